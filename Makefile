@@ -1,0 +1,276 @@
+# kep: renews qualified electronic signatures.
+#
+#   make                 build kep and kep-sandbox into build/release
+#   make demo            install what is missing, then renew a certificate
+#   make check           install what is missing, then run every test
+#   make MODE=asan       the same sources into build/asan (debug cov fuzz)
+#   make help            every target, one line each
+
+NAME    := kep
+VERSION := 0.1.0
+MODE    ?= release
+OUT     := build/$(MODE)
+
+# --- what is built -------------------------------------------------------
+# A folder is a part. A main.c makes a program; every other file goes into
+# one archive, so a test links exactly what the programs link.
+
+PARTS    := client keygen token api
+FOUND    := $(sort $(shell find $(PARTS) -name '*.[ch]'))
+MAINS    := $(filter %/main.c,$(FOUND))
+SOURCES  := $(filter-out $(MAINS),$(filter %.c,$(FOUND)))
+HEADERS  := $(filter %.h,$(FOUND))
+TESTS    := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_test.c))
+FUZZERS  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_fuzz.c))
+BENCHES  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_bench.c))
+SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
+PROGRAMS := $(patsubst %,$(OUT)/%,kep)
+WHOLE    := $(sort $(wildcard tests/*_test.py tests/*_test.sh))
+LANGS    := $(patsubst po/%.po,%,$(wildcard po/*.po))
+CATALOGS := $(LANGS:%=$(OUT)/locale/%/LC_MESSAGES/$(NAME).mo)
+PAGES    := $(wildcard doc/*.1)
+
+ARCHIVE  := $(OUT)/lib$(NAME).a
+
+# --- where it goes -------------------------------------------------------
+
+PREFIX    ?= /usr/local
+BINDIR    ?= $(PREFIX)/bin
+MANDIR    ?= $(PREFIX)/share/man
+LOCALEDIR ?= $(PREFIX)/share/locale
+DESTDIR   ?=
+
+# --- with which tools ----------------------------------------------------
+# CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are never assigned here: they belong
+# to whoever builds, and come last.
+
+PKG_CONFIG ?= pkg-config
+NEEDS      := gnutls libcurl json-c libsodium sqlite3 gmp libmicrohttpd
+TESTNEEDS  := cmocka
+
+# The Debian packages that hold them.
+BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
+    libcurl4-gnutls-dev libjson-c-dev libsodium-dev libsqlite3-dev \
+    libgmp-dev libmicrohttpd-dev
+DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
+CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev gnutls-bin perl python3 \
+    python3-jsonschema python3-yaml mandoc strace tmux curl sqlite3 faketime
+LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
+    libclang-rt-dev cppcheck universal-ctags
+
+# Targets that compile nothing themselves work without the libraries.
+IDLE := clean help pot po setup check demo lint bench coverage fuzz \
+    check-asan check-valgrind uninstall
+ifneq ($(filter-out $(IDLE),$(or $(MAKECMDGOALS),all)),)
+MISSING := $(shell ./packages.sh missing $(BUILD_PACKAGES))
+$(if $(MISSING),$(error These Debian packages are missing: $(MISSING). \
+    To install them: make setup))
+lib_cflags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
+    $(NEEDS)))
+lib_libs   := $(shell $(PKG_CONFIG) --libs $(NEEDS))
+test_libs   = $(shell $(PKG_CONFIG) --libs $(TESTNEEDS))
+endif
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+    -Wsign-conversion -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla \
+    -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough \
+    -Wframe-larger-than=8192
+hardening := -fstack-protector-strong -fstack-clash-protection -fPIE
+linking   := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
+
+# Only builds of ours turn warnings into errors: a packager's newer compiler
+# may know a warning that did not exist when this was released.
+mode_release := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+mode_debug   := -Og -Werror
+mode_asan    := -O1 -Werror -fno-omit-frame-pointer \
+    -fsanitize=address,undefined -fno-sanitize-recover=all
+mode_cov     := -O0 --coverage
+mode_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined
+mode_flags   := $(or $(mode_$(MODE)),$(error MODE=$(MODE) is none of: \
+    release debug asan cov fuzz))
+
+# Messages are looked for beside the program first, so that what was built
+# speaks Russian without being installed.
+compile = $(CC) -std=c11 -g '-ffile-prefix-map=$(CURDIR)=.' $(mode_flags) \
+    $(warnings) $(hardening) -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+    -DLOCALEDIR='"$(LOCALEDIR)"' $(lib_cflags) $(CPPFLAGS) $(CFLAGS)
+link    = $(CC) $(mode_flags) $(linking) $(LDFLAGS)
+
+# "make V=1" shows whole commands, otherwise one short line each.
+ifeq ($(V),)
+say = @printf '  %-5s %s\n' $(1) $(2);
+endif
+
+# --- rules ---------------------------------------------------------------
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+
+all: $(PROGRAMS) $(CATALOGS) ## build the two programs and the translations
+
+$(OUT)/kep: $(OUT)/client/main.o $(ARCHIVE)
+	$(call say,LINK,$@) $(link) -o $@ $^ $(lib_libs) $(LDLIBS)
+
+$(OUT)/kep-sandbox: $(OUT)/api/sandbox/main.o $(ARCHIVE)
+	$(call say,LINK,$@) $(link) -o $@ $^ $(lib_libs) $(LDLIBS)
+
+$(ARCHIVE): $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/sources
+	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(compile) -MMD -MP -c -o $@ $<
+
+# tests/x_test.wrap, where it exists, lists -Wl,--wrap=symbol one a line:
+# the calls that this test makes fail on purpose.
+wraps = $(addprefix @,$(wildcard tests/$*.wrap))
+
+$(TESTS) $(FUZZERS) $(BENCHES): $(OUT)/tests/%: $(OUT)/tests/%.o \
+    $(SUPPORT) $(ARCHIVE)
+	$(call say,LINK,$@) $(link) $(if $(filter %_fuzz,$@),$(fuzzer)) -o $@ \
+	    $^ $(wraps) $(test_libs) $(lib_libs) $(LDLIBS)
+
+# With clang's libFuzzer a fuzzer is its own program; with any other mode it
+# replays the files it is given (tests/support/replay.c has that main).
+fuzzer = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer)
+
+# These two change only when what they record does: a new flag rebuilds
+# every object, a source added or removed rebuilds the archive.
+$(OUT)/flags: record = $(compile) $(link)
+$(OUT)/sources: record = $(SOURCES)
+$(OUT)/flags $(OUT)/sources: always
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(record))' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+# --- what it needs -------------------------------------------------------
+
+setup: ## install the Debian packages that building needs
+	@./packages.sh install $(BUILD_PACKAGES)
+
+# --- trying it out -------------------------------------------------------
+
+DEMO_DIR ?= demo
+demo: ## renew a certificate on a sandbox server, from nothing
+	@./packages.sh install $(DEMO_PACKAGES)
+	@$(MAKE) --no-print-directory all
+	@api/sandbox/demo.sh '$(OUT)' '$(subst ','\'',$(DEMO_DIR))'
+
+# --- tests ---------------------------------------------------------------
+# Every test speaks TAP: prove runs them all and ends with one summary.
+
+check: ## install what is missing, then run every test
+	@./packages.sh install $(CHECK_PACKAGES)
+	@$(MAKE) --no-print-directory run-check
+
+JOBS ?= $(shell nproc)
+RUN  ?=
+run-check: all $(TESTS) $(WHOLE)
+	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
+	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS) $(WHOLE)
+
+run-unit: $(TESTS)
+	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
+	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS)
+
+check-asan: ## every test under AddressSanitizer and UBSan
+	@./packages.sh install $(CHECK_PACKAGES)
+	@$(MAKE) --no-print-directory MODE=asan run-check
+
+check-valgrind: ## the unit tests under valgrind; any leak fails
+	@./packages.sh install $(CHECK_PACKAGES) valgrind
+	@$(MAKE) --no-print-directory MODE=debug run-unit \
+	 RUN='valgrind -q --leak-check=full --error-exitcode=9'
+
+coverage: ## run every test and print the covered lines of each file
+	@./packages.sh install $(CHECK_PACKAGES)
+	@find build/cov -name '*.gcda' -delete 2>/dev/null; \
+	 $(MAKE) --no-print-directory MODE=cov run-check && tests/coverage.sh
+
+FUZZRUNS ?= 1000000
+fuzz: ## run each fuzzer FUZZRUNS times (clang)
+	@./packages.sh install $(LINT_PACKAGES)
+	@$(MAKE) --no-print-directory MODE=fuzz CC=clang run-fuzzers
+
+run-fuzzers: $(FUZZERS)
+	@for f in $(FUZZERS); do n=$${f##*/}; mkdir -p build/corpus/$$n; \
+	   $$f -runs=$(FUZZRUNS) -print_final_stats=1 build/corpus/$$n \
+	     $$(ls -d tests/corpus/$$n 2>/dev/null) || exit 1; done
+
+bench: ## measure, beside what a user would use instead
+	@./packages.sh install $(CHECK_PACKAGES)
+	@$(MAKE) --no-print-directory run-bench
+
+run-bench: all $(BENCHES)
+	@for b in $(BENCHES) $(sort $(wildcard tests/*_bench.sh)); do \
+	   KEP_OUT='$(CURDIR)/$(OUT)' $$b || exit 1; done
+
+lint: ## static checks: every finding fails
+	@./packages.sh install $(LINT_PACKAGES)
+	@$(MAKE) --no-print-directory run-lint
+
+run-lint: check-headers
+	tests/lint.sh
+	cppcheck -q --enable=warning,portability --error-exitcode=1 \
+	    --inline-suppr --std=c11 -I. -D_GNU_SOURCE -DVERSION='""' \
+	    -DLOCALEDIR='""' $(PARTS)
+	scan-build -o build/scan --status-bugs $(MAKE) MODE=debug \
+	    OUT=build/scanned build/scanned/lib$(NAME).a
+	clang-format --dry-run -Werror $(FOUND) $(wildcard tests/*.[ch] \
+	    tests/support/*.[ch])
+
+check-headers: ## each header compiles on its own
+	@for h in $(HEADERS); do \
+	   echo "#include \"$$h\"" | $(compile) -fsyntax-only -x c - || exit 1; \
+	 done
+
+# --- translations --------------------------------------------------------
+
+pot: po/$(NAME).pot ## collect the messages
+
+po/$(NAME).pot: $(SOURCES) $(MAINS)
+	xgettext -k_ -kN_ -kngettext:1,2 --from-code=UTF-8 \
+	    --add-comments=TRANSLATORS --package-name=$(NAME) --no-location \
+	    --sort-by-file -o $@ $(sort $^)
+
+po: pot ## merge new messages into every po/*.po
+	for l in $(LANGS); do \
+	  msgmerge -q -U --no-fuzzy-matching --backup=none po/$$l.po \
+	    po/$(NAME).pot; done
+
+$(OUT)/locale/%/LC_MESSAGES/$(NAME).mo: po/%.po
+	@mkdir -p $(@D)
+	$(call say,MO,$<) msgfmt --check -o $@ $<
+
+# --- install -------------------------------------------------------------
+
+install: all ## install under DESTDIR and PREFIX
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
+	install -m 755 $(PROGRAMS) '$(DESTDIR)$(BINDIR)'
+	install -m 644 $(PAGES) '$(DESTDIR)$(MANDIR)/man1'
+	for l in $(LANGS); do d='$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES; \
+	  install -d "$$d" && \
+	  install -m 644 $(OUT)/locale/$$l/LC_MESSAGES/$(NAME).mo "$$d" || \
+	  exit 1; done
+
+uninstall: ## remove what install put there
+	for p in $(notdir $(PROGRAMS)); do rm -f '$(DESTDIR)$(BINDIR)'/$$p; done
+	for p in $(notdir $(PAGES)); do rm -f '$(DESTDIR)$(MANDIR)'/man1/$$p; done
+	for l in $(LANGS); do \
+	  rm -f '$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES/$(NAME).mo; done
+
+clean: ## remove everything built
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | \
+	 while IFS='|' read -r t d; do printf '%-16s %s\n' "$$t" "$$d"; done
+
+.PHONY: all always bench check check-asan check-headers check-valgrind \
+    clean coverage demo fuzz help install lint po pot run-bench run-check \
+    run-fuzzers run-lint run-unit setup uninstall
+.DEFAULT_GOAL := all

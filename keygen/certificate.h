@@ -1,0 +1,51 @@
+/* A certificate as read: what is asked of it, copied out and bounded. */
+#ifndef KEYGEN_CERTIFICATE_H
+#define KEYGEN_CERTIFICATE_H
+
+#include "keygen/algorithm.h"
+#include "keygen/fault.h"
+#include "keygen/name.h"
+
+#include <gnutls/abstract.h>
+#include <stdbool.h>
+#include <time.h>
+
+enum {
+    CERTIFICATE_MAX = 64 * 1024, /* bytes of DER; of PEM twice that */
+    CERTIFICATE_SERIAL_MAX = 20,
+    THUMBPRINT_TEXT = 41
+};
+
+struct certificate {
+    gnutls_x509_crt_t crt;
+    gnutls_datum_t der;
+    char thumbprint[THUMBPRINT_TEXT]; /* lower-case hex SHA-1 of the DER */
+    char serial[2 * CERTIFICATE_SERIAL_MAX + 1]; /* lower-case hex */
+    const struct algorithm *algorithm; /* NULL where not computed here */
+    time_t not_before, not_after;
+    time_t key_not_before, key_not_after; /* 0 where absent */
+    struct name subject, issuer;
+};
+
+/* DER or PEM (the first certificate of it). Free with certificate_free. */
+MUST_CHECK enum fault certificate_read(const void *data, size_t size,
+                                       struct certificate **certificate);
+MUST_CHECK enum fault certificate_copy(const struct certificate *from,
+                                       struct certificate **to);
+void certificate_free(struct certificate **certificate);
+
+/* The end of what it can sign: the earlier of its own end and its key's. */
+time_t certificate_signs_until(const struct certificate *certificate);
+
+/* Whether its public key is this point (X ‖ Y, little-endian). */
+bool certificate_has_point(const struct certificate *certificate,
+                           const uint8_t *point, size_t size);
+
+/* Whether it has the form of a qualified certificate for signing: key usage
+ * critical with digitalSignature and nonRepudiation, not a CA, a policy of
+ * 1.2.643.100.113, subjectSignTool, issuerSignTool, СНИЛС. FAULT_PROFILE;
+ * *missing then names the first point as a word for the person. */
+MUST_CHECK enum fault certificate_profile(const struct certificate *certificate,
+                                          const char **missing);
+
+#endif

@@ -1,0 +1,50 @@
+/* What can go wrong below the client, as one word.
+ *
+ * Every function of keygen/ and token/ that can fail returns one of these;
+ * client/outcome.c turns it into a sentence, a JSON word and an exit status.
+ */
+#ifndef KEYGEN_FAULT_H
+#define KEYGEN_FAULT_H
+
+enum fault {
+    FAULT_NONE = 0,
+    FAULT_MEMORY,          /* no memory, or no memory that can be locked */
+    FAULT_LIBRARY,         /* a cryptographic library refused its work */
+    FAULT_ARGUMENT,        /* a value that a caller may not pass */
+    FAULT_TOO_LARGE,       /* longer than its maximum */
+    FAULT_ENTROPY,         /* the entropy failed its health tests */
+    FAULT_UNSUPPORTED,     /* an algorithm or curve not computed here */
+    FAULT_OLD_FORMAT,      /* a container of a format no longer read */
+    FAULT_CERTIFICATE,     /* not a certificate that can be read */
+    FAULT_REQUEST,         /* not a certificate request that can be read */
+    FAULT_NAME,            /* a name breaks the rules of its attributes */
+    FAULT_SIGNATURE,       /* a signature does not verify */
+    FAULT_SIGNER,          /* signed by another certificate than stated */
+    FAULT_CHAIN,           /* no chain to a trusted root */
+    FAULT_REVOKED,         /* revoked by its issuer */
+    FAULT_EXPIRED,         /* no longer or not yet valid */
+    FAULT_KEY_EXPIRED,     /* the key usage period is over */
+    FAULT_PROFILE,         /* not the form of a qualified certificate */
+    FAULT_KEY_MISMATCH,    /* the certificate is for another key */
+    FAULT_NOT_FOUND,       /* no such file, folder or container */
+    FAULT_EXISTS,          /* there is one of that name already */
+    FAULT_NOT_CONTAINER,   /* a folder without the files of a container */
+    FAULT_DAMAGED,         /* a container whose checks fail */
+    FAULT_PASSWORD_NEEDED, /* it has a password and none was given */
+    FAULT_PASSWORD_WRONG,  /* the password does not open it */
+    FAULT_NO_CERTIFICATE,  /* the container holds no certificate */
+    FAULT_NO_ACCESS,       /* the permissions forbid it */
+    FAULT_READ_ONLY,       /* the medium cannot be written */
+    FAULT_FULL,            /* no space left on the medium */
+    FAULT_IO,              /* the medium answered with an error */
+    FAULT_LOCATION,        /* a location of no known kind */
+    FAULT_NOT_EXPORTABLE,  /* the key may not be copied */
+    FAULT_COUNT
+};
+
+/* A stable word for logs and tests ("passwordWrong"); never NULL. */
+const char *fault_word(enum fault fault);
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+#endif

@@ -1,0 +1,109 @@
+/* Where keys live. A medium is a table of functions, one per kind; nobody
+ * above asks which kind it is.
+ *
+ * A location is a word: "file:DIR" a folder that holds containers, "local:"
+ * short for file:$XDG_DATA_HOME/kep/containers. A container is a location
+ * plus "/NAME"; a plain path of a folder is taken as file: too. */
+#ifndef TOKEN_MEDIUM_H
+#define TOKEN_MEDIUM_H
+
+#include "keygen/algorithm.h"
+#include "keygen/certificate.h"
+#include "keygen/entropy.h"
+#include "keygen/fault.h"
+
+#include <gnutls/abstract.h>
+#include <stdbool.h>
+#include <time.h>
+
+enum {
+    LOCATION_MAX = 4096,         /* bytes, with the NUL */
+    CONTAINER_NAME_MAX = 128,    /* characters of the name inside */
+    CONTAINER_PASSWORD_MAX = 256 /* characters */
+};
+
+/* What can be said of a container without its password. */
+struct container_info {
+    char where[LOCATION_MAX];          /* "file:/media/flash/abcd1234.000" */
+    char name[4 * CONTAINER_NAME_MAX]; /* UTF-8, as CSP lists it */
+    const struct algorithm *algorithm; /* NULL where not computed here */
+    bool has_password;
+    bool exportable;
+    time_t key_not_after;            /* 0 where not said */
+    struct certificate *certificate; /* NULL where there is none */
+};
+
+void container_info_free(struct container_info *info);
+
+/* An opened container: its key can sign. */
+struct container {
+    struct container_info info;
+    gnutls_privkey_t key;
+    uint8_t point[2 * ALGORITHM_KEY_MAX]; /* public, X ‖ Y little-endian */
+    uint8_t *scalar; /* secret memory, or NULL where the key never leaves */
+};
+
+/* Frees the key, wipes the scalar; *container becomes NULL. */
+void container_free(struct container **container);
+
+/* What a new container is to be. */
+struct container_spec {
+    const char *folder_name; /* "abcd1234.000": [a-z0-9]{1,8}.[0-9]{3} */
+    const char *name;        /* the name inside, UTF-8; in CP1251 on disk */
+    const struct algorithm *algorithm;
+    const char *password; /* NULL or "": none */
+    bool exportable;
+    time_t key_not_after;                  /* end of the key's own period */
+    const struct certificate *certificate; /* NULL: none yet */
+};
+
+typedef enum fault container_visitor(void *context, const char *where,
+                                     enum fault fault,
+                                     const struct container_info *info);
+
+struct medium_ops {
+    const char *kind; /* "file" */
+
+    /* Visit every container of a location; a bad one comes with its fault
+     * and info NULL and does not end the walk. The visitor's fault does. */
+    enum fault (*list)(const char *location, container_visitor *visit,
+                       void *context);
+
+    /* Read one without its password; free with container_info_free. */
+    enum fault (*describe)(const char *where, struct container_info *info);
+
+    /* Open it: every check of the container is made, the public key is
+     * derived and compared. password NULL: none given. */
+    enum fault (*open)(const char *where, const char *password,
+                       struct container **container);
+
+    /* Make a key pair in a new container, durably: on return it has been
+     * written, flushed, read back and its public key compared; on a fault
+     * nothing of it is there. Never overwrites (FAULT_EXISTS). where gets
+     * the container's place (LOCATION_MAX bytes). */
+    enum fault (*generate)(const char *location,
+                           const struct container_spec *spec,
+                           struct entropy *pool, char *where);
+
+    /* The same with a key that exists (backup, restore). */
+    enum fault (*store)(const char *location, const struct container_spec *spec,
+                        const uint8_t *scalar, struct entropy *pool,
+                        char *where);
+
+    /* Write a certificate into the container. It must be for its key: the
+     * caller has compared. Old or new is whole at every instant. */
+    enum fault (*write_certificate)(const char *where,
+                                    const struct certificate *certificate);
+
+    /* Whether a container could be made there: the location exists, can be
+     * written, has no container of that name. Writes nothing that stays. */
+    enum fault (*probe)(const char *location, const char *folder_name);
+};
+
+/* The table of a location, and the location made absolute and canonical
+ * ("file:/…", LOCATION_MAX bytes). FAULT_LOCATION on an unknown kind. */
+MUST_CHECK enum fault medium_find(const char *location,
+                                  const struct medium_ops **ops,
+                                  char *canonical);
+
+#endif
