@@ -1,0 +1,195 @@
+#include "client/text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+static const char ellipsis[] = "\xE2\x80\xA6";    /* U+2026 */
+
+/* Invisible, or turning the order of what stands around them. */
+static const struct range {
+    uint32_t first, last;
+} harmful[] = {
+    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD},   {0x034F, 0x034F},
+    {0x0600, 0x0605}, {0x061C, 0x061C}, {0x06DD, 0x06DD},   {0x070F, 0x070F},
+    {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x200B, 0x200F},
+    {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+};
+
+static bool is_harmful(uint32_t character)
+{
+    for (size_t i = 0; i < sizeof(harmful) / sizeof(*harmful); i++) {
+        if (character >= harmful[i].first && character <= harmful[i].last)
+            return true;
+    }
+    return false;
+}
+
+/* One character of NUL-terminated UTF-8 (RFC 3629: no surrogates, nothing
+ * longer than needed); the bytes that it takes, 0 where it is none. */
+static size_t decode(const char *text, uint32_t *character)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *byte = (const unsigned char *)text;
+    size_t size = byte[0] < 0x80               ? 1
+                  : (byte[0] & 0xE0U) == 0xC0U ? 2
+                  : (byte[0] & 0xF0U) == 0xE0U ? 3
+                  : (byte[0] & 0xF8U) == 0xF0U ? 4
+                                               : 0;
+    uint32_t value = size == 1 ? byte[0] : byte[0] & (0xFFU >> (size + 1));
+
+    for (size_t i = 1; i < size; i++) {
+        if ((byte[i] & 0xC0U) != 0x80U)
+            return 0;
+        value = value << 6 | (byte[i] & 0x3FU);
+    }
+    if (size == 0 || value < least[size] || value > 0x10FFFF ||
+        (value >= 0xD800 && value <= 0xDFFF))
+        return 0;
+    *character = value;
+    return size;
+}
+
+/* What is put for the character at text; *taken of text it stands for. */
+static const char *harmless(const char *text, bool lines, size_t *taken,
+                            size_t *size)
+{
+    uint32_t character = 0;
+    size_t length = decode(text, &character);
+
+    *taken = length > 0 ? length : 1;
+    *size = 1;
+    if (character == '\n' && lines)
+        return text;
+    if (character == '\n' || character == '\t' || character == '\r')
+        return " ";
+    if (length == 0 || is_harmful(character)) {
+        *size = sizeof(replacement) - 1;
+        return replacement;
+    }
+    *size = length;
+    return text;
+}
+
+static char *clean(char *out, size_t room, const char *text, bool lines)
+{
+    const size_t tail = sizeof(ellipsis) - 1;
+    size_t used = 0, cut = 0, taken, size;
+
+    for (; text != NULL && *text != '\0'; text += taken) {
+        const char *put = harmless(text, lines, &taken, &size);
+
+        if (used + size + 1 > room) {
+            memcpy(out + cut, ellipsis, tail);
+            used = cut + tail;
+            break;
+        }
+        memcpy(out + used, put, size);
+        used += size;
+        if (used + tail + 1 <= room)
+            cut = used;
+    }
+    out[used] = '\0';
+    return out;
+}
+
+struct text_line text_clean(const char *text)
+{
+    struct text_line line;
+
+    clean(line.text, sizeof(line.text), text, false);
+    return line;
+}
+
+char *text_clean_into(char *out, size_t size, const char *text)
+{
+    return clean(out, size, text, false);
+}
+
+char *text_clean_lines(char *out, size_t size, const char *text)
+{
+    return clean(out, size, text, true);
+}
+
+static size_t width_of(const char *text, size_t size)
+{
+    size_t width = 0, taken;
+
+    for (size_t at = 0; at < size; at += taken) {
+        uint32_t character = 0;
+        int columns;
+
+        taken = decode(text + at, &character);
+        columns = taken > 0 ? wcwidth((wchar_t)character) : -1;
+        width += columns < 0 ? 1 : (size_t)columns;
+        if (taken == 0)
+            taken = 1;
+    }
+    return width;
+}
+
+size_t text_width(const char *text)
+{
+    return width_of(text, strlen(text));
+}
+
+struct wrapping {
+    FILE *out;
+    size_t width, indent;
+    size_t column;
+    bool fresh; /* nothing but blanks stands on this line */
+};
+
+/* A word with the blanks before it, which a line break swallows. */
+static void put_word(struct wrapping *wrap, size_t blanks, const char *word,
+                     size_t size)
+{
+    size_t width = width_of(word, size);
+
+    if (!wrap->fresh && wrap->width > 0 &&
+        wrap->column + blanks + width > wrap->width) {
+        fputc('\n', wrap->out);
+        blanks = wrap->indent;
+        wrap->column = 0;
+    }
+    fprintf(wrap->out, "%*s%.*s", (int)blanks, "", (int)size, word);
+    wrap->column += blanks + width;
+    wrap->fresh = false;
+}
+
+char *text_wrap(const char *text, size_t width, size_t indent)
+{
+    char *wrapped = NULL;
+    size_t length = 0, before = 0;
+    struct wrapping wrap = {
+        .out = open_memstream(&wrapped, &length),
+        .width = width,
+        .indent = indent,
+        .fresh = true,
+    };
+
+    if (wrap.out == NULL)
+        return NULL;
+    while (*text != '\0') {
+        size_t blanks = strspn(text, " ");
+        size_t size = strcspn(text + blanks, " \n");
+
+        if (size > 0)
+            put_word(&wrap, before + blanks, text + blanks, size);
+        before = size > 0 ? 0 : before;
+        text += blanks + size;
+        if (*text == '\n') {
+            fputc('\n', wrap.out);
+            wrap.column = 0;
+            wrap.fresh = true;
+            before = indent;
+            text++;
+        }
+    }
+    if (fclose(wrap.out) != 0)
+        return NULL;
+    return wrapped;
+}
