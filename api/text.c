@@ -1,0 +1,166 @@
+#include "api/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* The character that text begins with and its bytes, or 0 where it is not
+ * UTF-8. */
+static size_t decode(const char *text, size_t size, uint32_t *code)
+{
+    static const struct {
+        uint8_t mask, lead;
+        uint32_t least; /* a shorter form would have done below it */
+    } forms[] = {{0x80, 0x00, 0},
+                 {0xe0, 0xc0, 0x80},
+                 {0xf0, 0xe0, 0x800},
+                 {0xf8, 0xf0, 0x10000}};
+    uint8_t first = (uint8_t)text[0];
+
+    for (size_t n = 0; n < sizeof forms / sizeof *forms; n++) {
+        if ((first & forms[n].mask) != forms[n].lead || size <= n)
+            continue;
+        *code = first & (uint8_t)~forms[n].mask;
+        for (size_t i = 1; i <= n; i++) {
+            if (((uint8_t)text[i] & 0xc0) != 0x80)
+                return 0;
+            *code = *code << 6 | ((uint8_t)text[i] & 0x3f);
+        }
+        if (*code < forms[n].least || *code > 0x10ffff ||
+            (*code >= 0xd800 && *code <= 0xdfff))
+            return 0;
+        return n + 1;
+    }
+    return 0;
+}
+
+/* Characters that a screen does not show as themselves. */
+static bool is_hidden(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x00, 0x1f},       /* C0: escape, carriage return, bell … */
+        {0x7f, 0x9f},       /* DEL and C1, CSI among them */
+        {0xad, 0xad},       /* soft hyphen */
+        {0x61c, 0x61c},     /* Arabic letter mark */
+        {0x180e, 0x180e},   /* Mongolian vowel separator */
+        {0x200b, 0x200f},   /* zero width, direction marks */
+        {0x2028, 0x202e},   /* line separators, embeddings, overrides */
+        {0x2060, 0x206f},   /* invisible operators, isolates */
+        {0xfeff, 0xfeff},   /* byte order mark */
+        {0xfff9, 0xfffb},   /* annotations */
+        {0xe0000, 0xe007f}, /* tags */
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    return false;
+}
+
+/* A line break as texts have them; a carriage return alone would let the
+ * rest of a line overwrite its beginning. */
+static bool is_break(const char *text, size_t size)
+{
+    return text[0] == '\n' || (text[0] == '\r' && size > 1 && text[1] == '\n');
+}
+
+bool text_is_utf8(const char *text, size_t size)
+{
+    uint32_t code;
+
+    for (size_t at = 0, n; at < size; at += n) {
+        n = decode(text + at, size - at, &code);
+        if (n == 0 || code == 0)
+            return false;
+    }
+    return true;
+}
+
+size_t text_clean(char *text, size_t size, bool keep_lines)
+{
+    size_t to = 0;
+    uint32_t code;
+
+    for (size_t at = 0, n; at < size; at += n) {
+        n = decode(text + at, size - at, &code);
+        if (n == 0) {
+            n = 1;
+            code = 0; /* not reached for valid UTF-8 */
+        }
+        if (is_hidden(code) &&
+            !(keep_lines && is_break(text + at, size - at))) {
+            text[to++] = ' ';
+        } else {
+            memmove(text + to, text + at, n);
+            to += n;
+        }
+    }
+    if (to < size)
+        text[to] = '\0';
+    return to;
+}
+
+bool text_is_clean(const char *text, size_t size)
+{
+    uint32_t code;
+
+    for (size_t at = 0, n; at < size; at += n) {
+        n = decode(text + at, size - at, &code);
+        if (n == 0 || (is_hidden(code) && !is_break(text + at, size - at)))
+            return false;
+    }
+    return true;
+}
+
+size_t text_prefix(const char *text, size_t size, size_t count)
+{
+    size_t at = 0;
+    uint32_t code;
+
+    for (size_t n; at < size && count > 0; at += n, count--) {
+        n = decode(text + at, size - at, &code);
+        if (n == 0)
+            break;
+    }
+    return at;
+}
+
+/* Every byte one of a set, 1 to max of them. */
+static bool consists(const char *text, size_t size, size_t max, const char *set)
+{
+    if (size == 0 || size > max)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (text[i] == '\0' || strchr(set, text[i]) == NULL)
+            return false;
+    return true;
+}
+
+#define DIGITS "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+bool text_is_word(const char *text, size_t size, size_t max)
+{
+    return consists(text, size, max, DIGITS LETTERS);
+}
+
+bool text_is_id(const char *text, size_t size, size_t max)
+{
+    return consists(text, size, max, DIGITS LETTERS "-_");
+}
+
+bool text_is_hex(const char *text, size_t size)
+{
+    return consists(text, size, size, DIGITS "abcdefABCDEF");
+}
+
+bool text_is_etag(const char *text, size_t size, size_t max)
+{
+    if (size == 0 || size > max)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (text[i] <= ' ' || text[i] >= 0x7f || text[i] == '"')
+            return false;
+    return true;
+}
