@@ -17,13 +17,14 @@ enum api_result {
     API_TOO_LARGE,   /* an answer above its maximum */
     API_CANCELLED,   /* interrupted by the person */
     API_MEMORY,
-    API_CONFIGURATION /* a URL or CA file that cannot be used */
+    API_CONFIGURATION /* a URL, a CA file or a call's fields of no use */
 };
 
 /* Words of every failure, in out as far as known: "code", "message",
  * "traceId", "target", "status" (HTTP), "retryAfter" (seconds). Words of
  * every answer: "date" (the server's clock, seconds since 1970), "etag",
- * "notModified". */
+ * "notModified", "traceId". Lists are numbered ("certificates.0.thumbprint"),
+ * a form's members stand at the top ("status", "data.commonName"). */
 
 struct api_settings {
     const char *url;     /* "https://host[:port]", without /v1 */

@@ -1,0 +1,177 @@
+#include "api/request.h"
+
+#include "api/text.h"
+
+#include <string.h>
+
+/* The template with ids in the places of their words. */
+static bool put_path(const struct message *in, const char *path,
+                     struct buffer *to)
+{
+    while (*path != '\0') {
+        size_t plain = strcspn(path, "{");
+        size_t size = strcspn(path + plain, "}");
+        char word[MESSAGE_WORD_MAX] = {0};
+        const char *id;
+
+        buffer_put(to, path, plain);
+        path += plain;
+        if (*path == '\0')
+            break;
+        if (size - 1 >= sizeof word)
+            return false;
+        memcpy(word, path + 1, size - 1);
+        id = message_text(in, word);
+        if (id == NULL || !text_is_id(id, strlen(id), OPERATION_ID_MAX))
+            return false;
+        buffer_put_text(to, id);
+        path += size + 1;
+    }
+    return !to->failed;
+}
+
+static bool put_text(const struct message *in, const char *word,
+                     struct buffer *to)
+{
+    const char *text = message_text(in, word);
+
+    if (text == NULL)
+        return false;
+    json_put_text(to, word, text, strlen(text));
+    return true;
+}
+
+static bool put_bytes(const struct message *in, const char *word,
+                      struct buffer *to)
+{
+    size_t size;
+    const void *bytes = message_get(in, word, &size);
+
+    if (bytes == NULL || size == 0)
+        return false;
+    json_put_bytes(to, word, bytes, size);
+    return true;
+}
+
+static bool put_true(const struct message *in, const char *word,
+                     struct buffer *to)
+{
+    if (!message_true(in, word))
+        return false;
+    json_put_true(to, word);
+    return true;
+}
+
+static bool put_inputs(const struct operation *operation,
+                       const struct message *in, struct buffer *to)
+{
+    static bool (*const put[])(const struct message *, const char *,
+                               struct buffer *) = {
+        [INPUT_TEXT] = put_text,
+        [INPUT_BYTES] = put_bytes,
+        [INPUT_TRUE] = put_true,
+    };
+    size_t count = sizeof operation->inputs / sizeof *operation->inputs;
+
+    for (size_t i = 0; i < count && operation->inputs[i].word != NULL; i++)
+        if (!put[operation->inputs[i].kind](in, operation->inputs[i].word, to))
+            return false;
+    return true;
+}
+
+static bool put_data(const struct message *in, struct buffer *to)
+{
+    static const char prefix[] = "data.";
+    const size_t length = sizeof prefix - 1;
+    const char *word;
+    const void *value;
+    size_t size;
+
+    for (size_t i = 0; message_field(in, i, &word, &value, &size); i++) {
+        if (strncmp(word, prefix, length) != 0)
+            continue;
+        if (!text_is_word(word + length, strlen(word + length), 64))
+            return false;
+        json_put_text(to, word + length, value, size);
+    }
+    return true;
+}
+
+static bool put_body(const struct operation *operation,
+                     const struct message *in, struct buffer *to)
+{
+    bool ok;
+
+    if (operation->body == BODY_NONE)
+        return true;
+    buffer_put(to, "{", 1);
+    ok = operation->body == BODY_DATA ? put_data(in, to)
+                                      : put_inputs(operation, in, to);
+    buffer_put(to, "}", 1);
+    return ok && !to->failed;
+}
+
+static void put_header(struct buffer *to, const char *name, const char *value,
+                       const char *end)
+{
+    buffer_put_text(to, name);
+    buffer_put_text(to, value);
+    buffer_put(to, end, strlen(end) + 1); /* the NUL ends the line */
+}
+
+static bool put_headers(const struct operation *operation,
+                        const struct message *in, struct buffer *to)
+{
+    static const char *const conditions[] = {
+        [IF_MATCH] = "If-Match: \"", [IF_NONE_MATCH] = "If-None-Match: \""};
+    const char *sid = message_text(in, "sid");
+    const char *etag = message_text(in, "etag");
+
+    put_header(to, "Accept: ",
+               operation->outputs == NULL ? "text/plain, application/json"
+                                          : "application/json",
+               "");
+    if (operation->body != BODY_NONE)
+        put_header(to, "Content-Type: ", "application/json", "");
+    if (operation->signed_in) {
+        if (sid == NULL || !text_is_id(sid, strlen(sid), OPERATION_ID_MAX))
+            return false;
+        put_header(to, "Authorization: auth.sid ", sid, "");
+    }
+    if (operation->condition == IF_MATCH && etag == NULL)
+        return false;
+    if (operation->condition != IF_NOTHING && etag != NULL) {
+        if (!text_is_etag(etag, strlen(etag), OPERATION_ETAG_MAX))
+            return false;
+        put_header(to, conditions[operation->condition], etag, "\"");
+    }
+    return !to->failed;
+}
+
+enum api_result request_make(const struct operation *operation,
+                             const struct message *in, struct request *request)
+{
+    *request = (struct request){.method = operation->method,
+                                .once = operation->once,
+                                .has_body = operation->body != BODY_NONE,
+                                .maximum = operation->maximum};
+    request->path.max = 1024;
+    request->headers.max = 2048;
+    request->body.max = 2 * MESSAGE_SIZE_MAX;
+    if (message_failed(in))
+        return API_MEMORY;
+    if (!put_path(in, operation->path, &request->path) ||
+        !put_headers(operation, in, &request->headers) ||
+        !put_body(operation, in, &request->body))
+        return API_CONFIGURATION;
+    request->conditional = operation->condition == IF_NONE_MATCH &&
+                           message_text(in, "etag") != NULL;
+    return API_OK;
+}
+
+void request_free(struct request *request)
+{
+    buffer_free(&request->path);
+    buffer_free(&request->headers);
+    buffer_free(&request->body);
+}
