@@ -1,0 +1,129 @@
+#include "api/api.h"
+
+#include "api/retry.h"
+#include "api/transport.h"
+
+#include <stdlib.h>
+
+struct api {
+    struct transport transport;
+    const struct timer *timer;
+    unsigned attempts;
+    long total; /* ms of one exchange */
+};
+
+enum api_result api_new_over(const struct transport *transport,
+                             const struct timer *timer,
+                             const struct api_settings *settings,
+                             struct api **api)
+{
+    const long seconds = 60;
+
+    *api = calloc(1, sizeof **api);
+    if (*api == NULL) {
+        transport->close(transport->self);
+        return API_MEMORY;
+    }
+    **api = (struct api){
+        .transport = *transport,
+        .timer = timer,
+        .attempts = settings->attempts,
+        .total = 1000 * (settings->total_seconds > 0 &&
+                                 settings->total_seconds < seconds * 60
+                             ? settings->total_seconds
+                             : seconds),
+    };
+    return API_OK;
+}
+
+enum api_result api_new(const struct api_settings *settings, struct api **api)
+{
+    struct transport transport;
+    enum api_result result = transport_curl(settings, &transport);
+
+    *api = NULL;
+    if (result != API_OK)
+        return result;
+    return api_new_over(&transport, &timer_system, settings, api);
+}
+
+void api_free(struct api **api)
+{
+    if (*api == NULL)
+        return;
+    (*api)->transport.close((*api)->transport.self);
+    free(*api);
+    *api = NULL;
+}
+
+/* One exchange, and what it means. */
+static enum api_result try(struct api *api, const struct operation *operation,
+                           const struct request *request, long milliseconds,
+                           struct answer *answer, struct message *out)
+{
+    struct transport *transport = &api->transport;
+    enum api_result result;
+
+    answer_clear(answer);
+    message_clear(out);
+    result = transport->exchange(
+        transport->self, request,
+        milliseconds < api->total ? milliseconds : api->total, answer);
+    if (result == API_OK)
+        return answer_read(answer, operation, request, out);
+    answer->status = 0; /* of an answer that did not come whole */
+    return result;
+}
+
+static enum api_result try_all(struct api *api,
+                               const struct operation *operation,
+                               const struct request *request,
+                               struct answer *answer, struct message *out)
+{
+    enum api_result result = API_CANCELLED;
+    struct retry retry;
+    long pause;
+
+    retry_begin(&retry, api->timer, api->attempts);
+    while (!timer_cancelled()) {
+        result = try(api, operation, request, retry_left(&retry), answer, out);
+        if (result == API_OK)
+            break;
+        pause = retry_pause(
+            &retry, &(struct retry_failure){
+                        .result = result,
+                        .status = answer->status,
+                        .once = request->once,
+                        .sent = answer->sent,
+                        .retry_after = message_number(out, "retryAfter",
+                                                      ANSWER_RETRY_MAX, -1)});
+        if (pause < 0)
+            break;
+        api->timer->pause(api->timer->self, pause);
+        if (timer_cancelled())
+            result = API_CANCELLED;
+    }
+    return result;
+}
+
+enum api_result api_call(struct api *api, const char *name,
+                         const struct message *in, struct message *out)
+{
+    const struct operation *operation = operation_find(name);
+    enum api_result result = API_CONFIGURATION;
+    struct request request = {0};
+    struct answer answer = {0};
+
+    message_clear(out);
+    if (operation == NULL)
+        goto out;
+    result = request_make(operation, in, &request);
+    if (result != API_OK)
+        goto out;
+    answer.body.max = request.maximum;
+    result = try_all(api, operation, &request, &answer, out);
+out:
+    request_free(&request);
+    buffer_free(&answer.body);
+    return result;
+}
