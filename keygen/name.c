@@ -1,0 +1,292 @@
+#include "keygen/name.h"
+
+#include "keygen/bytes.h"
+#include "keygen/der.h"
+#include "keygen/dirstring.h"
+#include "keygen/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FOREIGN_MAX = 4096,     /* bytes of a value as read, with its NUL */
+    ATTRIBUTES_MAX = 64,    /* of a name as read */
+    RFC4514_MAX = 64 * 1024 /* bytes of text */
+};
+
+/* X.520 gives 64 characters to most of these; authorities write more. */
+static const struct name_rule rules[NAME_COUNT] = {
+    [NAME_COUNTRY] = {"countryName", "2.5.4.6", DER_PRINTABLE_STRING, 2, 2},
+    [NAME_STATE] = {"stateOrProvinceName", "2.5.4.8", DER_UTF8_STRING, 1, 128},
+    [NAME_LOCALITY] = {"localityName", "2.5.4.7", DER_UTF8_STRING, 1, 128},
+    [NAME_STREET] = {"streetAddress", "2.5.4.9", DER_UTF8_STRING, 1, 255},
+    [NAME_ORGANIZATION] = {"organizationName", "2.5.4.10", DER_UTF8_STRING, 1,
+                           255},
+    [NAME_UNIT] = {"organizationalUnitName", "2.5.4.11", DER_UTF8_STRING, 1,
+                   255},
+    [NAME_TITLE] = {"title", "2.5.4.12", DER_UTF8_STRING, 1, 255},
+    [NAME_COMMON_NAME] = {"commonName", "2.5.4.3", DER_UTF8_STRING, 1, 255},
+    [NAME_SURNAME] = {"surname", "2.5.4.4", DER_UTF8_STRING, 1, 128},
+    [NAME_GIVEN_NAME] = {"givenName", "2.5.4.42", DER_UTF8_STRING, 1, 128},
+    [NAME_EMAIL] = {"emailAddress", "1.2.840.113549.1.9.1", DER_IA5_STRING, 3,
+                    255},
+    [NAME_INN] = {"inn", "1.2.643.3.131.1.1", DER_NUMERIC_STRING, 12, 12},
+    [NAME_INNLE] = {"innle", "1.2.643.100.4", DER_NUMERIC_STRING, 10, 10},
+    [NAME_SNILS] = {"snils", "1.2.643.100.3", DER_NUMERIC_STRING, 11, 11},
+    [NAME_OGRN] = {"ogrn", "1.2.643.100.1", DER_NUMERIC_STRING, 13, 13},
+    [NAME_OGRNIP] = {"ogrnip", "1.2.643.100.5", DER_NUMERIC_STRING, 15, 15},
+};
+
+const struct name_rule *name_rule(enum name_attribute attribute)
+{
+    return &rules[attribute];
+}
+
+int name_find(const char *word)
+{
+    for (int i = 0; i < NAME_COUNT; i++) {
+        if (strcmp(rules[i].word, word) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* GnuTLS counts the NUL behind a dotted OID in its size. */
+static int find_oid(const gnutls_datum_t *oid)
+{
+    const char *dotted = (const char *)oid->data;
+    const size_t length = strnlen(dotted, oid->size);
+
+    for (int i = 0; i < NAME_COUNT; i++) {
+        if (strlen(rules[i].oid) == length &&
+            memcmp(rules[i].oid, dotted, length) == 0)
+            return i;
+    }
+    return -1;
+}
+
+void name_free(struct name *name)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        free(name->value[i]);
+        name->value[i] = NULL;
+    }
+}
+
+enum fault name_copy(const struct name *from, struct name *to)
+{
+    *to = (struct name){{NULL}};
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (from->value[i] == NULL)
+            continue;
+        to->value[i] = strdup(from->value[i]);
+        if (to->value[i] == NULL) {
+            name_free(to);
+            return FAULT_MEMORY;
+        }
+    }
+    return FAULT_NONE;
+}
+
+/* The alphabets of the types; UTF8String has none of its own. */
+static bool fits_type(uint8_t tag, uint32_t character)
+{
+    const bool digit = character >= '0' && character <= '9';
+    const bool letter = (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
+
+    switch (tag) {
+    case DER_NUMERIC_STRING:
+        return digit;
+    case DER_PRINTABLE_STRING:
+        return digit || letter ||
+               (character < 0x80 && character != 0 &&
+                strchr(" '()+,-./:=?", (int)character) != NULL);
+    case DER_IA5_STRING:
+        return character > ' ' && character < 0x7F;
+    default:
+        return true;
+    }
+}
+
+static bool follows(const struct name_rule *rule, const char *value,
+                    size_t size)
+{
+    uint32_t character;
+    size_t count = 0;
+
+    for (; size > 0; count++) {
+        if (!utf8_read(&value, &size, &character) ||
+            utf8_is_control(character) || !fits_type(rule->tag, character))
+            return false;
+    }
+    return count >= rule->min && count <= rule->max;
+}
+
+/* Something before and behind the one @. */
+static bool is_email(const char *value, size_t size)
+{
+    const char *at = memchr(value, '@', size);
+
+    return at != NULL && at != value && at + 1 < value + size &&
+           memchr(at + 1, '@', size - (size_t)(at + 1 - value)) == NULL;
+}
+
+enum fault name_set(struct name *name, enum name_attribute attribute,
+                    const char *value, size_t size)
+{
+    char *copy;
+
+    if (!follows(&rules[attribute], value, size) ||
+        (attribute == NAME_EMAIL && !is_email(value, size)))
+        return FAULT_NAME;
+    copy = calloc(1, size + 1);
+    if (copy == NULL)
+        return FAULT_MEMORY;
+    memcpy(copy, value, size);
+    free(name->value[attribute]);
+    name->value[attribute] = copy;
+    return FAULT_NONE;
+}
+
+/* One attribute as found; an empty value counts as absent. */
+static enum fault take(struct name *name, const gnutls_x509_ava_st *ava)
+{
+    const int attribute = find_oid(&ava->oid);
+    struct bytes text;
+
+    if (attribute < 0 || name->value[attribute] != NULL || ava->value.size == 0)
+        return FAULT_NONE;
+    bytes_init(&text, FOREIGN_MAX);
+    if (ava->value_tag <= UINT8_MAX)
+        dirstring_read((uint8_t)ava->value_tag, ava->value.data,
+                       ava->value.size, &text);
+    bytes_put_byte(&text, '\0');
+    if (ava->value_tag > UINT8_MAX || text.failed) {
+        bytes_free(&text);
+        return FAULT_NAME;
+    }
+    name->value[attribute] = (char *)text.data;
+    return FAULT_NONE;
+}
+
+static enum fault read_dn(gnutls_x509_dn_t dn, struct name *name)
+{
+    enum fault fault = FAULT_NONE;
+    gnutls_x509_ava_st ava;
+    int seen = 0, rdn, at;
+
+    for (rdn = 0; fault == FAULT_NONE; rdn++) {
+        for (at = 0; fault == FAULT_NONE; at++) {
+            if (gnutls_x509_dn_get_rdn_ava(dn, rdn, at, &ava) < 0)
+                break;
+            fault = seen++ < ATTRIBUTES_MAX ? take(name, &ava) : FAULT_NAME;
+        }
+        if (at == 0)
+            break;
+    }
+    if (fault != FAULT_NONE)
+        name_free(name);
+    return fault;
+}
+
+enum fault name_of_certificate(gnutls_x509_crt_t certificate, bool issuer,
+                               struct name *name)
+{
+    gnutls_x509_dn_t dn;
+    const int got = issuer ? gnutls_x509_crt_get_issuer(certificate, &dn)
+                           : gnutls_x509_crt_get_subject(certificate, &dn);
+
+    *name = (struct name){{NULL}};
+    return got < 0 ? FAULT_NAME : read_dn(dn, name);
+}
+
+/* The subject within a CertificationRequest (RFC 2986 4.2). */
+static bool find_subject(const gnutls_datum_t *der, gnutls_datum_t *subject)
+{
+    struct der in = {der->data, der->size}, request, info, content, whole;
+    uint8_t tag;
+
+    if (!der_read(&in, DER_SEQUENCE, &request) ||
+        !der_read(&request, DER_SEQUENCE, &info) ||
+        !der_read(&info, DER_INTEGER, &content) ||
+        !der_read_any(&info, &tag, &content, &whole))
+        return false;
+    subject->data = der->data + (whole.at - der->data);
+    subject->size = (unsigned)whole.left;
+    return true;
+}
+
+enum fault name_of_request(gnutls_x509_crq_t request, struct name *name)
+{
+    gnutls_datum_t der = {NULL, 0}, subject;
+    enum fault fault = FAULT_NAME;
+    gnutls_x509_dn_t dn = NULL;
+
+    *name = (struct name){{NULL}};
+    if (gnutls_x509_crq_export2(request, GNUTLS_X509_FMT_DER, &der) >= 0 &&
+        find_subject(&der, &subject) && gnutls_x509_dn_init(&dn) >= 0 &&
+        gnutls_x509_dn_import(dn, &subject) >= 0)
+        fault = read_dn(dn, name);
+    if (dn != NULL)
+        gnutls_x509_dn_deinit(dn);
+    gnutls_free(der.data);
+    return fault;
+}
+
+/* "OID=#DER in hex" */
+static void put_attribute(struct bytes *out, const struct name_rule *rule,
+                          const char *value)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    struct bytes der;
+
+    bytes_init(&der, FOREIGN_MAX);
+    der_put(&der, rule->tag, value, strlen(value));
+    out->failed |= der.failed;
+    bytes_put(out, rule->oid, strlen(rule->oid));
+    bytes_put(out, "=#", 2);
+    for (size_t i = 0; i < der.size; i++) {
+        bytes_put_byte(out, (uint8_t)digits[der.data[i] >> 4]);
+        bytes_put_byte(out, (uint8_t)digits[der.data[i] & 0xF]);
+    }
+    bytes_free(&der);
+}
+
+enum fault name_to_rfc4514(const struct name *name, char **text)
+{
+    struct bytes out;
+
+    *text = NULL;
+    bytes_init(&out, RFC4514_MAX);
+    /* RFC 4514 2.1: the text begins with the last of the sequence. */
+    for (size_t i = NAME_COUNT; i-- > 0;) {
+        if (name->value[i] == NULL)
+            continue;
+        if (!follows(&rules[i], name->value[i], strlen(name->value[i]))) {
+            bytes_free(&out);
+            return FAULT_NAME;
+        }
+        if (out.size > 0)
+            bytes_put_byte(&out, ',');
+        put_attribute(&out, &rules[i], name->value[i]);
+    }
+    bytes_put_byte(&out, '\0');
+    if (out.failed) {
+        bytes_free(&out);
+        return FAULT_MEMORY;
+    }
+    *text = (char *)out.data;
+    return FAULT_NONE;
+}
+
+bool name_equal(const struct name *a, const struct name *b)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        const char *left = a->value[i], *right = b->value[i];
+
+        if ((left == NULL) != (right == NULL) ||
+            (left != NULL && strcmp(left, right) != 0))
+            return false;
+    }
+    return true;
+}
