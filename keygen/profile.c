@@ -1,0 +1,129 @@
+/* The form of a qualified certificate (order 795 of the FSB, RFC 9215
+ * section 5); the contract stands in certificate.h. */
+#include "keygen/certificate.h"
+
+#include "keygen/bytes.h"
+#include "keygen/der.h"
+
+#include <string.h>
+
+enum {
+    EXTENSION_MAX = 4096,
+    POLICIES_MAX = 32,
+    SIGN_TOOL_MAX = 200,
+    TOOL_CERTIFICATE_MAX = 100
+};
+
+static bool has_key_usage(const struct certificate *certificate)
+{
+    const unsigned wanted =
+        GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_NON_REPUDIATION;
+    unsigned usage = 0, critical = 0;
+
+    return gnutls_x509_crt_get_key_usage(certificate->crt, &usage, &critical) >=
+               0 &&
+           critical != 0 && (usage & wanted) == wanted;
+}
+
+static bool is_no_authority(const struct certificate *certificate)
+{
+    unsigned authority = 0;
+    const int got = gnutls_x509_crt_get_basic_constraints(
+        certificate->crt, NULL, &authority, NULL);
+
+    return got == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
+           (got >= 0 && authority == 0);
+}
+
+static bool has_class(const struct certificate *certificate)
+{
+    static const char branch[] = "1.2.643.100.113.";
+    bool found = false;
+
+    for (unsigned i = 0; i < POLICIES_MAX && !found; i++) {
+        struct gnutls_x509_policy_st policy;
+
+        if (gnutls_x509_crt_get_policy(certificate->crt, i, &policy, NULL) < 0)
+            break;
+        found = strncmp(policy.oid, branch, sizeof branch - 1) == 0;
+        gnutls_x509_policy_release(&policy);
+    }
+    return found;
+}
+
+static bool read_extension(const struct certificate *certificate,
+                           const char *oid, uint8_t value[EXTENSION_MAX],
+                           struct der *in)
+{
+    size_t size = EXTENSION_MAX;
+
+    if (gnutls_x509_crt_get_extension_by_oid(certificate->crt, oid, 0, value,
+                                             &size, NULL) < 0)
+        return false;
+    *in = (struct der){value, size};
+    return true;
+}
+
+/* UTF8String (SIZE (1..max)); a character has at most four bytes. */
+static bool read_text(struct der *in, size_t max)
+{
+    struct der text;
+
+    return der_read(in, DER_UTF8_STRING, &text) && text.left > 0 &&
+           text.left <= 4 * max;
+}
+
+static bool has_subject_sign_tool(const struct certificate *certificate)
+{
+    uint8_t value[EXTENSION_MAX];
+    struct der in;
+
+    return read_extension(certificate, "1.2.643.100.111", value, &in) &&
+           read_text(&in, SIGN_TOOL_MAX) && der_at_end(&in);
+}
+
+static bool has_issuer_sign_tool(const struct certificate *certificate)
+{
+    uint8_t value[EXTENSION_MAX];
+    struct der in, tools;
+
+    return read_extension(certificate, "1.2.643.100.112", value, &in) &&
+           der_read(&in, DER_SEQUENCE, &tools) && der_at_end(&in) &&
+           read_text(&tools, SIGN_TOOL_MAX) &&
+           read_text(&tools, SIGN_TOOL_MAX) &&
+           read_text(&tools, TOOL_CERTIFICATE_MAX) &&
+           read_text(&tools, TOOL_CERTIFICATE_MAX) && der_at_end(&tools);
+}
+
+static bool has_snils(const struct certificate *certificate)
+{
+    const char *snils = certificate->subject.value[NAME_SNILS];
+
+    return snils != NULL && strlen(snils) == 11 &&
+           strspn(snils, "0123456789") == 11;
+}
+
+static const struct {
+    const char *word;
+    bool (*holds)(const struct certificate *certificate);
+} points[] = {
+    {"keyUsage", has_key_usage},
+    {"basicConstraints", is_no_authority},
+    {"certificatePolicies", has_class},
+    {"subjectSignTool", has_subject_sign_tool},
+    {"issuerSignTool", has_issuer_sign_tool},
+    {"snils", has_snils},
+};
+
+enum fault certificate_profile(const struct certificate *certificate,
+                               const char **missing)
+{
+    *missing = NULL;
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        if (!points[i].holds(certificate)) {
+            *missing = points[i].word;
+            return FAULT_PROFILE;
+        }
+    }
+    return FAULT_NONE;
+}
