@@ -160,10 +160,26 @@ int text_typed(const char *typed, size_t size, char *out, size_t room)
     return recode("UTF-8", codeset, typed, size, out, room);
 }
 
+char *text_shown(const char *text)
+{
+    size_t size = strlen(text), room = 4 * size + 16;
+    char to[sizeof(codeset) + 16];
+    char *shown;
+
+    if (text_is_utf8())
+        return strdup(text);
+    shown = calloc(1, room);
+    snprintf(to, sizeof(to), "%s//TRANSLIT", codeset);
+    if (shown != NULL && recode(to, "UTF-8", text, size, shown, room) != 0) {
+        free(shown);
+        shown = NULL;
+    }
+    return shown;
+}
+
 int text_print(FILE *stream, const char *format, ...)
 {
-    char *text = NULL, *recoded = NULL, to[sizeof(codeset) + 16];
-    const char *shown;
+    char *text = NULL, *shown;
     va_list values;
     int length, ok = -1;
 
@@ -172,20 +188,10 @@ int text_print(FILE *stream, const char *format, ...)
     va_end(values);
     if (length < 0)
         return -1;
-    shown = text;
-    if (!text_is_utf8()) {
-        size_t room = 4 * (size_t)length + 16;
-
-        recoded = calloc(1, room);
-        snprintf(to, sizeof(to), "%s//TRANSLIT", codeset);
-        if (recoded == NULL ||
-            recode(to, "UTF-8", text, (size_t)length, recoded, room) != 0)
-            goto out;
-        shown = recoded;
-    }
-    ok = fputs(shown, stream) < 0 ? -1 : 0;
-out:
-    free(recoded);
+    shown = text_shown(text);
+    if (shown != NULL && fputs(shown, stream) >= 0)
+        ok = 0;
+    free(shown);
     free(text);
     return ok;
 }

@@ -66,6 +66,10 @@ size_t text_width(const char *text);
  * caller, free() it; NULL without memory. */
 char *text_wrap(const char *text, size_t width, size_t indent);
 
+/* text in the terminal's charset, what it lacks replaced. Owned by the caller,
+ * free() it; NULL without memory or where text is not UTF-8. */
+char *text_shown(const char *text);
+
 /* printf in the terminal's charset. Not cleaned: for output of programs and
  * of tables whose foreign cells went through text_clean. 0, or -1 where it
  * could not all be written. */

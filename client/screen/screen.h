@@ -66,4 +66,26 @@ void screen_progress(struct screen *screen, const char *format, ...)
  * themselves. */
 void screen_progress_end(struct screen *screen);
 
+/* --- for the other files of this folder --- */
+
+/* The terminal that the person types at, -1: none. */
+int screen_keyboard(const struct screen *screen);
+
+/* Columns of lines. */
+size_t screen_width(const struct screen *screen);
+
+/* A question: wrapped, without a line end, where the person who types reads,
+ * also when stderr goes elsewhere. */
+void screen_ask(struct screen *screen, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* There: a line that is written again in place of the one before, cut to the
+ * width, then tail and the cursor. tail is ASCII and may be secret: no copy
+ * of it is made. */
+void screen_redraw(struct screen *screen, const char *tail, const char *format,
+                   ...) __attribute__((format(printf, 3, 4)));
+
+/* There: a line end. */
+void screen_ask_end(struct screen *screen);
+
 #endif

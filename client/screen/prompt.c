@@ -1,0 +1,380 @@
+#include "client/screen/prompt.h"
+
+#include "client/screen/terminal.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+
+#include <sodium.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+enum {
+    TYPED_MAX = 4096, /* a terminal keeps no longer line */
+    ANSWER_MAX = 64,  /* of yes, no and numbers */
+    SECRET_MAX = 256,
+    CHOICES_SHOWN = 999,
+    TRIES = 10
+};
+
+static const char blanks[] = " \t";
+
+/* One question and what was typed. */
+struct asking {
+    struct screen *screen;
+    enum terminal_mode mode;
+    int64_t until;
+    char *typed; /* TYPED_MAX bytes of secret memory */
+    size_t size;
+};
+
+static enum prompt_end start(struct asking *asking, struct screen *screen,
+                             enum terminal_mode mode, unsigned seconds)
+{
+    *asking = (struct asking){.screen = screen, .mode = mode};
+    if (!screen_interactive(screen))
+        return PROMPT_NOBODY;
+    asking->until =
+        seconds > 0 ? terminal_now() + (int64_t)seconds * 1000 : INT64_MAX;
+    asking->typed = secret_new(TYPED_MAX);
+    return asking->typed != NULL ? PROMPT_OK : PROMPT_FAILED;
+}
+
+/* Until the line's end. Ctrl-D gives an empty read: the end of input, or of
+ * a line that it was typed behind. */
+static enum prompt_end read_line(struct asking *asking)
+{
+    static const enum prompt_end ends[] = {[TERMINAL_SIGNAL] = PROMPT_SIGNAL,
+                                           [TERMINAL_LATE] = PROMPT_LATE,
+                                           [TERMINAL_GONE] = PROMPT_FAILED};
+    int fd = screen_keyboard(asking->screen), got;
+
+    asking->size = 0;
+    while (asking->size < TYPED_MAX) {
+        enum terminal_event event = terminal_wait(fd, asking->until);
+
+        if (event != TERMINAL_TYPED)
+            return ends[event];
+        got = terminal_read(fd, asking->typed + asking->size,
+                            TYPED_MAX - asking->size);
+        if (got < 0)
+            return PROMPT_FAILED;
+        if (got == 0 && asking->size == 0)
+            return PROMPT_CANCELLED;
+        if (got == 0)
+            break;
+        asking->size += (size_t)got;
+        if (asking->typed[asking->size - 1] == '\n') {
+            asking->size--;
+            return PROMPT_OK;
+        }
+    }
+    screen_ask_end(asking->screen);
+    return PROMPT_OK;
+}
+
+/* The question is shown when the terminal is ready for its answer. */
+static enum prompt_end ask(struct asking *asking, const char *question,
+                           const char *preset)
+{
+    enum prompt_end end;
+
+    sodium_memzero(asking->typed, TYPED_MAX);
+    if (terminal_enter(screen_keyboard(asking->screen), asking->mode) != 0)
+        return PROMPT_FAILED;
+    if (preset != NULL)
+        screen_ask(asking->screen, "%s [%s]: ", question, preset);
+    else
+        screen_ask(asking->screen, "%s: ", question);
+    end = read_line(asking);
+    terminal_leave();
+    if (end != PROMPT_OK)
+        screen_ask_end(asking->screen);
+    return end;
+}
+
+/* Without regard to case. */
+static bool is_word(const char *text, const char *word)
+{
+    wchar_t a[ANSWER_MAX], b[ANSWER_MAX];
+    size_t a_size = mbstowcs(a, text, ANSWER_MAX);
+    size_t b_size = mbstowcs(b, word, ANSWER_MAX);
+
+    if (a_size == (size_t)-1 || a_size != b_size || a_size == ANSWER_MAX)
+        return false;
+    for (size_t i = 0; i < a_size; i++) {
+        if (towlower((wint_t)a[i]) != towlower((wint_t)b[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool is_cancel(const char *answer)
+{
+    /* TRANSLATORS: the word that a person types to give up a question. */
+    return is_word(answer, "cancel") || is_word(answer, _("cancel"));
+}
+
+/* What was typed as text into answer, blanks around it dropped. */
+static int take_line(struct asking *asking, char *answer, size_t room)
+{
+    size_t size = terminal_strip(asking->typed, asking->size);
+    const char *line = asking->typed;
+
+    while (size > 0 && memchr(blanks, line[size - 1], 2) != NULL)
+        size--;
+    while (size > 0 && memchr(blanks, *line, 2) != NULL) {
+        line++;
+        size--;
+    }
+    return text_typed(line, size, answer, room);
+}
+
+/* NULL when the line will do. */
+static const char *refuse_line(struct asking *asking,
+                               const struct prompt_line *line, char *answer,
+                               size_t size)
+{
+    if (take_line(asking, answer, size) != 0)
+        return _("That is too long, or not text. Please type it again.");
+    if (*answer == '\0' && line->preset != NULL)
+        snprintf(answer, size, "%s", line->preset);
+    else if (*answer == '\0')
+        return line->may_be_empty
+                   ? NULL
+                   : _("Please type an answer, or \"cancel\" to stop.");
+    if (line->check == NULL || is_cancel(answer))
+        return NULL;
+    return line->check(answer, line->data);
+}
+
+enum prompt_end prompt_line(struct screen *screen,
+                            const struct prompt_line *line, char *answer,
+                            size_t size)
+{
+    struct asking asking;
+    enum prompt_end end = start(&asking, screen, TERMINAL_LINE, line->seconds);
+    const char *refusal = "";
+
+    *answer = '\0';
+    for (int i = 0; end == PROMPT_OK && refusal != NULL && i < TRIES; i++) {
+        end = ask(&asking, line->question, line->preset);
+        if (end != PROMPT_OK)
+            break;
+        refusal = refuse_line(&asking, line, answer, size);
+        if (refusal != NULL)
+            screen_ask(screen, "%s\n", refusal);
+    }
+    if (end == PROMPT_OK && (refusal != NULL || is_cancel(answer)))
+        end = PROMPT_CANCELLED;
+    secret_free(&asking.typed);
+    return end;
+}
+
+/* --- yes and no, one of several --- */
+
+/* 1 yes, 0 no, -1 neither. */
+static int parse_yes(const char *answer)
+{
+    /* TRANSLATORS: what a person types for yes and no. */
+    const char *const yes[] = {"y", "yes", _("y"), _("yes")};
+    const char *const no[] = {"n", "no", _("n"), _("no")};
+
+    for (size_t i = 0; i < 4; i++) {
+        if (is_word(answer, yes[i]))
+            return 1;
+        if (is_word(answer, no[i]))
+            return 0;
+    }
+    return -1;
+}
+
+static const char *check_yes(const char *answer, void *data)
+{
+    (void)data;
+    return parse_yes(answer) >= 0 ? NULL : _("Please answer yes or no.");
+}
+
+enum prompt_end prompt_yes(struct screen *screen, const char *question,
+                           unsigned seconds, bool *yes)
+{
+    char *whole = NULL, answer[ANSWER_MAX];
+    struct prompt_line line = {
+        .check = check_yes, .may_be_empty = true, .seconds = seconds};
+    enum prompt_end end;
+
+    /* TRANSLATORS: the capital letter is the answer of an empty line. */
+    if (asprintf(&whole, "%s %s", question, *yes ? _("[Y/n]") : _("[y/N]")) < 0)
+        return PROMPT_FAILED;
+    line.question = whole;
+    end = prompt_line(screen, &line, answer, sizeof(answer));
+    if (end == PROMPT_OK && *answer != '\0')
+        *yes = parse_yes(answer) == 1;
+    free(whole);
+    return end;
+}
+
+/* The number in answer, from 1 to count; 0 where it is none. */
+static size_t parse_number(const char *answer, size_t count)
+{
+    size_t number = 0;
+
+    if (*answer == '\0' || strlen(answer) > 3 ||
+        answer[strspn(answer, "0123456789")] != '\0')
+        return 0;
+    for (; *answer != '\0'; answer++)
+        number = 10 * number + (size_t)(*answer - '0');
+    return number <= count ? number : 0;
+}
+
+static const char *check_number(const char *answer, void *data)
+{
+    const size_t *count = data;
+
+    return parse_number(answer, *count) > 0
+               ? NULL
+               : _("Please type one of the numbers in the list.");
+}
+
+enum prompt_end prompt_choose(struct screen *screen, const char *question,
+                              const char *const *items, size_t count,
+                              size_t *chosen)
+{
+    char answer[ANSWER_MAX], preset[16];
+    struct prompt_line line = {
+        .question = question, .check = check_number, .data = &count};
+    enum prompt_end end;
+
+    if (count == 0 || count > CHOICES_SHOWN)
+        return PROMPT_FAILED;
+    if (!screen_interactive(screen))
+        return PROMPT_NOBODY;
+    for (size_t i = 0; i < count; i++)
+        screen_ask(screen, "%3zu  %s\n", i + 1, text_clean(items[i]).text);
+    snprintf(preset, sizeof(preset), "%zu", *chosen + 1);
+    line.preset = *chosen < count ? preset : NULL;
+    end = prompt_line(screen, &line, answer, sizeof(answer));
+    if (end == PROMPT_OK)
+        *chosen = parse_number(answer, count) - 1;
+    return end;
+}
+
+/* --- secrets --- */
+
+/* Marks of pasting are dropped; an arrow key in a password would be a
+ * password that cannot be typed again. Nothing is trimmed. */
+static const char *take_secret(struct asking *asking, char *secret, size_t room)
+{
+    static const char *const marks[] = {"\033[200~", "\033[201~"};
+    size_t size = asking->size;
+
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(marks[i]);
+        char *mark = memmem(asking->typed, size, marks[i], length);
+
+        if (mark != NULL) {
+            size -= length;
+            memmove(mark, mark + length, size - (size_t)(mark - asking->typed));
+        }
+    }
+    if (terminal_strip(asking->typed, size) != size)
+        return _("An arrow or another special key was pressed. Please type "
+                 "it again.");
+    if (text_typed(asking->typed, size, secret, room) != 0)
+        return _("That is too long. Please type it again.");
+    return NULL;
+}
+
+static bool is_ascii(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0x80)
+        text++;
+    return *text == '\0';
+}
+
+/* NULL when it will do. *end: how the question about its letters ended. */
+static const char *refuse_secret(struct asking *asking,
+                                 const struct prompt_secret *wanted,
+                                 char *secret, enum prompt_end *end)
+{
+    size_t max =
+        wanted->max > 0 && wanted->max < SECRET_MAX ? wanted->max : SECRET_MAX;
+    const char *refusal = take_secret(asking, secret, max + 1);
+    bool sure = false;
+
+    if (refusal != NULL)
+        return refusal;
+    if (*secret == '\0' && !wanted->may_be_empty)
+        return _("Nothing was typed. Press Ctrl-D to stop.");
+    if (!is_ascii(secret)) {
+        *end = prompt_yes(asking->screen,
+                          _("There are letters in it that are not Latin. "
+                            "The keyboard may be switched to Russian. Use "
+                            "it as it was typed?"),
+                          wanted->seconds, &sure);
+        if (!sure)
+            return _("Please type it again.");
+    }
+    return wanted->check != NULL ? wanted->check(secret, wanted->data) : NULL;
+}
+
+/* The second time. */
+static enum prompt_end repeat(struct asking *asking, const char *question,
+                              const char *secret, const char **refusal)
+{
+    enum prompt_end end = ask(asking, question, NULL);
+    char *second = NULL;
+
+    if (end != PROMPT_OK)
+        return end;
+    second = secret_new(SECRET_MAX + 1);
+    if (second == NULL)
+        return PROMPT_FAILED;
+    *refusal = take_secret(asking, second, SECRET_MAX + 1);
+    if (*refusal == NULL && strcmp(secret, second) != 0)
+        *refusal = _("The two are different. Please type both again.");
+    secret_free(&second);
+    return PROMPT_OK;
+}
+
+static enum prompt_end ask_secret(struct asking *asking,
+                                  const struct prompt_secret *wanted,
+                                  char *secret)
+{
+    enum prompt_end end = PROMPT_OK;
+    const char *refusal = "";
+
+    for (int i = 0; end == PROMPT_OK && refusal != NULL && i < TRIES; i++) {
+        end = ask(asking, wanted->question, NULL);
+        if (end != PROMPT_OK)
+            break;
+        refusal = refuse_secret(asking, wanted, secret, &end);
+        if (refusal == NULL && end == PROMPT_OK && wanted->again != NULL)
+            end = repeat(asking, wanted->again, secret, &refusal);
+        if (refusal != NULL && end == PROMPT_OK)
+            screen_ask(asking->screen, "%s\n", refusal);
+    }
+    return end == PROMPT_OK && refusal != NULL ? PROMPT_CANCELLED : end;
+}
+
+enum prompt_end prompt_secret(struct screen *screen,
+                              const struct prompt_secret *wanted, char **secret)
+{
+    struct asking asking;
+    enum prompt_end end =
+        start(&asking, screen, TERMINAL_SECRET, wanted->seconds);
+
+    *secret = NULL;
+    if (end == PROMPT_OK) {
+        *secret = secret_new(SECRET_MAX + 1);
+        end = *secret != NULL ? ask_secret(&asking, wanted, *secret)
+                              : PROMPT_FAILED;
+    }
+    if (end != PROMPT_OK)
+        secret_free(secret);
+    secret_free(&asking.typed);
+    return end;
+}

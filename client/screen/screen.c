@@ -1,0 +1,398 @@
+#include "client/screen/screen.h"
+
+#include "client/screen/terminal.h"
+#include "client/text.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    COLUMNS_MAX = 80,
+    COLUMNS_MIN = 20,
+    PAIR_COLUMN = 24,
+    STEP_INDENT = 4,
+    REWRITE_MS = 1000, /* on a terminal */
+    REPEAT_MS = 30000, /* elsewhere */
+    PROGRESS_ROOM = 256
+};
+
+/* Something that people read. */
+struct channel {
+    int fd; /* -1: nothing */
+    bool terminal;
+    size_t shown; /* columns of the line that is rewritten, 0: none */
+};
+
+struct screen {
+    struct channel out;  /* stderr */
+    struct channel tty;  /* where stderr is no terminal: the terminal */
+    struct channel *ask; /* one of these two */
+    int in;              /* the keyboard, -1: none */
+    int opened;          /* /dev/tty, to be closed; -1 */
+    bool bold, progress;
+    int64_t written; /* the moment of the last progress, 0: none */
+    char last[PROGRESS_ROOM];
+};
+
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0';
+}
+
+static void find_keyboard(struct screen *screen,
+                          const struct screen_settings *settings)
+{
+    if (settings->never_ask)
+        return;
+    if (settings->in > 0) {
+        screen->in = settings->in;
+    } else if (isatty(STDIN_FILENO)) {
+        screen->in = STDIN_FILENO;
+    } else {
+        screen->opened = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+        screen->in = screen->opened;
+    }
+}
+
+/* Questions go where people read, or else to the terminal itself, provided
+ * that it can be written. */
+static void find_questions(struct screen *screen)
+{
+    screen->ask = &screen->out;
+    if (screen->in < 0 || screen->out.terminal)
+        return;
+    if ((fcntl(screen->in, F_GETFL) & O_ACCMODE) != O_RDWR) {
+        screen->in = -1;
+        return;
+    }
+    screen->tty = (struct channel){.fd = screen->in, .terminal = true};
+    screen->ask = &screen->tty;
+}
+
+struct screen *screen_new(const struct screen_settings *settings)
+{
+    static bool registered;
+    struct screen *screen = calloc(1, sizeof(*screen));
+    const char *terminal = getenv("TERM");
+
+    if (screen == NULL)
+        return NULL;
+    screen->out.fd = settings->out > 0 ? settings->out : STDERR_FILENO;
+    screen->out.terminal = isatty(screen->out.fd) != 0;
+    screen->in = -1;
+    screen->opened = -1;
+    find_keyboard(screen, settings);
+    find_questions(screen);
+    screen->bold = screen->out.terminal && !is_set("NO_COLOR") &&
+                   terminal != NULL && strcmp(terminal, "dumb") != 0;
+    screen->progress =
+        settings->progress == SCREEN_ALWAYS ||
+        (settings->progress == SCREEN_AUTO && screen->out.terminal);
+    if (!registered)
+        registered = atexit(terminal_restore) == 0;
+    return screen;
+}
+
+void screen_free(struct screen **screen)
+{
+    if (*screen == NULL)
+        return;
+    terminal_restore();
+    screen_progress_end(*screen);
+    if ((*screen)->opened >= 0)
+        close((*screen)->opened);
+    free(*screen);
+    *screen = NULL;
+}
+
+bool screen_progress_parse(const char *word, enum screen_progress *progress)
+{
+    static const char *const words[] = {[SCREEN_AUTO] = "auto",
+                                        [SCREEN_NEVER] = "never",
+                                        [SCREEN_ALWAYS] = "always"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        if (strcmp(word, words[i]) == 0) {
+            *progress = (enum screen_progress)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool screen_interactive(const struct screen *screen)
+{
+    return screen->in >= 0;
+}
+
+int screen_keyboard(const struct screen *screen)
+{
+    return screen->in;
+}
+
+static size_t columns(const struct channel *channel)
+{
+    size_t width = channel->terminal ? terminal_width(channel->fd) : 80;
+
+    return width > COLUMNS_MAX   ? COLUMNS_MAX
+           : width < COLUMNS_MIN ? COLUMNS_MIN
+                                 : width;
+}
+
+size_t screen_width(const struct screen *screen)
+{
+    return columns(screen->ask);
+}
+
+/* --- composing and putting --- */
+
+/* The message with nothing in it that moves a cursor; NULL without memory. */
+static char *compose(const char *format, va_list values)
+{
+    char *text = NULL, *clean = NULL;
+    int length = vasprintf(&text, format, values);
+
+    if (length >= 0)
+        clean = calloc(3, (size_t)length + 3); /* U+FFFD has three bytes */
+    if (clean != NULL)
+        text_clean_lines(clean, 3 * ((size_t)length + 3), text);
+    if (length >= 0)
+        free(text);
+    return clean;
+}
+
+static void put(const struct channel *channel, const char *text)
+{
+    char *shown = text_shown(text);
+
+    if (shown != NULL && channel->fd >= 0)
+        terminal_write(channel->fd, shown, strlen(shown));
+    free(shown);
+}
+
+/* Takes the rewritten line away: what comes next begins in its place. */
+static void erase(struct channel *channel)
+{
+    char line[COLUMNS_MAX + 3];
+
+    if (channel->shown > 0)
+        snprintf(line, sizeof(line), "\r%*s\r", (int)channel->shown, "");
+    if (channel->shown > 0)
+        put(channel, line);
+    channel->shown = 0;
+}
+
+/* before, text wrapped to the width, after. */
+static void put_wrapped(struct channel *channel, size_t indent,
+                        const char *before, const char *text, const char *after)
+{
+    char *wrapped = text_wrap(text, columns(channel), indent);
+    char *whole = NULL;
+
+    erase(channel);
+    if (wrapped != NULL &&
+        asprintf(&whole, "%s%s%s", before, wrapped, after) >= 0) {
+        put(channel, whole);
+        free(whole);
+    }
+    free(wrapped);
+}
+
+/* text cut to room columns. */
+static void cut(char *text, size_t room)
+{
+    size_t size = strlen(text);
+
+    while (size > 0 && text_width(text) > room) {
+        while (((unsigned char)text[--size] & 0xC0U) == 0x80U) {
+            /* to the first byte of the character */
+        }
+        text[size] = '\0';
+    }
+}
+
+/* In place of the line before: blanks over the rest of that, and back. */
+static void rewrite(struct channel *channel, const char *text, const char *tail)
+{
+    char line[PROGRESS_ROOM], rest[2 * COLUMNS_MAX + 1] = "";
+    size_t width, blanks, room = columns(channel) - 1;
+
+    text_clean_into(line, sizeof(line), text);
+    cut(line, room > strlen(tail) ? room - strlen(tail) : 0);
+    width = text_width(line) + strlen(tail);
+    blanks = channel->shown > width ? channel->shown - width : 0;
+    memset(rest, ' ', blanks);
+    memset(rest + blanks, '\b', blanks);
+    put(channel, "\r");
+    put(channel, line);
+    terminal_write(channel->fd, tail, strlen(tail));
+    put(channel, rest);
+    channel->shown = width;
+}
+
+/* --- what is said --- */
+
+void screen_say(struct screen *screen, const char *format, ...)
+{
+    va_list values;
+    char *text;
+
+    va_start(values, format);
+    text = compose(format, values);
+    va_end(values);
+    if (text != NULL)
+        put_wrapped(&screen->out, 0, "", text, "\n");
+    free(text);
+}
+
+void screen_heading(struct screen *screen, const char *format, ...)
+{
+    va_list values;
+    char *text;
+
+    va_start(values, format);
+    text = compose(format, values);
+    va_end(values);
+    if (text != NULL)
+        put_wrapped(&screen->out, 0, screen->bold ? "\n\033[1m" : "\n", text,
+                    screen->bold ? "\033[0m\n" : "\n");
+    free(text);
+}
+
+void screen_pair(struct screen *screen, const char *label, const char *format,
+                 ...)
+{
+    struct text_line name = text_clean(label);
+    size_t width = text_width(name.text) + 1;
+    char *text, *line = NULL;
+    va_list values;
+
+    va_start(values, format);
+    text = compose(format, values);
+    va_end(values);
+    if (text != NULL &&
+        asprintf(&line, "%s:%*s%s", name.text,
+                 width < PAIR_COLUMN ? (int)(PAIR_COLUMN - width) : 1, "",
+                 text) >= 0) {
+        put_wrapped(&screen->out, PAIR_COLUMN, "", line, "\n");
+        free(line);
+    }
+    free(text);
+}
+
+void screen_step(struct screen *screen, unsigned number, unsigned total,
+                 const char *format, ...)
+{
+    char place[32];
+    va_list values;
+    char *text, *line = NULL;
+
+    if (!screen->progress)
+        return;
+    snprintf(place, sizeof(place), "%u/%u", number, total);
+    va_start(values, format);
+    text = compose(format, values);
+    va_end(values);
+    if (text != NULL && asprintf(&line, "%s %s", place, text) >= 0) {
+        put_wrapped(&screen->out, STEP_INDENT, "", line, "\n");
+        free(line);
+    }
+    free(text);
+}
+
+/* Not counting the numbers in them. */
+static bool is_same(const char *a, const char *b)
+{
+    static const char digits[] = "0123456789";
+
+    while (*a != '\0' && *b != '\0') {
+        size_t a_digits = strspn(a, digits), b_digits = strspn(b, digits);
+
+        if ((a_digits > 0) != (b_digits > 0))
+            return false;
+        if (a_digits == 0 && *a != *b)
+            return false;
+        a += a_digits > 0 ? a_digits : 1;
+        b += b_digits > 0 ? b_digits : 1;
+    }
+    return *a == *b;
+}
+
+/* A new message at once, new numbers in it now and then. */
+static bool is_due(const struct screen *screen, const char *text)
+{
+    int64_t pause = screen->out.terminal ? REWRITE_MS : REPEAT_MS;
+
+    return screen->written == 0 || !is_same(screen->last, text) ||
+           terminal_now() - screen->written >= pause;
+}
+
+void screen_progress(struct screen *screen, const char *format, ...)
+{
+    va_list values;
+    char *text;
+
+    if (!screen->progress)
+        return;
+    va_start(values, format);
+    text = compose(format, values);
+    va_end(values);
+    if (text != NULL && is_due(screen, text)) {
+        text_clean_into(screen->last, sizeof(screen->last), text);
+        if (screen->out.terminal)
+            rewrite(&screen->out, text, "");
+        else
+            put_wrapped(&screen->out, STEP_INDENT, "", text, "\n");
+        screen->written = terminal_now();
+    }
+    free(text);
+}
+
+void screen_progress_end(struct screen *screen)
+{
+    erase(&screen->out);
+    screen->written = 0;
+}
+
+/* --- what is asked --- */
+
+void screen_ask(struct screen *screen, const char *format, ...)
+{
+    va_list values;
+    char *text;
+
+    screen_progress_end(screen);
+    va_start(values, format);
+    text = compose(format, values);
+    va_end(values);
+    if (text != NULL)
+        put_wrapped(screen->ask, 0, "", text, "");
+    free(text);
+}
+
+void screen_redraw(struct screen *screen, const char *tail, const char *format,
+                   ...)
+{
+    va_list values;
+    char *text;
+
+    va_start(values, format);
+    text = compose(format, values);
+    va_end(values);
+    if (text != NULL)
+        rewrite(screen->ask, text, tail);
+    free(text);
+}
+
+void screen_ask_end(struct screen *screen)
+{
+    put(screen->ask, "\n");
+    screen->ask->shown = 0;
+}
