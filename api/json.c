@@ -368,3 +368,9 @@ void json_put_true(struct buffer *buffer, const char *name)
     put_name(buffer, name);
     buffer_put_text(buffer, "true");
 }
+
+void json_put_object(struct buffer *buffer, const char *name)
+{
+    put_name(buffer, name);
+    buffer_put(buffer, "{", 1);
+}

@@ -57,5 +57,6 @@ void json_put_text(struct buffer *buffer, const char *name, const char *text,
 void json_put_bytes(struct buffer *buffer, const char *name, const void *bytes,
                     size_t size);
 void json_put_true(struct buffer *buffer, const char *name);
+void json_put_object(struct buffer *buffer, const char *name); /* its "{" */
 
 #endif

@@ -34,7 +34,7 @@ static const struct json_field certificates[] = {
     {"certificates.#.subject.*", JSON_TEXT, NAME_MAX_BYTES},
     {"certificates.#.notBefore", JSON_TIME, 0},
     {"certificates.#.notAfter", JSON_TIME, 0},
-    {"certificates.#.keyNotAfter", JSON_TIME, 0},
+    {"certificates.#.keyNotAfter?", JSON_TIME, 0},
     {"certificates.#.state", JSON_WORD, 64},
     {"certificates.#.renewal.available", JSON_BOOLEAN, 0},
     {"certificates.#.renewal.reason?", JSON_WORD, 64},
@@ -72,6 +72,7 @@ static const struct json_field form[] = {
 static const struct json_field certificate[] = {
     {"certificate", JSON_BYTES, DER_MAX},
     {"chain.#", JSON_BYTES, DER_MAX},
+    {"receipt?.text", JSON_LINES, TEXT_MAX_BYTES},
     {0}};
 
 const struct json_field operation_error[] = {

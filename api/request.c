@@ -83,6 +83,7 @@ static bool put_data(const struct message *in, struct buffer *to)
 {
     static const char prefix[] = "data.";
     const size_t length = sizeof prefix - 1;
+    bool begun = false;
     const char *word;
     const void *value;
     size_t size;
@@ -92,8 +93,13 @@ static bool put_data(const struct message *in, struct buffer *to)
             continue;
         if (!text_is_word(word + length, strlen(word + length), 64))
             return false;
+        if (!begun)
+            json_put_object(to, "data");
+        begun = true;
         json_put_text(to, word + length, value, size);
     }
+    if (begun)
+        buffer_put(to, "}", 1);
     return true;
 }
 
