@@ -1,7 +1,7 @@
 #include "api/answer.h"
 
 #include "api/date.h"
-#include "api/text.h"
+#include "api/foreign.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -61,7 +61,7 @@ static void put_etag(const char *etag, struct message *out)
         size -= 2;
     }
     if (size > 2 && etag[0] == '"' && etag[size - 1] == '"' &&
-        text_is_etag(etag + 1, size - 2, OPERATION_ETAG_MAX))
+        foreign_is_etag(etag + 1, size - 2, OPERATION_ETAG_MAX))
         message_put(out, "etag", etag + 1, size - 2);
 }
 
@@ -72,7 +72,7 @@ static void put_headers(const struct headers *headers, struct message *out)
 
     if (date_imf(headers->date, &date) == 0)
         put_number(out, "date", date);
-    if (text_is_id(headers->trace_id, size, OPERATION_ID_MAX))
+    if (foreign_is_id(headers->trace_id, size, OPERATION_ID_MAX))
         message_put(out, "traceId", headers->trace_id, size);
     put_etag(headers->etag, out);
 }
@@ -144,7 +144,7 @@ static enum api_result read_statement(const struct answer *answer,
     const struct buffer *body = &answer->body;
 
     if (!is_type(&answer->headers, "text/plain") || body->size == 0 ||
-        !text_is_clean(body->data, body->size))
+        !foreign_is_clean(body->data, body->size))
         return API_GARBAGE;
     message_put(out, "statement", body->data, body->size);
     return message_failed(out) ? API_TOO_LARGE : API_OK;
@@ -152,12 +152,12 @@ static enum api_result read_statement(const struct answer *answer,
 
 static enum api_result read_success(const struct answer *answer,
                                     const struct operation *operation,
-                                    const struct request *request,
+                                    const struct inquiry *inquiry,
                                     struct message *out)
 {
     if (answer->status == 304) {
         message_put_text(out, "notModified", "true");
-        return request->conditional ? API_OK : API_GARBAGE;
+        return inquiry->conditional ? API_OK : API_GARBAGE;
     }
     if (answer->status != 200 && answer->status != 201)
         return API_GARBAGE;
@@ -198,14 +198,14 @@ static enum api_result read_failure(const struct answer *answer,
 
 enum api_result answer_read(const struct answer *answer,
                             const struct operation *operation,
-                            const struct request *request, struct message *out)
+                            const struct inquiry *inquiry, struct message *out)
 {
     enum api_result result;
 
     message_clear(out);
     put_headers(&answer->headers, out);
     if (answer->status < 400)
-        result = read_success(answer, operation, request, out);
+        result = read_success(answer, operation, inquiry, out);
     else
         result = read_failure(answer, out);
     if (result == API_OK)

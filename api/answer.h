@@ -2,7 +2,7 @@
 #ifndef API_ANSWER_H
 #define API_ANSWER_H
 
-#include "api/request.h"
+#include "api/inquiry.h"
 
 enum { ANSWER_RETRY_MAX = 24 * 3600 /* seconds; more is taken as this */ };
 
@@ -20,7 +20,7 @@ struct answer {
     bool sent; /* something of the request may have reached the server */
     long status;
     struct headers headers;
-    struct buffer body; /* of at most request->maximum bytes */
+    struct buffer body; /* of at most inquiry->maximum bytes */
 };
 
 /* Take one header; the value without the space around it. */
@@ -31,7 +31,7 @@ void answer_header(struct answer *answer, const char *name, size_t name_size,
  * those of the error, and the words of every answer (api/api.h). */
 enum api_result answer_read(const struct answer *answer,
                             const struct operation *operation,
-                            const struct request *request, struct message *out);
+                            const struct inquiry *inquiry, struct message *out);
 
 /* Empty, wiped; the memory stays for the next. */
 void answer_clear(struct answer *answer);

@@ -58,7 +58,7 @@ void api_free(struct api **api)
 
 /* One exchange, and what it means. */
 static enum api_result try(struct api *api, const struct operation *operation,
-                           const struct request *request, long milliseconds,
+                           const struct inquiry *inquiry, long milliseconds,
                            struct answer *answer, struct message *out)
 {
     struct transport *transport = &api->transport;
@@ -67,17 +67,17 @@ static enum api_result try(struct api *api, const struct operation *operation,
     answer_clear(answer);
     message_clear(out);
     result = transport->exchange(
-        transport->self, request,
+        transport->self, inquiry,
         milliseconds < api->total ? milliseconds : api->total, answer);
     if (result == API_OK)
-        return answer_read(answer, operation, request, out);
+        return answer_read(answer, operation, inquiry, out);
     answer->status = 0; /* of an answer that did not come whole */
     return result;
 }
 
 static enum api_result try_all(struct api *api,
                                const struct operation *operation,
-                               const struct request *request,
+                               const struct inquiry *inquiry,
                                struct answer *answer, struct message *out)
 {
     enum api_result result = API_CANCELLED;
@@ -86,14 +86,14 @@ static enum api_result try_all(struct api *api,
 
     retry_begin(&retry, api->timer, api->attempts);
     while (!timer_cancelled()) {
-        result = try(api, operation, request, retry_left(&retry), answer, out);
+        result = try(api, operation, inquiry, retry_left(&retry), answer, out);
         if (result == API_OK)
             break;
         pause = retry_pause(
             &retry, &(struct retry_failure){
                         .result = result,
                         .status = answer->status,
-                        .once = request->once,
+                        .once = inquiry->once,
                         .sent = answer->sent,
                         .retry_after = message_number(out, "retryAfter",
                                                       ANSWER_RETRY_MAX, -1)});
@@ -111,19 +111,19 @@ enum api_result api_call(struct api *api, const char *name,
 {
     const struct operation *operation = operation_find(name);
     enum api_result result = API_CONFIGURATION;
-    struct request request = {0};
+    struct inquiry inquiry = {0};
     struct answer answer = {0};
 
     message_clear(out);
     if (operation == NULL)
         goto out;
-    result = request_make(operation, in, &request);
+    result = inquiry_make(operation, in, &inquiry);
     if (result != API_OK)
         goto out;
-    answer.body.max = request.maximum;
-    result = try_all(api, operation, &request, &answer, out);
+    answer.body.max = inquiry.maximum;
+    result = try_all(api, operation, &inquiry, &answer, out);
 out:
-    request_free(&request);
+    inquiry_free(&inquiry);
     buffer_free(&answer.body);
     return result;
 }

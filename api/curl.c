@@ -108,9 +108,9 @@ static void free_headers(struct curl_slist *list)
     curl_slist_free_all(list);
 }
 
-static struct curl_slist *list_headers(const struct request *request)
+static struct curl_slist *list_headers(const struct inquiry *inquiry)
 {
-    const struct buffer *lines = &request->headers;
+    const struct buffer *lines = &inquiry->headers;
     struct curl_slist *list = NULL, *next;
 
     for (size_t at = 0; at < lines->size; at += strlen(lines->data + at) + 1) {
@@ -119,7 +119,7 @@ static struct curl_slist *list_headers(const struct request *request)
             goto fail;
         list = next;
     }
-    if (request->has_body)
+    if (inquiry->has_body)
         return list;
     next = curl_slist_append(list, "Content-Type:"); /* not curl's own */
     if (next != NULL)
@@ -130,29 +130,29 @@ fail:
 }
 
 /* What differs from one request to the next. */
-static bool set_request(struct way *way, const struct request *request,
+static bool set_request(struct way *way, const struct inquiry *inquiry,
                         struct curl_slist *headers, const char *url,
                         long milliseconds)
 {
-    const char *body = request->body.data == NULL ? "" : request->body.data;
+    const char *body = inquiry->body.data == NULL ? "" : inquiry->body.data;
     CURL *curl = way->curl;
-    bool get = strcmp(request->method, "GET") == 0;
+    bool get = strcmp(inquiry->method, "GET") == 0;
     bool bad = false;
 
     bad |= curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
     if (!get) {
         bad |= curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                                (curl_off_t)request->body.size);
+                                (curl_off_t)inquiry->body.size);
         bad |= curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     }
-    bad |= curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    bad |= curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, inquiry->method);
     bad |= curl_easy_setopt(curl, CURLOPT_URL, url);
     bad |= curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     bad |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, milliseconds);
     bad |= curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE,
-                            (curl_off_t)request->maximum);
+                            (curl_off_t)inquiry->maximum);
     /* On a kept connection that turns out to be closed curl sends again. */
-    bad |= curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)request->once);
+    bad |= curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)inquiry->once);
     return !bad;
 }
 
@@ -165,22 +165,22 @@ static bool was_sent(CURL *curl)
            size > 0;
 }
 
-static enum api_result exchange(void *self, const struct request *request,
+static enum api_result exchange(void *self, const struct inquiry *inquiry,
                                 long milliseconds, struct answer *answer)
 {
     struct way *way = self;
     struct buffer url = {.max = URL_MAX + 1024};
-    struct curl_slist *headers = list_headers(request);
+    struct curl_slist *headers = list_headers(inquiry);
     enum api_result result = API_MEMORY;
     CURLcode code;
 
     buffer_put_text(&url, way->origin);
-    buffer_put(&url, request->path.data, request->path.size);
+    buffer_put(&url, inquiry->path.data, inquiry->path.size);
     if (headers == NULL || url.failed)
         goto out;
     way->answer = answer;
     way->headers = way->header_bytes = 0;
-    if (!set_request(way, request, headers, url.data, milliseconds))
+    if (!set_request(way, inquiry, headers, url.data, milliseconds))
         goto out;
     code = curl_easy_perform(way->curl);
     answer->sent = was_sent(way->curl);

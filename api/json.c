@@ -1,7 +1,7 @@
 #include "api/json.h"
 
 #include "api/date.h"
-#include "api/text.h"
+#include "api/foreign.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
@@ -40,7 +40,7 @@ enum api_result json_parse(const char *text, size_t size,
     struct json_tokener *tokener = NULL;
 
     *root = NULL;
-    if (!text_is_utf8(text, size) || !is_bounded(text, size))
+    if (!foreign_is_utf8(text, size) || !is_bounded(text, size))
         return API_GARBAGE;
     tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
     if (tokener == NULL)
@@ -86,7 +86,7 @@ static bool put_clean(const struct value *value, size_t size, bool keep_lines)
     if (copy == NULL)
         return false;
     memcpy(copy, value->text, size);
-    size = text_clean(copy, size, keep_lines);
+    size = foreign_clean(copy, size, keep_lines);
     message_put(value->out, value->word, copy, size);
     sodium_memzero(copy, size);
     ok = true;
@@ -107,30 +107,33 @@ static bool take_lines(const struct value *value)
 
 static bool take_message(const struct value *value)
 {
-    size_t size = text_prefix(value->text, value->size, value->maximum);
+    size_t size = foreign_prefix(value->text, value->size, value->maximum);
 
     return put_clean(value, size, false);
 }
 
 static bool take_word(const struct value *value)
 {
-    return text_is_word(value->text, value->size, value->maximum) && put(value);
+    return foreign_is_word(value->text, value->size, value->maximum) &&
+           put(value);
 }
 
 static bool take_id(const struct value *value)
 {
-    return text_is_id(value->text, value->size, value->maximum) && put(value);
+    return foreign_is_id(value->text, value->size, value->maximum) &&
+           put(value);
 }
 
 static bool take_hex(const struct value *value)
 {
     return value->size == value->maximum &&
-           text_is_hex(value->text, value->size) && put(value);
+           foreign_is_hex(value->text, value->size) && put(value);
 }
 
 static bool take_etag(const struct value *value)
 {
-    return text_is_etag(value->text, value->size, value->maximum) && put(value);
+    return foreign_is_etag(value->text, value->size, value->maximum) &&
+           put(value);
 }
 
 static bool take_time(const struct value *value)
@@ -261,7 +264,7 @@ static bool walk_members(struct way *way, const char *path,
         return false;
     json_object_object_foreach(object, name, member)
     {
-        if (!text_is_word(name, strlen(name), 64) ||
+        if (!foreign_is_word(name, strlen(name), 64) ||
             !descend(way, name, path, member))
             return false;
     }
@@ -328,7 +331,7 @@ void json_put_text(struct buffer *buffer, const char *name, const char *text,
 {
     char escape[8];
 
-    if (!text_is_utf8(text, size))
+    if (!foreign_is_utf8(text, size))
         buffer->failed = true;
     put_name(buffer, name);
     buffer_put(buffer, "\"", 1);

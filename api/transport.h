@@ -10,7 +10,7 @@ struct transport {
      * API_UNREACHABLE, API_TIMEOUT, API_TLS, API_GARBAGE (not HTTP),
      * API_TOO_LARGE, API_CANCELLED, API_MEMORY or API_CONFIGURATION. The
      * answer comes empty with body.max set. */
-    enum api_result (*exchange)(void *self, const struct request *request,
+    enum api_result (*exchange)(void *self, const struct inquiry *inquiry,
                                 long milliseconds, struct answer *answer);
     void (*close)(void *self);
     void *self;

@@ -1,6 +1,6 @@
-#include "api/request.h"
+#include "api/inquiry.h"
 
-#include "api/text.h"
+#include "api/foreign.h"
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static bool put_path(const struct message *in, const char *path,
             return false;
         memcpy(word, path + 1, size - 1);
         id = message_text(in, word);
-        if (id == NULL || !text_is_id(id, strlen(id), OPERATION_ID_MAX))
+        if (id == NULL || !foreign_is_id(id, strlen(id), OPERATION_ID_MAX))
             return false;
         buffer_put_text(to, id);
         path += size + 1;
@@ -91,7 +91,7 @@ static bool put_data(const struct message *in, struct buffer *to)
     for (size_t i = 0; message_field(in, i, &word, &value, &size); i++) {
         if (strncmp(word, prefix, length) != 0)
             continue;
-        if (!text_is_word(word + length, strlen(word + length), 64))
+        if (!foreign_is_word(word + length, strlen(word + length), 64))
             return false;
         if (!begun)
             json_put_object(to, "data");
@@ -140,44 +140,44 @@ static bool put_headers(const struct operation *operation,
     if (operation->body != BODY_NONE)
         put_header(to, "Content-Type: ", "application/json", "");
     if (operation->signed_in) {
-        if (sid == NULL || !text_is_id(sid, strlen(sid), OPERATION_ID_MAX))
+        if (sid == NULL || !foreign_is_id(sid, strlen(sid), OPERATION_ID_MAX))
             return false;
         put_header(to, "Authorization: auth.sid ", sid, "");
     }
     if (operation->condition == IF_MATCH && etag == NULL)
         return false;
     if (operation->condition != IF_NOTHING && etag != NULL) {
-        if (!text_is_etag(etag, strlen(etag), OPERATION_ETAG_MAX))
+        if (!foreign_is_etag(etag, strlen(etag), OPERATION_ETAG_MAX))
             return false;
         put_header(to, conditions[operation->condition], etag, "\"");
     }
     return !to->failed;
 }
 
-enum api_result request_make(const struct operation *operation,
-                             const struct message *in, struct request *request)
+enum api_result inquiry_make(const struct operation *operation,
+                             const struct message *in, struct inquiry *inquiry)
 {
-    *request = (struct request){.method = operation->method,
+    *inquiry = (struct inquiry){.method = operation->method,
                                 .once = operation->once,
                                 .has_body = operation->body != BODY_NONE,
                                 .maximum = operation->maximum};
-    request->path.max = 1024;
-    request->headers.max = 2048;
-    request->body.max = 2 * MESSAGE_SIZE_MAX;
+    inquiry->path.max = 1024;
+    inquiry->headers.max = 2048;
+    inquiry->body.max = 2 * MESSAGE_SIZE_MAX;
     if (message_failed(in))
         return API_MEMORY;
-    if (!put_path(in, operation->path, &request->path) ||
-        !put_headers(operation, in, &request->headers) ||
-        !put_body(operation, in, &request->body))
+    if (!put_path(in, operation->path, &inquiry->path) ||
+        !put_headers(operation, in, &inquiry->headers) ||
+        !put_body(operation, in, &inquiry->body))
         return API_CONFIGURATION;
-    request->conditional = operation->condition == IF_NONE_MATCH &&
+    inquiry->conditional = operation->condition == IF_NONE_MATCH &&
                            message_text(in, "etag") != NULL;
     return API_OK;
 }
 
-void request_free(struct request *request)
+void inquiry_free(struct inquiry *inquiry)
 {
-    buffer_free(&request->path);
-    buffer_free(&request->headers);
-    buffer_free(&request->body);
+    buffer_free(&inquiry->path);
+    buffer_free(&inquiry->headers);
+    buffer_free(&inquiry->body);
 }

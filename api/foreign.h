@@ -1,38 +1,38 @@
 /* Text from outside: what may be shown, and words that may become part of a
  * path, a header or another word. */
-#ifndef API_TEXT_H
-#define API_TEXT_H
+#ifndef API_FOREIGN_H
+#define API_FOREIGN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /* Whether size bytes are UTF-8 (RFC 3629: shortest forms, no surrogates)
  * without a NUL. */
-bool text_is_utf8(const char *text, size_t size);
+bool foreign_is_utf8(const char *text, size_t size);
 
 /* Replace every character that moves a cursor, starts a terminal's escape,
  * turns the direction of writing or cannot be seen by a space, line breaks
  * too unless keep_lines. The text is valid UTF-8; returns its new size, and
  * ends it with a NUL when it became shorter. */
-size_t text_clean(char *text, size_t size, bool keep_lines);
+size_t foreign_clean(char *text, size_t size, bool keep_lines);
 
-/* Whether text_clean with keep_lines would change nothing. */
-bool text_is_clean(const char *text, size_t size);
+/* Whether foreign_clean with keep_lines would change nothing. */
+bool foreign_is_clean(const char *text, size_t size);
 
 /* The size of the first count characters. */
-size_t text_prefix(const char *text, size_t size, size_t count);
+size_t foreign_prefix(const char *text, size_t size, size_t count);
 
 /* Letters and digits of ASCII, 1 to max. */
-bool text_is_word(const char *text, size_t size, size_t max);
+bool foreign_is_word(const char *text, size_t size, size_t max);
 
 /* The same with "-" and "_": an id that may stand in a path. */
-bool text_is_id(const char *text, size_t size, size_t max);
+bool foreign_is_id(const char *text, size_t size, size_t max);
 
 /* Lower- or upper-case hex digits, exactly size of them. */
-bool text_is_hex(const char *text, size_t size);
+bool foreign_is_hex(const char *text, size_t size);
 
 /* Visible ASCII without a quote: what may stand between the quotes of an
  * ETag, 1 to max. */
-bool text_is_etag(const char *text, size_t size, size_t max);
+bool foreign_is_etag(const char *text, size_t size, size_t max);
 
 #endif

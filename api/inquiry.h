@@ -1,10 +1,10 @@
-/* One request as it goes out. */
-#ifndef API_REQUEST_H
-#define API_REQUEST_H
+/* One operation as the request that goes out. */
+#ifndef API_INQUIRY_H
+#define API_INQUIRY_H
 
 #include "api/operation.h"
 
-struct request {
+struct inquiry {
     const char *method;
     struct buffer path;    /* with the query */
     struct buffer headers; /* "Name: value" lines, a NUL behind each */
@@ -16,9 +16,9 @@ struct request {
 };
 
 /* API_CONFIGURATION where in lacks a field or holds one that may not be
- * sent. Free the request in any case. */
-enum api_result request_make(const struct operation *operation,
-                             const struct message *in, struct request *request);
-void request_free(struct request *request);
+ * sent. Free the inquiry in any case. */
+enum api_result inquiry_make(const struct operation *operation,
+                             const struct message *in, struct inquiry *inquiry);
+void inquiry_free(struct inquiry *inquiry);
 
 #endif

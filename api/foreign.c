@@ -1,4 +1,4 @@
-#include "api/text.h"
+#include "api/foreign.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static bool is_break(const char *text, size_t size)
     return text[0] == '\n' || (text[0] == '\r' && size > 1 && text[1] == '\n');
 }
 
-bool text_is_utf8(const char *text, size_t size)
+bool foreign_is_utf8(const char *text, size_t size)
 {
     uint32_t code;
 
@@ -77,7 +77,7 @@ bool text_is_utf8(const char *text, size_t size)
     return true;
 }
 
-size_t text_clean(char *text, size_t size, bool keep_lines)
+size_t foreign_clean(char *text, size_t size, bool keep_lines)
 {
     size_t to = 0;
     uint32_t code;
@@ -101,7 +101,7 @@ size_t text_clean(char *text, size_t size, bool keep_lines)
     return to;
 }
 
-bool text_is_clean(const char *text, size_t size)
+bool foreign_is_clean(const char *text, size_t size)
 {
     uint32_t code;
 
@@ -113,7 +113,7 @@ bool text_is_clean(const char *text, size_t size)
     return true;
 }
 
-size_t text_prefix(const char *text, size_t size, size_t count)
+size_t foreign_prefix(const char *text, size_t size, size_t count)
 {
     size_t at = 0;
     uint32_t code;
@@ -140,22 +140,22 @@ static bool consists(const char *text, size_t size, size_t max, const char *set)
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-bool text_is_word(const char *text, size_t size, size_t max)
+bool foreign_is_word(const char *text, size_t size, size_t max)
 {
     return consists(text, size, max, DIGITS LETTERS);
 }
 
-bool text_is_id(const char *text, size_t size, size_t max)
+bool foreign_is_id(const char *text, size_t size, size_t max)
 {
     return consists(text, size, max, DIGITS LETTERS "-_");
 }
 
-bool text_is_hex(const char *text, size_t size)
+bool foreign_is_hex(const char *text, size_t size)
 {
     return consists(text, size, size, DIGITS "abcdefABCDEF");
 }
 
-bool text_is_etag(const char *text, size_t size, size_t max)
+bool foreign_is_etag(const char *text, size_t size, size_t max)
 {
     if (size == 0 || size > max)
         return false;

@@ -1,0 +1,173 @@
+#include "api/foreign.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void knows_utf8(void **state)
+{
+    static const struct {
+        const char *text;
+        bool ok;
+    } rows[] = {
+        {"", true},
+        {"plain", true},
+        {"Иванов", true},
+        {"\x7f", true},
+        {"\xc2\x80", true},
+        {"\xdf\xbf", true},
+        {"\xe0\xa0\x80", true},
+        {"\xed\x9f\xbf", true},
+        {"\xee\x80\x80", true},
+        {"\xef\xbf\xbf", true},
+        {"\xf0\x90\x80\x80", true},
+        {"\xf4\x8f\xbf\xbf", true},
+        {"\x80", false}, /* a continuation alone */
+        {"\xbf", false},
+        {"\xc0\x80", false}, /* NUL the long way */
+        {"\xc1\xbf", false},
+        {"\xe0\x9f\xbf", false},
+        {"\xf0\x8f\xbf\xbf", false},
+        {"\xed\xa0\x80", false}, /* a surrogate */
+        {"\xed\xbf\xbf", false},
+        {"\xf4\x90\x80\x80", false}, /* above U+10FFFF */
+        {"\xf5\x80\x80\x80", false},
+        {"\xf8\x88\x80\x80\x80", false},
+        {"\xfe", false},
+        {"\xff", false},
+        {"\xc3", false}, /* cut short */
+        {"\xe2\x82", false},
+        {"\xf0\x9f\x98", false},
+        {"\xc3(", false},
+        {"\xe2(\xa1", false},
+        {"\xcf\xe0\xf0\xee\xeb\xfc", false}, /* windows-1251 */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (foreign_is_utf8(rows[i].text, strlen(rows[i].text)) != rows[i].ok)
+            fail_msg("row %zu", i);
+    assert_false(foreign_is_utf8("a\0b", 3));
+}
+
+static void cleans(void **state)
+{
+    static const struct {
+        const char *text, *line, *lines;
+    } rows[] = {
+        {"Иванов Иван", "Иванов Иван", "Иванов Иван"},
+        {"", "", ""},
+        {"a\nb\r\nc", "a b  c", "a\nb\r\nc"},
+        {"a\rb", "a b", "a b"},
+        {"a\r", "a ", "a "},
+        {"\x1b[2J\x1b]0;x\a", " [2J ]0;x ", " [2J ]0;x "},
+        {"tab\tend", "tab end", "tab end"},
+        {"\b\b\b\x7f", "    ", "    "},
+        {"\xc2\x9b"
+         "31m",
+         " 31m", " 31m"},                             /* CSI of C1 */
+        {"\xc2\x85", " ", " "},                       /* NEL */
+        {"a\xe2\x80\xaeznp.b", "a znp.b", "a znp.b"}, /* U+202E */
+        {"\xe2\x81\xa6x\xe2\x81\xa9", " x ", " x "},  /* isolates */
+        {"\xe2\x80\x8f\xd8\x9c\xef\xbb\xbf", "   ", "   "},
+        {"\xe2\x80\xa8\xe2\x80\xa9", "  ", "  "}, /* U+2028, U+2029 */
+        {"\xe2\x80\x8b\xe2\x81\xa0", "  ", "  "}, /* zero width */
+        {"\xf3\xa0\x81\x81", " ", " "},           /* a tag */
+        {"№ «5» — \xf0\x9f\x98\x80", "№ «5» — \xf0\x9f\x98\x80",
+         "№ «5» — \xf0\x9f\x98\x80"},
+    };
+    char copy[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t size = strlen(rows[i].text);
+
+        snprintf(copy, sizeof copy, "%s", rows[i].text);
+        assert_int_equal(foreign_clean(copy, size, false),
+                         strlen(rows[i].line));
+        assert_string_equal(copy, rows[i].line);
+        snprintf(copy, sizeof copy, "%s", rows[i].text);
+        assert_int_equal(foreign_clean(copy, size, true),
+                         strlen(rows[i].lines));
+        assert_string_equal(copy, rows[i].lines);
+        assert_int_equal(foreign_is_clean(rows[i].text, size),
+                         strcmp(rows[i].text, rows[i].lines) == 0);
+    }
+    assert_false(foreign_is_clean("a\0b", 3));
+    assert_false(foreign_is_clean("\xff", 1));
+}
+
+static void cuts_between_characters(void **state)
+{
+    const char text[] = "aя\xf0\x9f\x98\x80!";
+
+    (void)state;
+    assert_int_equal(foreign_prefix(text, 8, 0), 0);
+    assert_int_equal(foreign_prefix(text, 8, 1), 1);
+    assert_int_equal(foreign_prefix(text, 8, 2), 3);
+    assert_int_equal(foreign_prefix(text, 8, 3), 7);
+    assert_int_equal(foreign_prefix(text, 8, 4), 8);
+    assert_int_equal(foreign_prefix(text, 8, 99), 8);
+    assert_int_equal(foreign_prefix(text, 5, 99), 3); /* cut inside the third */
+}
+
+static void knows_words(void **state)
+{
+    static const struct {
+        const char *text;
+        bool word, id, hex, etag;
+    } rows[] = {
+        {"xyz9", true, true, false, true},
+        {"CAFE", true, true, true, true},
+        {"0123456789abcdef", true, true, true, true},
+        {"a-b_c", false, true, false, true},
+        {"W/x!#~", false, false, false, true},
+        {"", false, false, false, false},
+        {"..", false, false, false, true},
+        {"../x", false, false, false, true},
+        {"a b", false, false, false, false},
+        {"a\"b", false, false, false, false},
+        {"a\r\nX-Y: z", false, false, false, false},
+        {"a\x7f", false, false, false, false},
+        {"я", false, false, false, false},
+        {"a%2e", false, false, false, true},
+        {"a?b", false, false, false, true},
+        {"12345678901234567", true, true, true, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *text = rows[i].text;
+        size_t size = strlen(text);
+
+        if (foreign_is_word(text, size, 17) != rows[i].word ||
+            foreign_is_id(text, size, 17) != rows[i].id ||
+            foreign_is_hex(text, size) != rows[i].hex ||
+            foreign_is_etag(text, size, 17) != rows[i].etag)
+            fail_msg("\"%s\"", text);
+        assert_false(size > 1 && foreign_is_word(text, size, size - 1));
+        assert_false(size > 1 && foreign_is_id(text, size, size - 1));
+        assert_false(size > 1 && foreign_is_etag(text, size, size - 1));
+    }
+    assert_false(foreign_is_word("a\0", 2, 9));
+    assert_false(foreign_is_id("a\0", 2, 9));
+    assert_false(foreign_is_hex("a\0", 2));
+    assert_false(foreign_is_etag("a\0", 2, 9));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_utf8),
+        cmocka_unit_test(cleans),
+        cmocka_unit_test(cuts_between_characters),
+        cmocka_unit_test(knows_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
