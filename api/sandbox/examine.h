@@ -4,22 +4,13 @@
 #define API_SANDBOX_EXAMINE_H
 
 #include "api/sandbox/ca.h"
+#include "api/sandbox/refusal.h"
 #include "keygen/bytes.h"
 #include "keygen/certificate.h"
 #include "keygen/name.h"
 
 #include <stdbool.h>
 #include <time.h>
-
-/* Why not: an error of the contract (api/openapi.yaml). All are constant
- * strings. code is "internal" when it was the sandbox that failed. */
-struct refusal {
-    const char *code;    /* "signerMismatch" … */
-    const char *target;  /* of requestSubjectMismatch: "fullName", "snils",
-                          * "inn", "organizationInn" or the word of an
-                          * attribute; NULL else */
-    const char *message; /* a Russian sentence for the person */
-};
 
 enum {
     EXAMINE_KEY_ID = 65 /* of examine_request, with the NUL */
