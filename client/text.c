@@ -127,7 +127,7 @@ void text_start(void)
     start_messages();
 }
 
-int text_is_utf8(void)
+static bool speaks_utf8(void)
 {
     return strcmp(codeset, "UTF-8") == 0;
 }
@@ -166,7 +166,7 @@ char *text_shown(const char *text)
     char to[sizeof(codeset) + 16];
     char *shown;
 
-    if (text_is_utf8())
+    if (speaks_utf8())
         return strdup(text);
     shown = calloc(1, room);
     snprintf(to, sizeof(to), "%s//TRANSLIT", codeset);

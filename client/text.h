@@ -62,7 +62,7 @@ size_t text_width(const char *text);
 
 /* Text broken at blanks into lines of at most width columns (0: no limit),
  * '\n' inside kept, every line but the first indented; a longer word stays
- * whole, for it may have to be copied. No '\n' at the end. Owned by the
+ * whole, for it may have to be copied. Owned by the
  * caller, free() it; NULL without memory. */
 char *text_wrap(const char *text, size_t width, size_t indent);
 
@@ -79,8 +79,5 @@ int text_print(FILE *stream, const char *format, ...)
 /* What a person typed, size bytes, from the terminal's charset into UTF-8
  * and NUL-terminated. -1 where it does not fit or is not of that charset. */
 int text_typed(const char *typed, size_t size, char *out, size_t room);
-
-/* Whether that charset is UTF-8. */
-int text_is_utf8(void);
 
 #endif

@@ -177,7 +177,7 @@ char *text_wrap(const char *text, size_t width, size_t indent)
         size_t blanks = strspn(text, " ");
         size_t size = strcspn(text + blanks, " \n");
 
-        if (size > 0)
+        if (size > 0 || (blanks > 0 && text[blanks] == '\0'))
             put_word(&wrap, before + blanks, text + blanks, size);
         before = size > 0 ? 0 : before;
         text += blanks + size;
