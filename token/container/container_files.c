@@ -1,0 +1,82 @@
+#include "token/container/container_files.h"
+
+#include "keygen/secret.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+static const char *const names[CONTAINER_FILE_COUNT] = {
+    [CONTAINER_MASKS] = "masks.key",       [CONTAINER_PRIMARY] = "primary.key",
+    [CONTAINER_HEADER] = "header.key",     [CONTAINER_MASKS2] = "masks2.key",
+    [CONTAINER_PRIMARY2] = "primary2.key", [CONTAINER_NAME] = "name.key",
+};
+
+enum fault container_files_new(struct container_files **files)
+{
+    *files = secret_new(sizeof **files);
+    return *files == NULL ? FAULT_MEMORY : FAULT_NONE;
+}
+
+void container_files_free(struct container_files **files)
+{
+    if (*files != NULL)
+        free((*files)->header);
+    secret_free(files);
+}
+
+const char *container_files_name(enum container_file file)
+{
+    return names[file];
+}
+
+enum fault container_files_room(struct container_files *files,
+                                enum container_file file, size_t size,
+                                uint8_t **data)
+{
+    if (size > (file == CONTAINER_HEADER ? (size_t)HEADER_MAX : KEYS_MAX))
+        return FAULT_TOO_LARGE;
+    if (file != CONTAINER_HEADER) {
+        files->small[file].size = size;
+        *data = files->small[file].data;
+        return FAULT_NONE;
+    }
+    free(files->header);
+    files->header_size = 0;
+    files->header = calloc(1, size + 1); /* never of 0 bytes */
+    if (files->header == NULL)
+        return FAULT_MEMORY;
+    files->header_size = size;
+    *data = files->header;
+    return FAULT_NONE;
+}
+
+void container_files_drop(struct container_files *files,
+                          enum container_file file)
+{
+    if (file == CONTAINER_HEADER)
+        files->header_size = 0;
+    else
+        files->small[file].size = 0;
+}
+
+struct der container_files_at(const struct container_files *files,
+                              enum container_file file)
+{
+    if (file == CONTAINER_HEADER)
+        return (struct der){files->header, files->header_size};
+    return (struct der){files->small[file].data, files->small[file].size};
+}
+
+bool container_files_equal(const struct container_files *a,
+                           const struct container_files *b)
+{
+    for (int file = 0; file < CONTAINER_FILE_COUNT; file++) {
+        struct der one = container_files_at(a, file);
+        struct der other = container_files_at(b, file);
+
+        if (one.left != other.left ||
+            (one.left > 0 && sodium_memcmp(one.at, other.at, one.left) != 0))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,109 @@
+#include "token/container/password.h"
+
+#include "keygen/secret.h"
+#include "keygen/utf8.h"
+#include "token/container/codepage.h"
+
+#include <string.h>
+
+static void put_cell(struct password *password, uint32_t value)
+{
+    for (int i = 0; i < 4; i++)
+        password->cells[password->size++] = (uint8_t)(value >> 8 * i);
+}
+
+/* Characters of UTF-8, or -1 where it is none; whether all are ASCII. */
+static int count(const char *text, bool *ascii)
+{
+    size_t left = strlen(text);
+    int characters = 0;
+    uint32_t character;
+
+    *ascii = true;
+    while (characters <= CONTAINER_PASSWORD_MAX &&
+           utf8_read(&text, &left, &character)) {
+        *ascii &= character < 0x80;
+        characters++;
+    }
+    return left > 0 && characters <= CONTAINER_PASSWORD_MAX ? -1 : characters;
+}
+
+static enum fault put_bytes(const uint8_t *bytes, size_t size,
+                            struct password *password)
+{
+    if (size > sizeof password->cells / 4)
+        return FAULT_TOO_LARGE;
+    for (size_t i = 0; i < size; i++)
+        put_cell(password, bytes[i]);
+    return FAULT_NONE;
+}
+
+static enum fault from_utf32(const char *text, struct password *password)
+{
+    size_t left = strlen(text);
+    uint32_t character;
+
+    while (utf8_read(&text, &left, &character))
+        put_cell(password, character);
+    return FAULT_NONE;
+}
+
+static enum fault from_cp1251(const char *text, struct password *password)
+{
+    uint8_t *bytes = secret_new(CONTAINER_PASSWORD_MAX);
+    enum fault fault = FAULT_MEMORY;
+    size_t size;
+
+    if (bytes == NULL)
+        return fault;
+    fault = codepage_encode(text, bytes, CONTAINER_PASSWORD_MAX, &size);
+    if (fault == FAULT_NONE)
+        fault = put_bytes(bytes, size, password);
+    secret_free(&bytes);
+    return fault;
+}
+
+static enum fault from_bytes(const char *text, struct password *password)
+{
+    return put_bytes((const uint8_t *)text, strlen(text), password);
+}
+
+static enum fault (*const fill[PASSWORD_FORMS])(const char *text,
+                                                struct password *password) = {
+    [PASSWORD_UTF32] = from_utf32,
+    [PASSWORD_CP1251] = from_cp1251,
+    [PASSWORD_BYTES] = from_bytes,
+};
+
+enum fault password_cells(const char *text, enum password_form form,
+                          struct password **password)
+{
+    enum fault fault = FAULT_MEMORY;
+    bool ascii;
+    int characters = count(text, &ascii);
+
+    *password = NULL;
+    if (characters > CONTAINER_PASSWORD_MAX)
+        return FAULT_TOO_LARGE;
+    if (characters < 0 ? form != PASSWORD_BYTES
+                       : ascii && form != PASSWORD_UTF32)
+        return FAULT_ARGUMENT;
+    *password = secret_new(sizeof **password);
+    if (*password != NULL)
+        fault = fill[form](text, *password);
+    if (fault != FAULT_NONE)
+        secret_free(password);
+    return fault;
+}
+
+enum fault password_check(const char *text)
+{
+    size_t size = strnlen(text, CONTAINER_PASSWORD_MAX + 1);
+
+    if (size > CONTAINER_PASSWORD_MAX)
+        return FAULT_TOO_LARGE;
+    for (size_t i = 0; i < size; i++)
+        if (text[i] < ' ' || text[i] > '~')
+            return FAULT_ARGUMENT;
+    return FAULT_NONE;
+}

@@ -1,0 +1,76 @@
+#include "token/container/profile.h"
+
+#include <string.h>
+
+enum { OID_MAX = 64 };
+
+#define STREEBOG                                                               \
+    {                                                                          \
+        GNUTLS_DIG_STREEBOG_256, 64                                            \
+    }
+#define GOST94                                                                 \
+    {                                                                          \
+        GNUTLS_DIG_GOSTR_94, 32                                                \
+    }
+
+static const struct profile profiles[] = {
+    {"1.2.643.7.1.1.6.1", "gost2012-256", FAULT_NONE, &gost28147_z, STREEBOG},
+    {"1.2.643.7.1.1.6.2", "gost2012-512", FAULT_NONE, &gost28147_z, STREEBOG},
+    {"1.2.643.7.1.1.1.1", "gost2012-256", FAULT_UNSUPPORTED, &gost28147_z,
+     STREEBOG},
+    {"1.2.643.7.1.1.1.2", "gost2012-512", FAULT_UNSUPPORTED, &gost28147_z,
+     STREEBOG},
+    {"1.2.643.2.2.98", NULL, FAULT_UNSUPPORTED, &gost28147_a, GOST94},
+    {"1.2.643.2.2.19", NULL, FAULT_UNSUPPORTED, &gost28147_a, GOST94},
+};
+
+static const struct {
+    const char *oid, *word;
+} curves[] = {
+    {"1.2.643.2.2.36.0", "gost2012-256"},    /* CryptoPro-XchA */
+    {"1.2.643.2.2.35.1", "gost2012-256"},    /* CryptoPro-A */
+    {"1.2.643.7.1.2.1.1.2", "gost2012-256"}, /* TC26-256-B */
+    {"1.2.643.7.1.2.1.2.1", "gost2012-512"}, /* TC26-512-A */
+};
+
+bool profile_oid_is(const struct der *oid, const char *dotted)
+{
+    struct bytes bytes;
+    bool same;
+
+    bytes_init(&bytes, OID_MAX);
+    der_put_oid(&bytes, dotted);
+    same = !bytes.failed && bytes.size >= 2 &&
+           der_equals(oid, bytes.data + 2, bytes.size - 2);
+    bytes_free(&bytes);
+    return same;
+}
+
+const struct profile *profile_find(const struct der *oid)
+{
+    for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++)
+        if (profile_oid_is(oid, profiles[i].oid))
+            return &profiles[i];
+    return NULL;
+}
+
+const struct profile *profile_of(const struct algorithm *algorithm)
+{
+    const struct profile *one = profiles;
+
+    while (one->fault != FAULT_NONE || strcmp(one->word, algorithm->word) != 0)
+        one++;
+    return one;
+}
+
+const struct algorithm *profile_algorithm(const struct profile *profile,
+                                          const struct der *curve_oid)
+{
+    if (profile->word == NULL)
+        return NULL;
+    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
+        if (strcmp(curves[i].word, profile->word) == 0 &&
+            profile_oid_is(curve_oid, curves[i].oid))
+            return algorithm_by_word(profile->word);
+    return NULL;
+}
