@@ -1,0 +1,196 @@
+#include "token/file/folder.h"
+
+#include "token/file/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool folder_name_valid(const char *name)
+{
+    const size_t base = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789");
+
+    return base >= 1 && base <= 8 && name[base] == '.' &&
+           strspn(name + base + 1, "0123456789") == 3 && name[base + 4] == '\0';
+}
+
+static enum fault read_file(int folder, enum container_file file,
+                            struct container_files *files)
+{
+    uint8_t *room;
+    size_t size;
+    int fd;
+    enum fault fault =
+        disk_open_file(folder, container_files_name(file), &fd, &size);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    fault = container_files_room(files, file, size, &room);
+    if (fault == FAULT_NONE)
+        fault = disk_read(fd, room, size);
+    if (fault != FAULT_NONE)
+        container_files_drop(files, file);
+    close(fd);
+    return fault;
+}
+
+enum fault folder_read(int fd, struct container_files **files)
+{
+    enum fault fault = container_files_new(files);
+
+    if (fault == FAULT_NONE)
+        fault = read_file(fd, CONTAINER_HEADER, *files);
+    if (fault == FAULT_NOT_FOUND)
+        fault = FAULT_NOT_CONTAINER;
+    for (int file = 0; file < CONTAINER_FILE_COUNT && fault == FAULT_NONE;
+         file++) {
+        enum fault one;
+
+        if (file == CONTAINER_HEADER)
+            continue;
+        one = read_file(fd, file, *files);
+        if (one == FAULT_MEMORY)
+            fault = one;
+        else if (one != FAULT_NONE && one != FAULT_NOT_FOUND &&
+                 file != CONTAINER_NAME)
+            (*files)->unread = one;
+    }
+    if (fault != FAULT_NONE)
+        container_files_free(files);
+    return fault;
+}
+
+static enum fault write_files(int folder, const struct container_files *files)
+{
+    enum fault fault = FAULT_NONE;
+
+    for (int file = 0; file < CONTAINER_FILE_COUNT && fault == FAULT_NONE;
+         file++) {
+        struct der data = container_files_at(files, file);
+
+        fault =
+            disk_write(folder, container_files_name(file), data.at, data.left);
+    }
+    return fault == FAULT_NONE ? disk_flush_folder(folder) : fault;
+}
+
+static enum fault verify(int folder, const struct container_files *files,
+                         folder_check *check, const void *context)
+{
+    struct container_files *back = NULL;
+    enum fault fault = folder_read(folder, &back);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    fault =
+        container_files_equal(files, back) ? check(context, back) : FAULT_IO;
+    container_files_free(&back);
+    return fault;
+}
+
+/* Best effort; the header first, so that what stays is no container. */
+static void clear(int at, const char *name, int folder)
+{
+    (void)unlinkat(folder, container_files_name(CONTAINER_HEADER), 0);
+    for (int file = 0; file < CONTAINER_FILE_COUNT; file++)
+        (void)unlinkat(folder, container_files_name(file), 0);
+    (void)unlinkat(at, name, AT_REMOVEDIR);
+}
+
+/* Give it its name, durably, or take it back. */
+static enum fault publish(int at, const char *hidden, const char *name)
+{
+    enum fault fault = disk_rename_new(at, hidden, name);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    fault = disk_flush_folder(at);
+    if (fault != FAULT_NONE)
+        (void)renameat(at, name, at, hidden);
+    return fault;
+}
+
+enum fault folder_create(int at, const char *name,
+                         const struct container_files *files,
+                         folder_check *check, const void *context)
+{
+    char hidden[DISK_HIDDEN_NAME];
+    enum fault fault;
+    struct stat stat;
+    int folder = -1;
+
+    if (fstatat(at, name, &stat, AT_SYMLINK_NOFOLLOW) == 0)
+        return FAULT_EXISTS;
+    disk_hidden_name(hidden);
+    if (mkdirat(at, hidden, 0700) != 0)
+        return disk_fault(errno);
+    fault = disk_open_folder(at, hidden, &folder);
+    if (fault != FAULT_NONE) {
+        (void)unlinkat(at, hidden, AT_REMOVEDIR);
+        return fault;
+    }
+    fault = write_files(folder, files);
+    if (fault == FAULT_NONE)
+        fault = verify(folder, files, check, context);
+    if (fault == FAULT_NONE)
+        fault = publish(at, hidden, name);
+    if (fault != FAULT_NONE)
+        clear(at, hidden, folder);
+    close(folder);
+    return fault;
+}
+
+/* Whether the file holds exactly this. */
+static enum fault compare(int folder, const char *name, const void *data,
+                          size_t size)
+{
+    enum fault fault = FAULT_IO;
+    uint8_t *back = NULL;
+    size_t found;
+    int fd;
+
+    fault = disk_open_file(folder, name, &fd, &found);
+    if (fault != FAULT_NONE)
+        return fault;
+    fault = FAULT_IO;
+    if (found != size)
+        goto out;
+    back = calloc(1, size + 1);
+    if (back == NULL) {
+        fault = FAULT_MEMORY;
+        goto out;
+    }
+    fault = disk_read(fd, back, size);
+    if (fault == FAULT_NONE && memcmp(back, data, size) != 0)
+        fault = FAULT_IO;
+    sodium_memzero(back, size);
+out:
+    free(back);
+    close(fd);
+    return fault;
+}
+
+enum fault folder_replace(int fd, enum container_file file, const void *data,
+                          size_t size)
+{
+    char hidden[DISK_HIDDEN_NAME];
+    enum fault fault;
+
+    disk_hidden_name(hidden);
+    fault = disk_write(fd, hidden, data, size);
+    if (fault == FAULT_NONE)
+        fault = compare(fd, hidden, data, size);
+    if (fault == FAULT_NONE &&
+        renameat(fd, hidden, fd, container_files_name(file)) != 0)
+        fault = disk_fault(errno);
+    if (fault != FAULT_NONE) {
+        (void)unlinkat(fd, hidden, 0);
+        return fault;
+    }
+    return disk_flush_folder(fd);
+}

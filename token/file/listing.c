@@ -1,0 +1,105 @@
+#include "token/file/listing.h"
+
+#include "token/container/container_files.h"
+#include "token/file/disk.h"
+#include "token/file/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool has_header(int folder, const char *name)
+{
+    char path[NAME_MAX + 32];
+
+    return snprintf(path, sizeof path, "%s/%s", name,
+                    container_files_name(CONTAINER_HEADER)) > 0 &&
+           faccessat(folder, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static bool may_be_container(int folder, const char *name)
+{
+    struct stat stat;
+
+    return name[0] != '.' &&
+           fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(stat.st_mode) &&
+           (folder_name_valid(name) || has_header(folder, name));
+}
+
+static enum fault add(struct listing *listing, const char *name)
+{
+    if (listing->count == LISTING_MAX)
+        return FAULT_TOO_LARGE;
+    listing->name[listing->count] = strdup(name);
+    if (listing->name[listing->count] == NULL)
+        return FAULT_MEMORY;
+    listing->count++;
+    return FAULT_NONE;
+}
+
+static enum fault fill(DIR *stream, struct listing *listing)
+{
+    enum fault fault = FAULT_NONE;
+    struct dirent *entry;
+
+    while (fault == FAULT_NONE) {
+        errno = 0;
+        entry = readdir(stream);
+        if (entry == NULL)
+            return errno == 0 ? FAULT_NONE : disk_fault(errno);
+        if (may_be_container(dirfd(stream), entry->d_name))
+            fault = add(listing, entry->d_name);
+    }
+    return fault;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+enum fault listing_read(int folder, struct listing **listing)
+{
+    enum fault fault = FAULT_MEMORY;
+    DIR *stream = NULL;
+    int copy;
+
+    *listing = calloc(1, sizeof **listing);
+    if (*listing == NULL)
+        return fault;
+    copy = fcntl(folder, F_DUPFD_CLOEXEC, 0); /* closedir closes it */
+    if (copy >= 0)
+        stream = fdopendir(copy);
+    if (stream == NULL) {
+        fault = disk_fault(errno);
+        if (copy >= 0)
+            close(copy);
+        goto out;
+    }
+    fault = fill(stream, *listing);
+    closedir(stream);
+out:
+    if (fault == FAULT_NONE)
+        qsort((*listing)->name, (*listing)->count, sizeof(char *), compare);
+    else
+        listing_free(listing);
+    return fault;
+}
+
+void listing_free(struct listing **listing)
+{
+    if (*listing == NULL)
+        return;
+    for (size_t i = 0; i < (*listing)->count; i++)
+        free((*listing)->name[i]);
+    free(*listing);
+    *listing = NULL;
+}

@@ -1,0 +1,30 @@
+/* Where on disk a location of the kind "file:" is. */
+#ifndef TOKEN_FILE_PLACE_H
+#define TOKEN_FILE_PLACE_H
+
+#include "keygen/fault.h"
+
+#include <stdbool.h>
+
+/* A path as a person gives it becomes "file:/…" without links and dots, in
+ * LOCATION_MAX bytes. What does not exist yet may stand at its end.
+ * FAULT_LOCATION where it is empty, FAULT_TOO_LARGE, FAULT_NOT_FOUND (".."
+ * behind what does not exist), FAULT_NO_ACCESS. */
+MUST_CHECK enum fault place_resolve(const char *path, char *canonical);
+
+/* The same of what follows "local:" in $XDG_DATA_HOME/kep/containers (XDG
+ * Base Directory Specification 0.8). FAULT_LOCATION where there is no home. */
+MUST_CHECK enum fault place_resolve_local(const char *rest, char *canonical);
+
+/* The path of a canonical location, a part of it. FAULT_LOCATION. */
+MUST_CHECK enum fault place_path(const char *canonical, const char **path);
+
+/* Open a folder of containers to make one in it. That of "local:" is made
+ * where it is missing. The caller closes *fd. */
+MUST_CHECK enum fault place_open_new(const char *path, int *fd);
+
+/* Whether place_open_new would make it: it is that of "local:", missing, and
+ * what is there of its path can be written. */
+bool place_is_made(const char *path);
+
+#endif
