@@ -74,7 +74,7 @@ endif
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
     -Wsign-conversion -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla \
     -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough \
-    -Wframe-larger-than=32768
+    -Wframe-larger-than=8192
 hardening := -fstack-protector-strong -fstack-clash-protection -fPIE
 linking   := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 

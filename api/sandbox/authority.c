@@ -1,7 +1,7 @@
 #include "api/sandbox/authority.h"
 
-#include "api/sandbox/folder.h"
 #include "api/sandbox/profile.h"
+#include "api/sandbox/shelf.h"
 #include "keygen/keypair.h"
 #include "keygen/name.h"
 
@@ -219,7 +219,7 @@ static enum fault write_key(int folder, const char *word,
                                           GNUTLS_PKCS_PLAIN, &pem) != 0)
         return FAULT_LIBRARY;
     file_name(name, word, "key");
-    fault = folder_replace(folder, name, pem.data, pem.size, 0600);
+    fault = shelf_replace(folder, name, pem.data, pem.size, 0600);
     gnutls_memset(pem.data, 0, pem.size);
     gnutls_free(pem.data);
     return fault;
@@ -236,7 +236,7 @@ static enum fault write_certificate(int folder, const char *word,
         0)
         return FAULT_LIBRARY;
     file_name(name, word, "pem");
-    fault = folder_replace(folder, name, pem.data, pem.size, 0644);
+    fault = shelf_replace(folder, name, pem.data, pem.size, 0644);
     gnutls_free(pem.data);
     return fault;
 }
@@ -266,7 +266,7 @@ static enum fault load_key(int folder, const char *word, gnutls_privkey_t *key)
 
     bytes_init(&pem, CERTIFICATE_MAX);
     file_name(name, word, "key");
-    fault = folder_read(folder, name, &pem);
+    fault = shelf_read(folder, name, &pem);
     if (fault == FAULT_NONE) {
         gnutls_datum_t datum = {pem.data, (unsigned)pem.size};
 
@@ -289,7 +289,7 @@ static enum fault load_certificate(int folder, const char *word,
 
     bytes_init(&pem, CERTIFICATE_MAX);
     file_name(name, word, "pem");
-    fault = folder_read(folder, name, &pem);
+    fault = shelf_read(folder, name, &pem);
     if (fault == FAULT_NONE)
         fault = certificate_read(pem.data, pem.size, certificate);
     bytes_free(&pem);

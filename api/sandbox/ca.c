@@ -1,9 +1,9 @@
 #include "api/sandbox/ca.h"
 
 #include "api/sandbox/authority.h"
-#include "api/sandbox/folder.h"
 #include "api/sandbox/order.h"
 #include "api/sandbox/revocation.h"
+#include "api/sandbox/shelf.h"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -72,7 +72,7 @@ static enum fault read_list(const struct ca *ca, const char *word,
     *list = NULL;
     snprintf(name, sizeof name, "%s.crl", word);
     bytes_init(&der, REVOCATION_MAX);
-    fault = folder_read(ca->folder, name, &der);
+    fault = shelf_read(ca->folder, name, &der);
     if (fault == FAULT_NONE) {
         gnutls_datum_t datum = {der.data, (unsigned)der.size};
 
@@ -102,7 +102,7 @@ static enum fault export_list(const struct ca *ca, gnutls_x509_crl_t list,
     if (gnutls_x509_crl_export2(list, format, &text) != 0)
         return FAULT_LIBRARY;
     snprintf(name, sizeof name, "%s.%s", word, ending);
-    fault = folder_replace(ca->folder, name, text.data, text.size, 0644);
+    fault = shelf_replace(ca->folder, name, text.data, text.size, 0644);
     gnutls_free(text.data);
     return fault;
 }
@@ -154,7 +154,7 @@ static enum fault update_locked(const struct ca *ca,
     enum fault fault;
     int lock;
 
-    fault = folder_lock(ca->folder, "lock", &lock);
+    fault = shelf_lock(ca->folder, "lock", &lock);
     if (fault != FAULT_NONE)
         return fault;
     fault = update_list(ca, &ca->authority[AUTHORITY_ISSUING], what);
@@ -213,10 +213,10 @@ static enum fault open_folder(const char *dir, int *folder)
     enum fault fault;
     int parent;
 
-    fault = folder_open(AT_FDCWD, dir, &parent);
+    fault = shelf_open(AT_FDCWD, dir, &parent);
     if (fault != FAULT_NONE)
         return fault;
-    fault = folder_open(parent, "ca", folder);
+    fault = shelf_open(parent, "ca", folder);
     close(parent);
     return fault;
 }
@@ -232,7 +232,7 @@ enum fault ca_open(const char *dir, time_t now, struct ca **ca)
         return FAULT_MEMORY;
     one->folder = -1;
     if ((fault = open_folder(dir, &one->folder)) != FAULT_NONE ||
-        (fault = folder_lock(one->folder, "lock", &lock)) != FAULT_NONE ||
+        (fault = shelf_lock(one->folder, "lock", &lock)) != FAULT_NONE ||
         (fault = open_authorities(one, now)) != FAULT_NONE)
         goto out;
     one->chain.certificate[0] = one->authority[AUTHORITY_ISSUING].certificate;

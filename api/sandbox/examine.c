@@ -5,14 +5,12 @@
 #include "keygen/chain.h"
 #include "keygen/keypair.h"
 #include "keygen/request.h"
+#include "keygen/signed_data.h"
 
 #include <gnutls/crypto.h>
-#include <gnutls/pkcs7.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <string.h>
-
-#define MESSAGE_DIGEST "1.2.840.113549.1.9.4"
 
 /* The target of each difference between two people. */
 static const char *const targets[] = {
@@ -41,74 +39,24 @@ static enum reason find(const struct fault_reason *row, enum fault fault)
 
 /* --- the signature ------------------------------------------------------ */
 
-/* A CMS with one signature, attached or not as is wanted; nothing of it is
- * believed yet. */
-static enum reason open_letter(const void *cms, size_t size, bool attached,
-                               gnutls_pkcs7_t *letter)
+/* Whether the letter's digest is of these data. */
+static bool is_of(const struct signed_data *letter, const void *data,
+                  size_t size)
 {
-    const gnutls_datum_t der = {(void *)(uintptr_t)cms, (unsigned)size};
-    gnutls_datum_t content = {NULL, 0};
-    int error;
+    struct signed_attributes attributes;
+    uint8_t hash[64];
 
-    *letter = NULL;
-    if (size > CADES_MAX)
-        return CMS_UNREADABLE;
-    if (gnutls_pkcs7_init(letter) != 0)
-        return INTERNAL;
-    if (gnutls_pkcs7_import(*letter, &der, GNUTLS_X509_FMT_DER) != 0 ||
-        gnutls_pkcs7_get_signature_count(*letter) != 1)
-        return CMS_UNREADABLE;
-    error = gnutls_pkcs7_get_embedded_data(*letter, 0, &content);
-    gnutls_free(content.data);
-    if (attached)
-        return error == 0 ? ACCEPTED : NOT_ATTACHED;
-    return error == GNUTLS_E_NO_EMBEDDED_DATA ? ACCEPTED : NOT_DETACHED;
-}
+    if (!signed_data_attributes(letter, &attributes))
+        return false;
+    for (size_t i = 0; algorithm_all()[i] != NULL; i++) {
+        gnutls_digest_algorithm_t digest = algorithm_all()[i]->digest;
 
-/* The attribute of a message digest; freed with gnutls_free. */
-static bool find_digest(gnutls_pkcs7_attrs_t attributes, gnutls_datum_t *digest)
-{
-    char *oid = NULL;
-
-    for (unsigned i = 0;
-         gnutls_pkcs7_get_attr(attributes, i, &oid, digest,
-                               GNUTLS_PKCS7_ATTR_ENCODE_OCTET_STRING) == 0;
-         i++) {
-        bool found = strcmp(oid, MESSAGE_DIGEST) == 0;
-
-        gnutls_free(oid);
-        oid = NULL;
-        if (found)
+        if (gnutls_hash_fast(digest, data, size, hash) == 0 &&
+            der_equals(&attributes.message_digest, hash,
+                       gnutls_hash_get_len(digest)))
             return true;
-        gnutls_free(digest->data);
-        digest->data = NULL;
     }
     return false;
-}
-
-/* Whether a letter was signed over other data than these: the signature may
- * then be good, but of something else. */
-static bool is_of_other(gnutls_pkcs7_t letter, const void *data, size_t size)
-{
-    gnutls_pkcs7_signature_info_st info;
-    gnutls_datum_t said = {NULL, 0};
-    gnutls_digest_algorithm_t digest;
-    uint8_t hash[64];
-    bool other = false;
-
-    memset(&info, 0, sizeof info);
-    if (gnutls_pkcs7_get_signature_info(letter, 0, &info) != 0)
-        return false;
-    digest = gnutls_sign_get_hash_algorithm(info.algo);
-    if (digest != GNUTLS_DIG_UNKNOWN &&
-        gnutls_hash_get_len(digest) <= sizeof hash &&
-        find_digest(info.signed_attrs, &said) &&
-        gnutls_hash_fast(digest, data, size, hash) == 0)
-        other = said.size != gnutls_hash_get_len(digest) ||
-                memcmp(said.data, hash, said.size) != 0;
-    gnutls_free(said.data);
-    gnutls_pkcs7_signature_info_deinit(&info);
-    return other;
 }
 
 static enum reason reason_of_signature(enum fault fault)
@@ -170,27 +118,30 @@ static enum reason check_signer(const struct ca *ca,
 }
 
 /* data NULL: an attached signature, whose content is appended. */
-static enum reason check_signature(const struct ca *ca, const void *cms,
-                                   size_t cms_size, const void *data,
-                                   size_t size, struct bytes *content,
+static enum reason check_signature(const struct ca *ca, struct der cms,
+                                   const struct der *data,
+                                   struct bytes *content,
                                    const struct certificate *old, time_t now)
 {
+    const void *detached = data == NULL ? NULL : data->at;
+    size_t size = data == NULL ? 0 : data->left;
     struct certificate *signer = NULL;
-    gnutls_pkcs7_t letter = NULL;
+    struct signed_data letter;
+    enum reason reason;
     time_t when;
-    enum reason reason = open_letter(cms, cms_size, data == NULL, &letter);
 
-    if (reason == ACCEPTED)
-        reason = reason_of_signature(
-            cades_verify(cms, cms_size, data, size, content, &signer, &when));
+    if (cms.left > CADES_MAX || !signed_data_parse(cms.at, cms.left, &letter))
+        return CMS_UNREADABLE;
+    if ((letter.content.at != NULL) != (data == NULL))
+        return data == NULL ? NOT_ATTACHED : NOT_DETACHED;
+    reason = reason_of_signature(cades_verify(cms.at, cms.left, detached, size,
+                                              content, &signer, &when));
     if (reason == SIGNATURE_INVALID && data != NULL &&
-        is_of_other(letter, data, size))
+        !is_of(&letter, detached, size))
         reason = CONTENT_MISMATCH;
     if (reason == ACCEPTED)
         reason = check_signer(ca, signer, old, now);
     certificate_free(&signer);
-    if (letter != NULL)
-        gnutls_pkcs7_deinit(letter);
     return reason;
 }
 
@@ -304,9 +255,11 @@ bool examine_statement(const struct ca *ca, const void *cms, size_t cms_size,
                        const struct certificate *old, time_t now,
                        struct refusal *refusal)
 {
-    return refusal_set(check_signature(ca, cms, cms_size, statement,
-                                       statement_size, NULL, old, now),
-                       NULL, refusal);
+    const struct der data = {statement, statement_size};
+    enum reason reason =
+        check_signature(ca, (struct der){cms, cms_size}, &data, NULL, old, now);
+
+    return refusal_set(reason, NULL, refusal);
 }
 
 bool examine_request(const struct ca *ca, const void *cms, size_t cms_size,
@@ -319,7 +272,8 @@ bool examine_request(const struct ca *ca, const void *cms, size_t cms_size,
     enum reason reason;
 
     bytes_init(&content, CADES_MAX);
-    reason = check_signature(ca, cms, cms_size, NULL, 0, &content, old, now);
+    reason = check_signature(ca, (struct der){cms, cms_size}, NULL, &content,
+                             old, now);
     if (reason == ACCEPTED)
         reason = check_request(&content, data, old, key_id, &target);
     if (reason == ACCEPTED) {

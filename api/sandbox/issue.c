@@ -1,8 +1,8 @@
 #include "api/sandbox/issue.h"
 
 #include "api/sandbox/ca.h"
-#include "api/sandbox/folder.h"
 #include "api/sandbox/person.h"
+#include "api/sandbox/shelf.h"
 #include "api/sandbox/store.h"
 #include "keygen/secret.h"
 #include "token/medium.h"
@@ -243,7 +243,7 @@ static int read_password(struct work *work)
     if (work->wish->password_file == NULL)
         return 0;
     bytes_init(&text, PASSWORD_FILE_MAX);
-    fault = folder_read(AT_FDCWD, work->wish->password_file, &text);
+    fault = shelf_read(AT_FDCWD, work->wish->password_file, &text);
     if (fault == FAULT_NONE) {
         if (text.size > 0 && text.data[text.size - 1] == '\n')
             text.size--;

@@ -2,6 +2,7 @@
 
 #include "keygen/bytes.h"
 #include "keygen/der.h"
+#include "keygen/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -45,13 +46,16 @@ static const char *const issuer_tool[] = {
     "Заключения нет: это песочница",
 };
 
-static size_t characters(const char *text)
+/* 1 to 200 characters that have a glyph each. */
+static bool is_sign_tool(const char *text, size_t size)
 {
-    size_t count = 0;
+    uint32_t character;
+    unsigned count = 0;
 
-    for (; *text != '\0'; text++)
-        count += (*text & 0xC0) != 0x80;
-    return count;
+    for (; size > 0; count++)
+        if (!utf8_read(&text, &size, &character) || utf8_is_control(character))
+            return false;
+    return count >= 1 && count <= PROFILE_SIGN_TOOL_MAX;
 }
 
 static enum fault put_usage(gnutls_x509_crt_t certificate)
@@ -142,9 +146,7 @@ static enum fault put_period(gnutls_x509_crt_t certificate,
 
 static bool sane(const struct profile *profile)
 {
-    size_t length = characters(profile->sign_tool);
-
-    return length >= 1 && length <= PROFILE_SIGN_TOOL_MAX &&
+    return is_sign_tool(profile->sign_tool, strlen(profile->sign_tool)) &&
            profile->classes >= 1 && profile->classes <= CLASSES &&
            profile->identification_kind >= 0 &&
            profile->identification_kind <= 3 &&
@@ -258,14 +260,12 @@ static enum fault read_sign_tool(gnutls_x509_crq_t request,
         return FAULT_PROFILE;
     in = (struct der){buffer, size};
     if (!der_read(&in, DER_UTF8_STRING, &text) || !der_at_end(&in) ||
-        text.left == 0 || text.left > PROFILE_SIGN_TOOL_SIZE ||
-        memchr(text.at, '\0', text.left) != NULL)
+        text.left > PROFILE_SIGN_TOOL_SIZE ||
+        !is_sign_tool((const char *)text.at, text.left))
         return FAULT_PROFILE;
     memcpy(profile->sign_tool, text.at, text.left);
     profile->sign_tool[text.left] = '\0';
-    return characters(profile->sign_tool) <= PROFILE_SIGN_TOOL_MAX
-               ? FAULT_NONE
-               : FAULT_PROFILE;
+    return FAULT_NONE;
 }
 
 static enum fault read_kind(gnutls_x509_crq_t request, int *kind)

@@ -1,4 +1,4 @@
-#include "api/sandbox/folder.h"
+#include "api/sandbox/shelf.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static enum fault failed(void)
     return FAULT_IO;
 }
 
-enum fault folder_open(int parent, const char *name, int *folder)
+enum fault shelf_open(int parent, const char *name, int *folder)
 {
     if (mkdirat(parent, name, 0700) != 0 && errno != EEXIST)
         return failed();
@@ -55,7 +55,7 @@ static enum fault read_all(int file, struct bytes *out)
     }
 }
 
-enum fault folder_read(int folder, const char *name, struct bytes *out)
+enum fault shelf_read(int folder, const char *name, struct bytes *out)
 {
     int file = openat(folder, name, O_RDONLY | O_CLOEXEC);
     enum fault fault;
@@ -100,8 +100,8 @@ static enum fault write_new(int folder, const char *name, const void *data,
     return fault;
 }
 
-enum fault folder_replace(int folder, const char *name, const void *data,
-                          size_t size, mode_t mode)
+enum fault shelf_replace(int folder, const char *name, const void *data,
+                         size_t size, mode_t mode)
 {
     char new_name[NAME_SIZE];
     enum fault fault;
@@ -119,7 +119,7 @@ enum fault folder_replace(int folder, const char *name, const void *data,
     return fault;
 }
 
-enum fault folder_lock(int folder, const char *name, int *lock)
+enum fault shelf_lock(int folder, const char *name, int *lock)
 {
     *lock =
         openat(folder, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
