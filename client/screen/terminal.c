@@ -110,8 +110,9 @@ enum terminal_event terminal_wait(int fd, int64_t until)
         /* A clock that runs while the computer sleeps is looked at again. */
         if (poll(wait, 2, left < 1000 ? (int)left : 1000) <= 0)
             continue;
+        /* One that is hung up reads as the end of input. */
         if (wait[0].revents == 0)
-            return wait[1].revents & POLLIN ? TERMINAL_TYPED : TERMINAL_GONE;
+            return wait[1].revents == POLLIN ? TERMINAL_TYPED : TERMINAL_GONE;
     }
 }
 
