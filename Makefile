@@ -74,7 +74,7 @@ endif
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
     -Wsign-conversion -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla \
     -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough \
-    -Wframe-larger-than=8192
+    -Wframe-larger-than=32768
 hardening := -fstack-protector-strong -fstack-clash-protection -fPIE
 linking   := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 
@@ -232,10 +232,12 @@ check-headers: ## each header compiles on its own
 
 pot: po/$(NAME).pot ## collect the messages
 
-po/$(NAME).pot: $(SOURCES) $(MAINS)
-	xgettext -k_ -kN_ -kngettext:1,2 --from-code=UTF-8 \
+po/$(NAME).pot: $(SOURCES) $(MAINS) api/sandbox/demo.sh
+	xgettext -L Shell -ksay --from-code=UTF-8 --package-name=$(NAME) \
+	    --no-location -o $@ api/sandbox/demo.sh
+	xgettext -j -k_ -kN_ -kngettext:1,2 --from-code=UTF-8 \
 	    --add-comments=TRANSLATORS --package-name=$(NAME) --no-location \
-	    --sort-by-file -o $@ $(sort $^)
+	    --sort-by-file -o $@ $(sort $(filter %.c,$^))
 
 po: pot ## merge new messages into every po/*.po
 	for l in $(LANGS); do \

@@ -1,6 +1,153 @@
-#include <stdio.h>
+#include "client/clock.h"
+#include "client/commands/commands.h"
+#include "client/paths.h"
+#include "client/renewal/policy.h"
+#include "client/signals.h"
+#include "client/text.h"
+#include "keygen/secret.h"
 
-int main(void)
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NOT_DUE_STATUS = 10 };
+
+/* A program started with one of 0, 1, 2 closed would open its journal there
+ * and print into it. */
+static int open_missing_descriptors(void)
 {
-    return printf("kep %s\n", VERSION) < 0 ? 1 : 0;
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    return fd < 0 ? -1 : close(fd);
+}
+
+static void print_usage(void)
+{
+    const struct command *command;
+
+    text_print(stdout, "%s\n\n%s\n",
+               _("kep renews qualified electronic signatures."),
+               _("Usage: kep COMMAND [OPTION…] [ARGUMENT…]"));
+    text_print(stdout, "\n%s\n", _("Commands:"));
+    for (size_t i = 0; (command = commands_at(i)) != NULL; i++)
+        text_print(stdout, "  %-8s %s\n", command->name, _(command->summary));
+    text_print(stdout, "\n%s\n",
+               _("What a command takes: kep COMMAND --help. The manual: man "
+                 "kep"));
+}
+
+static void print_help(const struct command *command)
+{
+    text_print(stdout, _("Usage: kep %s [OPTION…] %s"), command->name,
+               _(command->arguments));
+    text_print(stdout, "\n\n  %s\n\n", _(command->summary));
+    options_print(command->bit);
+}
+
+static int complain(const char *problem)
+{
+    text_print(stderr, "kep: %s %s\n", problem,
+               _(outcome_row(OUTCOME_USAGE)->advice));
+    return outcome_row(OUTCOME_USAGE)->status;
+}
+
+static int status_of(const struct options *options, enum outcome outcome)
+{
+    if (outcome == OUTCOME_NOT_DUE && options->exit_not_due)
+        return NOT_DUE_STATUS;
+    return outcome_row(outcome)->status;
+}
+
+static int run(const struct command *command, struct options *options)
+{
+    struct screen_settings settings = {.progress = SCREEN_AUTO};
+    struct desk desk = {.options = options, .clock = &clock_real};
+    enum outcome outcome;
+
+    if (options->progress != NULL &&
+        !screen_progress_parse(options->progress, &settings.progress))
+        return complain(_("The value of --progress is not right."));
+    if (options->backup != NULL && options->no_backup)
+        return complain(_("--backup and --no-backup exclude each other."));
+    if (signals_start() != 0)
+        return outcome_row(OUTCOME_INTERNAL)->status;
+    signals_on_cancel(api_cancel);
+    desk.screen = screen_new(&settings);
+    if (desk.screen == NULL)
+        return outcome_row(OUTCOME_MEMORY)->status;
+    outcome = command->run(&desk);
+    screen_free(&desk.screen);
+    return status_of(options, outcome);
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct options options;
+    char problem[1024], config[PATHS_MAX];
+    int status;
+
+    options_init(&options);
+    if (!options_parse(&options, command->bit, argc, argv, problem,
+                       sizeof(problem))) {
+        status = complain(problem);
+    } else if (options.help || options.version) {
+        if (options.help)
+            print_help(command);
+        else
+            printf("kep %s\n", VERSION);
+        status = 0;
+    } else if (options.arguments < command->least ||
+               options.arguments > command->most) {
+        status = complain(_("That is not the number of arguments."));
+    } else if (paths_of(PATHS_CONFIG, "config.json", config) == 0 &&
+               !options_configure(&options, config, problem, sizeof(problem))) {
+        status = complain(problem);
+    } else {
+        if (options.window < 0)
+            options.window = POLICY_WINDOW;
+        status = run(command, &options);
+    }
+    options_free(&options);
+    return status;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "--help";
+    const struct command *command;
+    char problem[256];
+
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+        return printf("kep %s\n", VERSION) < 0;
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+        strcmp(word, "help") == 0) {
+        print_usage();
+        return argc > 1 ? 0 : outcome_row(OUTCOME_USAGE)->status;
+    }
+    command = commands_find(word);
+    if (command != NULL)
+        return run_command(command, argc - 1, argv + 1);
+    snprintf(problem, sizeof(problem), _("There is no command %s."),
+             text_clean(word).text);
+    return complain(problem);
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    if (open_missing_descriptors() != 0 || secret_prepare_process() != 0)
+        return outcome_row(OUTCOME_INTERNAL)->status;
+    umask(077);
+    text_start();
+    status = dispatch(argc, argv);
+    /* An answer that could not be written is none. */
+    if (fclose(stdout) != 0 && status == 0)
+        status = outcome_row(OUTCOME_IO)->status;
+    return signals_status(status);
 }

@@ -1,0 +1,14 @@
+/* Every certificate ever seen, by thumbprint: old ones are needed to read
+ * old documents. Nothing is ever removed from it. */
+#ifndef CLIENT_ARCHIVE_H
+#define CLIENT_ARCHIVE_H
+
+#include "client/outcome.h"
+#include "client/paths.h"
+#include "keygen/certificate.h"
+
+/* Durably $XDG_STATE_HOME/kep/archive/<thumbprint>.cer (DER); one that is
+ * there stays. path gets its place (PATHS_MAX bytes). */
+enum outcome archive_add(const struct certificate *certificate, char *path);
+
+#endif

@@ -1,0 +1,30 @@
+#include "client/commands/commands.h"
+
+#include "client/text.h"
+
+#include <string.h>
+
+static const struct command commands[] = {
+    {"status", COMMAND_STATUS, N_("[LOCATION…]"),
+     N_("which certificates there are, when they end, what is to be renewed"),
+     0, OPTIONS_ARGUMENTS_MAX, status_run},
+    {"renew", COMMAND_RENEW, N_("[CONTAINER]"),
+     N_("renew the certificate in a container"), 0, 1, renew_run},
+    {"resume", COMMAND_RESUME, N_("[RENEWAL]"),
+     N_("go on with what was interrupted or has to wait"), 0, 1, resume_run},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+const struct command *commands_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+const struct command *commands_at(size_t i)
+{
+    return i < COMMANDS ? &commands[i] : NULL;
+}

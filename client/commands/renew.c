@@ -1,0 +1,265 @@
+#include "client/commands/commands.h"
+#include "client/renewal/policy.h"
+#include "client/renewal/renewal.h"
+#include "client/renewal/result.h"
+#include "client/scan.h"
+#include "client/text.h"
+#include "client/workplace.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHOICES_MAX = 50 };
+
+/* --- which container ----------------------------------------------------- */
+
+struct choices {
+    const struct desk *desk;
+    char *where[CHOICES_MAX];
+    char *line[CHOICES_MAX];
+    size_t count;
+};
+
+static enum fault add_choice(void *context, const struct find *find)
+{
+    struct choices *choices = context;
+    const char *owner;
+    time_t now = clock_now(choices->desk->clock);
+
+    if (find->container == NULL || find->certificate == NULL ||
+        choices->count == CHOICES_MAX ||
+        policy_offer(find->certificate, now, choices->desk->options->window) !=
+            OUTCOME_DONE)
+        return FAULT_NONE;
+    owner = find->certificate->subject.value[NAME_COMMON_NAME];
+    if (asprintf(&choices->line[choices->count], _("%s, until %s (%s)"),
+                 text_clean(owner).text,
+                 text_date(find->certificate->not_after).text,
+                 text_clean(find->where).text) < 0)
+        return FAULT_MEMORY;
+    choices->where[choices->count] = strdup(find->where);
+    return choices->where[choices->count++] != NULL ? FAULT_NONE : FAULT_MEMORY;
+}
+
+/* No container was named: those that are due are offered. */
+static enum outcome choose_container(struct desk *desk, char *where,
+                                     struct failure *failure)
+{
+    struct choices choices = {.desk = desk};
+    enum fault fault = scan_usual(add_choice, &choices);
+    size_t chosen = 0;
+    enum prompt_end end = PROMPT_NOBODY;
+
+    failure->outcome = outcome_of_fault(fault);
+    if (fault == FAULT_NONE && choices.count == 0 &&
+        screen_interactive(desk->screen)) {
+        failure->outcome = OUTCOME_NOT_DUE;
+        snprintf(failure->detail, sizeof(failure->detail), "%s",
+                 _("No container with a certificate that is due was found. "
+                   "Name one: kep renew FOLDER"));
+    } else if (fault == FAULT_NONE) {
+        if (screen_interactive(desk->screen))
+            end = prompt_choose(
+                desk->screen, _("Which certificate is to be renewed?"),
+                (const char *const *)choices.line, choices.count, &chosen);
+        failure->outcome = end == PROMPT_OK       ? OUTCOME_DONE
+                           : end == PROMPT_NOBODY ? OUTCOME_USAGE
+                                                  : OUTCOME_CANCELLED;
+    }
+    if (failure->outcome == OUTCOME_DONE)
+        snprintf(where, LOCATION_MAX, "%s", choices.where[chosen]);
+    for (size_t i = 0; i < choices.count; i++) {
+        free(choices.where[i]);
+        free(choices.line[i]);
+    }
+    return failure->outcome;
+}
+
+static enum outcome find_container(struct desk *desk,
+                                   struct container_info *info,
+                                   struct failure *failure)
+{
+    const struct medium_ops *ops;
+    char where[LOCATION_MAX], canonical[LOCATION_MAX];
+    enum fault fault;
+
+    if (desk->options->arguments == 1)
+        snprintf(where, sizeof(where), "%s", desk->options->argument[0]);
+    else if (choose_container(desk, where, failure) != OUTCOME_DONE)
+        return failure->outcome;
+    fault = medium_find(where, &ops, canonical);
+    if (fault == FAULT_NONE)
+        fault = ops->describe(canonical, info);
+    if (fault == FAULT_NONE && info->certificate == NULL)
+        fault = FAULT_NO_CERTIFICATE;
+    failure->outcome = outcome_of_fault(fault);
+    if (fault != FAULT_NONE)
+        text_clean_into(failure->detail, sizeof(failure->detail), where);
+    return failure->outcome;
+}
+
+/* --- whether ------------------------------------------------------------- */
+
+static enum outcome check_due(const struct desk *desk,
+                              const struct certificate *certificate,
+                              struct failure *failure)
+{
+    time_t now = clock_now(desk->clock);
+
+    failure->outcome = policy_offer(certificate, now, desk->options->window);
+    if (failure->outcome != OUTCOME_NOT_DUE)
+        return failure->outcome;
+    if (desk->options->force)
+        return failure->outcome = OUTCOME_DONE;
+    snprintf(failure->detail, sizeof(failure->detail),
+             _("It ends on %s; renewal is offered %ld days before that."),
+             text_date(certificate_signs_until(certificate)).text,
+             desk->options->window);
+    return failure->outcome;
+}
+
+/* What can be known before anybody is asked for a code. */
+static enum outcome check_options(const struct desk *desk,
+                                  struct failure *failure)
+{
+    const struct options *options = desk->options;
+    const struct {
+        bool missing;
+        const char *option;
+    } needed[] = {
+        {options->server == NULL, "--server"},
+        {options->phone == NULL, "--phone"},
+        {options->to == NULL, "--to"},
+        {options->code_command == NULL, "--code-command"},
+    };
+
+    failure->outcome = OUTCOME_DONE;
+    if (options->algorithm != NULL &&
+        algorithm_by_word(options->algorithm) == NULL) {
+        failure->outcome = OUTCOME_USAGE;
+        snprintf(failure->detail, sizeof(failure->detail),
+                 _("The value of --%s is not right: %s"), "algorithm",
+                 text_clean(options->algorithm).text);
+    }
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (needed[i].missing &&
+            (i == 0 || !screen_interactive(desk->screen))) {
+            failure->outcome = OUTCOME_ANSWER_NEEDED;
+            snprintf(failure->detail, sizeof(failure->detail), "%s",
+                     needed[i].option);
+            break;
+        }
+    if (failure->outcome == OUTCOME_DONE && !options->accept_data &&
+        !screen_interactive(desk->screen))
+        failure->outcome = OUTCOME_ACCEPTANCE_NEEDED;
+    return failure->outcome;
+}
+
+static enum outcome check_target(const struct desk *desk,
+                                 struct failure *failure)
+{
+    const char *target = desk->options->to;
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    enum fault fault;
+
+    if (target == NULL)
+        return failure->outcome = OUTCOME_DONE;
+    fault = medium_find(target, &ops, canonical);
+    if (fault == FAULT_NONE)
+        fault = ops->probe(canonical, "kepprobe.000");
+    failure->outcome = outcome_of_fault(fault);
+    if (fault != FAULT_NONE)
+        text_clean_into(failure->detail, sizeof(failure->detail), target);
+    return failure->outcome;
+}
+
+/* --- the renewal --------------------------------------------------------- */
+
+static enum outcome begin_or_go_on(struct renewal *renewal,
+                                   const struct container_info *info)
+{
+    struct record record = {.failed = false};
+    enum outcome outcome = journal_find_open(
+        renewal->journal, info->certificate->thumbprint, &record);
+
+    if (outcome == OUTCOME_DONE) {
+        screen_say(renewal->screen,
+                   _("The renewal of this certificate was begun before: it "
+                     "goes on where it stopped."));
+        renewal_take(renewal, &record);
+        return OUTCOME_DONE;
+    }
+    record_free(&record);
+    if (outcome != OUTCOME_NOTHING_OPEN)
+        return outcome;
+    renewal_begin(renewal, info);
+    return renewal_save(renewal);
+}
+
+static enum outcome answer(struct desk *desk, struct json_object *json,
+                           const struct failure *failure)
+{
+    enum outcome outcome = failure->outcome;
+
+    if (desk->options->json) {
+        if (result_print(json) != 0)
+            outcome = OUTCOME_IO;
+    }
+    if (!desk->options->json || outcome_row(outcome)->status != 0)
+        result_say(desk->screen, failure);
+    json_object_put(json);
+    return outcome;
+}
+
+static enum outcome renew(struct desk *desk, struct container_info *info)
+{
+    struct workplace workplace;
+    struct renewal renewal = {.journal = NULL};
+    struct failure failure = {.outcome = OUTCOME_DONE};
+    enum outcome outcome = workplace_open(&workplace);
+
+    if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
+        snprintf(failure.detail, sizeof(failure.detail), _("Its number: %ld."),
+                 workplace.holder);
+    if (outcome == OUTCOME_DONE)
+        outcome = renewal_init(&renewal, workplace.journal, desk->screen,
+                               desk->clock, desk->options);
+    if (outcome == OUTCOME_DONE)
+        outcome = begin_or_go_on(&renewal, info);
+    if (outcome == OUTCOME_DONE) {
+        outcome = renewal_run(&renewal);
+        failure = renewal.failure;
+        failure.outcome = outcome;
+        outcome = answer(desk, result_json(&renewal, outcome), &failure);
+    } else {
+        failure.outcome = outcome;
+        outcome = answer(desk, result_json_plain(&failure), &failure);
+    }
+    renewal_free(&renewal);
+    workplace_close(&workplace);
+    return outcome;
+}
+
+enum outcome renew_run(struct desk *desk)
+{
+    struct container_info info = {.algorithm = NULL};
+    struct failure failure = {.outcome = OUTCOME_DONE};
+    enum outcome outcome = find_container(desk, &info, &failure);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = check_due(desk, info.certificate, &failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = check_options(desk, &failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = check_target(desk, &failure);
+    if (outcome == OUTCOME_DONE && desk->options->dry_run)
+        failure.outcome = outcome = OUTCOME_WOULD_RENEW;
+    outcome = outcome == OUTCOME_DONE
+                  ? renew(desk, &info)
+                  : answer(desk, result_json_plain(&failure), &failure);
+    container_info_free(&info);
+    return outcome;
+}

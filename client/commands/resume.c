@@ -1,0 +1,119 @@
+#include "client/commands/commands.h"
+#include "client/renewal/renewal.h"
+#include "client/renewal/result.h"
+#include "client/text.h"
+#include "client/workplace.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+
+struct work {
+    struct desk *desk;
+    struct journal *journal;
+    struct json_object *list; /* NULL: no JSON is wanted */
+    size_t count;
+};
+
+static enum outcome go_on(void *context, struct record *record)
+{
+    struct work *work = context;
+    struct desk *desk = work->desk;
+    struct renewal renewal;
+    enum outcome outcome = renewal_init(&renewal, work->journal, desk->screen,
+                                        desk->clock, desk->options);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    work->count++;
+    renewal_take(&renewal, record);
+    screen_heading(desk->screen, _("Renewal %.8s"),
+                   renewal_get(&renewal, RECORD_ID));
+    outcome = renewal_run(&renewal);
+    renewal.failure.outcome = outcome;
+    result_say(desk->screen, &renewal.failure);
+    if (work->list != NULL)
+        json_object_array_add(work->list, result_json(&renewal, outcome));
+    renewal_free(&renewal);
+    return outcome;
+}
+
+static enum outcome go_on_with(struct work *work, const char *id)
+{
+    struct record record = {.failed = false};
+    enum outcome outcome = journal_load(work->journal, id, &record);
+
+    if (outcome == OUTCOME_DONE &&
+        journal_step_is_end(record_get(&record, RECORD_STEP)))
+        outcome = OUTCOME_NOTHING_OPEN;
+    if (outcome == OUTCOME_DONE)
+        outcome = go_on(work, &record);
+    record_free(&record);
+    return outcome;
+}
+
+/* One that waits must not hold up the others: with several, each is asked
+ * about once. */
+static enum outcome count_one(void *context, struct record *record)
+{
+    (void)record;
+    ++*(size_t *)context;
+    return OUTCOME_DONE;
+}
+
+static enum outcome go_on_with_all(struct work *work)
+{
+    size_t open = 0;
+    enum outcome outcome = journal_each_open(work->journal, count_one, &open);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    if (open > 1)
+        work->desk->options->wait = 0;
+    outcome = journal_each_open(work->journal, go_on, work);
+    return outcome == OUTCOME_DONE && work->count == 0 ? OUTCOME_NOTHING_OPEN
+                                                       : outcome;
+}
+
+static enum outcome answer(struct work *work, enum outcome outcome,
+                           const struct workplace *workplace)
+{
+    struct failure failure = {.outcome = outcome};
+    struct json_object *json;
+
+    if (outcome == OUTCOME_LOCKED && workplace->holder > 0)
+        snprintf(failure.detail, sizeof(failure.detail), _("Its number: %ld."),
+                 workplace->holder);
+    if (work->count == 0)
+        result_say(work->desk->screen, &failure);
+    if (work->list == NULL)
+        return outcome;
+    if (work->desk->options->arguments == 1 && work->count == 1) {
+        json = json_object_get(json_object_array_get_idx(work->list, 0));
+    } else {
+        json = result_json_plain(&failure);
+        json_object_object_add(json, "renewals", json_object_get(work->list));
+    }
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
+}
+
+enum outcome resume_run(struct desk *desk)
+{
+    struct workplace workplace;
+    struct work work = {.desk = desk};
+    enum outcome outcome = workplace_open(&workplace);
+
+    if (desk->options->json)
+        work.list = json_object_new_array();
+    work.journal = workplace.journal;
+    if (outcome == OUTCOME_DONE)
+        outcome = desk->options->arguments == 1
+                      ? go_on_with(&work, desk->options->argument[0])
+                      : go_on_with_all(&work);
+    outcome = answer(&work, outcome, &workplace);
+    json_object_put(work.list);
+    workplace_close(&workplace);
+    return outcome;
+}

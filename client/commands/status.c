@@ -1,0 +1,281 @@
+#include "client/commands/commands.h"
+#include "client/renewal/policy.h"
+#include "client/renewal/result.h"
+#include "client/scan.h"
+#include "client/text.h"
+#include "client/workplace.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct listing {
+    const struct desk *desk;
+    struct journal *journal;                     /* NULL: none yet */
+    struct json_object *certificates, *problems; /* NULL: no JSON is wanted */
+    size_t count;
+    int written; /* -1: stdout failed */
+};
+
+/* --- for people ---------------------------------------------------------- */
+
+static void line(struct listing *listing, const char *label, const char *value)
+{
+    size_t width = text_width(label);
+
+    if (text_print(stdout, "  %s:%*s %s\n", label,
+                   width < 22 ? (int)(22 - width) : 0, "", value) != 0)
+        listing->written = -1;
+}
+
+static void print_dates(struct listing *listing,
+                        const struct certificate *certificate)
+{
+    time_t now = clock_now(listing->desk->clock);
+    long left = policy_days_left(certificate, now);
+    char value[256];
+
+    if (left >= 0)
+        snprintf(value, sizeof(value),
+                 ngettext("%s (%ld day left)", "%s (%ld days left)",
+                          (unsigned long)left),
+                 text_date(certificate->not_after).text, left);
+    else
+        snprintf(value, sizeof(value), _("%s (over)"),
+                 text_date(certificate->not_after).text);
+    line(listing, _("Valid until"), value);
+    if (certificate->key_not_after != 0)
+        line(listing, _("The key can sign until"),
+             text_date(certificate->key_not_after).text);
+}
+
+/* The states that people know: asked for, received, offered, or why not. */
+static void print_offer(struct listing *listing, const struct find *find,
+                        const struct record *open)
+{
+    enum outcome offer =
+        policy_offer(find->certificate, clock_now(listing->desk->clock),
+                     listing->desk->options->window);
+    const char *message;
+    char value[1024];
+
+    if (open != NULL) {
+        message = record_get(open, RECORD_MESSAGE);
+        snprintf(value, sizeof(value), _("begun (%.8s). %s"),
+                 record_get(open, RECORD_ID),
+                 message != NULL ? text_clean(message).text
+                                 : _("To go on: kep resume"));
+    } else if (offer != OUTCOME_DONE) {
+        snprintf(value, sizeof(value), "%s", _(outcome_row(offer)->sentence));
+    } else if (find->container != NULL) {
+        snprintf(value, sizeof(value), _("due. Run: kep renew '%s'"),
+                 text_clean(find->where).text);
+    } else {
+        snprintf(value, sizeof(value), "%s",
+                 _("due. The key container is needed for it."));
+    }
+    line(listing, _("Renewal"), value);
+}
+
+static void print_certificate(struct listing *listing, const struct find *find,
+                              const struct record *open)
+{
+    const struct certificate *certificate = find->certificate;
+    const char *owner = certificate->subject.value[NAME_COMMON_NAME];
+    const char *organization = certificate->subject.value[NAME_ORGANIZATION];
+
+    if (text_print(stdout, "%s%s%s%s\n", listing->count > 1 ? "\n" : "",
+                   text_clean(owner).text, organization != NULL ? ", " : "",
+                   text_clean(organization).text) != 0)
+        listing->written = -1;
+    print_dates(listing, certificate);
+    line(listing, find->container != NULL ? _("Container") : _("File"),
+         text_clean(find->where).text);
+    line(listing, _("Thumbprint"), certificate->thumbprint);
+    print_offer(listing, find, open);
+}
+
+static void print_problem(struct listing *listing, const struct find *find,
+                          enum outcome outcome)
+{
+    if (text_print(stdout, "%s%s\n", listing->count > 1 ? "\n" : "",
+                   text_clean(find->where).text) != 0)
+        listing->written = -1;
+    line(listing, _("Cannot be used"), _(outcome_row(outcome)->sentence));
+}
+
+/* --- as JSON ------------------------------------------------------------- */
+
+static void put_text(struct json_object *object, const char *word,
+                     const char *value)
+{
+    json_object_object_add(
+        object, word, value != NULL ? json_object_new_string(value) : NULL);
+}
+
+static void put_time(struct json_object *object, const char *word, time_t when)
+{
+    put_text(object, word, when != 0 ? text_rfc3339(when).text : NULL);
+}
+
+static struct json_object *offer_json(const struct listing *listing,
+                                      const struct certificate *certificate,
+                                      const struct record *open)
+{
+    struct json_object *object = json_object_new_object();
+    enum outcome offer =
+        policy_offer(certificate, clock_now(listing->desk->clock),
+                     listing->desk->options->window);
+
+    json_object_object_add(object, "available",
+                           json_object_new_boolean(offer == OUTCOME_DONE));
+    put_text(object, "reason",
+             offer == OUTCOME_DONE ? NULL : outcome_row(offer)->word);
+    put_text(object, "open", open != NULL ? record_get(open, RECORD_ID) : NULL);
+    put_text(object, "step",
+             open != NULL ? record_get(open, RECORD_STEP) : NULL);
+    return object;
+}
+
+static struct json_object *certificate_json(const struct listing *listing,
+                                            const struct find *find,
+                                            const struct record *open)
+{
+    const struct certificate *certificate = find->certificate;
+    struct json_object *object = json_object_new_object();
+    struct json_object *subject = json_object_new_object();
+
+    for (int i = 0; i < NAME_COUNT; i++)
+        if (certificate->subject.value[i] != NULL)
+            put_text(subject, name_rule((enum name_attribute)i)->word,
+                     certificate->subject.value[i]);
+    put_text(object, "thumbprint", certificate->thumbprint);
+    put_text(object, "serialNumber", certificate->serial);
+    json_object_object_add(object, "subject", subject);
+    put_text(object, "issuer", certificate->issuer.value[NAME_COMMON_NAME]);
+    put_time(object, "notBefore", certificate->not_before);
+    put_time(object, "notAfter", certificate->not_after);
+    put_time(object, "keyNotAfter", certificate->key_not_after);
+    json_object_object_add(object, "daysLeft",
+                           json_object_new_int64(policy_days_left(
+                               certificate, clock_now(listing->desk->clock))));
+    put_text(object, "container", find->container != NULL ? find->where : NULL);
+    put_text(object, "file", find->container == NULL ? find->where : NULL);
+    json_object_object_add(object, "renewal",
+                           offer_json(listing, certificate, open));
+    return object;
+}
+
+static struct json_object *problem_json(const char *where, enum outcome outcome)
+{
+    struct json_object *object = json_object_new_object();
+
+    put_text(object, "where", where);
+    put_text(object, "outcome", outcome_row(outcome)->word);
+    put_text(object, "message", _(outcome_row(outcome)->sentence));
+    return object;
+}
+
+/* --- the walk ------------------------------------------------------------ */
+
+static void show_problem(struct listing *listing, const struct find *find,
+                         enum outcome outcome)
+{
+    if (listing->problems != NULL)
+        json_object_array_add(listing->problems,
+                              problem_json(find->where, outcome));
+    else
+        print_problem(listing, find, outcome);
+}
+
+static void show_certificate(struct listing *listing, const struct find *find)
+{
+    struct record record = {.failed = false};
+    const struct record *open = NULL;
+
+    if (listing->journal != NULL && find->container != NULL &&
+        journal_find_open(listing->journal, find->certificate->thumbprint,
+                          &record) == OUTCOME_DONE)
+        open = &record;
+    if (listing->certificates != NULL)
+        json_object_array_add(listing->certificates,
+                              certificate_json(listing, find, open));
+    else
+        print_certificate(listing, find, open);
+    record_free(&record);
+}
+
+static enum fault show(void *context, const struct find *find)
+{
+    struct listing *listing = context;
+
+    listing->count++;
+    if (find->fault != FAULT_NONE)
+        show_problem(listing, find, outcome_of_fault(find->fault));
+    else if (find->certificate == NULL)
+        show_problem(listing, find, OUTCOME_NO_CERTIFICATE);
+    else
+        show_certificate(listing, find);
+    return FAULT_NONE;
+}
+
+/* A place that was named and cannot be read is a failure; the others are
+ * shown all the same. */
+static enum outcome walk(struct listing *listing)
+{
+    const struct options *options = listing->desk->options;
+    enum outcome worst = OUTCOME_DONE;
+
+    if (options->arguments == 0)
+        return outcome_of_fault(scan_usual(show, listing));
+    for (size_t i = 0; i < options->arguments; i++) {
+        struct find find = {.where = options->argument[i]};
+
+        find.fault = scan_place(options->argument[i], show, listing);
+        if (find.fault == FAULT_NONE)
+            continue;
+        worst = outcome_of_fault(find.fault);
+        show(listing, &find);
+    }
+    return worst;
+}
+
+static enum outcome end(struct listing *listing, enum outcome outcome)
+{
+    struct json_object *json;
+
+    if (listing->certificates != NULL) {
+        json = json_object_new_object();
+        json_object_object_add(json, "certificates", listing->certificates);
+        json_object_object_add(json, "problems", listing->problems);
+        listing->written = result_print(json);
+        json_object_put(json);
+    } else if (listing->count == 0) {
+        screen_say(listing->desk->screen,
+                   _("No containers and no certificates were found. Name a "
+                     "place: kep status FOLDER"));
+    }
+    return listing->written == 0 ? outcome : OUTCOME_IO;
+}
+
+enum outcome status_run(struct desk *desk)
+{
+    struct listing listing = {.desk = desk};
+    struct workplace workplace;
+    enum outcome outcome = workplace_look(&workplace);
+
+    if (desk->options->json) {
+        listing.certificates = json_object_new_array();
+        listing.problems = json_object_new_array();
+    }
+    listing.journal = workplace.journal;
+    if (outcome != OUTCOME_DONE && outcome != OUTCOME_NOTHING_OPEN) {
+        struct find find = {.where = "journal.db"};
+
+        show_problem(&listing, &find, outcome);
+    }
+    outcome = end(&listing, walk(&listing));
+    workplace_close(&workplace);
+    return outcome;
+}

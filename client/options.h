@@ -1,0 +1,57 @@
+/* What was asked for: the command line, completed by the configuration. One
+ * table of rows drives the parser, --help and the configuration file. */
+#ifndef CLIENT_OPTIONS_H
+#define CLIENT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { OPTIONS_ARGUMENTS_MAX = 64, OPTIONS_CONFIG_MAX = 64 * 1024 };
+
+/* Commands as bits, so that a row says which take it. */
+enum options_command {
+    COMMAND_STATUS = 1,
+    COMMAND_RENEW = 2,
+    COMMAND_RESUME = 4,
+    COMMAND_ALL = 7
+};
+
+struct json_object;
+
+struct options {
+    const char *server, *server_ca, *roots, *phone, *code_command;
+    const char *to, *name, *algorithm, *entropy, *backup, *progress;
+    const char *pin_file, *old_pin_file;
+    long pin_fd, old_pin_fd; /* -1: none */
+    long window;             /* days */
+    long wait;               /* seconds to wait for the server's decisions */
+    bool express, accept_data, no_backup, force, dry_run;
+    bool json, exit_not_due, help, version;
+
+    const char *argument[OPTIONS_ARGUMENTS_MAX];
+    size_t arguments;
+
+    struct json_object *configuration; /* what values may point into */
+};
+
+/* The value of every option before anything was read. */
+void options_init(struct options *options);
+void options_free(struct options *options);
+
+/* Parse argv[1…] of one command. On a mistake false, and a translated
+ * sentence in problem. */
+bool options_parse(struct options *options, enum options_command command,
+                   int argc, char **argv, char *problem, size_t room);
+
+/* Read the configuration file for what the command line left open; a file
+ * that is not there is fine. As above. */
+bool options_configure(struct options *options, const char *path, char *problem,
+                       size_t room);
+
+/* The options of a command, one a line, to stdout. */
+void options_print(enum options_command command);
+
+/* Walk the table, for tests and the manual's check: NULL past the end. */
+const char *options_name(size_t i);
+
+#endif

@@ -1,0 +1,478 @@
+#include "client/outcome.h"
+
+#include "client/text.h"
+
+#include <string.h>
+
+enum { DONE = 0, LATER = 1, USAGE = 2, WAIT = 3, LOCKED = 4, PERSON = 5 };
+
+#define SERVICE_CENTRE                                                         \
+    N_("Contact your service centre: it makes a new certificate with you.")
+#define SUPPORT                                                                \
+    N_("Contact the support of your certification centre and name the "        \
+       "number of the request given below.")
+#define RESUME N_("Nothing is lost. Go on later with: kep resume")
+
+static const struct outcome_row rows[OUTCOME_COUNT] = {
+    [OUTCOME_DONE] = {"done", DONE, N_("Done."), NULL},
+    [OUTCOME_RENEWED] = {"renewed", DONE,
+                         N_("The certificate has been renewed: it is "
+                            "installed and ready for use."),
+                         NULL, true},
+    [OUTCOME_WOULD_RENEW] = {"wouldRenew", DONE,
+                             N_("Everything is ready for the renewal. Nothing "
+                                "has been sent or written."),
+                             NULL},
+    [OUTCOME_NOT_DUE] = {"notDue", DONE,
+                         N_("It is too early to renew this certificate."), NULL,
+                         true},
+    [OUTCOME_NOTHING_OPEN] = {"nothingOpen", DONE,
+                              N_("There is no unfinished renewal."), NULL},
+    [OUTCOME_WAITING] = {"waiting", WAIT,
+                         N_("The certification centre has not decided yet."),
+                         RESUME},
+    [OUTCOME_LOCKED] = {"locked", LOCKED, N_("Another kep is at work."),
+                        N_("Wait until it ends, then try again.")},
+    [OUTCOME_INTERRUPTED] = {"interrupted", LATER, N_("Interrupted."), RESUME},
+    [OUTCOME_CANCELLED] = {"cancelled", PERSON,
+                           N_("Stopped, as you asked. Nothing further has been "
+                              "signed or sent."),
+                           RESUME},
+
+    [OUTCOME_USAGE] = {"usage", USAGE, N_("The command is not right."),
+                       N_("See: kep --help")},
+    [OUTCOME_CONFIGURATION] = {"configuration", USAGE,
+                               N_("The settings cannot be used."),
+                               N_("Correct the settings and try again.")},
+    [OUTCOME_ANSWER_NEEDED] =
+        {"answerNeeded", USAGE,
+         N_("Something is missing, and there is no terminal to ask in."),
+         N_("Give it as an option or in the settings.")},
+    [OUTCOME_ACCEPTANCE_NEEDED] =
+        {"acceptanceNeeded", PERSON,
+         N_("Somebody must look at the data of the new certificate and accept "
+            "them."),
+         N_("Run kep in a terminal, or add --accept-data if the owner has "
+            "seen the data and accepts them.")},
+
+    [OUTCOME_UNREACHABLE] = {"unreachable", LATER,
+                             N_("There is no connection with the server."),
+                             N_("Check the network and go on with: kep "
+                                "resume")},
+    [OUTCOME_TIMEOUT] = {"timeout", LATER,
+                         N_("The server did not answer in time."), RESUME},
+    [OUTCOME_SERVER_UNTRUSTED] =
+        {"serverUntrusted", PERSON,
+         N_("The server could not prove that it is the one it should be. "
+            "Nothing has been sent to it."),
+         N_("Check the server's address and this computer's clock. If your "
+            "certification centre gave you a file with its root certificate, "
+            "name it with --server-ca.")},
+    [OUTCOME_SERVER_BUSY] = {"serverBusy", LATER,
+                             N_("The server is overloaded and asks to come "
+                                "back later."),
+                             RESUME},
+    [OUTCOME_SERVER_ERROR] = {"serverError", LATER,
+                              N_("An error on the server's side."), RESUME},
+    [OUTCOME_SERVER_GARBAGE] =
+        {"serverGarbage", LATER,
+         N_("The server's answer cannot be understood."),
+         N_("Check the server's address. If it is right, try later with: kep "
+            "resume")},
+    [OUTCOME_SERVER_REFUSED] = {"serverRefused", PERSON,
+                                N_("The server refused."), SUPPORT},
+    [OUTCOME_UNAUTHORIZED] = {"unauthorized", PERSON,
+                              N_("The server does not accept the sign-in."),
+                              RESUME},
+    [OUTCOME_WRONG_STATE] = {"wrongState", LATER,
+                             N_("The server does not allow this step now."),
+                             RESUME},
+
+    [OUTCOME_CODE_INVALID] = {"codeInvalid", PERSON, N_("The code is wrong."),
+                              RESUME},
+    [OUTCOME_CODE_EXPIRED] =
+        {"codeExpired", PERSON,
+         N_("The code came in time but was entered too late."),
+         N_("Run kep resume: a new code will be sent.")},
+    [OUTCOME_CODE_ATTEMPTS] = {"codeAttempts", PERSON,
+                               N_("A wrong code was entered too many times."),
+                               N_("Run kep resume: a new code will be sent.")},
+    [OUTCOME_CODE_NOT_RECEIVED] =
+        {"codeNotReceived", PERSON, N_("No code was entered."),
+         N_("If the message does not come even after it was sent again, "
+            "contact the technical support of your certification centre. "
+            "Then go on with: kep resume")},
+    [OUTCOME_CODE_COMMAND] =
+        {
+            "codeCommand", PERSON,
+            N_("The command that was to give the code gave none."),
+            N_("Check the value of --code-command, then go on with: kep "
+               "resume")},
+
+    [OUTCOME_PAYMENT_REQUIRED] =
+        {
+            "paymentRequired", PERSON,
+            N_("The invoice for the certificate has not been paid. No key has "
+               "been made."),
+            N_("Pay the invoice or ask your service centre, then go on with: "
+               "kep resume")},
+    [OUTCOME_REJECTED] = {"rejected", PERSON,
+                          N_("The certification centre rejected the "
+                             "application."),
+                          SERVICE_CENTRE, true},
+    [OUTCOME_VALIDATION_ERROR] =
+        {"validationError", PERSON,
+         N_("The certification centre found mistakes in the data."),
+         SERVICE_CENTRE},
+    [OUTCOME_PAPER_ONLY] =
+        {
+            "paperOnly", PERSON,
+            N_("The statement for this certificate can be signed only on "
+               "paper."),
+            SERVICE_CENTRE, true},
+    [OUTCOME_ISSUE_FAILED] = {"issueFailed", PERSON,
+                              N_("The certification centre could not issue the "
+                                 "certificate."),
+                              SERVICE_CENTRE, true},
+    [OUTCOME_FORM_CANCELLED] = {"formCancelled", PERSON,
+                                N_("The application was cancelled."),
+                                N_("Start again with: kep renew"), true},
+    [OUTCOME_FORM_EXPIRED] = {"formExpired", PERSON,
+                              N_("The application is too old."),
+                              N_("Start again with: kep renew"), true},
+    [OUTCOME_STATEMENT_REFUSED] =
+        {"statementRefused", PERSON,
+         N_("The server did not accept the signature under the statement."),
+         SUPPORT},
+    [OUTCOME_REQUEST_REFUSED] =
+        {
+            "requestRefused", PERSON,
+            N_("The server did not accept the certificate request. The new key "
+               "is kept."),
+            SUPPORT},
+
+    [OUTCOME_EXPIRED] = {"expired", PERSON,
+                         N_("The certificate has expired: it can no longer "
+                            "sign its own renewal."),
+                         SERVICE_CENTRE, true},
+    [OUTCOME_NOT_YET_VALID] = {"notYetValid", PERSON,
+                               N_("The certificate is not valid yet."),
+                               N_("Check this computer's date and time.")},
+    [OUTCOME_REVOKED] = {"revoked", PERSON,
+                         N_("The certificate has been revoked."),
+                         SERVICE_CENTRE, true},
+    [OUTCOME_KEY_PERIOD_OVER] =
+        {
+            "keyPeriodOver", PERSON,
+            N_("The period of the certificate's key is over: it can no longer "
+               "sign."),
+            SERVICE_CENTRE, true},
+    [OUTCOME_SUBJECT_CHANGED] =
+        {"subjectChanged", PERSON,
+         N_("The details of the organisation or of the owner have changed."),
+         SERVICE_CENTRE, true},
+    [OUTCOME_DAUGHTER_ORGANISATION] =
+        {
+            "daughterOrganisation", PERSON,
+            N_("Certificates of daughter organisations are not renewed this "
+               "way."),
+            SERVICE_CENTRE, true},
+    [OUTCOME_FORM_EXISTS] =
+        {
+            "formExistsAtServiceCentre", PERSON,
+            N_("Your service centre has already begun the replacement of this "
+               "certificate."),
+            SERVICE_CENTRE, true},
+    [OUTCOME_OTHER_CENTRE] =
+        {
+            "otherCentre", PERSON,
+            N_("This certificate was issued by another certification centre, "
+               "which has its own way of renewal."),
+            SERVICE_CENTRE, true},
+    [OUTCOME_KIND_CHANGED] =
+        {"kindChanged", PERSON,
+         N_("Certificates of this kind are no longer issued."), SERVICE_CENTRE,
+         true},
+    [OUTCOME_UNKNOWN_CERTIFICATE] =
+        {
+            "unknownCertificate", PERSON,
+            N_("The server does not know this certificate, or it belongs to "
+               "another telephone number."),
+            N_("Check the telephone number. If it is right, contact your "
+               "service centre."),
+            true},
+    [OUTCOME_EXPRESS_UNAVAILABLE] =
+        {"expressUnavailable", PERSON,
+         N_("Express renewal is not available for this certificate."),
+         N_("Try again without --express."), true},
+
+    [OUTCOME_DATA_MISMATCH] =
+        {"dataMismatch", PERSON,
+         N_(
+             "The data for the new certificate are not of the owner of the old "
+             "one. Nothing has been signed."),
+         SERVICE_CENTRE},
+    [OUTCOME_STATEMENT_MISMATCH] =
+        {
+            "statementMismatch", PERSON,
+            N_("The statement does not say what was shown to you. It has not "
+               "been signed."),
+            SUPPORT},
+    [OUTCOME_CERTIFICATE_UNREADABLE] =
+        {
+            "certificateUnreadable", PERSON,
+            N_("What the server sent is not a certificate. Nothing has been "
+               "installed."),
+            SUPPORT},
+    [OUTCOME_CERTIFICATE_WRONG_KEY] =
+        {
+            "certificateWrongKey", PERSON,
+            N_("The server sent a certificate for another key. It has not been "
+               "installed."),
+            SUPPORT},
+    [OUTCOME_CERTIFICATE_WRONG_SUBJECT] =
+        {
+            "certificateWrongSubject", PERSON,
+            N_("The data in the certificate that the server sent are not those "
+               "that you confirmed. It has not been installed."),
+            SUPPORT},
+    [OUTCOME_CERTIFICATE_WRONG_ISSUER] =
+        {
+            "certificateWrongIssuer", PERSON,
+            N_("The certificate that the server sent was not issued by a "
+               "certification centre that is trusted here. It has not been "
+               "installed."),
+            SUPPORT},
+    [OUTCOME_CERTIFICATE_WRONG_DATES] =
+        {
+            "certificateWrongDates", PERSON,
+            N_("The certificate that the server sent is not valid now. It has "
+               "not been installed."),
+            N_("Check this computer's date and time, then go on with: kep "
+               "resume")},
+    [OUTCOME_CERTIFICATE_WRONG_PROFILE] =
+        {"certificateWrongProfile", PERSON,
+         N_(
+             "The certificate that the server sent is not a qualified one. It "
+             "has not been installed."),
+         SUPPORT},
+
+    [OUTCOME_CONTAINER_NOT_FOUND] =
+        {"containerNotFound", PERSON,
+         N_("There is no such file, folder or container."),
+         N_("Check the name, and that the drive is plugged in.")},
+    [OUTCOME_NOT_CONTAINER] =
+        {"notContainer", PERSON, N_("This is not a key container."),
+         N_(
+             "A container is a folder with the files header.key, primary.key, "
+             "masks.key, name.key.")},
+    [OUTCOME_CONTAINER_DAMAGED] = {"containerDamaged", PERSON,
+                                   N_("The container is damaged."),
+                                   N_("Use a backup copy of it.")},
+    [OUTCOME_CONTAINER_EXISTS] =
+        {
+            "containerExists", PERSON,
+            N_("There is a container of that name already. Nothing has been "
+               "overwritten."),
+            N_("Choose another place or another name.")},
+    [OUTCOME_CONTAINER_OLD_FORMAT] =
+        {"containerOldFormat", PERSON,
+         N_("The container has an old format that is not supported."), NULL},
+    [OUTCOME_KEY_UNSUPPORTED] =
+        {"keyUnsupported", PERSON, N_("The kind of this key is not supported."),
+         N_(
+             "Supported are GOST R 34.10-2012 keys on the curves CryptoPro-A, "
+             "XchA, TC26-256-B and TC26-512-A.")},
+    [OUTCOME_KEY_NOT_EXPORTABLE] =
+        {"keyNotExportable", PERSON,
+         N_("This key is marked as one that may not be copied."), NULL},
+    [OUTCOME_KEY_LOST] =
+        {"keyLost", PERSON,
+         N_("The container with the new key is not where it was made."),
+         N_("Plug in the drive with the new key and go on with: kep resume")},
+    [OUTCOME_NO_CERTIFICATE] = {"noCertificate", PERSON,
+                                N_("There is no certificate in the container."),
+                                NULL},
+    [OUTCOME_CERTIFICATE_BAD] = {"certificateBad", PERSON,
+                                 N_("The certificate cannot be read."), NULL},
+    [OUTCOME_KEY_MISMATCH] =
+        {"keyMismatch", PERSON,
+         N_("The certificate in the container is for another key."), NULL},
+    [OUTCOME_PASSWORD_NEEDED] =
+        {
+            "passwordNeeded", PERSON, N_("The container has a password."),
+            N_("Run kep in a terminal, or give the password in a file: "
+               "--old-pin-file for the old container, --pin-file for the new "
+               "one.")},
+    [OUTCOME_PASSWORD_WRONG] = {"passwordWrong", PERSON,
+                                N_("The password does not open the container."),
+                                N_("Check the keyboard layout and Caps Lock.")},
+    [OUTCOME_LOCATION_UNKNOWN] =
+        {"locationUnknown", USAGE, N_("Keys cannot be kept in such a place."),
+         N_("Places are: a folder, file:FOLDER, local:")},
+    [OUTCOME_NO_ACCESS] = {"noAccess", PERSON,
+                           N_("The rights do not allow it."), NULL},
+    [OUTCOME_READ_ONLY] = {"readOnly", PERSON,
+                           N_("The drive is write-protected."),
+                           N_("Remove the protection or choose another "
+                              "drive.")},
+    [OUTCOME_FULL] = {"full", PERSON,
+                      N_("There is no space left on the drive."),
+                      N_("Free some space or choose another drive, then go on "
+                         "with: kep resume")},
+    [OUTCOME_IO] = {"io", LATER, N_("The drive answers with errors."),
+                    N_("Plug it in again or choose another one.")},
+
+    [OUTCOME_ENTROPY] =
+        {"entropy", LATER,
+         N_(
+             "The source of random numbers failed its checks. No key has been "
+             "made."),
+         N_("Choose another source with --entropy.")},
+    [OUTCOME_STATE_DAMAGED] =
+        {
+            "stateDamaged", PERSON, N_("The journal of renewals is damaged."),
+            N_("Do not delete it: it knows where the keys are. Make a copy of "
+               "the file and contact support.")},
+    [OUTCOME_STATE_UNWRITABLE] =
+        {"stateUnwritable", PERSON,
+         N_(
+             "The journal of renewals cannot be written. Without it nothing is "
+             "begun, so that no key is lost."),
+         N_("Free some space or correct the rights of the folder.")},
+    [OUTCOME_RENEWAL_UNKNOWN] = {"renewalUnknown", USAGE,
+                                 N_("There is no such renewal."),
+                                 N_("To see the open ones: kep status")},
+    [OUTCOME_MEMORY] = {"memory", LATER, N_("There is not enough memory."),
+                        NULL},
+    [OUTCOME_INTERNAL] = {"internal", LATER,
+                          N_("The cryptographic library refused its work."),
+                          NULL},
+};
+
+static const enum outcome of_fault[FAULT_COUNT] = {
+    [FAULT_NONE] = OUTCOME_DONE,
+    [FAULT_MEMORY] = OUTCOME_MEMORY,
+    [FAULT_LIBRARY] = OUTCOME_INTERNAL,
+    [FAULT_ARGUMENT] = OUTCOME_INTERNAL,
+    [FAULT_TOO_LARGE] = OUTCOME_CERTIFICATE_BAD,
+    [FAULT_ENTROPY] = OUTCOME_ENTROPY,
+    [FAULT_UNSUPPORTED] = OUTCOME_KEY_UNSUPPORTED,
+    [FAULT_OLD_FORMAT] = OUTCOME_CONTAINER_OLD_FORMAT,
+    [FAULT_CERTIFICATE] = OUTCOME_CERTIFICATE_BAD,
+    [FAULT_REQUEST] = OUTCOME_INTERNAL,
+    [FAULT_NAME] = OUTCOME_VALIDATION_ERROR,
+    [FAULT_SIGNATURE] = OUTCOME_INTERNAL,
+    [FAULT_SIGNER] = OUTCOME_INTERNAL,
+    [FAULT_CHAIN] = OUTCOME_CERTIFICATE_WRONG_ISSUER,
+    [FAULT_REVOKED] = OUTCOME_REVOKED,
+    [FAULT_EXPIRED] = OUTCOME_EXPIRED,
+    [FAULT_KEY_EXPIRED] = OUTCOME_KEY_PERIOD_OVER,
+    [FAULT_PROFILE] = OUTCOME_CERTIFICATE_WRONG_PROFILE,
+    [FAULT_KEY_MISMATCH] = OUTCOME_KEY_MISMATCH,
+    [FAULT_NOT_FOUND] = OUTCOME_CONTAINER_NOT_FOUND,
+    [FAULT_EXISTS] = OUTCOME_CONTAINER_EXISTS,
+    [FAULT_NOT_CONTAINER] = OUTCOME_NOT_CONTAINER,
+    [FAULT_DAMAGED] = OUTCOME_CONTAINER_DAMAGED,
+    [FAULT_PASSWORD_NEEDED] = OUTCOME_PASSWORD_NEEDED,
+    [FAULT_PASSWORD_WRONG] = OUTCOME_PASSWORD_WRONG,
+    [FAULT_NO_CERTIFICATE] = OUTCOME_NO_CERTIFICATE,
+    [FAULT_NO_ACCESS] = OUTCOME_NO_ACCESS,
+    [FAULT_READ_ONLY] = OUTCOME_READ_ONLY,
+    [FAULT_FULL] = OUTCOME_FULL,
+    [FAULT_IO] = OUTCOME_IO,
+    [FAULT_LOCATION] = OUTCOME_LOCATION_UNKNOWN,
+    [FAULT_NOT_EXPORTABLE] = OUTCOME_KEY_NOT_EXPORTABLE,
+};
+
+static const enum outcome of_api[] = {
+    [API_OK] = OUTCOME_DONE,
+    [API_REFUSED] = OUTCOME_SERVER_REFUSED,
+    [API_UNREACHABLE] = OUTCOME_UNREACHABLE,
+    [API_TIMEOUT] = OUTCOME_TIMEOUT,
+    [API_TLS] = OUTCOME_SERVER_UNTRUSTED,
+    [API_BUSY] = OUTCOME_SERVER_BUSY,
+    [API_SERVER] = OUTCOME_SERVER_ERROR,
+    [API_GARBAGE] = OUTCOME_SERVER_GARBAGE,
+    [API_TOO_LARGE] = OUTCOME_SERVER_GARBAGE,
+    [API_CANCELLED] = OUTCOME_INTERRUPTED,
+    [API_MEMORY] = OUTCOME_MEMORY,
+    [API_CONFIGURATION] = OUTCOME_CONFIGURATION,
+};
+
+/* The server's words: codes of errors, reasons, final states. */
+static const struct {
+    const char *word;
+    enum outcome outcome;
+} of_word[] = {
+    {"notDueYet", OUTCOME_NOT_DUE},
+    {"expired", OUTCOME_EXPIRED},
+    {"revoked", OUTCOME_REVOKED},
+    {"keyPeriodOver", OUTCOME_KEY_PERIOD_OVER},
+    {"subjectChanged", OUTCOME_SUBJECT_CHANGED},
+    {"daughterOrganisation", OUTCOME_DAUGHTER_ORGANISATION},
+    {"formExistsAtServiceCentre", OUTCOME_FORM_EXISTS},
+    {"otherCentre", OUTCOME_OTHER_CENTRE},
+    {"kindChanged", OUTCOME_KIND_CHANGED},
+    {"unknownCertificate", OUTCOME_UNKNOWN_CERTIFICATE},
+    {"notFound", OUTCOME_SERVER_REFUSED},
+    {"unauthorized", OUTCOME_UNAUTHORIZED},
+    {"wrongState", OUTCOME_WRONG_STATE},
+    {"etagMismatch", OUTCOME_WRONG_STATE},
+    {"codeInvalid", OUTCOME_CODE_INVALID},
+    {"codeExpired", OUTCOME_CODE_EXPIRED},
+    {"challengeGone", OUTCOME_CODE_EXPIRED},
+    {"attemptsExceeded", OUTCOME_CODE_ATTEMPTS},
+    {"resendsExhausted", OUTCOME_CODE_NOT_RECEIVED},
+    {"paymentRequired", OUTCOME_PAYMENT_REQUIRED},
+    {"rejected", OUTCOME_REJECTED},
+    {"validationError", OUTCOME_VALIDATION_ERROR},
+    {"paperStatement", OUTCOME_PAPER_ONLY},
+    {"issueFailed", OUTCOME_ISSUE_FAILED},
+    {"cancelled", OUTCOME_FORM_CANCELLED},
+    {"formExpired", OUTCOME_FORM_EXPIRED},
+    {"keyAlreadyRequested", OUTCOME_REQUEST_REFUSED},
+    {"sameKey", OUTCOME_REQUEST_REFUSED},
+    {"requestUnreadable", OUTCOME_REQUEST_REFUSED},
+    {"requestSignatureInvalid", OUTCOME_REQUEST_REFUSED},
+    {"requestKeyUnsupported", OUTCOME_REQUEST_REFUSED},
+    {"requestSubjectMismatch", OUTCOME_REQUEST_REFUSED},
+    {"requestExtensionsInvalid", OUTCOME_REQUEST_REFUSED},
+    {"signerExpired", OUTCOME_EXPIRED},
+    {"signerRevoked", OUTCOME_REVOKED},
+    {"signerKeyPeriodOver", OUTCOME_KEY_PERIOD_OVER},
+    {"cmsUnreadable", OUTCOME_STATEMENT_REFUSED},
+    {"signatureInvalid", OUTCOME_STATEMENT_REFUSED},
+    {"signerMismatch", OUTCOME_STATEMENT_REFUSED},
+    {"signerChainInvalid", OUTCOME_STATEMENT_REFUSED},
+    {"contentMismatch", OUTCOME_STATEMENT_REFUSED},
+    {"tooManyRequests", OUTCOME_SERVER_BUSY},
+};
+
+const struct outcome_row *outcome_row(enum outcome outcome)
+{
+    return &rows[outcome < OUTCOME_COUNT ? outcome : OUTCOME_INTERNAL];
+}
+
+enum outcome outcome_of_fault(enum fault fault)
+{
+    return fault < FAULT_COUNT ? of_fault[fault] : OUTCOME_INTERNAL;
+}
+
+enum outcome outcome_of_word(const char *word)
+{
+    for (size_t i = 0; i < sizeof(of_word) / sizeof(of_word[0]); i++)
+        if (strcmp(of_word[i].word, word) == 0)
+            return of_word[i].outcome;
+    return OUTCOME_SERVER_REFUSED;
+}
+
+enum outcome outcome_of_api(enum api_result result, const char *code)
+{
+    return result == API_REFUSED ? outcome_of_word(code) : of_api[result];
+}
+
+bool outcome_is_final(enum outcome outcome)
+{
+    return outcome_row(outcome)->final;
+}

@@ -1,0 +1,15 @@
+/* Passwords of containers: from a file, from a descriptor, from the person.
+ * Never from argv or the environment. */
+#ifndef CLIENT_PASSWORD_H
+#define CLIENT_PASSWORD_H
+
+#include "client/outcome.h"
+
+/* The first line of a file or, where file is NULL, of an open descriptor: its
+ * last newline is not part of it, an empty one is an empty password. At most
+ * CONTAINER_PASSWORD_MAX characters of UTF-8. *password is in secret memory.
+ * OUTCOME_CONTAINER_NOT_FOUND, _NO_ACCESS, _CONFIGURATION (too long, a NUL or
+ * a line break inside). */
+enum outcome password_read(const char *file, int fd, char **password);
+
+#endif

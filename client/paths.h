@@ -1,0 +1,28 @@
+/* Where kep keeps what is its own (XDG Base Directory Specification). */
+#ifndef CLIENT_PATHS_H
+#define CLIENT_PATHS_H
+
+#include <stddef.h>
+
+enum { PATHS_MAX = 4096 };
+
+enum paths_root { PATHS_CONFIG, PATHS_STATE, PATHS_DATA };
+
+/* "$XDG_STATE_HOME/kep/journal.db" for PATHS_STATE and "journal.db", into
+ * path of PATHS_MAX bytes. 0, or -1 when there is no home folder or it is too
+ * long. Makes nothing. */
+int paths_of(enum paths_root root, const char *name, char *path);
+
+/* The folder and every missing one above it, each 0700. 0 or -1 (errno). */
+int paths_make(const char *folder);
+
+/* Write a whole file so that at every instant it is either absent or whole:
+ * a temporary one beside it, flushed, renamed, the folder flushed. 0600. An
+ * existing file is replaced. 0 or -1 (errno). */
+int paths_write(const char *path, const void *data, size_t size);
+
+/* Read a regular file of at most max bytes into memory the caller frees, with
+ * a NUL behind. NULL (errno; EFBIG when larger). */
+char *paths_read(const char *path, size_t max, size_t *size);
+
+#endif

@@ -1,0 +1,169 @@
+#include "client/renewal/call.h"
+
+#include "client/renewal/code.h"
+#include "client/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CLOCK_TOLERANCE = 5 * 60, RETRY_AFTER_MAX = 24 * 60 * 60 };
+
+enum outcome call_start(struct renewal *renewal)
+{
+    struct api_settings settings = {.url = renewal_get(renewal, RECORD_SERVER),
+                                    .ca_file =
+                                        renewal_get(renewal, RECORD_SERVER_CA),
+                                    .user_agent = "kep/" VERSION};
+    enum api_result result;
+
+    if (settings.url == NULL)
+        return renewal_fail(renewal, OUTCOME_ANSWER_NEEDED, "--server");
+    result = api_new(&settings, &renewal->api);
+    if (result == API_CONFIGURATION)
+        return renewal_fail(renewal, OUTCOME_CONFIGURATION,
+                            _("The server's address or the file with its root "
+                              "certificate: %s, %s."),
+                            settings.url,
+                            settings.ca_file != NULL ? settings.ca_file : "-");
+    if (result != API_OK)
+        return renewal_fail(renewal, outcome_of_api(result, ""), "%s", "");
+    return OUTCOME_DONE;
+}
+
+/* More than five minutes off is said before it turns into a mystery. */
+static void compare_clock(struct renewal *renewal)
+{
+    const char *date = message_text(renewal->out, "date");
+    long long off;
+
+    if (date == NULL)
+        return;
+    renewal->server_time = (time_t)strtoll(date, NULL, 10);
+    off =
+        (long long)clock_now(renewal->clock) - (long long)renewal->server_time;
+    if (renewal->clock_was_compared || llabs(off) <= CLOCK_TOLERANCE)
+        return;
+    renewal->clock_was_compared = true;
+    screen_say(renewal->screen,
+               _("This computer's clock differs from the server's by %s. Set "
+                 "it right: a signature with a wrong time may be refused."),
+               text_duration(llabs(off)).text);
+}
+
+static void note_failure(struct renewal *renewal, enum outcome outcome)
+{
+    const char *said = message_text(renewal->out, "message");
+    const char *trace = message_text(renewal->out, "traceId");
+    long later = message_number(renewal->out, "retryAfter", RETRY_AFTER_MAX, 0);
+
+    if (later > 0)
+        record_set_time(&renewal->record, RECORD_NOT_BEFORE,
+                        clock_now(renewal->clock) + later);
+    renewal_fail(renewal, outcome, "%s", "");
+    text_clean_into(renewal->failure.server, sizeof(renewal->failure.server),
+                    said);
+    text_clean_into(renewal->failure.trace_id,
+                    sizeof(renewal->failure.trace_id), trace);
+    if (trace != NULL)
+        renewal_set(renewal, RECORD_TRACE_ID, renewal->failure.trace_id);
+}
+
+enum outcome call_open(struct renewal *renewal, const char *operation)
+{
+    enum api_result result =
+        api_call(renewal->api, operation, renewal->in, renewal->out);
+    const char *code = message_text(renewal->out, "code");
+    enum outcome outcome = outcome_of_api(result, code != NULL ? code : "");
+
+    compare_clock(renewal);
+    if (outcome == OUTCOME_DONE) {
+        renewal->failure = (struct failure){.outcome = OUTCOME_DONE};
+        if (message_text(renewal->out, "traceId") != NULL)
+            renewal_set(renewal, RECORD_TRACE_ID,
+                        message_text(renewal->out, "traceId"));
+    } else {
+        note_failure(renewal, outcome);
+    }
+    return outcome;
+}
+
+static enum outcome keep_session(struct renewal *renewal)
+{
+    renewal_set(renewal, RECORD_SID, message_text(renewal->out, "sid"));
+    renewal_set(renewal, RECORD_REFRESH_TOKEN,
+                message_text(renewal->out, "refreshToken"));
+    return renewal_save(renewal);
+}
+
+static enum outcome refresh(struct renewal *renewal)
+{
+    const char *token = renewal_get(renewal, RECORD_REFRESH_TOKEN);
+    enum outcome outcome;
+
+    if (token == NULL)
+        return OUTCOME_UNAUTHORIZED;
+    message_clear(renewal->in);
+    message_put_text(renewal->in, "refreshToken", token);
+    outcome = call_open(renewal, "refreshSession");
+    message_clear(renewal->in);
+    return outcome == OUTCOME_DONE ? keep_session(renewal) : outcome;
+}
+
+enum outcome call_sign_in(struct renewal *renewal)
+{
+    enum outcome outcome;
+
+    if (renewal_get(renewal, RECORD_SID) != NULL)
+        return OUTCOME_DONE;
+    outcome = code_sign_in(renewal);
+    return outcome == OUTCOME_DONE ? keep_session(renewal) : outcome;
+}
+
+/* The session is over: the refresh token first, then a new code. */
+static enum outcome sign_in_again(struct renewal *renewal)
+{
+    enum outcome outcome = refresh(renewal);
+
+    if (outcome != OUTCOME_UNAUTHORIZED && outcome != OUTCOME_SERVER_REFUSED)
+        return outcome;
+    renewal_set(renewal, RECORD_SID, NULL);
+    renewal_set(renewal, RECORD_REFRESH_TOKEN, NULL);
+    return call_sign_in(renewal);
+}
+
+enum outcome call_do(struct renewal *renewal, const char *operation)
+{
+    struct message *in = renewal->in;
+    enum outcome outcome = OUTCOME_DONE;
+
+    for (int round = 0; round < 2; round++) {
+        message_put_text(in, "sid", renewal_get(renewal, RECORD_SID));
+        outcome =
+            message_failed(in) ? OUTCOME_MEMORY : call_open(renewal, operation);
+        if (outcome != OUTCOME_UNAUTHORIZED || round == 1)
+            break;
+        /* Signing in uses renewal->in itself. */
+        renewal->in = message_new();
+        outcome = renewal->in == NULL ? OUTCOME_MEMORY : sign_in_again(renewal);
+        message_free(&renewal->in);
+        renewal->in = in;
+        if (outcome != OUTCOME_DONE)
+            break;
+    }
+    message_clear(in);
+    return outcome;
+}
+
+unsigned call_seconds_until(const struct renewal *renewal,
+                            const struct message *message, const char *word,
+                            unsigned max)
+{
+    time_t moment = message_time(message, word);
+    time_t now = renewal->server_time != 0 ? renewal->server_time
+                                           : clock_now(renewal->clock);
+
+    if (moment <= now)
+        return 0;
+    return moment - now > (time_t)max ? max : (unsigned)(moment - now);
+}

@@ -1,0 +1,28 @@
+/* Calls of the enrollment API in the course of a renewal: the session, the
+ * errors, the server's clock. */
+#ifndef CLIENT_RENEWAL_CALL_H
+#define CLIENT_RENEWAL_CALL_H
+
+#include "client/renewal/renewal.h"
+
+/* Checks the settings and makes renewal->api; connects nothing. */
+enum outcome call_start(struct renewal *renewal);
+
+/* Do an operation with the fields in renewal->in (cleared afterwards); the
+ * answer is in renewal->out. A session that is over is renewed and the
+ * operation done again, once. On failure renewal->failure is filled. */
+enum outcome call_do(struct renewal *renewal, const char *operation);
+
+/* The same without a session: signing in. */
+enum outcome call_open(struct renewal *renewal, const char *operation);
+
+/* Sign in unless there is a session. */
+enum outcome call_sign_in(struct renewal *renewal);
+
+/* Seconds from the server's now to a moment that it named (word, in message),
+ * so that a wrong clock here does no harm; within 0 and max. */
+unsigned call_seconds_until(const struct renewal *renewal,
+                            const struct message *message, const char *word,
+                            unsigned max);
+
+#endif

@@ -1,0 +1,28 @@
+/* Is what the server sent the certificate that was asked for? */
+#ifndef CLIENT_RENEWAL_CHECK_H
+#define CLIENT_RENEWAL_CHECK_H
+
+#include "client/outcome.h"
+#include "keygen/chain.h"
+
+struct check {
+    const struct certificate *issued;
+    const struct certificate *old;
+    const uint8_t *point; /* of the new container's key */
+    size_t point_size;
+    const struct name *data;   /* what was confirmed */
+    const struct chain *sent;  /* the chain that came with it */
+    const struct chain *roots; /* the configured ones, NULL: none */
+    time_t now;
+};
+
+/* OUTCOME_DONE, or the first thing that is wrong: another key, another
+ * subject, its dates, not qualified, no chain to a trusted root. *detail is
+ * then a translated word on it, or "".
+ *
+ * Without configured roots the new certificate must lead to a root to which
+ * the old one leads too: the person trusts that one already. A server that
+ * does not hold its key can make no such chain. */
+enum outcome check_issued(const struct check *check, const char **detail);
+
+#endif

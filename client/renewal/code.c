@@ -1,0 +1,283 @@
+#include "client/renewal/code.h"
+
+#include "client/code_command.h"
+#include "client/renewal/call.h"
+#include "client/renewal/form.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    CODE_LIFETIME = 20 * 60, /* seconds; longer is not believed */
+    CODE_TRIES = 10,         /* a server that always allows one more */
+    RESENDS_MAX = 5,
+    PHONE_DIGITS = 11
+};
+
+/* What differs between the two uses. */
+struct dialog {
+    const char *purpose;  /* KEP_CODE_PURPOSE */
+    const char *question; /* msgid, the end of the phone number follows */
+    const char *resend, *confirm; /* operations */
+    const char *prefix;           /* where the challenge stands in an answer */
+    bool of_form;
+};
+
+static const struct dialog sign_in_dialog = {
+    "sign-in",    N_("Code from the message to the telephone ending in"),
+    "resendCode", "signIn",
+    "",           false};
+
+static const struct dialog confirm_dialog = {
+    "confirm",
+    N_("Confirmation code from the message to the telephone ending in"),
+    "resendConfirmation",
+    "confirmRequest",
+    "confirmation.",
+    true};
+
+/* What the server said of the code that is on its way. */
+struct challenge {
+    char id[MESSAGE_WORD_MAX * 2];
+    char tail[8];
+    unsigned seconds; /* it is good for */
+    unsigned resend_after, resends;
+};
+
+static const char *word(const struct dialog *dialog, const char *name,
+                        char *room, size_t size)
+{
+    snprintf(room, size, "%s%s", dialog->prefix, name);
+    return room;
+}
+
+static void read_challenge(const struct renewal *renewal,
+                           const struct dialog *dialog,
+                           struct challenge *challenge)
+{
+    const struct message *from = dialog->of_form ? renewal->form : renewal->out;
+    char name[MESSAGE_WORD_MAX];
+    const char *id =
+        message_text(from, word(dialog, "challengeId", name, sizeof(name)));
+    const char *tail;
+
+    snprintf(challenge->id, sizeof(challenge->id), "%s", id != NULL ? id : "");
+    tail = message_text(from, word(dialog, "phoneTail", name, sizeof(name)));
+    snprintf(challenge->tail, sizeof(challenge->tail), "%s",
+             tail != NULL ? tail : "");
+    challenge->seconds = call_seconds_until(
+        renewal, from, word(dialog, "expiresAt", name, sizeof(name)),
+        CODE_LIFETIME);
+    challenge->resend_after = (unsigned)message_number(
+        from, word(dialog, "resendAfter", name, sizeof(name)), CODE_LIFETIME,
+        60);
+    challenge->resends = (unsigned)message_number(
+        from, word(dialog, "resendsLeft", name, sizeof(name)), RESENDS_MAX, 0);
+}
+
+static void put_subject(struct renewal *renewal, const struct dialog *dialog,
+                        const struct challenge *challenge)
+{
+    message_clear(renewal->in);
+    if (dialog->of_form)
+        form_put(renewal);
+    else
+        message_put_text(renewal->in, "challengeId", challenge->id);
+}
+
+static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
+                           struct challenge *challenge)
+{
+    enum outcome outcome;
+
+    put_subject(renewal, dialog, challenge);
+    outcome = dialog->of_form ? form_do(renewal, dialog->resend)
+                              : call_open(renewal, dialog->resend);
+    if (outcome == OUTCOME_DONE) {
+        read_challenge(renewal, dialog, challenge);
+        screen_say(renewal->screen, _("The message has been sent again."));
+    }
+    return outcome;
+}
+
+static enum outcome run_command(struct renewal *renewal,
+                                const struct dialog *dialog,
+                                const struct challenge *challenge, char **code)
+{
+    const struct code_command run = {.command = renewal->options->code_command,
+                                     .purpose = dialog->purpose,
+                                     .phone_tail = challenge->tail,
+                                     .form = renewal_get(renewal, RECORD_FORM),
+                                     .renewal =
+                                         renewal_get(renewal, RECORD_ID)};
+    enum code_result result = code_command_run(&run, code);
+
+    if (result == CODE_OK)
+        return OUTCOME_DONE;
+    if (result == CODE_CANCELLED)
+        return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
+    return renewal_fail(renewal, OUTCOME_CODE_COMMAND, "%s",
+                        code_command_sentence(result));
+}
+
+/* The person asks at most for what the server allows; when nothing came even
+ * then, support is the way. */
+static enum outcome ask_person(struct renewal *renewal,
+                               const struct dialog *dialog,
+                               struct challenge *challenge, char **code)
+{
+    for (;;) {
+        char question[768];
+        struct prompt_code ask = {question, challenge->seconds,
+                                  challenge->resend_after, challenge->resends};
+        enum prompt_end end;
+        enum outcome outcome;
+
+        snprintf(question, sizeof(question), "%s %s", _(dialog->question),
+                 text_clean(challenge->tail).text);
+        end = prompt_code(renewal->screen, &ask, code);
+        if (end == PROMPT_LATE)
+            return renewal_fail(renewal, OUTCOME_CODE_EXPIRED, "%s", "");
+        if (end == PROMPT_CANCELLED)
+            return renewal_fail(renewal, OUTCOME_CODE_NOT_RECEIVED, "%s", "");
+        if (end != PROMPT_RESEND)
+            return renewal_unanswered(renewal, end, "--code-command");
+        outcome = resend(renewal, dialog, challenge);
+        if (outcome == OUTCOME_SERVER_BUSY)
+            screen_say(renewal->screen,
+                       _("The server asks to wait a little before another "
+                         "message is sent."));
+        else if (outcome != OUTCOME_DONE)
+            return outcome;
+    }
+}
+
+static enum outcome get_code(struct renewal *renewal,
+                             const struct dialog *dialog,
+                             struct challenge *challenge, char **code)
+{
+    if (renewal->options->code_command != NULL)
+        return run_command(renewal, dialog, challenge, code);
+    return ask_person(renewal, dialog, challenge, code);
+}
+
+/* A wrong code: how many more the server takes; 0 ends the asking. */
+static long attempts_left(struct renewal *renewal)
+{
+    long left = message_number(renewal->out, "attemptsLeft", CODE_TRIES, 0);
+
+    if (left > 0)
+        screen_say(renewal->screen,
+                   ngettext("The code is wrong. %ld attempt is left.",
+                            "The code is wrong. %ld attempts are left.",
+                            (unsigned long)left),
+                   left);
+    return left;
+}
+
+/* Until the code is right, or there is no further attempt. */
+static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
+                           struct challenge *challenge)
+{
+    enum outcome outcome = OUTCOME_CODE_INVALID;
+
+    for (int i = 0; i < CODE_TRIES; i++) {
+        char *code = NULL;
+
+        outcome = get_code(renewal, dialog, challenge, &code);
+        if (outcome == OUTCOME_DONE) {
+            put_subject(renewal, dialog, challenge);
+            message_put_text(renewal->in, "code", code);
+            outcome = dialog->of_form ? form_do(renewal, dialog->confirm)
+                                      : call_open(renewal, dialog->confirm);
+            message_clear(renewal->in);
+        }
+        secret_free(&code);
+        if (outcome != OUTCOME_CODE_INVALID || attempts_left(renewal) == 0)
+            break;
+    }
+    return outcome;
+}
+
+/* "+7 (912) 345-67-89", "8 912…" and "9123456789" are the same number. */
+static bool normalise_phone(const char *typed, char phone[PHONE_DIGITS + 1])
+{
+    char digits[PHONE_DIGITS + 2] = "";
+    size_t n = 0;
+
+    for (; *typed != '\0'; typed++) {
+        if (isdigit((unsigned char)*typed) && n < PHONE_DIGITS + 1)
+            digits[n++] = *typed;
+        else if (strchr("+-() \t", *typed) == NULL)
+            return false;
+    }
+    if (n == PHONE_DIGITS && (digits[0] == '7' || digits[0] == '8'))
+        snprintf(phone, PHONE_DIGITS + 1, "7%.10s", digits + 1);
+    else if (n == PHONE_DIGITS - 1)
+        snprintf(phone, PHONE_DIGITS + 1, "7%.10s", digits);
+    else
+        return false;
+    return true;
+}
+
+static const char *check_phone(const char *answer_given, void *data)
+{
+    (void)data;
+    if (normalise_phone(answer_given, (char[PHONE_DIGITS + 1]){0}))
+        return NULL;
+    return _("A telephone number has ten digits after +7, for example "
+             "+7 912 345-67-89.");
+}
+
+static enum outcome get_phone(struct renewal *renewal)
+{
+    char typed[64], phone[PHONE_DIGITS + 1];
+    const char *given = renewal_get(renewal, RECORD_PHONE);
+    const struct prompt_line ask = {
+        .question = _("Your telephone number, for the code"),
+        .check = check_phone};
+    enum prompt_end end;
+
+    if (given == NULL) {
+        end = prompt_line(renewal->screen, &ask, typed, sizeof(typed));
+        if (end != PROMPT_OK)
+            return renewal_unanswered(renewal, end, "--phone");
+        given = typed;
+    }
+    if (!normalise_phone(given, phone))
+        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "%s",
+                            check_phone(given, NULL));
+    renewal_set(renewal, RECORD_PHONE, phone);
+    return OUTCOME_DONE;
+}
+
+enum outcome code_sign_in(struct renewal *renewal)
+{
+    struct challenge challenge;
+    enum outcome outcome = get_phone(renewal);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    message_clear(renewal->in);
+    message_put_text(renewal->in, "phone", renewal_get(renewal, RECORD_PHONE));
+    outcome = call_open(renewal, "requestCode");
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    read_challenge(renewal, &sign_in_dialog, &challenge);
+    return answer(renewal, &sign_in_dialog, &challenge);
+}
+
+enum outcome code_confirm(struct renewal *renewal)
+{
+    struct challenge challenge;
+
+    read_challenge(renewal, &confirm_dialog, &challenge);
+    if (challenge.seconds == 0 ||
+        message_number(renewal->form, "confirmation.attemptsLeft", CODE_TRIES,
+                       1) == 0)
+        return renewal_fail(renewal, OUTCOME_CODE_EXPIRED, "%s", "");
+    return answer(renewal, &confirm_dialog, &challenge);
+}

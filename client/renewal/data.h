@@ -1,0 +1,27 @@
+/* What will be certified: shown, accepted, and compared ever after. */
+#ifndef CLIENT_RENEWAL_DATA_H
+#define CLIENT_RENEWAL_DATA_H
+
+#include "client/renewal/renewal.h"
+#include "keygen/name.h"
+
+/* The label of an attribute for people, translated. */
+const char *data_label(enum name_attribute attribute);
+
+/* Show them, a line each. */
+void data_show(struct renewal *renewal, const struct name *data);
+
+/* Keep them in the journal as accepted now. */
+enum outcome data_accept(struct renewal *renewal, const struct name *data);
+
+/* The form's data as they are now, which must be those that were accepted and
+ * of the old certificate's owner. OUTCOME_DATA_MISMATCH. Free with
+ * name_free. */
+enum outcome data_accepted(struct renewal *renewal, struct name *data);
+
+/* Old and new are the same person and organisation. OUTCOME_DATA_MISMATCH,
+ * with what differs. */
+enum outcome data_compare_identity(struct renewal *renewal,
+                                   const struct name *data);
+
+#endif

@@ -1,0 +1,221 @@
+#include "client/renewal/form.h"
+
+#include "client/renewal/call.h"
+#include "client/signals.h"
+#include "client/text.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    POLL_LEAST = 1,
+    POLL_MOST = 10 * 60,
+    POLL_USUAL = 10,
+    POLL_QUICK = 30 * 60,          /* seconds of quick polling */
+    POLL_SLOW = 5 * 60,            /* at least so long between, later */
+    REGULATION = 3 * 24 * 60 * 60, /* by then it should be decided */
+    FAILURES_MAX = 5               /* in a row, while waiting */
+};
+
+static const struct {
+    const char *status;
+    enum form_rank rank;
+} ranks[] = {
+    {"created", FORM_CREATED},
+    {"dataConfirmed", FORM_DATA_CONFIRMED},
+    {"statementSigned", FORM_STATEMENT_SIGNED},
+    {"submitted", FORM_SUBMITTED},
+    {"approved", FORM_APPROVED},
+    {"releaseConfirmed", FORM_RELEASE_CONFIRMED},
+    {"awaitingConfirmation", FORM_AWAITING_CONFIRMATION},
+    {"issuing", FORM_ISSUING},
+    {"issued", FORM_ISSUED},
+    {"installed", FORM_INSTALLED},
+    {"backedUp", FORM_INSTALLED},
+    {"validationError", FORM_TROUBLE},
+    {"paperStatement", FORM_TROUBLE},
+    {"paymentRequired", FORM_TROUBLE},
+    {"rejected", FORM_TROUBLE},
+    {"issueFailed", FORM_TROUBLE},
+    {"cancelled", FORM_TROUBLE},
+    {"formExpired", FORM_TROUBLE},
+};
+
+enum form_rank form_rank(const struct renewal *renewal)
+{
+    const char *status = message_text(renewal->form, "status");
+
+    for (size_t i = 0; status && i < sizeof(ranks) / sizeof(ranks[0]); i++)
+        if (strcmp(ranks[i].status, status) == 0)
+            return ranks[i].rank;
+    return FORM_UNKNOWN;
+}
+
+enum outcome form_outcome(struct renewal *renewal)
+{
+    enum form_rank rank = form_rank(renewal);
+    const char *status = message_text(renewal->form, "status");
+    const char *reason = message_text(renewal->form, "reason.message");
+
+    if (rank > FORM_TROUBLE)
+        return OUTCOME_DONE;
+    if (rank == FORM_UNKNOWN)
+        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s",
+                            status != NULL ? status : "");
+    renewal_fail(renewal, outcome_of_word(status), "%s", "");
+    if (reason == NULL)
+        reason = message_text(renewal->form, "invoice.message");
+    text_clean_into(renewal->failure.server, sizeof(renewal->failure.server),
+                    reason);
+    return renewal->failure.outcome;
+}
+
+void form_put(struct renewal *renewal)
+{
+    const char *etag = message_text(renewal->form, "etag");
+
+    message_put_text(renewal->in, "formId", renewal_get(renewal, RECORD_FORM));
+    if (etag != NULL)
+        message_put_text(renewal->in, "etag", etag);
+}
+
+/* The answer becomes the form we know. An answer about another form, or
+ * another old certificate, is none. */
+static enum outcome take_form(struct renewal *renewal)
+{
+    const char *id = message_text(renewal->out, "id");
+    const char *known = renewal_get(renewal, RECORD_FORM);
+    const char *old = message_text(renewal->out, "oldThumbprint");
+    struct message *before = renewal->form;
+
+    if (id == NULL || (known != NULL && strcmp(id, known) != 0) ||
+        old == NULL ||
+        strcmp(old, renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0)
+        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
+    renewal->form = renewal->out;
+    renewal->out = before;
+    return form_outcome(renewal);
+}
+
+enum outcome form_do(struct renewal *renewal, const char *operation)
+{
+    enum outcome outcome = call_do(renewal, operation);
+
+    if (outcome != OUTCOME_DONE || message_true(renewal->out, "notModified"))
+        return outcome;
+    return take_form(renewal);
+}
+
+enum outcome form_read(struct renewal *renewal)
+{
+    message_clear(renewal->in);
+    form_put(renewal);
+    return form_do(renewal, "readForm");
+}
+
+enum outcome form_have(struct renewal *renewal)
+{
+    if (message_text(renewal->form, "status") != NULL)
+        return form_outcome(renewal);
+    return form_read(renewal);
+}
+
+enum outcome form_data(struct renewal *renewal, struct name *data)
+{
+    *data = (struct name){{NULL}};
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const struct name_rule *rule = name_rule((enum name_attribute)i);
+        char word[MESSAGE_WORD_MAX];
+        const char *value;
+
+        snprintf(word, sizeof(word), "data.%s", rule->word);
+        value = message_text(renewal->form, word);
+        if (value != NULL && name_set(data, (enum name_attribute)i, value,
+                                      strlen(value)) != FAULT_NONE) {
+            name_free(data);
+            return renewal_fail(renewal, OUTCOME_VALIDATION_ERROR, "%s: %s",
+                                rule->word, value);
+        }
+    }
+    return OUTCOME_DONE;
+}
+
+/* Seconds until the next question, with up to a tenth more at random, lest
+ * thousands of clients ask at once. */
+static double pause_length(const struct renewal *renewal, time_t waited,
+                           int failures)
+{
+    long pause =
+        message_number(renewal->form, "pollAfter", POLL_MOST, POLL_USUAL);
+
+    if (pause < POLL_LEAST)
+        pause = POLL_LEAST;
+    for (int i = 0; i < failures && pause < POLL_MOST; i++)
+        pause *= 2;
+    if (waited > POLL_QUICK && pause < POLL_SLOW)
+        pause = POLL_SLOW;
+    if (pause > POLL_MOST)
+        pause = POLL_MOST;
+    return (double)pause * (1 + randombytes_uniform(1000) / 10000.0);
+}
+
+static time_t waiting_since(struct renewal *renewal)
+{
+    if (renewal_get(renewal, RECORD_WAITING_SINCE) == NULL)
+        record_set_time(&renewal->record, RECORD_WAITING_SINCE,
+                        clock_now(renewal->clock));
+    return record_time(&renewal->record, RECORD_WAITING_SINCE);
+}
+
+/* Our time to wait is over: the next run asks again. */
+static enum outcome leave(struct renewal *renewal, time_t now, time_t waited,
+                          double pause)
+{
+    record_set_time(&renewal->record, RECORD_NOT_BEFORE, now + (time_t)pause);
+    return renewal_fail(
+        renewal, OUTCOME_WAITING, "%s",
+        waited > REGULATION
+            ? _("It has been longer than the three working days that it may "
+                "take: contact the support of your certification centre.")
+            : "");
+}
+
+static bool passes(enum outcome outcome)
+{
+    return outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT ||
+           outcome == OUTCOME_SERVER_BUSY || outcome == OUTCOME_SERVER_ERROR;
+}
+
+enum outcome form_await(struct renewal *renewal, enum form_rank rank,
+                        const char *sentence)
+{
+    time_t since = waiting_since(renewal);
+    time_t begun = clock_now(renewal->clock);
+    enum outcome outcome = form_have(renewal);
+    int failures = 0;
+
+    while (outcome == OUTCOME_DONE && form_rank(renewal) < rank) {
+        time_t now = clock_now(renewal->clock);
+        double pause = pause_length(renewal, now - since, failures);
+
+        if (now + (time_t)pause - begun > renewal->options->wait) {
+            outcome = leave(renewal, now, now - since, pause);
+            break;
+        }
+        screen_progress(renewal->screen, _("%s: waiting for %s."), sentence,
+                        text_duration(now - since).text);
+        if (!clock_sleep(renewal->clock, pause)) {
+            outcome = renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
+            break;
+        }
+        outcome = form_read(renewal);
+        failures = outcome == OUTCOME_DONE ? 0 : failures + 1;
+        if (passes(outcome) && failures < FAILURES_MAX)
+            outcome = OUTCOME_DONE;
+    }
+    screen_progress_end(renewal->screen);
+    if (outcome == OUTCOME_DONE)
+        renewal_set(renewal, RECORD_WAITING_SINCE, NULL);
+    return outcome;
+}

@@ -1,0 +1,310 @@
+/* The last steps: the certificate is checked and written into the container,
+ * the container is backed up, the certification centre is told. */
+#include "client/archive.h"
+#include "client/renewal/call.h"
+#include "client/renewal/check.h"
+#include "client/renewal/data.h"
+#include "client/renewal/form.h"
+#include "client/renewal/keys.h"
+#include "client/renewal/steps.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOTS_MAX = 256 * 1024 };
+
+/* --- what came ----------------------------------------------------------- */
+
+static enum outcome read_sent(struct renewal *renewal,
+                              struct certificate **issued, struct chain *sent)
+{
+    size_t size;
+    const void *der = message_get(renewal->out, "certificate", &size);
+
+    if (der == NULL || certificate_read(der, size, issued) != FAULT_NONE)
+        return renewal_fail(renewal, OUTCOME_CERTIFICATE_UNREADABLE, "%s", "");
+    for (int i = 0; i < CHAIN_MAX; i++) {
+        char word[MESSAGE_WORD_MAX];
+        struct certificate *one = NULL;
+
+        snprintf(word, sizeof(word), "chain.%d", i);
+        der = message_get(renewal->out, word, &size);
+        if (der == NULL)
+            break;
+        if (certificate_read(der, size, &one) != FAULT_NONE ||
+            chain_add(sent, one) != FAULT_NONE) {
+            certificate_free(&one);
+            return renewal_fail(renewal, OUTCOME_CERTIFICATE_UNREADABLE, "%s",
+                                "");
+        }
+    }
+    return OUTCOME_DONE;
+}
+
+static enum outcome read_roots(struct renewal *renewal, struct chain *roots)
+{
+    const char *path = renewal_get(renewal, RECORD_ROOTS);
+    enum fault fault;
+    size_t size = 0;
+    char *text = paths_read(path, ROOTS_MAX, &size);
+
+    if (text == NULL)
+        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--roots %s: %s",
+                            path, strerror(errno));
+    fault = chain_read(roots, text, size);
+    free(text);
+    if (fault != FAULT_NONE || roots->count == 0)
+        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--roots %s", path);
+    return OUTCOME_DONE;
+}
+
+static enum outcome check_sent(struct renewal *renewal,
+                               const struct certificate *issued,
+                               const struct chain *sent)
+{
+    struct chain roots = {.count = 0};
+    struct name data = {{NULL}};
+    const char *detail = "";
+    struct check check = {
+        .issued = issued,
+        .old = renewal->old_certificate,
+        .point = renewal->new_container->point,
+        .point_size = 2 * renewal->new_container->info.algorithm->key_size,
+        .data = &data,
+        .sent = sent,
+        .now = clock_now(renewal->clock)};
+    enum outcome outcome = data_accepted(renewal, &data);
+
+    if (outcome == OUTCOME_DONE && renewal_get(renewal, RECORD_ROOTS) != NULL) {
+        outcome = read_roots(renewal, &roots);
+        check.roots = &roots;
+    }
+    if (outcome == OUTCOME_DONE) {
+        outcome = check_issued(&check, &detail);
+        if (outcome != OUTCOME_DONE)
+            renewal_fail(renewal, outcome, "%s", detail);
+    }
+    chain_free(&roots);
+    name_free(&data);
+    return outcome;
+}
+
+/* --- install ------------------------------------------------------------- */
+
+static enum outcome keep(struct renewal *renewal,
+                         const struct certificate *issued)
+{
+    const char *where = renewal_get(renewal, RECORD_NEW_CONTAINER);
+    char path[PATHS_MAX], canonical[LOCATION_MAX];
+    const struct medium_ops *ops;
+    enum outcome outcome = archive_add(renewal->old_certificate, path);
+    enum fault fault;
+
+    if (outcome == OUTCOME_DONE)
+        outcome = archive_add(issued, path);
+    if (outcome != OUTCOME_DONE)
+        return renewal_fail(renewal, outcome, "%s", "");
+    fault = medium_find(where, &ops, canonical);
+    if (fault == FAULT_NONE)
+        fault = ops->write_certificate(canonical, issued);
+    if (fault != FAULT_NONE)
+        return renewal_fault(renewal, fault, where);
+    renewal_set(renewal, RECORD_NEW_CERTIFICATE, path);
+    renewal_set(renewal, RECORD_NEW_THUMBPRINT, issued->thumbprint);
+    record_set_time(&renewal->record, RECORD_NEW_NOT_AFTER, issued->not_after);
+    return OUTCOME_DONE;
+}
+
+enum outcome step_install(struct renewal *renewal)
+{
+    struct certificate *issued = NULL;
+    struct chain sent = {.count = 0};
+    enum outcome outcome;
+
+    /* The medium must be there before anything is fetched. */
+    outcome = keys_open_new(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = form_have(renewal);
+    if (outcome == OUTCOME_DONE) {
+        message_clear(renewal->in);
+        message_put_text(renewal->in, "formId",
+                         renewal_get(renewal, RECORD_FORM));
+        outcome = call_do(renewal, "readCertificate");
+    }
+    if (outcome == OUTCOME_DONE)
+        outcome = read_sent(renewal, &issued, &sent);
+    if (outcome == OUTCOME_DONE)
+        outcome = check_sent(renewal, issued, &sent);
+    if (outcome == OUTCOME_DONE)
+        outcome = keep(renewal, issued);
+    if (outcome == OUTCOME_DONE)
+        screen_say(renewal->screen,
+                   _("The certificate is installed. It is valid until %s."),
+                   text_date(issued->not_after).text);
+    chain_free(&sent);
+    certificate_free(&issued);
+    return outcome;
+}
+
+/* --- backup -------------------------------------------------------------- */
+
+static enum outcome choose_backup(struct renewal *renewal)
+{
+    char answer[LOCATION_MAX];
+    const struct prompt_line ask = {
+        .question = _("Where to put the copy: a folder, for example on "
+                      "another flash drive (Enter: no copy now)"),
+        .may_be_empty = true};
+    enum prompt_end end;
+
+    if (renewal_get(renewal, RECORD_BACKUP) != NULL)
+        return OUTCOME_DONE;
+    screen_say(renewal->screen,
+               _("If the container is lost or damaged, you can no longer sign "
+                 "or sign in. A copy of it is a must."));
+    end = prompt_line(renewal->screen, &ask, answer, sizeof(answer));
+    if (end != PROMPT_OK && end != PROMPT_NOBODY)
+        return renewal_unanswered(renewal, end, "--backup");
+    renewal_set(renewal, RECORD_BACKUP, end == PROMPT_OK ? answer : "");
+    return OUTCOME_DONE;
+}
+
+/* The copy is read back: it opens with the password, its public key is
+ * derived anew, and its certificate is the new one. */
+static enum outcome prove_copy(struct renewal *renewal,
+                               const struct medium_ops *ops, const char *where)
+{
+    const struct container *made = renewal->new_container;
+    struct container *copy = NULL;
+    enum fault fault = ops->open(where, renewal->new_password, &copy);
+
+    if (fault == FAULT_NONE &&
+        sodium_memcmp(copy->point, made->point, sizeof(copy->point)) != 0)
+        fault = FAULT_KEY_MISMATCH;
+    if (fault == FAULT_NONE &&
+        (copy->info.certificate == NULL ||
+         strcmp(copy->info.certificate->thumbprint,
+                renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0))
+        fault = FAULT_NO_CERTIFICATE;
+    container_free(&copy);
+    if (fault == FAULT_NONE)
+        renewal_set(renewal, RECORD_BACKUP_CONTAINER, where);
+    return renewal_fault(renewal, fault, where);
+}
+
+/* The certificate as it is in the new container now. */
+static enum fault read_new_certificate(struct renewal *renewal,
+                                       struct container_info *info)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    enum fault fault = medium_find(renewal_get(renewal, RECORD_NEW_CONTAINER),
+                                   &ops, canonical);
+
+    if (fault == FAULT_NONE)
+        fault = ops->describe(canonical, info);
+    if (fault == FAULT_NONE && info->certificate == NULL)
+        fault = FAULT_NO_CERTIFICATE;
+    return fault;
+}
+
+static enum outcome copy_to(struct renewal *renewal,
+                            const struct medium_ops *ops, const char *location)
+{
+    const struct container *made = renewal->new_container;
+    struct container_info info = {.algorithm = NULL};
+    struct container_spec spec = {.folder_name =
+                                      renewal_get(renewal, RECORD_FOLDER),
+                                  .algorithm = made->info.algorithm,
+                                  .password = renewal->new_password,
+                                  .exportable = made->info.exportable};
+    char where[LOCATION_MAX];
+    enum fault fault = read_new_certificate(renewal, &info);
+
+    if (fault == FAULT_NONE && (made->scalar == NULL || !info.exportable))
+        fault = FAULT_NOT_EXPORTABLE;
+    if (fault == FAULT_NONE) {
+        struct entropy *pool = NULL;
+
+        spec.name = info.name;
+        spec.key_not_after = info.key_not_after;
+        spec.certificate = info.certificate;
+        fault = entropy_new(&pool);
+        if (fault == FAULT_NONE)
+            fault = ops->store(location, &spec, made->scalar, pool, where);
+        entropy_free(&pool);
+    }
+    container_info_free(&info);
+    if (fault != FAULT_NONE)
+        return renewal_fault(renewal, fault, location);
+    return prove_copy(renewal, ops, where);
+}
+
+/* One that an earlier run made is proven, not made again. */
+static enum outcome copy_or_prove(struct renewal *renewal,
+                                  const struct medium_ops *ops,
+                                  const char *location)
+{
+    struct container_info info = {.algorithm = NULL};
+    char where[LOCATION_MAX];
+    enum fault fault;
+
+    if (snprintf(where, sizeof(where), "%s/%s", location,
+                 renewal_get(renewal, RECORD_FOLDER)) >= (int)sizeof(where))
+        return renewal_fault(renewal, FAULT_TOO_LARGE, location);
+    fault = ops->describe(where, &info);
+    container_info_free(&info);
+    if (fault == FAULT_NONE &&
+        strcmp(where, renewal_get(renewal, RECORD_NEW_CONTAINER)) != 0)
+        return prove_copy(renewal, ops, where);
+    return copy_to(renewal, ops, location);
+}
+
+enum outcome step_back_up(struct renewal *renewal)
+{
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+    enum outcome outcome = choose_backup(renewal);
+    enum fault fault;
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    if (renewal_get(renewal, RECORD_BACKUP)[0] == '\0') {
+        screen_say(renewal->screen,
+                   _("No copy has been made. Make one as soon as you can: "
+                     "without it a broken drive means a visit to the "
+                     "service centre."));
+        return OUTCOME_DONE;
+    }
+    fault = medium_find(renewal_get(renewal, RECORD_BACKUP), &ops, location);
+    if (fault != FAULT_NONE)
+        return renewal_fault(renewal, fault,
+                             renewal_get(renewal, RECORD_BACKUP));
+    outcome = keys_open_new(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = copy_or_prove(renewal, ops, location);
+    if (outcome == OUTCOME_DONE)
+        screen_say(renewal->screen,
+                   _("The container has been copied, and the copy has been "
+                     "checked: %s"),
+                   renewal_get(renewal, RECORD_BACKUP_CONTAINER));
+    return outcome;
+}
+
+/* --- report -------------------------------------------------------------- */
+
+enum outcome step_report(struct renewal *renewal)
+{
+    enum outcome outcome = form_have(renewal);
+
+    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_INSTALLED)
+        return outcome;
+    message_clear(renewal->in);
+    form_put(renewal);
+    return form_do(renewal, "reportInstalled");
+}

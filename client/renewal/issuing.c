@@ -1,0 +1,133 @@
+/* The second half: the new key, the request, its confirmation, the wait. */
+#include "client/renewal/code.h"
+#include "client/renewal/data.h"
+#include "client/renewal/form.h"
+#include "client/renewal/keys.h"
+#include "client/renewal/steps.h"
+#include "client/text.h"
+#include "keygen/cades.h"
+#include "keygen/request.h"
+
+#include <stdlib.h>
+
+enum {
+    CLASSES = 1,                 /* КС1: all that a program alone can claim */
+    IDENTIFIED_BY_VALID_KEY = 1, /* RFC 9215, identificationKind */
+    CHALLENGES_MAX = 3           /* new codes in one run */
+};
+
+enum outcome step_make_key(struct renewal *renewal)
+{
+    struct name data = {{NULL}};
+    enum outcome outcome = data_accepted(renewal, &data);
+
+    name_free(&data);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    if (renewal_get(renewal, RECORD_NEW_CONTAINER) != NULL)
+        return keys_open_new(renewal);
+    /* Not before the server has agreed: no key is made in vain. */
+    if (form_rank(renewal) < FORM_RELEASE_CONFIRMED)
+        return renewal_fail(renewal, OUTCOME_WRONG_STATE, "%s", "");
+    return keys_make_new(renewal);
+}
+
+static enum outcome make_request(struct renewal *renewal, struct bytes *out)
+{
+    struct name data;
+    struct request_content content = {
+        .subject = &data,
+        .sign_tool = "kep " VERSION,
+        .classes = CLASSES,
+        .identification_kind = IDENTIFIED_BY_VALID_KEY,
+        .key_not_before = clock_now(renewal->clock),
+        .key_not_after = renewal->new_container->info.key_not_after};
+    enum outcome outcome = data_accepted(renewal, &data);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    outcome = renewal_fault(renewal,
+                            request_make(renewal->new_container->key,
+                                         renewal->new_container->info.algorithm,
+                                         &content, out),
+                            renewal->new_container->info.where);
+    name_free(&data);
+    return outcome;
+}
+
+/* The request inside a signature of the old key. */
+static enum outcome make_cms(struct renewal *renewal, struct bytes *cms)
+{
+    struct bytes request;
+    enum outcome outcome;
+
+    bytes_init(&request, REQUEST_MAX);
+    outcome = keys_open_new(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = keys_open_old(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = make_request(renewal, &request);
+    if (outcome == OUTCOME_DONE)
+        outcome = renewal_fault(
+            renewal,
+            cades_sign(renewal->old_container->key,
+                       renewal->old_container->info.certificate, request.data,
+                       request.size, true, clock_now(renewal->clock), cms),
+            renewal_get(renewal, RECORD_OLD_CONTAINER));
+    bytes_free(&request);
+    return outcome;
+}
+
+static enum outcome send_request(struct renewal *renewal)
+{
+    struct bytes cms;
+    enum outcome outcome;
+
+    bytes_init(&cms, CADES_MAX);
+    outcome = make_cms(renewal, &cms);
+    if (outcome == OUTCOME_DONE) {
+        message_clear(renewal->in);
+        form_put(renewal);
+        message_put(renewal->in, "cms", cms.data, cms.size);
+        outcome = form_do(renewal, "sendRequest");
+    }
+    bytes_free(&cms);
+    return outcome;
+}
+
+enum outcome step_send_request(struct renewal *renewal)
+{
+    enum outcome outcome = form_have(renewal);
+
+    if (outcome != OUTCOME_DONE ||
+        form_rank(renewal) >= FORM_AWAITING_CONFIRMATION)
+        return outcome;
+    return send_request(renewal);
+}
+
+/* A code that is over is replaced by sending the same request again: the
+ * server then makes a new code for it. */
+enum outcome step_confirm(struct renewal *renewal)
+{
+    enum outcome outcome = form_have(renewal);
+
+    for (int i = 0; i < CHALLENGES_MAX && outcome == OUTCOME_DONE; i++) {
+        if (form_rank(renewal) > FORM_AWAITING_CONFIRMATION)
+            return OUTCOME_DONE;
+        outcome = code_confirm(renewal);
+        if (outcome == OUTCOME_DONE || i + 1 == CHALLENGES_MAX)
+            break;
+        if (outcome == OUTCOME_CODE_EXPIRED) {
+            screen_say(renewal->screen,
+                       _("The code is over. Another one is being sent."));
+            outcome = send_request(renewal);
+        }
+    }
+    return outcome;
+}
+
+enum outcome step_await_issue(struct renewal *renewal)
+{
+    return form_await(renewal, FORM_ISSUED,
+                      _("The certificate has been requested"));
+}

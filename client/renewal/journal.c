@@ -1,0 +1,397 @@
+#include "client/renewal/journal.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SCHEMA_VERSION = 1, SQL_MAX = 4096 };
+
+static const char *const columns[RECORD_FIELDS] = {
+    [RECORD_ID] = "id",
+    [RECORD_STEP] = "step",
+    [RECORD_CREATED] = "created",
+    [RECORD_UPDATED] = "updated",
+    [RECORD_NOT_BEFORE] = "not_before",
+    [RECORD_WAITING_SINCE] = "waiting_since",
+    [RECORD_OUTCOME] = "outcome",
+    [RECORD_MESSAGE] = "message",
+    [RECORD_TRACE_ID] = "trace_id",
+    [RECORD_SERVER] = "server",
+    [RECORD_SERVER_CA] = "server_ca",
+    [RECORD_ROOTS] = "roots",
+    [RECORD_PHONE] = "phone",
+    [RECORD_SID] = "sid",
+    [RECORD_REFRESH_TOKEN] = "refresh_token",
+    [RECORD_OLD_CONTAINER] = "old_container",
+    [RECORD_OLD_THUMBPRINT] = "old_thumbprint",
+    [RECORD_OLD_NOT_AFTER] = "old_not_after",
+    [RECORD_OLD_PIN_FILE] = "old_pin_file",
+    [RECORD_MODE] = "mode",
+    [RECORD_FORM] = "form",
+    [RECORD_DATA] = "data",
+    [RECORD_ACCEPTED_AT] = "accepted_at",
+    [RECORD_STATEMENT_CONSENT] = "statement_consent",
+    [RECORD_STATEMENT_CONSENT_VERSION] = "statement_consent_version",
+    [RECORD_STATEMENT_CONSENT_AT] = "statement_consent_at",
+    [RECORD_RELEASE_CONSENT] = "release_consent",
+    [RECORD_RELEASE_CONSENT_VERSION] = "release_consent_version",
+    [RECORD_RELEASE_CONSENT_AT] = "release_consent_at",
+    [RECORD_TARGET] = "target",
+    [RECORD_NAME] = "name",
+    [RECORD_FOLDER] = "folder",
+    [RECORD_ALGORITHM] = "algorithm",
+    [RECORD_PIN_FILE] = "pin_file",
+    [RECORD_NEW_CONTAINER] = "new_container",
+    [RECORD_NEW_POINT] = "new_point",
+    [RECORD_NEW_THUMBPRINT] = "new_thumbprint",
+    [RECORD_NEW_NOT_AFTER] = "new_not_after",
+    [RECORD_NEW_CERTIFICATE] = "new_certificate",
+    [RECORD_BACKUP] = "backup",
+    [RECORD_BACKUP_CONTAINER] = "backup_container",
+};
+
+struct journal {
+    sqlite3 *db;
+    sqlite3_stmt *save;
+};
+
+/* --- one record ---------------------------------------------------------- */
+
+const char *record_get(const struct record *record, enum record_field field)
+{
+    return record->field[field];
+}
+
+void record_set(struct record *record, enum record_field field,
+                const char *value)
+{
+    char *copy = value != NULL ? strdup(value) : NULL;
+
+    if (value != NULL && copy == NULL) {
+        record->failed = true;
+        return;
+    }
+    if (record->field[field] != NULL)
+        sodium_memzero(record->field[field], strlen(record->field[field]));
+    free(record->field[field]);
+    record->field[field] = copy;
+}
+
+void record_set_time(struct record *record, enum record_field field,
+                     time_t when)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%lld", (long long)when);
+    record_set(record, field, text);
+}
+
+time_t record_time(const struct record *record, enum record_field field)
+{
+    const char *text = record->field[field];
+
+    return text != NULL ? (time_t)strtoll(text, NULL, 10) : 0;
+}
+
+void record_free(struct record *record)
+{
+    for (int i = 0; i < RECORD_FIELDS; i++)
+        record_set(record, (enum record_field)i, NULL);
+    record->failed = false;
+}
+
+bool journal_step_is_end(const char *step)
+{
+    return step == NULL || strcmp(step, "done") == 0 ||
+           strcmp(step, "ended") == 0;
+}
+
+/* --- the database -------------------------------------------------------- */
+
+/* What SQLite says, as an outcome: a full disk or missing rights are not
+ * damage. */
+static enum outcome outcome_of_sqlite(int code)
+{
+    switch (code & 0xFF) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+        return OUTCOME_DONE;
+    case SQLITE_NOMEM:
+        return OUTCOME_MEMORY;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return OUTCOME_LOCKED;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return OUTCOME_STATE_UNWRITABLE;
+    default:
+        return OUTCOME_STATE_DAMAGED;
+    }
+}
+
+/* "CREATE TABLE …", "INSERT …" and "SELECT …" are written from the table of
+ * columns: prefix, each column with its type or nothing, suffix. */
+static void column_list(char *sql, const char *prefix, const char *type,
+                        const char *suffix)
+{
+    size_t used = (size_t)snprintf(sql, SQL_MAX, "%s", prefix);
+
+    for (int i = 0; i < RECORD_FIELDS; i++)
+        used += (size_t)snprintf(sql + used, SQL_MAX - used, "%s%s%s",
+                                 i == 0 ? "" : ", ", columns[i], type);
+    snprintf(sql + used, SQL_MAX - used, "%s", suffix);
+}
+
+static int make_schema(sqlite3 *db)
+{
+    char sql[SQL_MAX];
+    int code;
+
+    column_list(sql, "CREATE TABLE IF NOT EXISTS renewal (", " TEXT",
+                ", PRIMARY KEY (id)) WITHOUT ROWID;"
+                "CREATE INDEX IF NOT EXISTS renewal_by_thumbprint ON renewal "
+                "(old_thumbprint);"
+                "PRAGMA user_version = 1;");
+    code = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    return code;
+}
+
+static int read_version(sqlite3 *db, int *version)
+{
+    sqlite3_stmt *query = NULL;
+    int code = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &query, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_step(query);
+    if (code == SQLITE_ROW) {
+        *version = sqlite3_column_int(query, 0);
+        code = SQLITE_OK;
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+static enum outcome prepare(sqlite3 *db)
+{
+    int version = 0, code;
+
+    sqlite3_busy_timeout(db, 5000);
+    code = sqlite3_exec(db,
+                        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                        "PRAGMA secure_delete = ON; PRAGMA cache_size = -512;",
+                        NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = read_version(db, &version);
+    if (code == SQLITE_OK && version > SCHEMA_VERSION)
+        return OUTCOME_STATE_DAMAGED; /* of a later kep: not ours to change */
+    if (code == SQLITE_OK && version < SCHEMA_VERSION)
+        code = make_schema(db);
+    return outcome_of_sqlite(code);
+}
+
+/* SQLite gives its own files (-wal, -shm) the mode of the database. */
+static int make_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    return fd < 0 ? -1 : close(fd);
+}
+
+enum outcome journal_open(const char *path, struct journal **out)
+{
+    struct journal *journal;
+    enum outcome outcome;
+    int code;
+
+    if (make_private(path) != 0)
+        return OUTCOME_STATE_UNWRITABLE;
+    journal = calloc(1, sizeof(*journal));
+    if (journal == NULL)
+        return OUTCOME_MEMORY;
+    code = sqlite3_open_v2(path, &journal->db,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    outcome = outcome_of_sqlite(code);
+    if (outcome == OUTCOME_DONE)
+        outcome = prepare(journal->db);
+    if (outcome != OUTCOME_DONE) {
+        journal_close(&journal);
+        return outcome;
+    }
+    *out = journal;
+    return OUTCOME_DONE;
+}
+
+void journal_close(struct journal **journal)
+{
+    if (*journal == NULL)
+        return;
+    sqlite3_finalize((*journal)->save);
+    sqlite3_close((*journal)->db);
+    free(*journal);
+    *journal = NULL;
+}
+
+static int prepare_save(struct journal *journal)
+{
+    char sql[SQL_MAX];
+    size_t used;
+
+    if (journal->save != NULL)
+        return SQLITE_OK;
+    column_list(sql, "INSERT OR REPLACE INTO renewal (", "", ") VALUES (?");
+    used = strlen(sql);
+    for (int i = 1; i < RECORD_FIELDS; i++)
+        used += (size_t)snprintf(sql + used, sizeof(sql) - used, ", ?");
+    snprintf(sql + used, sizeof(sql) - used, ")");
+    return sqlite3_prepare_v2(journal->db, sql, -1, &journal->save, NULL);
+}
+
+enum outcome journal_save(struct journal *journal, const struct record *record)
+{
+    int code = record->failed ? SQLITE_NOMEM : prepare_save(journal);
+
+    for (int i = 0; code == SQLITE_OK && i < RECORD_FIELDS; i++)
+        code = sqlite3_bind_text(journal->save, i + 1, record->field[i], -1,
+                                 SQLITE_STATIC);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(journal->save);
+    sqlite3_reset(journal->save);
+    sqlite3_clear_bindings(journal->save);
+    return outcome_of_sqlite(code);
+}
+
+static int select_rows(struct journal *journal, const char *where,
+                       const char *argument, sqlite3_stmt **query)
+{
+    char sql[SQL_MAX];
+    char suffix[256];
+    int code;
+
+    snprintf(suffix, sizeof(suffix), " FROM renewal WHERE %s", where);
+    column_list(sql, "SELECT ", "", suffix);
+    code = sqlite3_prepare_v2(journal->db, sql, -1, query, NULL);
+    if (code == SQLITE_OK && argument != NULL)
+        code = sqlite3_bind_text(*query, 1, argument, -1, SQLITE_TRANSIENT);
+    return code;
+}
+
+static int read_row(sqlite3_stmt *query, struct record *record)
+{
+    for (int i = 0; i < RECORD_FIELDS; i++) {
+        const char *text = (const char *)sqlite3_column_text(query, i);
+
+        record_set(record, (enum record_field)i, text);
+    }
+    return record->failed ? SQLITE_NOMEM : SQLITE_OK;
+}
+
+/* The only row of a query: *rows says how many there were (at most two are
+ * looked at). */
+static enum outcome select_one(struct journal *journal, const char *where,
+                               const char *argument, struct record *record,
+                               int *rows)
+{
+    sqlite3_stmt *query = NULL;
+    int code = select_rows(journal, where, argument, &query);
+
+    *rows = 0;
+    while (code == SQLITE_OK && (code = sqlite3_step(query)) == SQLITE_ROW) {
+        code = *rows == 0 ? read_row(query, record) : SQLITE_DONE;
+        ++*rows;
+    }
+    sqlite3_finalize(query);
+    return outcome_of_sqlite(code);
+}
+
+enum outcome journal_load(struct journal *journal, const char *id,
+                          struct record *record)
+{
+    enum outcome outcome;
+    int rows;
+
+    if (strlen(id) < 4 || strlen(id) > 32)
+        return OUTCOME_RENEWAL_UNKNOWN;
+    outcome = select_one(journal, "substr(id, 1, length(?1)) = ?1", id, record,
+                         &rows);
+    if (outcome == OUTCOME_DONE && rows != 1) {
+        record_free(record);
+        return OUTCOME_RENEWAL_UNKNOWN;
+    }
+    return outcome;
+}
+
+#define IS_OPEN "step NOT IN ('done', 'ended')"
+
+enum outcome journal_find_open(struct journal *journal, const char *thumbprint,
+                               struct record *record)
+{
+    int rows;
+    enum outcome outcome = select_one(
+        journal, "old_thumbprint = ? AND " IS_OPEN " ORDER BY created DESC",
+        thumbprint, record, &rows);
+
+    return outcome == OUTCOME_DONE && rows == 0 ? OUTCOME_NOTHING_OPEN
+                                                : outcome;
+}
+
+/* The ids first, then each row by itself: the visitor changes rows. */
+static int list_open(struct journal *journal, char (**ids)[33], size_t *count)
+{
+    sqlite3_stmt *query = NULL;
+    int code = sqlite3_prepare_v2(journal->db,
+                                  "SELECT id FROM renewal WHERE " IS_OPEN
+                                  " ORDER BY created, id LIMIT 100000",
+                                  -1, &query, NULL);
+    size_t room = 0;
+
+    while (code == SQLITE_OK && (code = sqlite3_step(query)) == SQLITE_ROW) {
+        if (*count == room) {
+            void *more;
+
+            room = room == 0 ? 16 : 2 * room;
+            more = reallocarray(*ids, room, sizeof(**ids));
+            if (more == NULL) {
+                code = SQLITE_NOMEM;
+                break;
+            }
+            *ids = more;
+        }
+        snprintf((*ids)[(*count)++], sizeof(**ids), "%s",
+                 (const char *)sqlite3_column_text(query, 0));
+        code = SQLITE_OK;
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+enum outcome journal_each_open(struct journal *journal, journal_visitor *visit,
+                               void *context)
+{
+    char(*ids)[33] = NULL;
+    size_t count = 0;
+    enum outcome worst = outcome_of_sqlite(list_open(journal, &ids, &count));
+
+    for (size_t i = 0; i < count && worst != OUTCOME_MEMORY; i++) {
+        struct record record = {.failed = false};
+        enum outcome outcome = journal_load(journal, ids[i], &record);
+
+        if (outcome == OUTCOME_DONE)
+            outcome = visit(context, &record);
+        record_free(&record);
+        if (outcome_row(outcome)->status >= outcome_row(worst)->status)
+            worst = outcome;
+    }
+    free(ids);
+    return worst;
+}

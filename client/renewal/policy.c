@@ -1,0 +1,27 @@
+#include "client/renewal/policy.h"
+
+enum { DAY = 24 * 60 * 60 };
+
+long policy_days_left(const struct certificate *certificate, time_t now)
+{
+    long left = (long)(certificate_signs_until(certificate) - now);
+
+    /* Rounded down on both sides of zero. */
+    return left >= 0 ? left / DAY : -((-left + DAY - 1) / DAY);
+}
+
+enum outcome policy_offer(const struct certificate *certificate, time_t now,
+                          long window)
+{
+    if (now < certificate->not_before)
+        return OUTCOME_NOT_YET_VALID;
+    if (now > certificate->not_after)
+        return OUTCOME_EXPIRED;
+    if (certificate->key_not_after != 0 && now > certificate->key_not_after)
+        return OUTCOME_KEY_PERIOD_OVER;
+    if (certificate->algorithm == NULL)
+        return OUTCOME_KEY_UNSUPPORTED;
+    if (policy_days_left(certificate, now) > window)
+        return OUTCOME_NOT_DUE;
+    return OUTCOME_DONE;
+}

@@ -1,0 +1,293 @@
+#include "client/renewal/renewal.h"
+
+#include "client/renewal/call.h"
+#include "client/renewal/form.h"
+#include "client/renewal/steps.h"
+#include "client/signals.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum outcome renewal_init(struct renewal *renewal, struct journal *journal,
+                          struct screen *screen, const struct clock *clock,
+                          const struct options *options)
+{
+    *renewal = (struct renewal){.journal = journal,
+                                .screen = screen,
+                                .clock = clock,
+                                .options = options,
+                                .in = message_new(),
+                                .out = message_new(),
+                                .form = message_new()};
+    if (renewal->in != NULL && renewal->out != NULL && renewal->form != NULL)
+        return OUTCOME_DONE;
+    renewal_free(renewal);
+    return OUTCOME_MEMORY;
+}
+
+void renewal_free(struct renewal *renewal)
+{
+    record_free(&renewal->record);
+    api_free(&renewal->api);
+    message_free(&renewal->in);
+    message_free(&renewal->out);
+    message_free(&renewal->form);
+    certificate_free(&renewal->old_certificate);
+    container_free(&renewal->old_container);
+    container_free(&renewal->new_container);
+    secret_free(&renewal->new_password);
+}
+
+/* Options win over what an earlier run was told, where the new container has
+ * not been made yet. */
+static void take_options(struct renewal *renewal)
+{
+    const struct options *options = renewal->options;
+    bool made = renewal_get(renewal, RECORD_FOLDER) != NULL;
+    const struct {
+        enum record_field field;
+        const char *value;
+    } given[] = {
+        {RECORD_SERVER, options->server},
+        {RECORD_SERVER_CA, options->server_ca},
+        {RECORD_ROOTS, options->roots},
+        {RECORD_PHONE, options->phone},
+        {RECORD_PIN_FILE, options->pin_file},
+        {RECORD_OLD_PIN_FILE, options->old_pin_file},
+        {RECORD_BACKUP, options->no_backup ? "" : options->backup},
+        {RECORD_TARGET, made ? NULL : options->to},
+        {RECORD_NAME, made ? NULL : options->name},
+        {RECORD_ALGORITHM, made ? NULL : options->algorithm},
+    };
+
+    for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+        if (given[i].value != NULL)
+            renewal_set(renewal, given[i].field, given[i].value);
+}
+
+void renewal_begin(struct renewal *renewal, const struct container_info *old)
+{
+    uint8_t random[16];
+    char id[2 * sizeof(random) + 1];
+    struct record *record = &renewal->record;
+    time_t now = clock_now(renewal->clock);
+
+    randombytes_buf(random, sizeof(random));
+    sodium_bin2hex(id, sizeof(id), random, sizeof(random));
+    record_set(record, RECORD_ID, id);
+    record_set(record, RECORD_STEP, steps_first());
+    record_set_time(record, RECORD_CREATED, now);
+    record_set(record, RECORD_OLD_CONTAINER, old->where);
+    record_set(record, RECORD_OLD_THUMBPRINT, old->certificate->thumbprint);
+    record_set_time(record, RECORD_OLD_NOT_AFTER, old->certificate->not_after);
+    take_options(renewal);
+}
+
+void renewal_take(struct renewal *renewal, struct record *record)
+{
+    renewal->record = *record;
+    *record = (struct record){.failed = false};
+    take_options(renewal);
+}
+
+const char *renewal_get(const struct renewal *renewal, enum record_field field)
+{
+    return record_get(&renewal->record, field);
+}
+
+void renewal_set(struct renewal *renewal, enum record_field field,
+                 const char *value)
+{
+    record_set(&renewal->record, field, value);
+}
+
+enum outcome renewal_save(struct renewal *renewal)
+{
+    record_set_time(&renewal->record, RECORD_UPDATED,
+                    clock_now(renewal->clock));
+    return journal_save(renewal->journal, &renewal->record);
+}
+
+enum outcome renewal_fail(struct renewal *renewal, enum outcome outcome,
+                          const char *format, ...)
+{
+    va_list arguments;
+    char detail[FAILURE_DETAIL];
+
+    renewal->failure.outcome = outcome;
+    va_start(arguments, format);
+    vsnprintf(detail, sizeof(detail), format, arguments);
+    va_end(arguments);
+    text_clean_into(renewal->failure.detail, sizeof(renewal->failure.detail),
+                    detail);
+    return outcome;
+}
+
+enum outcome renewal_fault(struct renewal *renewal, enum fault fault,
+                           const char *what)
+{
+    if (fault == FAULT_NONE)
+        return OUTCOME_DONE;
+    return renewal_fail(renewal, outcome_of_fault(fault), "%s",
+                        what != NULL ? what : "");
+}
+
+enum outcome renewal_unanswered(struct renewal *renewal, enum prompt_end end,
+                                const char *what)
+{
+    switch (end) {
+    case PROMPT_OK:
+        return OUTCOME_DONE;
+    case PROMPT_NOBODY:
+        return renewal_fail(renewal, OUTCOME_ANSWER_NEEDED, "%s", what);
+    case PROMPT_SIGNAL:
+        return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
+    case PROMPT_FAILED:
+        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
+    default:
+        return renewal_fail(renewal, OUTCOME_CANCELLED, "%s", "");
+    }
+}
+
+char *renewal_sentence(const struct failure *failure, char *out, size_t size)
+{
+    const struct outcome_row *row = outcome_row(failure->outcome);
+    size_t used = (size_t)snprintf(out, size, "%s", _(row->sentence));
+
+    if (failure->detail[0] != '\0' && used < size)
+        used +=
+            (size_t)snprintf(out + used, size - used, " %s", failure->detail);
+    if (failure->server[0] != '\0' && used < size)
+        used += (size_t)snprintf(out + used, size - used,
+                                 /* TRANSLATORS: the server's own words */
+                                 _(" The server says: %s"), failure->server);
+    if (row->advice != NULL && used < size)
+        used +=
+            (size_t)snprintf(out + used, size - used, " %s", _(row->advice));
+    if (failure->trace_id[0] != '\0' && row->status != 0 && used < size)
+        snprintf(out + used, size - used, _(" Number of the request: %s."),
+                 failure->trace_id);
+    return out;
+}
+
+/* The old certificate is read again in every run: it says who the owner is,
+ * and the container may have changed hands meanwhile. */
+static enum outcome read_old(struct renewal *renewal)
+{
+    const char *where = renewal_get(renewal, RECORD_OLD_CONTAINER);
+    const struct medium_ops *ops;
+    struct container_info info = {.algorithm = NULL};
+    char canonical[LOCATION_MAX];
+    enum fault fault = medium_find(where, &ops, canonical);
+
+    if (fault == FAULT_NONE)
+        fault = ops->describe(canonical, &info);
+    if (fault == FAULT_NONE && info.certificate == NULL)
+        fault = FAULT_NO_CERTIFICATE;
+    if (fault == FAULT_NONE &&
+        strcmp(info.certificate->thumbprint,
+               renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0)
+        fault = FAULT_NOT_FOUND;
+    if (fault == FAULT_NONE) {
+        renewal->old_certificate = info.certificate;
+        info.certificate = NULL;
+    }
+    container_info_free(&info);
+    return renewal_fault(renewal, fault, where);
+}
+
+/* A renewal that never got beyond a mistake in the command is none. */
+static bool is_over(const struct renewal *renewal, enum outcome outcome)
+{
+    return outcome_is_final(outcome) ||
+           (renewal_get(renewal, RECORD_FORM) == NULL &&
+            outcome_row(outcome)->status == outcome_row(OUTCOME_USAGE)->status);
+}
+
+/* Why it stopped goes into the journal. */
+static enum outcome stop(struct renewal *renewal, enum outcome outcome)
+{
+    const struct outcome_row *row = outcome_row(outcome);
+    char sentence[2048];
+
+    if (renewal->failure.outcome != outcome)
+        renewal_fail(renewal, outcome, "%s", "");
+    renewal_sentence(&renewal->failure, sentence, sizeof(sentence));
+    renewal_set(renewal, RECORD_OUTCOME, row->word);
+    renewal_set(renewal, RECORD_MESSAGE, sentence);
+    if (outcome != OUTCOME_RENEWED && is_over(renewal, outcome))
+        renewal_set(renewal, RECORD_STEP, "ended");
+    if (journal_step_is_end(renewal_get(renewal, RECORD_STEP))) {
+        renewal_set(renewal, RECORD_SID, NULL);
+        renewal_set(renewal, RECORD_REFRESH_TOKEN, NULL);
+    }
+    if (renewal_save(renewal) != OUTCOME_DONE && row->status == 0)
+        return OUTCOME_STATE_UNWRITABLE;
+    return outcome;
+}
+
+/* A step that finds the form in another state than expected (an answer was
+ * lost, somebody acted at the service centre) looks again, once. */
+static enum outcome run_step(struct renewal *renewal, const struct step *step)
+{
+    enum outcome outcome = step->run(renewal);
+
+    if (outcome == OUTCOME_WRONG_STATE &&
+        renewal_get(renewal, RECORD_FORM) != NULL) {
+        enum outcome looked = form_read(renewal);
+
+        outcome = looked == OUTCOME_DONE ? step->run(renewal) : looked;
+    }
+    return outcome;
+}
+
+/* The server said when it wants to be asked again. */
+static enum outcome obey_not_before(struct renewal *renewal)
+{
+    time_t left = record_time(&renewal->record, RECORD_NOT_BEFORE) -
+                  clock_now(renewal->clock);
+
+    if (left <= 0)
+        return OUTCOME_DONE;
+    if (left > renewal->options->wait)
+        return renewal_fail(renewal, OUTCOME_WAITING,
+                            _("The server asks to come back %s."),
+                            text_in(left).text);
+    screen_progress(renewal->screen,
+                    _("The server asks to come back %s: waiting."),
+                    text_in(left).text);
+    if (!clock_sleep(renewal->clock, (double)left))
+        return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
+    screen_progress_end(renewal->screen);
+    renewal_set(renewal, RECORD_NOT_BEFORE, NULL);
+    return OUTCOME_DONE;
+}
+
+enum outcome renewal_run(struct renewal *renewal)
+{
+    enum outcome outcome = read_old(renewal);
+    const struct step *step = NULL;
+
+    if (outcome == OUTCOME_DONE)
+        outcome = call_start(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = obey_not_before(renewal);
+    while (outcome == OUTCOME_DONE &&
+           (step = steps_find(renewal_get(renewal, RECORD_STEP))) != NULL) {
+        if (signals_pending())
+            return stop(renewal, OUTCOME_INTERRUPTED);
+        screen_step(renewal->screen, step->number, steps_count(), "%s",
+                    _(step->title));
+        outcome = run_step(renewal, step);
+        if (outcome == OUTCOME_DONE) {
+            renewal_set(renewal, RECORD_STEP, step->next);
+            outcome = renewal_save(renewal);
+        }
+    }
+    return stop(renewal, outcome == OUTCOME_DONE ? OUTCOME_RENEWED : outcome);
+}

@@ -1,0 +1,92 @@
+/* One renewal under way: its row in the journal and what a run holds in
+ * memory. The steps are a table (steps.c); the driver runs the step whose
+ * word is in the journal, saves the next word, and repeats. */
+#ifndef CLIENT_RENEWAL_RENEWAL_H
+#define CLIENT_RENEWAL_RENEWAL_H
+
+#include "api/api.h"
+#include "client/clock.h"
+#include "client/options.h"
+#include "client/outcome.h"
+#include "client/renewal/journal.h"
+#include "client/screen/prompt.h"
+#include "client/screen/screen.h"
+#include "keygen/certificate.h"
+#include "token/medium.h"
+
+enum { FAILURE_DETAIL = 600, FAILURE_SERVER = 1200 };
+
+/* What is said at the end, beside the outcome's own sentence. */
+struct failure {
+    enum outcome outcome;
+    char detail[FAILURE_DETAIL]; /* which file, how many attempts are left */
+    char server[FAILURE_SERVER]; /* the server's own words, cleaned */
+    char trace_id[128];
+};
+
+struct renewal {
+    struct record record;
+    struct journal *journal;
+    struct screen *screen;
+    const struct clock *clock;
+    const struct options *options;
+
+    struct api *api;
+    struct message *in, *out; /* of the call that runs */
+    struct message *form;     /* the form as the server told it last */
+    time_t server_time;       /* of the last answer, 0: not known */
+    bool clock_was_compared;
+
+    struct certificate *old_certificate;
+    struct container *old_container; /* open, once it was needed */
+    struct container *new_container; /* open, once it was made */
+    char *new_password;              /* secret memory; "" for none */
+
+    struct failure failure;
+};
+
+/* An empty one; the pointers given are the caller's. OUTCOME_MEMORY. */
+enum outcome renewal_init(struct renewal *renewal, struct journal *journal,
+                          struct screen *screen, const struct clock *clock,
+                          const struct options *options);
+/* Frees what it holds, wipes the secrets, keeps the caller's. */
+void renewal_free(struct renewal *renewal);
+
+/* A new row: a new id, the old certificate, the options. Not saved. */
+void renewal_begin(struct renewal *renewal, const struct container_info *old);
+
+/* Take over a row that is in the journal (the record is moved). */
+void renewal_take(struct renewal *renewal, struct record *record);
+
+/* Go on from the step in the journal to the end, or until something stops
+ * it; the outcome and its sentence are in the journal then. */
+enum outcome renewal_run(struct renewal *renewal);
+
+/* --- for the steps ------------------------------------------------------ */
+
+/* Note why it stops; returns outcome. format "" for no detail. */
+enum outcome renewal_fail(struct renewal *renewal, enum outcome outcome,
+                          const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same of a fault; what: the container or file that it is about. */
+enum outcome renewal_fault(struct renewal *renewal, enum fault fault,
+                           const char *what);
+
+/* The same of a prompt that did not end in an answer; what: the option that
+ * gives it where there is nobody to ask. */
+enum outcome renewal_unanswered(struct renewal *renewal, enum prompt_end end,
+                                const char *what);
+
+enum outcome renewal_save(struct renewal *renewal);
+
+/* A field of the record: given once, kept. */
+const char *renewal_get(const struct renewal *renewal, enum record_field field);
+void renewal_set(struct renewal *renewal, enum record_field field,
+                 const char *value);
+
+/* Whole sentence of a failure for people and for JSON's "message"; into out,
+ * which is returned. */
+char *renewal_sentence(const struct failure *failure, char *out, size_t size);
+
+#endif

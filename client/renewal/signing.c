@@ -1,0 +1,309 @@
+/* The first half of a renewal: from signing in to the consent to the issue.
+ * Nothing secret is made here; the old key signs the statement. */
+#include "client/renewal/call.h"
+#include "client/renewal/data.h"
+#include "client/renewal/form.h"
+#include "client/renewal/keys.h"
+#include "client/renewal/steps.h"
+#include "client/text.h"
+#include "keygen/cades.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum outcome step_sign_in(struct renewal *renewal)
+{
+    return call_sign_in(renewal);
+}
+
+/* --- the form ------------------------------------------------------------ */
+
+/* The word of the old certificate's row in the list: "certificates.N." */
+static bool find_row(const struct renewal *renewal, char *prefix, size_t size)
+{
+    const char *wanted = renewal_get(renewal, RECORD_OLD_THUMBPRINT);
+
+    for (int i = 0;; i++) {
+        char word[MESSAGE_WORD_MAX];
+        const char *thumbprint;
+
+        snprintf(prefix, size, "certificates.%d.", i);
+        snprintf(word, sizeof(word), "%sthumbprint", prefix);
+        thumbprint = message_text(renewal->out, word);
+        if (thumbprint == NULL)
+            return false;
+        if (strcmp(thumbprint, wanted) == 0)
+            return true;
+    }
+}
+
+static const char *row_text(const struct renewal *renewal, const char *prefix,
+                            const char *name)
+{
+    char word[MESSAGE_WORD_MAX];
+
+    snprintf(word, sizeof(word), "%s%s", prefix, name);
+    return message_text(renewal->out, word);
+}
+
+/* Whether the server offers it, and in which mode. */
+static enum outcome choose_mode(struct renewal *renewal)
+{
+    char prefix[32];
+    const char *available, *reason, *mode;
+    enum outcome outcome = call_do(renewal, "listCertificates");
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    if (!find_row(renewal, prefix, sizeof(prefix)))
+        return renewal_fail(renewal, OUTCOME_UNKNOWN_CERTIFICATE, "%s", "");
+    available = row_text(renewal, prefix, "renewal.available");
+    reason = row_text(renewal, prefix, "renewal.reason");
+    mode = row_text(renewal, prefix, "renewal.mode");
+    if (available == NULL || strcmp(available, "true") != 0)
+        return renewal_fail(
+            renewal, outcome_of_word(reason != NULL ? reason : ""), "%s", "");
+    if (mode == NULL)
+        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
+    if (strcmp(mode, "paper") == 0)
+        return renewal_fail(renewal, OUTCOME_PAPER_ONLY, "%s", "");
+    if (renewal->options->express && strcmp(mode, "express") != 0)
+        return renewal_fail(renewal, OUTCOME_EXPRESS_UNAVAILABLE, "%s", "");
+    renewal_set(renewal, RECORD_MODE, mode);
+    return OUTCOME_DONE;
+}
+
+/* The renewal's id is the form's externalId: asking twice opens one form. */
+enum outcome step_open_form(struct renewal *renewal)
+{
+    enum outcome outcome = choose_mode(renewal);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    message_put_text(renewal->in, "externalId",
+                     renewal_get(renewal, RECORD_ID));
+    message_put_text(renewal->in, "oldThumbprint",
+                     renewal_get(renewal, RECORD_OLD_THUMBPRINT));
+    message_put_text(renewal->in, "mode", renewal_get(renewal, RECORD_MODE));
+    outcome = form_do(renewal, "openForm");
+    if (message_text(renewal->form, "id") != NULL)
+        renewal_set(renewal, RECORD_FORM, message_text(renewal->form, "id"));
+    return outcome;
+}
+
+/* --- what is agreed to --------------------------------------------------- */
+
+/* Ask, or take --accept-data for the answer. */
+static enum outcome ask_agreement(struct renewal *renewal, const char *question)
+{
+    enum prompt_end end;
+    bool yes = false;
+
+    if (renewal->options->accept_data)
+        return OUTCOME_DONE;
+    end = prompt_yes(renewal->screen, question, 0, &yes);
+    if (end == PROMPT_NOBODY)
+        return renewal_fail(renewal, OUTCOME_ACCEPTANCE_NEEDED, "%s", "");
+    if (end != PROMPT_OK)
+        return renewal_unanswered(renewal, end, "--accept-data");
+    return yes ? OUTCOME_DONE
+               : renewal_fail(renewal, OUTCOME_CANCELLED, "%s", "");
+}
+
+/* In normal mode the data are confirmed to the server; in express mode there
+ * is nothing to confirm, for nothing may be edited. */
+static enum outcome confirm_data(struct renewal *renewal)
+{
+    if (form_rank(renewal) != FORM_CREATED)
+        return OUTCOME_DONE;
+    message_clear(renewal->in);
+    form_put(renewal);
+    return form_do(renewal, "changeData");
+}
+
+enum outcome step_review(struct renewal *renewal)
+{
+    struct name data = {{NULL}};
+    enum outcome outcome = form_have(renewal);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = form_data(renewal, &data);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    outcome = data_compare_identity(renewal, &data);
+    if (outcome == OUTCOME_DONE) {
+        screen_say(renewal->screen,
+                   _("These data will be in the new certificate:"));
+        data_show(renewal, &data);
+        screen_say(renewal->screen,
+                   _("If something is wrong, answer no and contact your "
+                     "service centre."));
+        outcome = ask_agreement(renewal, _("Are all the data right?"));
+    }
+    if (outcome == OUTCOME_DONE)
+        outcome = data_accept(renewal, &data);
+    name_free(&data);
+    return outcome == OUTCOME_DONE ? confirm_data(renewal) : outcome;
+}
+
+/* A text to agree to, kept with its version and the moment. It is the
+ * server's: bounded and cleaned before it is shown, kept as it came. */
+static enum outcome agree(struct renewal *renewal, const char *which,
+                          enum record_field text_field,
+                          enum record_field version_field,
+                          enum record_field time_field)
+{
+    char word[MESSAGE_WORD_MAX], shown[4096];
+    const char *text, *version;
+    enum outcome outcome;
+
+    snprintf(word, sizeof(word), "consent.%s.text", which);
+    text = message_text(renewal->form, word);
+    snprintf(word, sizeof(word), "consent.%s.version", which);
+    version = message_text(renewal->form, word);
+    if (text == NULL || version == NULL || strlen(text) >= sizeof(shown))
+        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", word);
+    text_clean_lines(shown, sizeof(shown), text);
+    screen_say(renewal->screen, "«%s»", shown);
+    outcome = ask_agreement(renewal, _("Do you agree?"));
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    renewal_set(renewal, text_field, text);
+    renewal_set(renewal, version_field, version);
+    record_set_time(&renewal->record, time_field, clock_now(renewal->clock));
+    return renewal_save(renewal);
+}
+
+/* --- the statement ------------------------------------------------------- */
+
+/* What is signed must say what was shown: every value stands in it. */
+static enum outcome check_statement(struct renewal *renewal,
+                                    const char *statement)
+{
+    struct name data;
+    enum outcome outcome = data_accepted(renewal, &data);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    for (int i = 0; i < NAME_COUNT && outcome == OUTCOME_DONE; i++)
+        if (data.value[i] != NULL && strstr(statement, data.value[i]) == NULL)
+            outcome = renewal_fail(renewal, OUTCOME_STATEMENT_MISMATCH,
+                                   _("Missing in it: %s."),
+                                   data_label((enum name_attribute)i));
+    name_free(&data);
+    return outcome;
+}
+
+static enum outcome show_statement(struct renewal *renewal,
+                                   const char *statement, size_t size)
+{
+    char *shown = calloc(1, 3 * size + 8);
+
+    if (shown == NULL)
+        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
+    screen_heading(renewal->screen, _("The statement that will be signed"));
+    screen_say(renewal->screen, "%s",
+               text_clean_lines(shown, 3 * size + 8, statement));
+    free(shown);
+    return OUTCOME_DONE;
+}
+
+static enum outcome sign_and_send(struct renewal *renewal,
+                                  const void *statement, size_t size)
+{
+    struct bytes cms;
+    enum outcome outcome = keys_open_old(renewal);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    bytes_init(&cms, CADES_MAX);
+    outcome = renewal_fault(renewal,
+                            cades_sign(renewal->old_container->key,
+                                       renewal->old_container->info.certificate,
+                                       statement, size, false,
+                                       clock_now(renewal->clock), &cms),
+                            renewal_get(renewal, RECORD_OLD_CONTAINER));
+    if (outcome == OUTCOME_DONE) {
+        message_clear(renewal->in);
+        form_put(renewal);
+        message_put(renewal->in, "cms", cms.data, cms.size);
+        outcome = form_do(renewal, "sendStatementSignature");
+    }
+    bytes_free(&cms);
+    return outcome;
+}
+
+enum outcome step_sign_statement(struct renewal *renewal)
+{
+    char *statement = NULL;
+    size_t size = 0;
+    const void *got;
+    enum outcome outcome = form_have(renewal);
+
+    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_STATEMENT_SIGNED)
+        return outcome;
+    message_clear(renewal->in);
+    message_put_text(renewal->in, "formId", renewal_get(renewal, RECORD_FORM));
+    outcome = call_do(renewal, "readStatement");
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    got = message_get(renewal->out, "statement", &size);
+    if (got == NULL || message_text(renewal->out, "statement") == NULL)
+        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
+    statement = calloc(1, size + 1); /* the message is used again meanwhile */
+    if (statement == NULL)
+        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
+    memcpy(statement, got, size);
+    outcome = check_statement(renewal, statement);
+    if (outcome == OUTCOME_DONE && !renewal->options->accept_data)
+        outcome = show_statement(renewal, statement, size);
+    if (outcome == OUTCOME_DONE)
+        outcome = agree(renewal, "statement", RECORD_STATEMENT_CONSENT,
+                        RECORD_STATEMENT_CONSENT_VERSION,
+                        RECORD_STATEMENT_CONSENT_AT);
+    if (outcome == OUTCOME_DONE)
+        outcome = sign_and_send(renewal, statement, size);
+    free(statement);
+    return outcome;
+}
+
+/* --- to the approval ----------------------------------------------------- */
+
+enum outcome step_submit(struct renewal *renewal)
+{
+    enum outcome outcome = form_have(renewal);
+
+    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_SUBMITTED)
+        return outcome;
+    message_clear(renewal->in);
+    form_put(renewal);
+    return form_do(renewal, "submitForm");
+}
+
+enum outcome step_await_approval(struct renewal *renewal)
+{
+    return form_await(renewal, FORM_APPROVED,
+                      _("The application is being looked at"));
+}
+
+/* The consent counts only if the data did not change meanwhile. */
+enum outcome step_consent(struct renewal *renewal)
+{
+    struct name data = {{NULL}};
+    enum outcome outcome = data_accepted(renewal, &data);
+
+    name_free(&data);
+    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_RELEASE_CONFIRMED)
+        return outcome;
+    outcome = agree(renewal, "release", RECORD_RELEASE_CONSENT,
+                    RECORD_RELEASE_CONSENT_VERSION, RECORD_RELEASE_CONSENT_AT);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    message_clear(renewal->in);
+    form_put(renewal);
+    message_put_text(renewal->in, "textVersion",
+                     renewal_get(renewal, RECORD_RELEASE_CONSENT_VERSION));
+    message_put_text(renewal->in, "accepted", "true");
+    return form_do(renewal, "giveConsent");
+}

@@ -1,0 +1,48 @@
+#include "client/renewal/steps.h"
+
+#include "client/text.h"
+
+#include <string.h>
+
+static const struct step steps[] = {
+    {"signIn", step_sign_in, N_("Signing in"), "openForm", 1},
+    {"openForm", step_open_form, N_("Opening the application"), "review", 2},
+    {"review", step_review, N_("The data of the new certificate"),
+     "signStatement", 3},
+    {"signStatement", step_sign_statement,
+     N_("Signing the statement with the old certificate"), "submit", 4},
+    {"submit", step_submit, N_("Sending the application"), "awaitApproval", 5},
+    {"awaitApproval", step_await_approval, N_("Approval of the application"),
+     "consent", 6},
+    {"consent", step_consent, N_("Consent to the issue"), "makeKey", 7},
+    {"makeKey", step_make_key, N_("Making the new key"), "sendRequest", 8},
+    {"sendRequest", step_send_request, N_("Sending the certificate request"),
+     "confirm", 9},
+    {"confirm", step_confirm, N_("Confirming the request by a code"),
+     "awaitIssue", 10},
+    {"awaitIssue", step_await_issue, N_("Issue of the certificate"), "install",
+     11},
+    {"install", step_install, N_("Installing the certificate"), "backUp", 12},
+    {"backUp", step_back_up, N_("Backup copy"), "report", 13},
+    {"report", step_report, N_("Telling the certification centre"), "done", 14},
+};
+
+enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
+
+const struct step *steps_find(const char *word)
+{
+    for (size_t i = 0; word != NULL && i < STEPS; i++)
+        if (strcmp(steps[i].word, word) == 0)
+            return &steps[i];
+    return NULL;
+}
+
+const char *steps_first(void)
+{
+    return steps[0].word;
+}
+
+unsigned steps_count(void)
+{
+    return STEPS;
+}

@@ -1,0 +1,41 @@
+/* The steps of a renewal, in order. Each looks first at what is already
+ * there, so it may run twice. */
+#ifndef CLIENT_RENEWAL_STEPS_H
+#define CLIENT_RENEWAL_STEPS_H
+
+#include "client/renewal/renewal.h"
+
+struct step {
+    const char *word; /* in the journal; never changed once released */
+    enum outcome (*run)(struct renewal *renewal);
+    const char *title; /* msgid */
+    const char *next;  /* the word of the step that follows */
+    unsigned number;   /* from 1 */
+};
+
+/* By its word; NULL for "done", "ended" and unknown words. */
+const struct step *steps_find(const char *word);
+const char *steps_first(void);
+unsigned steps_count(void);
+
+/* signing.c */
+enum outcome step_sign_in(struct renewal *renewal);
+enum outcome step_open_form(struct renewal *renewal);
+enum outcome step_review(struct renewal *renewal);
+enum outcome step_sign_statement(struct renewal *renewal);
+enum outcome step_submit(struct renewal *renewal);
+enum outcome step_await_approval(struct renewal *renewal);
+enum outcome step_consent(struct renewal *renewal);
+
+/* issuing.c */
+enum outcome step_make_key(struct renewal *renewal);
+enum outcome step_send_request(struct renewal *renewal);
+enum outcome step_confirm(struct renewal *renewal);
+enum outcome step_await_issue(struct renewal *renewal);
+
+/* installing.c */
+enum outcome step_install(struct renewal *renewal);
+enum outcome step_back_up(struct renewal *renewal);
+enum outcome step_report(struct renewal *renewal);
+
+#endif

@@ -1,0 +1,178 @@
+#include "client/scan.h"
+
+#include "client/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const endings[] = {".cer", ".crt", ".pem", ".der"};
+
+static bool is_certificate_file(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    for (size_t i = 0; dot && i < sizeof(endings) / sizeof(endings[0]); i++)
+        if (strcasecmp(dot, endings[i]) == 0)
+            return true;
+    return false;
+}
+
+static enum fault read_file(const char *path, struct certificate **certificate)
+{
+    size_t size;
+    char *data = paths_read(path, 2 * CERTIFICATE_MAX, &size);
+    enum fault fault = FAULT_CERTIFICATE;
+
+    if (data == NULL)
+        return errno == EACCES
+                   ? FAULT_NO_ACCESS
+                   : (errno == EFBIG ? FAULT_CERTIFICATE : FAULT_NOT_FOUND);
+    fault = certificate_read(data, size, certificate);
+    free(data);
+    return fault;
+}
+
+static enum fault visit_file(const char *path, scan_visitor *visit,
+                             void *context)
+{
+    struct certificate *certificate = NULL;
+    struct find find = {.where = path};
+    enum fault fault;
+
+    find.fault = read_file(path, &certificate);
+    find.certificate = certificate;
+    fault = visit(context, &find);
+    certificate_free(&certificate);
+    return fault;
+}
+
+struct relay {
+    scan_visitor *visit;
+    void *context;
+};
+
+static enum fault visit_container(void *context, const char *where,
+                                  enum fault fault,
+                                  const struct container_info *info)
+{
+    const struct relay *relay = context;
+    struct find find = {where, info, info != NULL ? info->certificate : NULL,
+                        fault};
+
+    return relay->visit(relay->context, &find);
+}
+
+/* The certificate files that lie in a folder beside the containers. */
+static enum fault visit_files(const char *folder, scan_visitor *visit,
+                              void *context)
+{
+    DIR *dir = opendir(folder);
+    enum fault fault = FAULT_NONE;
+    const struct dirent *entry;
+
+    while (dir != NULL && fault == FAULT_NONE &&
+           (entry = readdir(dir)) != NULL) {
+        char path[PATHS_MAX];
+
+        if (entry->d_name[0] == '.' || !is_certificate_file(entry->d_name) ||
+            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >=
+                (int)sizeof(path))
+            continue;
+        fault = visit_file(path, visit, context);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return fault;
+}
+
+/* A container is one find; any other folder is looked into. */
+static enum fault visit_location(const struct medium_ops *ops,
+                                 const char *location, scan_visitor *visit,
+                                 void *context)
+{
+    struct container_info info = {.algorithm = NULL};
+    struct relay relay = {visit, context};
+    enum fault fault = ops->describe(location, &info);
+
+    if (fault != FAULT_NOT_CONTAINER) {
+        if (fault == FAULT_NOT_FOUND)
+            return fault;
+        fault = visit_container(&relay, location, fault,
+                                fault == FAULT_NONE ? &info : NULL);
+        container_info_free(&info);
+        return fault;
+    }
+    fault = ops->list(location, visit_container, &relay);
+    if (fault == FAULT_NONE && strncmp(location, "file:", 5) == 0)
+        fault = visit_files(location + 5, visit, context);
+    return fault;
+}
+
+enum fault scan_place(const char *place, scan_visitor *visit, void *context)
+{
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+    struct stat about;
+    enum fault fault;
+
+    if (stat(place, &about) == 0 && S_ISREG(about.st_mode))
+        return visit_file(place, visit, context);
+    fault = medium_find(place, &ops, location);
+    return fault == FAULT_NONE ? visit_location(ops, location, visit, context)
+                               : fault;
+}
+
+static enum fault scan_if_there(const char *place, scan_visitor *visit,
+                                void *context)
+{
+    enum fault fault = scan_place(place, visit, context);
+
+    return fault == FAULT_NOT_FOUND || fault == FAULT_NO_ACCESS ? FAULT_NONE
+                                                                : fault;
+}
+
+/* Each drive that is mounted below a folder. */
+static enum fault scan_drives(const char *root, const char *user,
+                              scan_visitor *visit, void *context)
+{
+    char folder[PATHS_MAX], path[PATHS_MAX];
+    enum fault fault = FAULT_NONE;
+    const struct dirent *entry;
+    DIR *dir;
+
+    snprintf(folder, sizeof(folder), "%s/%s", root, user);
+    dir = opendir(folder);
+    while (dir != NULL && fault == FAULT_NONE && (entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.' &&
+            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) <
+                (int)sizeof(path))
+            fault = scan_if_there(path, visit, context);
+    if (dir != NULL)
+        closedir(dir);
+    return fault;
+}
+
+enum fault scan_usual(scan_visitor *visit, void *context)
+{
+    const struct passwd *user = getpwuid(getuid());
+    const char *name = user != NULL ? user->pw_name : "";
+    char folder[PATHS_MAX];
+    enum fault fault = scan_if_there("local:", visit, context);
+
+    if (fault == FAULT_NONE && name[0] != '\0') {
+        snprintf(folder, sizeof(folder), "/var/opt/cprocsp/keys/%s", name);
+        fault = scan_if_there(folder, visit, context);
+    }
+    if (fault == FAULT_NONE && name[0] != '\0')
+        fault = scan_drives("/media", name, visit, context);
+    if (fault == FAULT_NONE && name[0] != '\0')
+        fault = scan_drives("/run/media", name, visit, context);
+    return fault;
+}

@@ -1,0 +1,57 @@
+#include "client/workplace.h"
+
+#include "client/lock.h"
+#include "client/paths.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static void empty(struct workplace *workplace)
+{
+    workplace->journal = NULL;
+    workplace->lock = -1;
+    workplace->holder = 0;
+}
+
+static enum outcome open_journal(struct workplace *workplace)
+{
+    char path[PATHS_MAX];
+
+    if (paths_of(PATHS_STATE, "journal.db", path) != 0)
+        return OUTCOME_STATE_UNWRITABLE;
+    return journal_open(path, &workplace->journal);
+}
+
+enum outcome workplace_open(struct workplace *workplace)
+{
+    char path[PATHS_MAX];
+    enum outcome outcome;
+
+    empty(workplace);
+    if (paths_of(PATHS_STATE, "", workplace->folder) != 0 ||
+        paths_of(PATHS_STATE, "lock", path) != 0)
+        return OUTCOME_STATE_UNWRITABLE;
+    if (paths_make(workplace->folder) != 0)
+        return OUTCOME_STATE_UNWRITABLE;
+    outcome = lock_take(path, &workplace->lock, &workplace->holder);
+    return outcome == OUTCOME_DONE ? open_journal(workplace) : outcome;
+}
+
+enum outcome workplace_look(struct workplace *workplace)
+{
+    char path[PATHS_MAX];
+
+    empty(workplace);
+    if (paths_of(PATHS_STATE, "journal.db", path) != 0 ||
+        access(path, R_OK | W_OK) != 0)
+        return OUTCOME_NOTHING_OPEN;
+    return open_journal(workplace);
+}
+
+void workplace_close(struct workplace *workplace)
+{
+    journal_close(&workplace->journal);
+    if (workplace->lock >= 0)
+        close(workplace->lock);
+    workplace->lock = -1;
+}
