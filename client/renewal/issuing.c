@@ -92,6 +92,11 @@ static enum outcome send_request(struct renewal *renewal)
         outcome = form_do(renewal, "sendRequest");
     }
     bytes_free(&cms);
+    if (outcome == OUTCOME_DONE)
+        screen_say(renewal->screen,
+                   _("The certificate request has been signed with the new "
+                     "key and with the old certificate, and sent. A code to "
+                     "confirm it comes to the telephone of the statement."));
     return outcome;
 }
 

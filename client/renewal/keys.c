@@ -416,5 +416,11 @@ enum outcome keys_make_new(struct renewal *renewal)
         outcome = renewal_save(renewal); /* before the act */
     if (outcome == OUTCOME_DONE)
         outcome = generate(renewal, ops, target);
-    return outcome == OUTCOME_DONE ? keys_open_new(renewal) : outcome;
+    if (outcome == OUTCOME_DONE)
+        outcome = keys_open_new(renewal);
+    if (outcome == OUTCOME_DONE)
+        screen_say(renewal->screen,
+                   _("The new key has been made and checked: %s"),
+                   text_clean(renewal_get(renewal, RECORD_NEW_CONTAINER)).text);
+    return outcome;
 }

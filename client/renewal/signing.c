@@ -231,6 +231,11 @@ static enum outcome sign_and_send(struct renewal *renewal,
         outcome = form_do(renewal, "sendStatementSignature");
     }
     bytes_free(&cms);
+    if (outcome == OUTCOME_DONE)
+        screen_say(renewal->screen,
+                   _("The statement has been signed with the key of the old "
+                     "certificate. It need not be printed or taken "
+                     "anywhere."));
     return outcome;
 }
 
