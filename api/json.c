@@ -10,16 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What json-c would let pass: control characters and an escaped NUL inside
- * strings, and as many lists as fit, each taking hundreds of bytes. */
+/* What json-c would let pass: single quotes, comments, NaN; control
+ * characters and an escaped NUL inside strings; and as many lists as fit,
+ * each taking hundreds of bytes. */
 static bool is_bounded(const char *text, size_t size)
 {
+    static const char outside[] = "{}[]:, \t\r\n+-.0123456789eEtrufalsn";
     bool inside = false;
     size_t nodes = 0;
 
     for (size_t i = 0; i < size; i++) {
         if (text[i] == '"')
             inside = !inside;
+        else if (!inside && strchr(outside, text[i]) == NULL)
+            return false;
+        else if (!inside && strchr("{[,", text[i]) != NULL)
+            nodes++;
         else if (inside && (uint8_t)text[i] < ' ')
             return false;
         else if (inside && text[i] == '\\' && size - i > 5 &&
@@ -27,8 +33,6 @@ static bool is_bounded(const char *text, size_t size)
             return false;
         else if (inside && text[i] == '\\')
             i++;
-        else if (!inside && strchr("{[,", text[i]) != NULL)
-            nodes++;
     }
     return nodes <= JSON_NODES_MAX;
 }
