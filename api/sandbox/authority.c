@@ -98,7 +98,7 @@ static enum fault put_key_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
 static enum fault put_places(gnutls_x509_crt_t crt, const char *word)
 {
     char list[URL_SIZE], issuer[URL_SIZE];
-    int size = snprintf(issuer, sizeof issuer, BASE_URL "%s.pem", word);
+    int size = snprintf(issuer, sizeof issuer, BASE_URL "%s.cer", word);
     gnutls_datum_t place = {(unsigned char *)issuer, (unsigned)size};
 
     snprintf(list, sizeof list, BASE_URL "%s.crl", word);

@@ -1,0 +1,158 @@
+#include "api/sandbox/subscriber.h"
+
+#include "api/sandbox/ca.h"
+#include "api/sandbox/person.h"
+#include "api/sandbox/store.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FOLDER_SIZE = 13 /* "abcd1234.000" */ };
+
+/* All that is open meanwhile. */
+struct work {
+    const struct subscriber *wanted;
+    struct subscriber_made *made;
+    struct ca *ca;
+    struct store *store;
+    struct entropy *pool;
+    struct name name;
+    struct container *container;
+    struct certificate *certificate;
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+};
+
+static bool check(struct work *work, const char *part, enum fault fault)
+{
+    if (fault == FAULT_NONE)
+        return true;
+    work->made->failed = part;
+    work->made->why = fault_word(fault);
+    return false;
+}
+
+static bool check_store(struct work *work, bool done)
+{
+    struct subscriber_made *made = work->made;
+
+    if (done)
+        return true;
+    snprintf(made->text, sizeof made->text, "%s",
+             work->store == NULL ? "cannot be opened"
+                                 : store_error(work->store));
+    made->failed = "sandbox.db";
+    made->why = made->text;
+    return false;
+}
+
+static bool open_all(struct work *work)
+{
+    const struct subscriber *wanted = work->wanted;
+
+    return check(work, "--name",
+                 person_invent(wanted->full_name, wanted->legal_entity,
+                               &work->name)) &&
+           check(work, "--to",
+                 medium_find(wanted->location, &work->ops, work->location)) &&
+           check(work, "the authority",
+                 ca_open(wanted->dir, wanted->now, &work->ca)) &&
+           check_store(work, store_open(wanted->dir, &work->store)) &&
+           check(work, "the entropy", entropy_new(&work->pool));
+}
+
+static void invent_folder(char name[FOLDER_SIZE])
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    for (size_t i = 0; i < 8; i++)
+        name[i] = letters[randombytes_uniform(sizeof letters - 1)];
+    memcpy(name + 8, ".000", 5);
+}
+
+static bool make_container(struct work *work)
+{
+    const struct subscriber *wanted = work->wanted;
+    char invented[FOLDER_SIZE], inside[CONTAINER_NAME_MAX];
+    struct container_spec spec = {
+        .folder_name = wanted->folder,
+        .name = inside,
+        .algorithm = wanted->algorithm,
+        .password = wanted->password,
+        .exportable = true,
+        .key_not_after = wanted->key_end,
+    };
+
+    invent_folder(invented);
+    if (spec.folder_name == NULL)
+        spec.folder_name = invented;
+    snprintf(inside, sizeof inside, "kep-sandbox-%.8s", spec.folder_name);
+    return check(work, "the container",
+                 work->ops->generate(work->location, &spec, work->pool,
+                                     work->made->container)) &&
+           check(work, "the container",
+                 work->ops->open(work->made->container, wanted->password,
+                                 &work->container));
+}
+
+static bool make_certificate(struct work *work)
+{
+    const struct subscriber *wanted = work->wanted;
+    struct ca_order order = {
+        .subject = &work->name,
+        .not_before = wanted->begin,
+        .not_after = wanted->end,
+        .key_not_before = wanted->begin,
+        .key_not_after = wanted->key_end,
+    };
+    enum fault fault = FAULT_LIBRARY;
+
+    if (gnutls_pubkey_init(&order.key) != 0)
+        return check(work, "the certificate", FAULT_MEMORY);
+    if (gnutls_pubkey_import_privkey(order.key, work->container->key, 0, 0) ==
+        0)
+        fault = ca_issue(work->ca, &order, wanted->now, &work->certificate);
+    gnutls_pubkey_deinit(order.key);
+    return check(work, "the certificate", fault);
+}
+
+/* Registered last: the server knows only of certificates that somebody
+ * has. */
+static bool hand_over(struct work *work)
+{
+    const struct certificate *certificate = work->certificate;
+
+    memcpy(work->made->thumbprint, certificate->thumbprint, THUMBPRINT_TEXT);
+    return check(work, "the container",
+                 work->ops->write_certificate(work->made->container,
+                                              certificate)) &&
+           check_store(work, store_register(work->store, work->wanted->phone,
+                                            certificate->thumbprint,
+                                            certificate->der.data,
+                                            certificate->der.size));
+}
+
+bool subscriber_make(const struct subscriber *wanted,
+                     struct subscriber_made *made)
+{
+    struct work *work = calloc(1, sizeof *work);
+    bool done;
+
+    *made = (struct subscriber_made){.failed = "memory", .why = "none left"};
+    if (work == NULL)
+        return false;
+    work->wanted = wanted;
+    work->made = made;
+    done = open_all(work) && make_container(work) && make_certificate(work) &&
+           hand_over(work);
+    certificate_free(&work->certificate);
+    container_free(&work->container);
+    name_free(&work->name);
+    entropy_free(&work->pool);
+    store_close(&work->store);
+    ca_close(&work->ca);
+    free(work);
+    return done;
+}
