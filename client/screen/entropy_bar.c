@@ -10,11 +10,10 @@
 #include <time.h>
 
 enum {
-    BATCH = 64,      /* bytes of keys and reports read at once */
-    APART = 2000000, /* ns: what comes faster is pasted, not pressed */
-    ALONE = 50,      /* ms after which an Esc is no beginning of a report */
-    REDRAW = 200,    /* ms between two drawings */
-    QUIET = 300,     /* ms without a key after which hands are at rest */
+    BATCH = 64,   /* bytes of keys and reports read at once */
+    ALONE = 50,   /* ms after which an Esc is no beginning of a report */
+    REDRAW = 200, /* ms between two drawings */
+    QUIET = 300,  /* ms without a key after which hands are at rest */
     QUIET_MAX = 3000,
     CELLS = 40,
     CTRL_C = 0x03,
@@ -28,7 +27,6 @@ struct filling {
     int fd;
     int64_t until, drawn; /* moments of terminal_now */
     unsigned percent;     /* as drawn */
-    uint64_t last;        /* nanoseconds of the last event */
     uint8_t batch[BATCH], before[BATCH];
     size_t size, before_size;
     enum fault fault;
@@ -91,21 +89,18 @@ static bool is_cancel(const struct filling *filling)
            terminal_wait(filling->fd, terminal_now() + ALONE) == TERMINAL_LATE;
 }
 
-/* What one read gave is one event, and its bytes at once are no more than
- * that; a held key repeats itself and is none. */
+/* What one read gave is one event. A held key repeats itself and is none. */
 static enum fault feed(struct filling *filling)
 {
-    uint64_t moment = nanoseconds();
-    bool pasted = moment - filling->last < APART;
     bool repeated = filling->size == filling->before_size &&
                     memcmp(filling->batch, filling->before, filling->size) == 0;
 
-    filling->last = moment;
+    if (repeated)
+        return FAULT_NONE;
     memcpy(filling->before, filling->batch, filling->size);
     filling->before_size = filling->size;
-    if (pasted || repeated)
-        return FAULT_NONE;
-    return entropy_event(filling->pool, filling->batch, filling->size, moment);
+    return entropy_event(filling->pool, filling->batch, filling->size,
+                         nanoseconds());
 }
 
 static enum prompt_end take(struct filling *filling)
