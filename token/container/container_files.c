@@ -33,7 +33,7 @@ enum fault container_files_room(struct container_files *files,
                                 enum container_file file, size_t size,
                                 uint8_t **data)
 {
-    if (size > (file == CONTAINER_HEADER ? (size_t)HEADER_MAX : KEYS_MAX))
+    if (size > (file == CONTAINER_HEADER ? (size_t)HEADER_MAX : MASKED_KEY_MAX))
         return FAULT_TOO_LARGE;
     if (file != CONTAINER_HEADER) {
         files->small[file].size = size;

@@ -5,7 +5,7 @@
 #include "keygen/der.h"
 #include "keygen/fault.h"
 #include "token/container/header.h"
-#include "token/container/keys.h"
+#include "token/container/masked_key.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ enum container_file {
 struct container_files {
     struct {
         size_t size;
-        uint8_t data[KEYS_MAX];
+        uint8_t data[MASKED_KEY_MAX];
     } small[CONTAINER_FILE_COUNT]; /* all but the header */
     size_t header_size;
     uint8_t *header; /* owned */

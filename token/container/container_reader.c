@@ -3,7 +3,7 @@
 #include "keygen/dirstring.h"
 #include "keygen/keypair.h"
 #include "keygen/secret.h"
-#include "token/container/password.h"
+#include "token/container/container_password.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -75,12 +75,13 @@ static enum fault compare(const struct header *header,
 }
 
 static enum fault open_pair(const struct header *header,
-                            const struct keys_pair *pair, const uint8_t *cells,
-                            size_t cells_size, struct container *container)
+                            const struct masked_key_pair *pair,
+                            const uint8_t *cells, size_t cells_size,
+                            struct container *container)
 {
     const struct algorithm *algorithm = header->algorithm;
-    enum fault fault = keys_unmask(header->profile, algorithm, pair, cells,
-                                   cells_size, container->scalar);
+    enum fault fault = masked_key_open(header->suite, algorithm, pair, cells,
+                                       cells_size, container->scalar);
 
     if (fault == FAULT_NONE)
         fault = keypair_import(algorithm, container->scalar, &container->key);
@@ -100,7 +101,7 @@ static enum fault open_pairs(const struct container_files *files,
                              const struct header *header, const uint8_t *cells,
                              size_t cells_size, struct container *container)
 {
-    const struct keys_pair pairs[] = {
+    const struct masked_key_pair pairs[] = {
         {container_files_at(files, CONTAINER_PRIMARY),
          container_files_at(files, CONTAINER_MASKS)},
         {container_files_at(files, CONTAINER_PRIMARY2),
@@ -118,7 +119,7 @@ static enum fault open_pairs(const struct container_files *files,
 
 /* The cheap test of a password, where there is one. */
 static enum fault check_password(const struct header *header,
-                                 const struct password *password)
+                                 const struct container_password *password)
 {
     uint8_t *key = NULL, mac[GOST28147_MAC];
     enum fault fault = FAULT_MEMORY;
@@ -128,10 +129,10 @@ static enum fault check_password(const struct header *header,
     key = secret_new(CPKDF_KEY);
     if (key == NULL)
         return fault;
-    fault = cpkdf(&header->profile->hash, password->cells, password->size,
+    fault = cpkdf(&header->suite->hash, password->cells, password->size,
                   header->fingerprint.at, HEADER_FINGERPRINT, key);
     if (fault == FAULT_NONE) {
-        header_password_mac(header->profile, key, mac);
+        header_password_mac(header->suite, key, mac);
         if (sodium_memcmp(header->password_mac.at, mac, sizeof mac) != 0)
             fault = FAULT_PASSWORD_WRONG;
     }
@@ -141,11 +142,11 @@ static enum fault check_password(const struct header *header,
 
 static enum fault open_form(const struct container_files *files,
                             const struct header *header, const char *text,
-                            enum password_form form,
+                            enum container_password_form form,
                             struct container *container)
 {
-    struct password *password = NULL;
-    enum fault fault = password_cells(text, form, &password);
+    struct container_password *password = NULL;
+    enum fault fault = container_password_cells(text, form, &password);
 
     if (fault == FAULT_ARGUMENT)
         return FAULT_PASSWORD_WRONG;
@@ -171,7 +172,7 @@ static enum fault open_key(const struct container_files *files,
         return open_pairs(files, header, none, 0, container);
     if (text == NULL)
         return FAULT_PASSWORD_NEEDED;
-    for (int form = 0; form < PASSWORD_FORMS; form++) {
+    for (int form = 0; form < CONTAINER_PASSWORD_FORMS; form++) {
         fault = open_form(files, header, text, form, container);
         if (fault != FAULT_PASSWORD_WRONG)
             break;

@@ -4,7 +4,7 @@
 #include "keygen/scalar.h"
 #include "keygen/secret.h"
 #include "token/container/codepage.h"
-#include "token/container/password.h"
+#include "token/container/container_password.h"
 
 #include <gnutls/abstract.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static enum fault put_name(struct container_files *files, const char *name)
         return fault;
     if (size == 0)
         return FAULT_ARGUMENT;
-    bytes_init(&out, KEYS_MAX);
+    bytes_init(&out, MASKED_KEY_MAX);
     der_put(&out, DER_IA5_STRING, text, size);
     der_wrap(&out, 0, DER_SEQUENCE);
     fault = out.failed ? FAULT_MEMORY
@@ -44,17 +44,17 @@ static enum fault put_name(struct container_files *files, const char *name)
 static enum fault put_pair(struct container_files *files,
                            const struct container_spec *spec,
                            const uint8_t *scalar, struct entropy *pool,
-                           const struct password *password,
+                           const struct container_password *password,
                            enum container_file primary,
                            enum container_file masks)
 {
-    struct keys_files *pair = secret_new(sizeof *pair);
+    struct masked_key_files *pair = secret_new(sizeof *pair);
     enum fault fault = FAULT_MEMORY;
 
     if (pair == NULL)
         return fault;
-    fault = keys_mask(profile_of(spec->algorithm), spec->algorithm, scalar,
-                      pool, password->cells, password->size, pair);
+    fault = masked_key_make(suite_of(spec->algorithm), spec->algorithm, scalar,
+                            pool, password->cells, password->size, pair);
     if (fault == FAULT_NONE)
         fault = put(files, primary, pair->primary, pair->primary_size);
     if (fault == FAULT_NONE)
@@ -65,11 +65,11 @@ static enum fault put_pair(struct container_files *files,
 
 /* All zero where there is no password. */
 static enum fault make_password_mac(const struct container_spec *spec,
-                                    const struct password *password,
+                                    const struct container_password *password,
                                     const uint8_t *fingerprint,
                                     uint8_t mac[GOST28147_MAC])
 {
-    const struct profile *profile = profile_of(spec->algorithm);
+    const struct suite *suite = suite_of(spec->algorithm);
     enum fault fault = FAULT_MEMORY;
     uint8_t *key = NULL;
 
@@ -79,10 +79,10 @@ static enum fault make_password_mac(const struct container_spec *spec,
     key = secret_new(CPKDF_KEY);
     if (key == NULL)
         return fault;
-    fault = cpkdf(&profile->hash, password->cells, password->size, fingerprint,
+    fault = cpkdf(&suite->hash, password->cells, password->size, fingerprint,
                   HEADER_FINGERPRINT, key);
     if (fault == FAULT_NONE)
-        header_password_mac(profile, key, mac);
+        header_password_mac(suite, key, mac);
     secret_free(&key);
     return fault;
 }
@@ -108,7 +108,7 @@ static const char *curve_oid(const struct container_spec *spec)
 
 static enum fault put_header(struct container_files *files,
                              const struct container_spec *spec,
-                             const struct password *password,
+                             const struct container_password *password,
                              const uint8_t *point)
 {
     uint8_t mac[GOST28147_MAC];
@@ -157,7 +157,8 @@ static enum fault derive(const struct container_spec *spec,
 }
 
 static enum fault fill(const struct container_spec *spec, const uint8_t *scalar,
-                       struct entropy *pool, const struct password *password,
+                       struct entropy *pool,
+                       const struct container_password *password,
                        struct container_files *files, uint8_t *point)
 {
     enum fault fault = put_name(files, spec->name);
@@ -180,12 +181,13 @@ enum fault container_writer_make(const struct container_spec *spec,
                                  struct container_files **files, uint8_t *point)
 {
     const char *text = spec->password == NULL ? "" : spec->password;
-    struct password *password = NULL;
-    enum fault fault = password_check(text);
+    struct container_password *password = NULL;
+    enum fault fault = container_password_check(text);
 
     *files = NULL;
     if (fault == FAULT_NONE)
-        fault = password_cells(text, PASSWORD_UTF32, &password);
+        fault =
+            container_password_cells(text, CONTAINER_PASSWORD_UTF32, &password);
     if (fault == FAULT_NONE)
         fault = container_files_new(files);
     if (fault == FAULT_NONE)

@@ -129,9 +129,9 @@ static bool read_algorithm(struct der field, struct header *header)
         !der_read(&field, DER_SEQUENCE, &parameters) ||
         !der_read(&parameters, DER_OID, &curve))
         return false;
-    header->profile = profile_find(&oid);
-    if (header->profile != NULL)
-        header->algorithm = profile_algorithm(header->profile, &curve);
+    header->suite = suite_find(&oid);
+    if (header->suite != NULL)
+        header->algorithm = suite_algorithm(header->suite, &curve);
     return true;
 }
 
@@ -157,19 +157,18 @@ static enum fault judge(const struct header *header, uint8_t flags,
     struct der list = field[FORMAT], oid;
 
     if (list.at == NULL ||
-        (der_read(&list, DER_OID, &oid) && profile_oid_is(&oid, format_old)))
+        (der_read(&list, DER_OID, &oid) && suite_oid_is(&oid, format_old)))
         return FAULT_OLD_FORMAT;
     list = field[FORMAT];
-    if (!der_read(&list, DER_OID, &oid) || !profile_oid_is(&oid, format))
+    if (!der_read(&list, DER_OID, &oid) || !suite_oid_is(&oid, format))
         return FAULT_UNSUPPORTED;
-    if ((flags & (FLAG_KEY_ABSENT | FLAG_SHARED)) != 0 ||
-        header->profile == NULL)
+    if ((flags & (FLAG_KEY_ABSENT | FLAG_SHARED)) != 0 || header->suite == NULL)
         return FAULT_UNSUPPORTED;
     for (size_t i = 0; i < sizeof second / sizeof second[0]; i++)
         if (field[second[i]].at != NULL)
             return FAULT_UNSUPPORTED;
-    if (header->profile->fault != FAULT_NONE)
-        return header->profile->fault;
+    if (header->suite->fault != FAULT_NONE)
+        return header->suite->fault;
     return header->algorithm == NULL ? FAULT_UNSUPPORTED : FAULT_NONE;
 }
 
@@ -211,7 +210,7 @@ static bool mac_matches(const struct header *header, const struct der *content,
                         const struct der *mac)
 {
     const struct gost28147_sbox *sbox =
-        header->profile == NULL ? &gost28147_z : header->profile->sbox;
+        header->suite == NULL ? &gost28147_z : header->suite->sbox;
     uint8_t computed[GOST28147_MAC];
 
     /* Whether the key changes here (RFC 4357 2.3.2) is not known; with this
@@ -242,13 +241,13 @@ enum fault header_read(const struct der *file, struct header *header)
 }
 
 /* The fields that stand in out become a file. */
-static enum fault seal(const struct profile *profile, struct bytes *out)
+static enum fault seal(const struct suite *suite, struct bytes *out)
 {
     uint8_t mac[GOST28147_MAC];
 
     der_wrap(out, 0, DER_SEQUENCE);
     if (!out->failed)
-        gost28147_mac(profile->sbox, zero_key, out->data, out->size, mac);
+        gost28147_mac(suite->sbox, zero_key, out->data, out->size, mac);
     der_put(out, DER_OCTET_STRING, mac, sizeof mac);
     der_wrap(out, 0, DER_SEQUENCE);
     return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
@@ -262,7 +261,7 @@ enum fault header_replace(const struct header *header, const void *certificate,
     bytes_put(out, header->before.at, header->before.left);
     der_put(out, tags[CERTIFICATE], certificate, size);
     bytes_put(out, header->after.at, header->after.left);
-    return seal(header->profile, out);
+    return seal(header->suite, out);
 }
 
 /* A BIT STRING whose last bits are unused. */
@@ -280,7 +279,7 @@ static void put_key(const struct header_content *content, struct bytes *out)
 
     put_bits(out, 5, KEY_EXCHANGE | (content->exportable ? KEY_EXPORTABLE : 0));
     algorithm = out->size;
-    der_put_oid(out, profile_of(content->algorithm)->oid);
+    der_put_oid(out, suite_of(content->algorithm)->oid);
     parameters = out->size;
     der_put_oid(out, content->curve_oid);
     der_put_oid(out, content->algorithm->digest_oid);
@@ -303,13 +302,13 @@ enum fault header_make(const struct header_content *content, struct bytes *out)
     der_put(out, tags[FINGERPRINT], content->fingerprint, HEADER_FINGERPRINT);
     if (content->key_not_after != 0)
         validity_put(out, content->key_not_after);
-    return seal(profile_of(content->algorithm), out);
+    return seal(suite_of(content->algorithm), out);
 }
 
-void header_password_mac(const struct profile *profile, const uint8_t *key,
+void header_password_mac(const struct suite *suite, const uint8_t *key,
                          uint8_t mac[GOST28147_MAC])
 {
     static const uint8_t zero[16];
 
-    gost28147_mac(profile->sbox, key, zero, sizeof zero, mac);
+    gost28147_mac(suite->sbox, key, zero, sizeof zero, mac);
 }

@@ -6,7 +6,7 @@
 #include "keygen/bytes.h"
 #include "keygen/der.h"
 #include "keygen/fault.h"
-#include "token/container/profile.h"
+#include "token/container/suite.h"
 
 #include <stdbool.h>
 #include <time.h>
@@ -15,7 +15,7 @@ enum { HEADER_MAX = 128 * 1024, HEADER_FINGERPRINT = 8 };
 
 /* Windows on the bytes that were read. */
 struct header {
-    const struct profile *profile;     /* NULL: a kind not known here */
+    const struct suite *suite;         /* NULL: a kind not known here */
     const struct algorithm *algorithm; /* NULL: not computed here */
     enum fault refused; /* why its key is not opened here; FAULT_NONE: it is */
     bool has_password;
@@ -55,7 +55,7 @@ MUST_CHECK enum fault header_make(const struct header_content *content,
 
 /* The checksum by which a wrong password is told cheaply: of the key that
  * cpkdf made of the password and the fingerprint. */
-void header_password_mac(const struct profile *profile, const uint8_t *key,
+void header_password_mac(const struct suite *suite, const uint8_t *key,
                          uint8_t mac[GOST28147_MAC]);
 
 #endif

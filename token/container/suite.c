@@ -1,4 +1,4 @@
-#include "token/container/profile.h"
+#include "token/container/suite.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ enum { OID_MAX = 64 };
         GNUTLS_DIG_GOSTR_94, 32                                                \
     }
 
-static const struct profile profiles[] = {
+static const struct suite suites[] = {
     {"1.2.643.7.1.1.6.1", "gost2012-256", FAULT_NONE, &gost28147_z, STREEBOG},
     {"1.2.643.7.1.1.6.2", "gost2012-512", FAULT_NONE, &gost28147_z, STREEBOG},
     {"1.2.643.7.1.1.1.1", "gost2012-256", FAULT_UNSUPPORTED, &gost28147_z,
@@ -33,7 +33,7 @@ static const struct {
     {"1.2.643.7.1.2.1.2.1", "gost2012-512"}, /* TC26-512-A */
 };
 
-bool profile_oid_is(const struct der *oid, const char *dotted)
+bool suite_oid_is(const struct der *oid, const char *dotted)
 {
     struct bytes bytes;
     bool same;
@@ -46,31 +46,31 @@ bool profile_oid_is(const struct der *oid, const char *dotted)
     return same;
 }
 
-const struct profile *profile_find(const struct der *oid)
+const struct suite *suite_find(const struct der *oid)
 {
-    for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++)
-        if (profile_oid_is(oid, profiles[i].oid))
-            return &profiles[i];
+    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++)
+        if (suite_oid_is(oid, suites[i].oid))
+            return &suites[i];
     return NULL;
 }
 
-const struct profile *profile_of(const struct algorithm *algorithm)
+const struct suite *suite_of(const struct algorithm *algorithm)
 {
-    const struct profile *one = profiles;
+    const struct suite *one = suites;
 
     while (one->fault != FAULT_NONE || strcmp(one->word, algorithm->word) != 0)
         one++;
     return one;
 }
 
-const struct algorithm *profile_algorithm(const struct profile *profile,
-                                          const struct der *curve_oid)
+const struct algorithm *suite_algorithm(const struct suite *suite,
+                                        const struct der *curve_oid)
 {
-    if (profile->word == NULL)
+    if (suite->word == NULL)
         return NULL;
     for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
-        if (strcmp(curves[i].word, profile->word) == 0 &&
-            profile_oid_is(curve_oid, curves[i].oid))
-            return algorithm_by_word(profile->word);
+        if (strcmp(curves[i].word, suite->word) == 0 &&
+            suite_oid_is(curve_oid, curves[i].oid))
+            return algorithm_by_word(suite->word);
     return NULL;
 }

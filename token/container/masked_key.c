@@ -1,4 +1,4 @@
-#include "token/container/keys.h"
+#include "token/container/masked_key.h"
 
 #include "keygen/scalar.h"
 #include "keygen/secret.h"
@@ -30,7 +30,7 @@ static enum fault read_masks(struct der file, size_t size, struct masks *masks)
         !der_read(&list, DER_OCTET_STRING, &masks->salt) ||
         !der_read(&list, DER_OCTET_STRING, &masks->mac) || !der_at_end(&list))
         return FAULT_DAMAGED;
-    return masks->mask.left == size && masks->salt.left == KEYS_SALT
+    return masks->mask.left == size && masks->salt.left == MASKED_KEY_SALT
                ? FAULT_NONE
                : FAULT_DAMAGED;
 }
@@ -51,18 +51,19 @@ static enum fault read_primary(struct der file, size_t size, struct der *key)
 }
 
 /* The checksum of the salt, by the end of the mask. */
-static void mask_mac(const struct profile *profile, const uint8_t *mask,
+static void mask_mac(const struct suite *suite, const uint8_t *mask,
                      size_t size, const uint8_t *salt,
                      uint8_t mac[GOST28147_MAC])
 {
-    gost28147_mac(profile->sbox, mask + size - GOST28147_KEY, salt, KEYS_SALT,
-                  mac);
+    gost28147_mac(suite->sbox, mask + size - GOST28147_KEY, salt,
+                  MASKED_KEY_SALT, mac);
 }
 
-enum fault keys_unmask(const struct profile *profile,
-                       const struct algorithm *algorithm,
-                       const struct keys_pair *pair, const uint8_t *cells,
-                       size_t cells_size, uint8_t *scalar)
+enum fault masked_key_open(const struct suite *suite,
+                           const struct algorithm *algorithm,
+                           const struct masked_key_pair *pair,
+                           const uint8_t *cells, size_t cells_size,
+                           uint8_t *scalar)
 {
     const size_t size = algorithm->key_size;
     uint8_t mac[GOST28147_MAC];
@@ -75,19 +76,19 @@ enum fault keys_unmask(const struct profile *profile,
         fault = read_primary(pair->primary, size, &primary);
     if (fault != FAULT_NONE)
         return fault;
-    mask_mac(profile, masks.mask.at, size, masks.salt.at, mac);
+    mask_mac(suite, masks.mask.at, size, masks.salt.at, mac);
     if (!der_equals(&masks.mac, mac, sizeof mac) ||
         !scalar_valid(algorithm, masks.mask.at))
         return FAULT_DAMAGED;
     work = secret_new(sizeof *work);
     if (work == NULL)
         return FAULT_MEMORY;
-    fault = cpkdf(&profile->hash, cells, cells_size, masks.salt.at, KEYS_SALT,
-                  work->storage_key);
+    fault = cpkdf(&suite->hash, cells, cells_size, masks.salt.at,
+                  MASKED_KEY_SALT, work->storage_key);
     if (fault != FAULT_NONE)
         goto out;
-    gost28147_decrypt(profile->sbox, work->storage_key, primary.at,
-                      work->masked, size);
+    gost28147_decrypt(suite->sbox, work->storage_key, primary.at, work->masked,
+                      size);
     fault = scalar_invert(algorithm, masks.mask.at, work->mask);
     if (fault == FAULT_NONE)
         fault = scalar_multiply(algorithm, work->masked, work->mask, scalar);
@@ -117,32 +118,34 @@ static void put_sequence(uint8_t *file, size_t *size, size_t elements,
     file[(*size)++] = (uint8_t)(2 * elements + contents);
 }
 
-static void put_files(const struct profile *profile, const struct work *work,
+static void put_files(const struct suite *suite, const struct work *work,
                       size_t size, const uint8_t *salt,
-                      struct keys_files *files)
+                      struct masked_key_files *files)
 {
     uint8_t mac[GOST28147_MAC];
 
-    mask_mac(profile, work->mask, size, salt, mac);
+    mask_mac(suite, work->mask, size, salt, mac);
     put_sequence(files->masks, &files->masks_size, 3,
-                 size + KEYS_SALT + sizeof mac);
+                 size + MASKED_KEY_SALT + sizeof mac);
     put(files->masks, &files->masks_size, DER_OCTET_STRING, work->mask, size);
-    put(files->masks, &files->masks_size, DER_OCTET_STRING, salt, KEYS_SALT);
+    put(files->masks, &files->masks_size, DER_OCTET_STRING, salt,
+        MASKED_KEY_SALT);
     put(files->masks, &files->masks_size, DER_OCTET_STRING, mac, sizeof mac);
     put_sequence(files->primary, &files->primary_size, 1, size);
     put(files->primary, &files->primary_size, DER_OCTET_STRING, work->masked,
         size);
 }
 
-enum fault keys_mask(const struct profile *profile,
-                     const struct algorithm *algorithm, const uint8_t *scalar,
-                     struct entropy *pool, const uint8_t *cells,
-                     size_t cells_size, struct keys_files *files)
+enum fault masked_key_make(const struct suite *suite,
+                           const struct algorithm *algorithm,
+                           const uint8_t *scalar, struct entropy *pool,
+                           const uint8_t *cells, size_t cells_size,
+                           struct masked_key_files *files)
 {
     const size_t size = algorithm->key_size;
     struct work *work = secret_new(sizeof *work);
     enum fault fault = FAULT_MEMORY;
-    uint8_t salt[KEYS_SALT];
+    uint8_t salt[MASKED_KEY_SALT];
 
     if (work == NULL)
         return fault;
@@ -154,13 +157,13 @@ enum fault keys_mask(const struct profile *profile,
     if (fault == FAULT_NONE)
         fault = entropy_draw(pool, "salt", salt, sizeof salt);
     if (fault == FAULT_NONE)
-        fault = cpkdf(&profile->hash, cells, cells_size, salt, sizeof salt,
+        fault = cpkdf(&suite->hash, cells, cells_size, salt, sizeof salt,
                       work->storage_key);
     if (fault != FAULT_NONE)
         goto out;
-    gost28147_encrypt(profile->sbox, work->storage_key, work->masked,
+    gost28147_encrypt(suite->sbox, work->storage_key, work->masked,
                       work->masked, size);
-    put_files(profile, work, size, salt, files);
+    put_files(suite, work, size, salt, files);
 out:
     secret_free(&work);
     return fault;

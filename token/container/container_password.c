@@ -1,4 +1,4 @@
-#include "token/container/password.h"
+#include "token/container/container_password.h"
 
 #include "keygen/secret.h"
 #include "keygen/utf8.h"
@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void put_cell(struct password *password, uint32_t value)
+static void put_cell(struct container_password *password, uint32_t value)
 {
     for (int i = 0; i < 4; i++)
         password->cells[password->size++] = (uint8_t)(value >> 8 * i);
@@ -29,7 +29,7 @@ static int count(const char *text, bool *ascii)
 }
 
 static enum fault put_bytes(const uint8_t *bytes, size_t size,
-                            struct password *password)
+                            struct container_password *password)
 {
     if (size > sizeof password->cells / 4)
         return FAULT_TOO_LARGE;
@@ -38,7 +38,8 @@ static enum fault put_bytes(const uint8_t *bytes, size_t size,
     return FAULT_NONE;
 }
 
-static enum fault from_utf32(const char *text, struct password *password)
+static enum fault from_utf32(const char *text,
+                             struct container_password *password)
 {
     size_t left = strlen(text);
     uint32_t character;
@@ -48,7 +49,8 @@ static enum fault from_utf32(const char *text, struct password *password)
     return FAULT_NONE;
 }
 
-static enum fault from_cp1251(const char *text, struct password *password)
+static enum fault from_cp1251(const char *text,
+                              struct container_password *password)
 {
     uint8_t *bytes = secret_new(CONTAINER_PASSWORD_MAX);
     enum fault fault = FAULT_MEMORY;
@@ -63,20 +65,22 @@ static enum fault from_cp1251(const char *text, struct password *password)
     return fault;
 }
 
-static enum fault from_bytes(const char *text, struct password *password)
+static enum fault from_bytes(const char *text,
+                             struct container_password *password)
 {
     return put_bytes((const uint8_t *)text, strlen(text), password);
 }
 
-static enum fault (*const fill[PASSWORD_FORMS])(const char *text,
-                                                struct password *password) = {
-    [PASSWORD_UTF32] = from_utf32,
-    [PASSWORD_CP1251] = from_cp1251,
-    [PASSWORD_BYTES] = from_bytes,
+static enum fault (*const fill[CONTAINER_PASSWORD_FORMS])(
+    const char *text, struct container_password *password) = {
+    [CONTAINER_PASSWORD_UTF32] = from_utf32,
+    [CONTAINER_PASSWORD_CP1251] = from_cp1251,
+    [CONTAINER_PASSWORD_BYTES] = from_bytes,
 };
 
-enum fault password_cells(const char *text, enum password_form form,
-                          struct password **password)
+enum fault container_password_cells(const char *text,
+                                    enum container_password_form form,
+                                    struct container_password **password)
 {
     enum fault fault = FAULT_MEMORY;
     bool ascii;
@@ -85,8 +89,8 @@ enum fault password_cells(const char *text, enum password_form form,
     *password = NULL;
     if (characters > CONTAINER_PASSWORD_MAX)
         return FAULT_TOO_LARGE;
-    if (characters < 0 ? form != PASSWORD_BYTES
-                       : ascii && form != PASSWORD_UTF32)
+    if (characters < 0 ? form != CONTAINER_PASSWORD_BYTES
+                       : ascii && form != CONTAINER_PASSWORD_UTF32)
         return FAULT_ARGUMENT;
     *password = secret_new(sizeof **password);
     if (*password != NULL)
@@ -96,7 +100,7 @@ enum fault password_cells(const char *text, enum password_form form,
     return fault;
 }
 
-enum fault password_check(const char *text)
+enum fault container_password_check(const char *text)
 {
     size_t size = strnlen(text, CONTAINER_PASSWORD_MAX + 1);
 

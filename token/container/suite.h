@@ -1,6 +1,6 @@
 /* Which cryptography the container of a kind of key uses. */
-#ifndef TOKEN_CONTAINER_PROFILE_H
-#define TOKEN_CONTAINER_PROFILE_H
+#ifndef TOKEN_CONTAINER_SUITE_H
+#define TOKEN_CONTAINER_SUITE_H
 
 #include "keygen/algorithm.h"
 #include "keygen/der.h"
@@ -8,7 +8,7 @@
 #include "token/container/cpkdf.h"
 #include "token/container/gost28147.h"
 
-struct profile {
+struct suite {
     const char *oid;  /* of the key in the header: for exchange keys the
                          agreement, for signature keys the signature */
     const char *word; /* of the algorithm; NULL where it is none of ours */
@@ -18,17 +18,17 @@ struct profile {
 };
 
 /* Of an OID as it stands in a header, or NULL. */
-const struct profile *profile_find(const struct der *oid);
+const struct suite *suite_find(const struct der *oid);
 
 /* In which keys of an algorithm are written; never NULL. */
-const struct profile *profile_of(const struct algorithm *algorithm);
+const struct suite *suite_of(const struct algorithm *algorithm);
 
 /* The algorithm of its keys on a curve, or NULL where that is not computed
  * here. One curve has several OIDs. */
-const struct algorithm *profile_algorithm(const struct profile *profile,
-                                          const struct der *curve_oid);
+const struct algorithm *suite_algorithm(const struct suite *suite,
+                                        const struct der *curve_oid);
 
 /* Whether the content of an OID is this one. */
-bool profile_oid_is(const struct der *oid, const char *dotted);
+bool suite_oid_is(const struct der *oid, const char *dotted);
 
 #endif

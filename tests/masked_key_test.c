@@ -1,4 +1,4 @@
-#include "token/container/keys.h"
+#include "token/container/masked_key.h"
 
 #include "keygen/keypair.h"
 #include "keygen/secret.h"
@@ -69,17 +69,17 @@ static void test_rows(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint8_t scalar[32], expected[32];
         struct bytes primary, masks;
-        struct keys_pair pair;
+        struct masked_key_pair pair;
 
         print_message("# %s\n", rows[i].what);
-        bytes_init(&primary, KEYS_MAX);
-        bytes_init(&masks, KEYS_MAX);
+        bytes_init(&primary, MASKED_KEY_MAX);
+        bytes_init(&masks, MASKED_KEY_MAX);
         hex_put(&primary, rows[i].primary);
         hex_put(&masks, rows[i].masks);
         pair.primary = (struct der){primary.data, primary.size};
         pair.masks = (struct der){masks.data, masks.size};
-        assert_int_equal(keys_unmask(profile_of(algorithm), algorithm, &pair,
-                                     (const uint8_t *)"", 0, scalar),
+        assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
+                                         (const uint8_t *)"", 0, scalar),
                          rows[i].fault);
         if (rows[i].scalar != NULL) {
             hex_read(expected, sizeof expected, rows[i].scalar);
@@ -95,8 +95,8 @@ static void test_bad_mask(void **state)
 {
     const struct algorithm *algorithm = algorithm_by_word("gost2012-256");
     uint8_t files[56], primary[36], scalar[32], mac[4];
-    const struct keys_pair pair = {{primary, sizeof primary},
-                                   {files, sizeof files}};
+    const struct masked_key_pair pair = {{primary, sizeof primary},
+                                         {files, sizeof files}};
 
     (void)state;
     hex_read(primary, sizeof primary, "3022 0420" FIELD_A);
@@ -104,10 +104,11 @@ static void test_bad_mask(void **state)
     for (int zero = 0; zero < 2; zero++) {
         for (size_t i = 0; i < 32; i++)
             files[4 + i] = zero ? 0 : algorithm->order[31 - i];
-        gost28147_mac(&gost28147_z, files + 4, files + 38, KEYS_SALT, mac);
+        gost28147_mac(&gost28147_z, files + 4, files + 38, MASKED_KEY_SALT,
+                      mac);
         memcpy(files + 52, mac, sizeof mac);
-        assert_int_equal(keys_unmask(profile_of(algorithm), algorithm, &pair,
-                                     (const uint8_t *)"", 0, scalar),
+        assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
+                                         (const uint8_t *)"", 0, scalar),
                          FAULT_DAMAGED);
     }
 }
@@ -117,28 +118,30 @@ static void mask_and_back(const struct algorithm *algorithm,
                           size_t size)
 {
     uint8_t scalar[ALGORITHM_KEY_MAX], back[ALGORITHM_KEY_MAX];
-    struct keys_files *a = secret_new(sizeof *a), *b = secret_new(sizeof *b);
+    struct masked_key_files *a = secret_new(sizeof *a),
+                            *b = secret_new(sizeof *b);
     const size_t key = algorithm->key_size;
-    struct keys_pair pair;
+    struct masked_key_pair pair;
 
     assert_int_equal(keypair_make(algorithm, pool, scalar), FAULT_NONE);
-    assert_int_equal(keys_mask(profile_of(algorithm), algorithm, scalar, pool,
-                               cells, size, a),
+    assert_int_equal(masked_key_make(suite_of(algorithm), algorithm, scalar,
+                                     pool, cells, size, a),
                      FAULT_NONE);
-    assert_int_equal(keys_mask(profile_of(algorithm), algorithm, scalar, pool,
-                               cells, size, b),
+    assert_int_equal(masked_key_make(suite_of(algorithm), algorithm, scalar,
+                                     pool, cells, size, b),
                      FAULT_NONE);
     assert_int_equal(a->primary_size, key + 4);
     assert_int_equal(a->masks_size, key + 24);
     /* Mask, salt and what is masked are fresh each time. */
     assert_memory_not_equal(a->masks + 4, b->masks + 4, key);
-    assert_memory_not_equal(a->masks + 6 + key, b->masks + 6 + key, KEYS_SALT);
+    assert_memory_not_equal(a->masks + 6 + key, b->masks + 6 + key,
+                            MASKED_KEY_SALT);
     assert_memory_not_equal(a->primary + 4, b->primary + 4, key);
     pair.primary = (struct der){a->primary, a->primary_size};
     pair.masks = (struct der){a->masks, a->masks_size};
-    assert_int_equal(
-        keys_unmask(profile_of(algorithm), algorithm, &pair, cells, size, back),
-        FAULT_NONE);
+    assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
+                                     cells, size, back),
+                     FAULT_NONE);
     assert_memory_equal(scalar, back, key);
     secret_free(&a);
     secret_free(&b);

@@ -1,4 +1,4 @@
-#include "token/container/profile.h"
+#include "token/container/suite.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,13 +40,13 @@ static void test_find(void **state)
     bytes_init(&bytes, 100);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct der oid = content_of(&bytes, rows[i].oid);
-        const struct profile *profile = profile_find(&oid);
+        const struct suite *suite = suite_find(&oid);
         const struct algorithm *algorithm;
 
-        assert_non_null(profile);
-        assert_int_equal(profile->fault, rows[i].fault);
+        assert_non_null(suite);
+        assert_int_equal(suite->fault, rows[i].fault);
         oid = content_of(&bytes, rows[i].curve);
-        algorithm = profile_algorithm(profile, &oid);
+        algorithm = suite_algorithm(suite, &oid);
         if (rows[i].word == NULL)
             assert_null(algorithm);
         else
@@ -64,11 +64,11 @@ static void test_find_none(void **state)
 
     (void)state;
     bytes_init(&bytes, 100);
-    assert_null(profile_find(&empty));
+    assert_null(suite_find(&empty));
     for (size_t i = 0; i < sizeof oids / sizeof oids[0]; i++) {
         struct der oid = content_of(&bytes, oids[i]);
 
-        assert_null(profile_find(&oid));
+        assert_null(suite_find(&oid));
     }
     bytes_free(&bytes);
 }
@@ -78,8 +78,8 @@ static void test_of(void **state)
 {
     (void)state;
     for (const struct algorithm *const *one = algorithm_all(); *one; one++) {
-        assert_string_equal(profile_of(*one)->word, (*one)->word);
-        assert_int_equal(profile_of(*one)->fault, FAULT_NONE);
+        assert_string_equal(suite_of(*one)->word, (*one)->word);
+        assert_int_equal(suite_of(*one)->fault, FAULT_NONE);
     }
 }
 

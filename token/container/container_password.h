@@ -1,7 +1,7 @@
 /* The password of a container, as its key derivation takes it: four bytes a
  * character. Writers of containers agree on that for ASCII only. */
-#ifndef TOKEN_CONTAINER_PASSWORD_H
-#define TOKEN_CONTAINER_PASSWORD_H
+#ifndef TOKEN_CONTAINER_CONTAINER_PASSWORD_H
+#define TOKEN_CONTAINER_CONTAINER_PASSWORD_H
 
 #include "keygen/fault.h"
 #include "token/medium.h"
@@ -11,14 +11,14 @@
 
 /* How the characters of a password that is not ASCII become cells of four
  * bytes; to be tried in this order. */
-enum password_form {
-    PASSWORD_UTF32,  /* a character a cell, little-endian */
-    PASSWORD_CP1251, /* a byte of the Windows code page a cell */
-    PASSWORD_BYTES,  /* a byte of UTF-8 a cell */
-    PASSWORD_FORMS
+enum container_password_form {
+    CONTAINER_PASSWORD_UTF32,  /* a character a cell, little-endian */
+    CONTAINER_PASSWORD_CP1251, /* a byte of the Windows code page a cell */
+    CONTAINER_PASSWORD_BYTES,  /* a byte of UTF-8 a cell */
+    CONTAINER_PASSWORD_FORMS
 };
 
-struct password {
+struct container_password {
     size_t size;
     /* UTF-8 takes at most four bytes a character. */
     uint8_t cells[4 * 4 * CONTAINER_PASSWORD_MAX];
@@ -27,11 +27,12 @@ struct password {
 /* Cells of a text in UTF-8, in secret memory; free with secret_free.
  * FAULT_ARGUMENT where the text has no such form or where the form gives what
  * an earlier one gave; FAULT_TOO_LARGE. */
-MUST_CHECK enum fault password_cells(const char *text, enum password_form form,
-                                     struct password **password);
+MUST_CHECK enum fault
+container_password_cells(const char *text, enum container_password_form form,
+                         struct container_password **password);
 
 /* Whether a container may be given it: printable ASCII, for any other one
  * opens with some programs only. FAULT_ARGUMENT, FAULT_TOO_LARGE. */
-MUST_CHECK enum fault password_check(const char *text);
+MUST_CHECK enum fault container_password_check(const char *text);
 
 #endif
