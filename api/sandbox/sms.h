@@ -1,0 +1,12 @@
+/* Messages to a phone, as files: DIR/sms/<digits>/<NNNN>.txt, one file a
+ * message, there whole or not at all. */
+#ifndef API_SANDBOX_SMS_H
+#define API_SANDBOX_SMS_H
+
+#include <stdbool.h>
+
+/* The phone's digits and the text, one line. False where it could not be
+ * written (errno says why). */
+bool sms_send(const char *dir, const char *phone, const char *text);
+
+#endif
