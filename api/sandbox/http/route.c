@@ -1,0 +1,161 @@
+#include "api/sandbox/http/route.h"
+
+#include "api/sandbox/desk/account.h"
+#include "api/sandbox/desk/counter.h"
+#include "api/sandbox/desk/holding.h"
+
+#include <string.h>
+
+#define FORM "/v1/certificate-forms/*"
+
+static const struct route routes[] = {
+    {.name = "requestCode",
+     .method = "POST",
+     .path = "/v1/auth/sms",
+     .run = account_request_code,
+     .fields = {{"phone", BODY_PHONE}}},
+    {.name = "resendCode",
+     .method = "POST",
+     .path = "/v1/auth/sms/*/resend",
+     .run = account_resend_code},
+    {.name = "signIn",
+     .method = "POST",
+     .path = "/v1/auth/sms/*/confirm",
+     .run = account_sign_in,
+     .fields = {{"code", BODY_CODE}}},
+    {.name = "refreshSession",
+     .method = "POST",
+     .path = "/v1/sessions/refresh",
+     .run = account_refresh,
+     .fields = {{"refreshToken", BODY_TOKEN}}},
+    {.name = "listCertificates",
+     .method = "GET",
+     .path = "/v1/certificates",
+     .run = holding_list,
+     .signed_in = true},
+    {.name = "openForm",
+     .method = "POST",
+     .path = "/v1/certificate-forms",
+     .run = counter_open,
+     .signed_in = true,
+     .fields = {{"externalId", BODY_EXTERNAL_ID},
+                {"oldThumbprint", BODY_THUMBPRINT},
+                {"mode", BODY_MODE}}},
+    {.name = "readForm",
+     .method = "GET",
+     .path = FORM,
+     .run = counter_step,
+     .signed_in = true},
+    {.name = "changeData",
+     .method = "PATCH",
+     .path = FORM "/data",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true,
+     .fields = {{"data", BODY_DATA}}},
+    {.name = "readStatement",
+     .method = "GET",
+     .path = FORM "/statement",
+     .run = counter_step,
+     .signed_in = true,
+     .query_type = "releaseStatement"},
+    {.name = "sendStatementSignature",
+     .method = "POST",
+     .path = FORM "/statement/signature",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true,
+     .fields = {{"cms", BODY_CMS}}},
+    {.name = "submitForm",
+     .method = "POST",
+     .path = FORM "/submit",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true},
+    {.name = "giveConsent",
+     .method = "POST",
+     .path = FORM "/consent",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true,
+     .fields = {{"textVersion", BODY_VERSION}, {"accepted", BODY_TRUE}}},
+    {.name = "sendRequest",
+     .method = "POST",
+     .path = FORM "/request",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true,
+     .fields = {{"cms", BODY_CMS}}},
+    {.name = "confirmRequest",
+     .method = "POST",
+     .path = FORM "/confirmation",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true,
+     .fields = {{"code", BODY_CODE}}},
+    {.name = "resendConfirmation",
+     .method = "POST",
+     .path = FORM "/confirmation/resend",
+     .run = counter_step,
+     .signed_in = true},
+    {.name = "readCertificate",
+     .method = "GET",
+     .path = FORM "/certificate",
+     .run = counter_step,
+     .signed_in = true},
+    {.name = "reportInstalled",
+     .method = "POST",
+     .path = FORM "/installed",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true},
+    {.name = "cancelForm",
+     .method = "POST",
+     .path = FORM "/cancel",
+     .run = counter_step,
+     .signed_in = true,
+     .if_match = true},
+};
+
+enum { ROUTES = sizeof routes / sizeof *routes };
+
+/* Whether a path is that of a row; id is filled where it has one. */
+static bool match(const char *row, const char *path, char id[STORE_ID])
+{
+    id[0] = '\0';
+    for (; *row && *path; row++) {
+        if (*row == '*') {
+            if (strspn(path, "0123456789abcdef") != STORE_ID - 1)
+                return false;
+            memcpy(id, path, STORE_ID - 1);
+            id[STORE_ID - 1] = '\0';
+            path += STORE_ID - 1;
+        } else if (*row != *path++) {
+            return false;
+        }
+    }
+    return *row == '\0' && *path == '\0';
+}
+
+const struct route *route_find(const char *method, const char *path,
+                               char id[STORE_ID])
+{
+    for (size_t i = 0; i < ROUTES; i++)
+        if (strcmp(routes[i].method, method) == 0 &&
+            match(routes[i].path, path, id))
+            return &routes[i];
+    return NULL;
+}
+
+const struct route *route_named(const char *name)
+{
+    for (size_t i = 0; i < ROUTES; i++)
+        if (strcmp(routes[i].name, name) == 0)
+            return &routes[i];
+    return NULL;
+}
+
+const struct route *route_at(size_t i)
+{
+    return i < ROUTES ? &routes[i] : NULL;
+}
