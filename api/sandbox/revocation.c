@@ -4,7 +4,14 @@
 
 #include <string.h>
 
-enum { DAY = 24 * 60 * 60, NUMBER_SIZE = 8, KEY_ID_SIZE = 64 };
+enum {
+    DAY = 24 * 60 * 60,
+    /* A list begins a little earlier than it is made, so that nobody whose
+     * clock is late, or who took the time before, finds it not yet good. */
+    EARLIER = 5 * 60,
+    NUMBER_SIZE = 8,
+    KEY_ID_SIZE = 64
+};
 
 /* Each entry of the list, until visit says stop by returning false. */
 typedef bool visitor(void *context, const uint8_t *serial, size_t size,
@@ -108,10 +115,10 @@ static enum fault put_frame(gnutls_x509_crl_t next, gnutls_x509_crl_t last,
 {
     uint8_t id[KEY_ID_SIZE];
     size_t size = sizeof id;
-    time_t from = last == NULL ? now : gnutls_x509_crl_get_this_update(last);
+    time_t from = last == NULL ? 0 : gnutls_x509_crl_get_this_update(last);
 
-    if (from < now)
-        from = now;
+    if (from < now - EARLIER)
+        from = now - EARLIER;
     if (gnutls_x509_crl_set_version(next, 2) != 0 ||
         gnutls_x509_crl_set_this_update(next, from) != 0 ||
         gnutls_x509_crl_set_next_update(next, from + REVOCATION_DAYS * DAY) !=

@@ -22,7 +22,8 @@ struct revocation {
     const uint8_t *serial; /* NULL: nothing new */
     size_t serial_size;
     time_t revoked; /* of the new entry */
-    time_t now;     /* the list begins, but never before the last one did */
+    time_t now;     /* the list begins just before, and never before the last
+                     * one did */
 };
 
 /* The next list: all entries of the last one (NULL: it is the first) and the
