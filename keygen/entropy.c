@@ -49,8 +49,6 @@ struct entropy {
 
 enum fault entropy_new(struct entropy **pool)
 {
-    if (sodium_init() < 0)
-        return FAULT_LIBRARY;
     *pool = secret_new(sizeof **pool);
     return *pool != NULL ? FAULT_NONE : FAULT_MEMORY;
 }

@@ -7,7 +7,8 @@
 
 void *secret_new(size_t size)
 {
-    void *memory = sodium_malloc(size);
+    /* sodium_malloc aborts the program where this was not done before. */
+    void *memory = sodium_init() < 0 ? NULL : sodium_malloc(size);
 
     if (memory != NULL)
         memset(memory, 0, size);
