@@ -109,12 +109,13 @@ static bool is_valid_at(const struct certificate *one, time_t when)
     return one->not_before <= when && when <= one->not_after;
 }
 
-/* The three parts of a Certificate (RFC 5280 4.1); both places that name
- * the algorithm must agree. */
-static bool split(const struct certificate *one, struct der *tbs,
+/* The parts of a Certificate (RFC 5280 4.1) or a CertificateList (5.1): what
+ * is signed and the signature. Both places that name the algorithm must
+ * agree. */
+static bool split(const gnutls_datum_t *der, struct der *tbs,
                   struct der *signature)
 {
-    struct der in = {one->der.data, one->der.size}, outer, body, skipped;
+    struct der in = {der->data, der->size}, outer, body, skipped;
     struct der inside, outside;
     uint8_t tag;
 
@@ -124,12 +125,14 @@ static bool split(const struct certificate *one, struct der *tbs,
            der_read(&outer, DER_BIT_STRING, signature) && der_at_end(&outer) &&
            signature->left > 1 && signature->at[0] == 0 &&
            der_read_optional(&body, 0xA0, &skipped) &&
-           der_read(&body, DER_INTEGER, &skipped) &&
+           der_read_optional(&body, DER_INTEGER, &skipped) &&
            der_read_any(&body, &tag, &skipped, &inside) &&
            der_equals(&inside, outside.at, outside.left);
 }
 
-static bool is_signed_by(const struct certificate *one,
+/* Whether the issuer's key made the signature; sign is its algorithm as
+ * GnuTLS read it. */
+static bool is_signed_by(const gnutls_datum_t *der, int sign,
                          const struct certificate *issuer)
 {
     gnutls_datum_t data, value;
@@ -137,9 +140,7 @@ static bool is_signed_by(const struct certificate *one,
     struct der tbs, signature;
     bool verified = false;
 
-    if (gnutls_x509_crt_get_signature_algorithm(one->crt) !=
-            (int)issuer->algorithm->sign ||
-        !split(one, &tbs, &signature))
+    if (sign != (int)issuer->algorithm->sign || !split(der, &tbs, &signature))
         return false;
     data = (gnutls_datum_t){(void *)(uintptr_t)tbs.at, (unsigned)tbs.left};
     value = (gnutls_datum_t){(void *)(uintptr_t)(signature.at + 1),
@@ -191,19 +192,24 @@ static bool extensions_are_known(const struct certificate *one)
     return false;
 }
 
-static bool may_sign_certificates(const struct certificate *one,
-                                  unsigned between)
+static bool may(const struct certificate *one, unsigned wanted)
 {
-    unsigned authority = 0, usage = 0;
-    int path = -1, got;
+    unsigned usage = 0;
+    const int got = gnutls_x509_crt_get_key_usage(one->crt, &usage, NULL);
 
-    if (gnutls_x509_crt_get_basic_constraints(one->crt, NULL, &authority,
-                                              &path) < 0 ||
-        authority == 0 || (path >= 0 && (unsigned)path < between))
-        return false;
-    got = gnutls_x509_crt_get_key_usage(one->crt, &usage, NULL);
     return got == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
-           (got >= 0 && (usage & GNUTLS_KEY_KEY_CERT_SIGN) != 0);
+           (got >= 0 && (usage & wanted) != 0);
+}
+
+static bool is_authority(const struct certificate *one, unsigned between)
+{
+    unsigned authority = 0;
+    int path = -1;
+
+    return gnutls_x509_crt_get_basic_constraints(one->crt, NULL, &authority,
+                                                 &path) >= 0 &&
+           authority != 0 && (path < 0 || (unsigned)path >= between) &&
+           may(one, GNUTLS_KEY_KEY_CERT_SIGN);
 }
 
 /* Whether candidate issued one, dates apart. */
@@ -212,11 +218,13 @@ static bool issued(struct walk *walk, const struct certificate *candidate,
 {
     if (candidate->algorithm == NULL || walk->budget == 0 ||
         !gnutls_x509_crt_check_issuer(one->crt, candidate->crt) ||
-        !may_sign_certificates(candidate, walk->between) ||
+        !is_authority(candidate, walk->between) ||
         !extensions_are_known(candidate))
         return false;
     walk->budget--;
-    return is_signed_by(one, candidate);
+    return is_signed_by(&one->der,
+                        gnutls_x509_crt_get_signature_algorithm(one->crt),
+                        candidate);
 }
 
 /* issued, and the dates. */
@@ -291,20 +299,29 @@ static bool is_whole(gnutls_x509_crl_t crl)
     return false;
 }
 
+static bool is_list_by(gnutls_x509_crl_t crl, const struct certificate *issuer)
+{
+    gnutls_datum_t der = {NULL, 0};
+    bool by = false;
+
+    if (gnutls_x509_crl_check_issuer(crl, issuer->crt) &&
+        may(issuer, GNUTLS_KEY_CRL_SIGN) &&
+        gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &der) >= 0)
+        by = is_signed_by(&der, gnutls_x509_crl_get_signature_algorithm(crl),
+                          issuer);
+    gnutls_free(der.data);
+    return by;
+}
+
 /* A list by another key, over, or partial says nothing about the leaf. */
 static bool list_counts(gnutls_x509_crl_t crl, const struct certificate *issuer,
                         time_t when)
 {
     const time_t from = gnutls_x509_crl_get_this_update(crl);
     const time_t until = gnutls_x509_crl_get_next_update(crl);
-    unsigned status = 0;
 
     return from != (time_t)-1 && until != (time_t)-1 && from <= when &&
-           when <= until && is_whole(crl) &&
-           gnutls_x509_crl_verify(crl, &issuer->crt, 1,
-                                  GNUTLS_VERIFY_DISABLE_TIME_CHECKS,
-                                  &status) >= 0 &&
-           status == 0;
+           when <= until && is_whole(crl) && is_list_by(crl, issuer);
 }
 
 static bool is_listed(gnutls_x509_crl_t crl, const struct certificate *leaf)
