@@ -301,12 +301,14 @@ enum fault cades_sign(gnutls_privkey_t key,
                       size_t size, bool attached, time_t when,
                       struct bytes *out)
 {
-    const gnutls_datum_t input = datum(size > 0 ? data : "", size);
+    const gnutls_datum_t input = datum(data, size);
     gnutls_pkcs7_attrs_t attributes = NULL;
     gnutls_datum_t der = {NULL, 0};
     enum fault fault;
 
-    if (size > CADES_MAX && attached)
+    if (size == 0)
+        return FAULT_ARGUMENT;
+    if (size > CADES_MAX)
         return FAULT_TOO_LARGE;
     fault = key_fits(key, certificate);
     if (fault == FAULT_NONE)

@@ -10,9 +10,10 @@
 
 enum { CADES_MAX = 256 * 1024 };
 
-/* Sign data; the DER is appended to out. attached: the data is inside. The
- * certificate must be that of the key (FAULT_KEY_MISMATCH). What was made is
- * read back and verified before it is handed out. */
+/* Sign data, 1 to CADES_MAX bytes; the DER is appended to out. attached: the
+ * data is inside. The certificate must be that of the key
+ * (FAULT_KEY_MISMATCH). What was made is read back and verified before it is
+ * handed out. */
 MUST_CHECK enum fault cades_sign(gnutls_privkey_t key,
                                  const struct certificate *certificate,
                                  const void *data, size_t size, bool attached,
