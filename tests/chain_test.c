@@ -1,0 +1,455 @@
+#include "keygen/chain.h"
+
+#include "tests/support/pki.h"
+#include "tests/support/vector.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What every test starts from; each row changes it in one point. */
+static const struct pki_spec root_spec = {
+    .name = "Корень", .authority = true, .word = "gost2012-512"};
+static const struct pki_spec ca_spec = {.name = "Центр", .authority = true};
+
+static void add(struct chain *chain, const struct pki *pki)
+{
+    struct certificate *copy = NULL;
+
+    assert_int_equal(certificate_copy(pki->certificate, &copy), FAULT_NONE);
+    assert_int_equal(chain_add(chain, copy), FAULT_NONE);
+}
+
+static const struct {
+    const char *what;
+    struct pki_spec root, ca, leaf; /* all zero: as always */
+    time_t when;                    /* 0: PKI_NOW */
+    enum fault fault;
+} rows[] = {
+    {.what = "good", .fault = FAULT_NONE},
+    {.what = "first second", .when = PKI_FROM, .fault = FAULT_NONE},
+    {.what = "last second", .when = PKI_UNTIL, .fault = FAULT_NONE},
+    {.what = "too early", .when = PKI_FROM - 1, .fault = FAULT_EXPIRED},
+    {.what = "too late", .when = PKI_UNTIL + 1, .fault = FAULT_EXPIRED},
+    {.what = "leaf over",
+     .leaf = {.until = PKI_NOW - 1},
+     .fault = FAULT_EXPIRED},
+    {.what = "leaf not yet",
+     .leaf = {.from = PKI_NOW + 1},
+     .fault = FAULT_EXPIRED},
+    {.what = "authority over",
+     .ca = {.name = "Центр", .authority = true, .until = PKI_NOW - 1},
+     .fault = FAULT_EXPIRED},
+    {.what = "root over",
+     .root = {.name = "Корень", .authority = true, .until = PKI_NOW - 1},
+     .fault = FAULT_EXPIRED},
+    {.what = "the middle is no authority",
+     .ca = {.name = "Центр"},
+     .fault = FAULT_CHAIN},
+    {.what = "the middle says cA FALSE",
+     .ca = {.name = "Центр", .authority = true, .without = "cA"},
+     .fault = FAULT_CHAIN},
+    {.what = "the middle may not sign certificates",
+     .ca = {.name = "Центр", .authority = true, .without = "keyCertSign"},
+     .fault = FAULT_CHAIN},
+    {.what = "the root is no authority",
+     .root = {.name = "Корень"},
+     .fault = FAULT_CHAIN},
+    {.what = "path length 0 with one between",
+     .root = {.name = "Корень", .authority = true, .bounded = true},
+     .fault = FAULT_CHAIN},
+    {.what = "path length 1 with one between",
+     .root = {.name = "Корень",
+              .authority = true,
+              .bounded = true,
+              .path_length = 1},
+     .fault = FAULT_NONE},
+    {.what = "path length 0 of the last",
+     .ca = {.name = "Центр", .authority = true, .bounded = true},
+     .fault = FAULT_NONE},
+    {.what = "unknown critical extension of the leaf",
+     .leaf = {.critical = "1.2.3.4"},
+     .fault = FAULT_CHAIN},
+    {.what = "unknown critical extension of the authority",
+     .ca = {.name = "Центр", .authority = true, .critical = "1.2.3.4"},
+     .fault = FAULT_CHAIN},
+    {.what = "constraints on names",
+     .ca = {.name = "Центр", .authority = true, .critical = "2.5.29.30"},
+     .fault = FAULT_CHAIN},
+};
+
+static void test_chains(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pki root, ca, leaf;
+        struct chain roots = {0}, between = {0};
+        struct pki_spec spec;
+
+        print_message("# %s\n", rows[i].what);
+        pki_make(&root, rows[i].root.name != NULL ? &rows[i].root : &root_spec);
+        spec = rows[i].ca.name != NULL ? rows[i].ca : ca_spec;
+        spec.issuer = &root;
+        pki_make(&ca, &spec);
+        spec = rows[i].leaf;
+        spec.issuer = &ca;
+        pki_make(&leaf, &spec);
+        add(&roots, &root);
+        add(&between, &ca);
+        assert_int_equal(
+            chain_verify(leaf.certificate, &between, &roots, NULL,
+                         rows[i].when != 0 ? rows[i].when : PKI_NOW),
+            rows[i].fault);
+        chain_free(&roots);
+        chain_free(&between);
+        pki_free(&root);
+        pki_free(&ca);
+        pki_free(&leaf);
+    }
+}
+
+/* A root, an authority below it and a leaf, good ones. */
+struct house {
+    struct pki root, ca, leaf;
+    struct chain roots, between;
+};
+
+static int build(void **state)
+{
+    struct house *house = calloc(1, sizeof *house);
+    struct pki_spec spec = ca_spec;
+
+    pki_make(&house->root, &root_spec);
+    spec.issuer = &house->root;
+    pki_make(&house->ca, &spec);
+    pki_make(&house->leaf, &(struct pki_spec){.issuer = &house->ca});
+    add(&house->roots, &house->root);
+    add(&house->between, &house->ca);
+    *state = house;
+    return 0;
+}
+
+static int demolish(void **state)
+{
+    struct house *house = *state;
+
+    chain_free(&house->roots);
+    chain_free(&house->between);
+    pki_free(&house->root);
+    pki_free(&house->ca);
+    pki_free(&house->leaf);
+    free(house);
+    return 0;
+}
+
+static enum fault verify(const struct house *house,
+                         const struct certificate *leaf, gnutls_x509_crl_t crl)
+{
+    return chain_verify(leaf, &house->between, &house->roots, crl, PKI_NOW);
+}
+
+static void test_missing_links(void **state)
+{
+    struct house *house = *state;
+    const struct chain none = {0};
+    const struct certificate *leaf = house->leaf.certificate;
+
+    assert_int_equal(chain_verify(leaf, &none, &house->roots, NULL, PKI_NOW),
+                     FAULT_CHAIN);
+    assert_int_equal(chain_verify(leaf, NULL, &house->roots, NULL, PKI_NOW),
+                     FAULT_CHAIN);
+    assert_int_equal(chain_verify(leaf, &house->between, &none, NULL, PKI_NOW),
+                     FAULT_CHAIN);
+    /* An authority that is trusted itself is enough. */
+    assert_int_equal(chain_verify(leaf, NULL, &house->between, NULL, PKI_NOW),
+                     FAULT_NONE);
+}
+
+/* Who signs itself is nobody, also where it stands among the others. */
+static void test_self_signed(void **state)
+{
+    struct house *house = *state;
+    struct pki own;
+
+    pki_make(&own, &(struct pki_spec){0});
+    add(&house->between, &own);
+    assert_int_equal(verify(house, own.certificate, NULL), FAULT_CHAIN);
+    pki_free(&own);
+}
+
+/* The same names, another root's key. */
+static void test_impostor(void **state)
+{
+    struct house *house = *state;
+    struct pki_spec spec = ca_spec;
+    struct pki root, ca, leaf;
+
+    pki_make(&root, &root_spec);
+    spec.issuer = &root;
+    pki_make(&ca, &spec);
+    pki_make(&leaf, &(struct pki_spec){.issuer = &ca});
+    add(&house->between, &ca);
+    add(&house->between, &root);
+    assert_int_equal(verify(house, leaf.certificate, NULL), FAULT_CHAIN);
+    assert_int_equal(verify(house, house->leaf.certificate, NULL), FAULT_NONE);
+    pki_free(&root);
+    pki_free(&ca);
+    pki_free(&leaf);
+}
+
+/* Any bit of what is signed, and of the signature. */
+static void test_changed(void **state)
+{
+    struct house *house = *state;
+    const gnutls_datum_t *der = &house->leaf.certificate->der;
+
+    for (size_t i = 4; i < der->size; i++) {
+        struct certificate *one = NULL;
+
+        der->data[i] ^= 1;
+        if (certificate_read(der->data, der->size, &one) == FAULT_NONE)
+            assert_int_not_equal(verify(house, one, NULL), FAULT_NONE);
+        certificate_free(&one);
+        der->data[i] ^= 1;
+    }
+}
+
+/* Cross-signed authorities of one name: the number of ways grows with the
+ * factorial, the work does not. */
+static void test_maze(void **state)
+{
+    struct house *house = *state;
+    struct pki maze[CHAIN_MAX], leaf;
+    struct chain between = {0};
+    struct pki_spec spec = ca_spec;
+    clock_t begun;
+
+    pki_make(&maze[0], &spec);
+    add(&between, &maze[0]);
+    for (size_t i = 1; i < CHAIN_MAX; i++) {
+        spec.issuer = &maze[0];
+        spec.same_key = &maze[0];
+        pki_make(&maze[i], &spec);
+        add(&between, &maze[i]);
+    }
+    pki_make(&leaf, &(struct pki_spec){.issuer = &maze[0]});
+    begun = clock();
+    assert_int_equal(
+        chain_verify(leaf.certificate, &between, &house->roots, NULL, PKI_NOW),
+        FAULT_CHAIN);
+    assert_true(clock() - begun < CLOCKS_PER_SEC);
+    chain_free(&between);
+    for (size_t i = 0; i < CHAIN_MAX; i++)
+        pki_free(&maze[i]);
+    pki_free(&leaf);
+}
+
+static void test_lists(void **state)
+{
+    struct house *house = *state;
+    const struct {
+        const struct pki *issuer;
+        const struct certificate *revoked;
+        time_t from, until;
+        enum fault fault;
+    } lists[] = {
+        {&house->ca, NULL, PKI_FROM, PKI_UNTIL, FAULT_NONE},
+        {&house->ca, house->ca.certificate, PKI_FROM, PKI_UNTIL, FAULT_NONE},
+        {&house->ca, house->leaf.certificate, PKI_FROM, PKI_UNTIL,
+         FAULT_REVOKED},
+        {&house->ca, NULL, PKI_NOW, PKI_NOW, FAULT_NONE},
+        {&house->ca, NULL, PKI_FROM, PKI_NOW - 1, FAULT_CHAIN},
+        {&house->ca, NULL, PKI_NOW + 1, PKI_UNTIL, FAULT_CHAIN},
+        {&house->root, NULL, PKI_FROM, PKI_UNTIL, FAULT_CHAIN},
+        {&house->leaf, NULL, PKI_FROM, PKI_UNTIL, FAULT_CHAIN},
+    };
+
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        gnutls_x509_crl_t crl = pki_crl(lists[i].issuer, lists[i].revoked,
+                                        lists[i].from, lists[i].until);
+
+        print_message("# list %zu\n", i);
+        assert_int_equal(verify(house, house->leaf.certificate, crl),
+                         lists[i].fault);
+        gnutls_x509_crl_deinit(crl);
+    }
+}
+
+/* A list with the authority's name and another key. */
+static void test_list_of_an_impostor(void **state)
+{
+    struct house *house = *state;
+    gnutls_x509_crl_t crl;
+    struct pki impostor;
+
+    pki_make(&impostor, &ca_spec);
+    crl = pki_crl(&impostor, NULL, PKI_FROM, PKI_UNTIL);
+    assert_int_equal(verify(house, house->leaf.certificate, crl), FAULT_CHAIN);
+    gnutls_x509_crl_deinit(crl);
+    pki_free(&impostor);
+}
+
+static void put_pem(struct bytes *out, const struct pki *pki)
+{
+    gnutls_datum_t pem = {NULL, 0};
+
+    assert_true(gnutls_pem_base64_encode2("CERTIFICATE", &pki->certificate->der,
+                                          &pem) >= 0);
+    bytes_put(out, pem.data, pem.size);
+    gnutls_free(pem.data);
+}
+
+static void test_read(void **state)
+{
+    struct house *house = *state;
+    struct chain chain = {0};
+    struct bytes text;
+
+    bytes_init(&text, 1024 * 1024);
+    put_pem(&text, &house->root);
+    bytes_put(&text, "between\n", 8);
+    put_pem(&text, &house->ca);
+    assert_int_equal(chain_read(&chain, text.data, text.size), FAULT_NONE);
+    assert_int_equal(chain.count, 2);
+    assert_string_equal(chain.certificate[1]->thumbprint,
+                        house->ca.certificate->thumbprint);
+
+    /* What does not fit or cannot be read leaves the chain as it was. */
+    bytes_put(&text, "-----BEGIN CERTIFICATE-----", 27);
+    assert_int_equal(chain_read(&chain, text.data, text.size),
+                     FAULT_CERTIFICATE);
+    assert_int_equal(chain.count, 2);
+    bytes_free(&text);
+    for (int i = 0; i < CHAIN_MAX - 1; i++)
+        put_pem(&text, &house->leaf);
+    assert_int_equal(chain_read(&chain, text.data, text.size), FAULT_TOO_LARGE);
+    assert_int_equal(chain.count, 2);
+    chain_free(&chain);
+    assert_int_equal(chain.count, 0);
+
+    bytes_free(&text);
+    bytes_put(&text, house->root.certificate->der.data,
+              house->root.certificate->der.size);
+    bytes_put(&text, house->ca.certificate->der.data,
+              house->ca.certificate->der.size);
+    assert_int_equal(chain_read(&chain, text.data, text.size), FAULT_NONE);
+    assert_int_equal(chain.count, 2);
+    assert_int_equal(chain_read(&chain, text.data, text.size - 1),
+                     FAULT_CERTIFICATE);
+    assert_int_equal(chain_read(&chain, "", 0), FAULT_CERTIFICATE);
+    assert_int_equal(chain_read(&chain, "nothing", 7), FAULT_CERTIFICATE);
+    assert_int_equal(chain.count, 2);
+    chain_free(&chain);
+    bytes_free(&text);
+}
+
+static void test_full(void **state)
+{
+    struct house *house = *state;
+    struct chain chain = {0};
+    struct certificate *one = NULL;
+
+    for (int i = 0; i < CHAIN_MAX; i++)
+        add(&chain, &house->leaf);
+    assert_int_equal(certificate_copy(house->leaf.certificate, &one),
+                     FAULT_NONE);
+    assert_int_equal(chain_add(&chain, one), FAULT_TOO_LARGE);
+    certificate_free(&one);
+    chain_free(&chain);
+}
+
+/* An RSA authority with SHA-256 counts for nothing here. */
+static void test_other_algorithm(void **state)
+{
+    struct house *house = *state;
+    gnutls_x509_crt_t crt = house->ca.certificate->crt;
+    struct certificate *one = NULL;
+    gnutls_privkey_t key = NULL;
+    gnutls_pubkey_t public = NULL;
+    gnutls_datum_t der = {NULL, 0};
+    struct chain roots = {0};
+
+    assert_true(gnutls_privkey_init(&key) >= 0);
+    assert_true(gnutls_privkey_generate(key, GNUTLS_PK_RSA, 2048, 0) >= 0);
+    assert_true(gnutls_pubkey_init(&public) >= 0);
+    assert_true(gnutls_pubkey_import_privkey(public, key, 0, 0) >= 0);
+    assert_true(gnutls_x509_crt_set_pubkey(crt, public) >= 0);
+    assert_true(
+        gnutls_x509_crt_privkey_sign(crt, crt, key, GNUTLS_DIG_SHA256, 0) >= 0);
+    assert_true(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >= 0);
+    assert_int_equal(certificate_read(der.data, der.size, &one), FAULT_NONE);
+    assert_null(one->algorithm);
+    assert_int_equal(chain_add(&roots, one), FAULT_NONE);
+    gnutls_free(der.data);
+    assert_true(gnutls_x509_crt_privkey_sign(house->leaf.certificate->crt,
+                                             one->crt, key, GNUTLS_DIG_SHA256,
+                                             0) >= 0);
+    assert_true(gnutls_x509_crt_export2(house->leaf.certificate->crt,
+                                        GNUTLS_X509_FMT_DER, &der) >= 0);
+    assert_int_equal(certificate_read(der.data, der.size, &one), FAULT_NONE);
+    assert_int_equal(chain_verify(one, NULL, &roots, NULL, PKI_NOW),
+                     FAULT_CHAIN);
+    certificate_free(&one);
+    chain_free(&roots);
+    gnutls_free(der.data);
+    gnutls_pubkey_deinit(public);
+    gnutls_privkey_deinit(key);
+}
+
+static void read_vector(struct chain *chain, const char *name)
+{
+    size_t size;
+    uint8_t *data = vector_read(name, &size);
+
+    assert_int_equal(chain_read(chain, data, size), FAULT_NONE);
+    free(data);
+}
+
+static void test_vectors(void **state)
+{
+    struct chain roots = {0}, between = {0}, leaf = {0};
+
+    (void)state;
+    read_vector(&roots, "generated/root.crt");
+    read_vector(&between, "generated/ca.crt");
+    read_vector(&leaf, "generated/old.crt");
+    assert_int_equal(chain_verify(leaf.certificate[0], &between, &roots, NULL,
+                                  leaf.certificate[0]->not_before),
+                     FAULT_NONE);
+    assert_int_equal(chain_verify(leaf.certificate[0], &between, &roots, NULL,
+                                  leaf.certificate[0]->not_after + 1),
+                     FAULT_EXPIRED);
+    chain_free(&leaf);
+    read_vector(&leaf, "rfc9215_tc26_256A_cert.pem");
+    assert_int_equal(
+        chain_verify(leaf.certificate[0], NULL, &leaf, NULL, PKI_NOW),
+        FAULT_CHAIN);
+    chain_free(&leaf);
+    chain_free(&roots);
+    chain_free(&between);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, build, demolish)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chains),
+        TEST(test_missing_links),
+        TEST(test_self_signed),
+        TEST(test_impostor),
+        TEST(test_changed),
+        TEST(test_maze),
+        TEST(test_lists),
+        TEST(test_list_of_an_impostor),
+        TEST(test_read),
+        TEST(test_full),
+        TEST(test_other_algorithm),
+        cmocka_unit_test(test_vectors),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
