@@ -3,9 +3,9 @@
 
 #include <curl/curl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     HEADERS_MAX = 100,
@@ -21,6 +21,7 @@ struct way {
     char origin[URL_MAX];
     struct answer *answer; /* of the exchange that runs */
     size_t headers, header_bytes;
+    bool ended; /* the empty line behind the header has come */
 };
 
 /* The first row is for everything that is in none. */
@@ -47,8 +48,17 @@ static const struct {
     {CURLE_ABORTED_BY_CALLBACK, API_CANCELLED},
 };
 
-static enum api_result result_of(CURLcode code)
+static enum api_result result_of(const struct way *way, CURLcode code)
 {
+    const struct buffer *body = &way->answer->body;
+
+    if (code == CURLE_OK && !way->ended)
+        return API_UNREACHABLE; /* closed inside the header */
+    if (code == CURLE_WRITE_ERROR && body->failed && !body->full)
+        return API_MEMORY;
+    /* So libcurl calls a line of the header above 100 KiB. */
+    if (code == CURLE_OUT_OF_MEMORY && way->answer->sent)
+        return API_TOO_LARGE;
     for (size_t i = 1; i < sizeof results / sizeof *results; i++)
         if (results[i].code == code)
             return results[i].result;
@@ -85,6 +95,7 @@ static size_t take_header(char *line, size_t one, size_t size, void *self)
     way->header_bytes += one * size;
     if (++way->headers > HEADERS_MAX || way->header_bytes > HEADER_BYTES_MAX)
         return 0;
+    way->ended = size <= 2;
     /* Behind an interim answer (1xx) the real one begins anew. */
     if (size > 5 && memcmp(line, "HTTP/", 5) == 0)
         way->answer->headers = (struct headers){0};
@@ -180,14 +191,13 @@ static enum api_result exchange(void *self, const struct inquiry *inquiry,
         goto out;
     way->answer = answer;
     way->headers = way->header_bytes = 0;
+    way->ended = false;
     if (!set_request(way, inquiry, headers, url.data, milliseconds))
         goto out;
     code = curl_easy_perform(way->curl);
     answer->sent = was_sent(way->curl);
     curl_easy_getinfo(way->curl, CURLINFO_RESPONSE_CODE, &answer->status);
-    result = result_of(code);
-    if (code == CURLE_WRITE_ERROR && answer->body.failed && !answer->body.full)
-        result = API_MEMORY;
+    result = result_of(way, code);
 out:
     /* It must not keep pointers to what goes now. */
     curl_easy_setopt(way->curl, CURLOPT_HTTPHEADER, NULL);
@@ -214,6 +224,7 @@ static bool set_limits(CURL *curl, const struct api_settings *settings)
         long value;
     } limits[] = {
         {CURLOPT_NOSIGNAL, 1},
+        {CURLOPT_QUICK_EXIT, 1}, /* do not wait for a slow resolver */
         {CURLOPT_NOPROGRESS, 0},
         {CURLOPT_FOLLOWLOCATION, 0},
         {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
@@ -254,6 +265,25 @@ static bool set_callbacks(struct way *way)
     return !bad;
 }
 
+/* Whether there is a certificate in the file, as far as its first MiB. GnuTLS
+ * would take any file, and then trust nobody. */
+static bool has_certificate(const char *path)
+{
+    char line[128];
+    bool found = false;
+    FILE *file = fopen(path, "re");
+
+    if (file == NULL)
+        return false;
+    for (int i = 0; i < 8192 && !found; i++) {
+        if (fgets(line, sizeof line, file) == NULL)
+            break;
+        found = strncmp(line, "-----BEGIN CERTIFICATE-----", 27) == 0;
+    }
+    fclose(file);
+    return found;
+}
+
 /* Of the system's store the one file, where there is one: the folder around
  * it holds each root three times, and all of it would be read for every
  * connection. */
@@ -263,7 +293,7 @@ static bool set_trust(CURL *curl, const char *ca_file)
     const char *file = ca_file == NULL ? system_file : ca_file;
     bool bad = false;
 
-    if (access(file, R_OK) != 0)
+    if (!has_certificate(file))
         return ca_file == NULL; /* then what libcurl was built with */
     bad |= curl_easy_setopt(curl, CURLOPT_CAINFO, file);
     bad |= curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
