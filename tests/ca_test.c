@@ -2,7 +2,7 @@
 
 #include "api/sandbox/person.h"
 #include "keygen/keypair.h"
-#include "keygen/secret.h"
+#include "tests/support/pki.h"
 #include "tests/support/scratch.h"
 
 #include <fcntl.h>
@@ -30,22 +30,15 @@ struct setting {
     gnutls_pubkey_t key;
 };
 
-static void make_public_key(const char *algorithm, gnutls_pubkey_t *public)
+static gnutls_pubkey_t public_key(const struct algorithm *algorithm)
 {
-    const struct algorithm *one = algorithm_by_word(algorithm);
-    uint8_t *scalar = secret_new(one->key_size);
-    struct entropy *pool;
-    gnutls_privkey_t key;
+    gnutls_privkey_t key = pki_key(algorithm);
+    gnutls_pubkey_t public;
 
-    assert_non_null(scalar);
-    assert_int_equal(entropy_new(&pool), FAULT_NONE);
-    assert_int_equal(keypair_make(one, pool, scalar), FAULT_NONE);
-    assert_int_equal(keypair_import(one, scalar, &key), FAULT_NONE);
-    assert_int_equal(gnutls_pubkey_init(public), 0);
-    assert_int_equal(gnutls_pubkey_import_privkey(*public, key, 0, 0), 0);
+    assert_int_equal(gnutls_pubkey_init(&public), 0);
+    assert_int_equal(gnutls_pubkey_import_privkey(public, key, 0, 0), 0);
     gnutls_privkey_deinit(key);
-    entropy_free(&pool);
-    secret_free(&scalar);
+    return public;
 }
 
 static int set_up(void **state)
@@ -56,7 +49,7 @@ static int set_up(void **state)
     setting->dir = scratch_new();
     assert_int_equal(ca_open(setting->dir, now, &setting->ca), FAULT_NONE);
     assert_int_equal(person_invent(NULL, true, &setting->subject), FAULT_NONE);
-    make_public_key(NULL, &setting->key);
+    setting->key = public_key(algorithm_by_word(NULL));
     *state = setting;
     return 0;
 }
@@ -375,7 +368,7 @@ static void keys_of_both_algorithms_are_certified(void **state)
         struct ca_order order = {.subject = &setting->subject};
         struct certificate *certificate;
 
-        make_public_key(algorithm->word, &order.key);
+        order.key = public_key(algorithm);
         assert_int_equal(ca_issue(setting->ca, &order, now, &certificate),
                          FAULT_NONE);
         assert_ptr_equal(certificate->algorithm, algorithm);
@@ -532,7 +525,8 @@ static void lists_that_are_over_are_renewed(void **state)
     assert_int_equal(ca_open(setting->dir, now + 20 * DAY, &again), FAULT_NONE);
     ca_close(&again);
     assert_int_equal(list_number(setting, now + 20 * DAY), 4);
-    assert_int_equal(list_count(setting), 1);
+    assert_int_equal(verify(setting, certificate, now + 20 * DAY),
+                     FAULT_REVOKED);
     certificate_free(&certificate);
 }
 

@@ -5,7 +5,7 @@
 #include "keygen/der.h"
 #include "keygen/keypair.h"
 #include "keygen/request.h"
-#include "keygen/secret.h"
+#include "tests/support/pki.h"
 #include "tests/support/scratch.h"
 
 #include <setjmp.h>
@@ -37,22 +37,6 @@ struct setting {
     struct refusal refusal;
 };
 
-static gnutls_privkey_t make_key(const char *word)
-{
-    const struct algorithm *algorithm = algorithm_by_word(word);
-    uint8_t *scalar = secret_new(algorithm->key_size);
-    struct entropy *pool;
-    gnutls_privkey_t key;
-
-    assert_non_null(scalar);
-    assert_int_equal(entropy_new(&pool), FAULT_NONE);
-    assert_int_equal(keypair_make(algorithm, pool, scalar), FAULT_NONE);
-    assert_int_equal(keypair_import(algorithm, scalar, &key), FAULT_NONE);
-    entropy_free(&pool);
-    secret_free(&scalar);
-    return key;
-}
-
 /* The old certificate as the order says, for the old key and its owner. */
 static void issue_old(struct setting *setting, struct ca_order order)
 {
@@ -76,8 +60,8 @@ static int set_up(void **state)
 
     assert_non_null(setting);
     setting->dir = scratch_new();
-    setting->old_key = make_key(NULL);
-    setting->new_key = make_key(NULL);
+    setting->old_key = pki_key(algorithm_by_word(NULL));
+    setting->new_key = pki_key(algorithm_by_word(NULL));
     bytes_init(&setting->cms, CADES_MAX);
     bytes_init(&setting->request, REQUEST_MAX);
     assert_int_equal(ca_open(setting->dir, now, &setting->ca), FAULT_NONE);
@@ -337,7 +321,7 @@ static void good_request_is_accepted(void **state)
     assert_string_equal(setting->key_id, first);
 
     gnutls_privkey_deinit(setting->new_key);
-    setting->new_key = make_key("gost2012-512");
+    setting->new_key = pki_key(algorithm_by_word("gost2012-512"));
     ask(setting, &setting->subject);
     assert_true(examine_asked(setting, now));
     assert_string_not_equal(setting->key_id, first);
