@@ -1,0 +1,296 @@
+"""Whole-program tests: TAP on stdout, a sandbox, commands with a time limit.
+
+    import harness
+    from harness import case, same, run, Sandbox
+
+    @case
+    def it_renews():
+        with Sandbox("--issue-after", "1") as sandbox:
+            where, thumbprint = sandbox.issue("79001234567", "file:" + folder())
+            done = run("kep", "status", where)
+            same(done.returncode, 0, done)
+
+    harness.main()
+
+A case fails with any exception; skip("why") skips it. Arguments of the test
+are the names of the cases to run, without any all run. The programs are in
+$KEP_OUT. Everything of a case lies below one folder that goes with it;
+KEP_KEEP=1 keeps it. Every exchange with a sandbox is held against
+api/openapi.yaml when the sandbox stops (see contract.py).
+"""
+
+import atexit
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OUT = os.environ.get("KEP_OUT", os.path.join(ROOT, "build", "release"))
+TIMEOUT = 60
+
+_cases = []
+_scratch = None
+
+
+class Skip(Exception):
+    pass
+
+
+def case(function):
+    """Register a test case; its name is the function's."""
+    _cases.append(function)
+    return function
+
+
+def skip(why):
+    raise Skip(why)
+
+
+def vectors():
+    """The folder of test vectors; skips the case where there is none."""
+    return os.environ.get("KEP_VECTORS") or skip("KEP_VECTORS is not set")
+
+
+def note(text):
+    """A diagnostic line; prove -v shows it."""
+    for line in str(text).splitlines():
+        print("#", line, flush=True)
+
+
+# --- what a case asserts ----------------------------------------------------
+
+
+def _explain(about):
+    if isinstance(about, subprocess.CompletedProcess):
+        return "%s\nstatus %s\nstdout:\n%s\nstderr:\n%s" % (
+            " ".join(about.args), about.returncode, about.stdout, about.stderr)
+    return "" if about is None else str(about)
+
+
+def same(got, wanted, about=None):
+    if got != wanted:
+        raise AssertionError(
+            "got %r, wanted %r\n%s" % (got, wanted, _explain(about)))
+
+
+def true(value, about=None):
+    if not value:
+        raise AssertionError("not so\n%s" % _explain(about))
+
+
+def within(part, whole, about=None):
+    if part not in whole:
+        raise AssertionError(
+            "%r is not in %r\n%s" % (part, whole, _explain(about)))
+
+
+# --- folders and programs ---------------------------------------------------
+
+
+def folder(name="tmp"):
+    """A new empty folder that goes when the case ends."""
+    global _scratch
+    if _scratch is None:
+        _scratch = tempfile.mkdtemp(prefix="kep-test-")
+    return tempfile.mkdtemp(prefix=name + "-", dir=_scratch)
+
+
+def _clear():
+    global _scratch
+    if _scratch is not None:
+        if os.environ.get("KEP_KEEP"):
+            note("kept: " + _scratch)
+        else:
+            shutil.rmtree(_scratch, ignore_errors=True)
+    _scratch = None
+
+
+atexit.register(_clear)
+
+
+def program(name):
+    """The path of one of our programs; another name is left as it is."""
+    path = os.path.join(OUT, name)
+    return path if os.path.exists(path) else name
+
+
+def run(*words, input=None, timeout=TIMEOUT, env=None, text=True, cwd=None):
+    """Run a command to its end: a subprocess.CompletedProcess. env: what is
+    added to the environment; None as a value takes a variable away."""
+    environment = dict(os.environ)
+    for key, value in (env or {}).items():
+        environment.pop(key, None)
+        if value is not None:
+            environment[key] = value
+    # Without input a program finds the end of it, not this terminal.
+    given = {"input": input} if input is not None else {
+        "stdin": subprocess.DEVNULL}
+    return subprocess.run(
+        [program(words[0])] + [str(word) for word in words[1:]],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
+        env=environment, text=text, cwd=cwd, **given)
+
+
+def ok(*words, **options):
+    """run, where the status must be 0."""
+    done = run(*words, **options)
+    same(done.returncode, 0, done)
+    return done
+
+
+def wait_until(condition, seconds=10, what="it"):
+    """Until condition() is true, which is the result."""
+    end = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError("%s did not happen in %s s" % (what, seconds))
+        time.sleep(0.02)
+
+
+# --- a sandbox --------------------------------------------------------------
+
+
+class Sandbox:
+    """kep-sandbox serve with options, from with to with; or start and stop.
+
+    dir, url, ca (the root for TLS), log (its --log), process
+    """
+
+    def __init__(self, *options, dir=None, check=True):
+        self.options = [str(option) for option in options]
+        self.dir = dir or os.path.join(folder("sandbox"), "state")
+        self.ca = os.path.join(self.dir, "tls-ca.pem")
+        self.check = check
+        self.process = self.url = self.port = None
+        self.log = self.errors = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, kind, error, trace):
+        self.stop(failed=kind is not None)
+
+    def start(self, *options):
+        """With these options instead, where there are any."""
+        if options:
+            self.options = [str(option) for option in options]
+        keep = os.environ.get("KEP_RECORDS")
+        self.log = os.path.join(keep or folder("log"), "%d-%d.jsonl" % (
+            os.getpid(), time.monotonic_ns()))
+        self.errors = open(os.path.join(folder("log"), "stderr"), "w+")
+        self.process = subprocess.Popen(
+            [program("kep-sandbox"), "serve", "--dir", self.dir, "--log",
+             self.log] + self.options,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=self.errors, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("ready https://"):
+            self._end()
+            raise AssertionError("kep-sandbox did not start: " + self._said())
+        self.url = line.split()[1]
+        self.port = int(self.url.rsplit(":", 1)[1])
+        return self
+
+    def _end(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        return self.process.returncode
+
+    def _said(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def stop(self, failed=False):
+        """End it cleanly and hold what was said against the contract."""
+        if self.process is None:
+            return
+        status, self.process = self._end(), None
+        said = self._said()
+        self.errors.close()
+        if failed:
+            note("kep-sandbox: " + said if said else "kep-sandbox was silent")
+            return
+        same((status, said), (0, ""), "of kep-sandbox")
+        if self.check:
+            import contract
+            contract.hold(self.log)
+
+    def restart(self, *options):
+        self.stop()
+        return self.start(*options)
+
+    def issue(self, phone, to, *options):
+        """A subscriber with a container: (its location, the thumbprint)."""
+        done = ok("kep-sandbox", "issue", "--dir", self.dir, "--phone", phone,
+                  "--to", to, *options)
+        lines = done.stdout.split("\n")
+        return lines[-2], re.search(r"^thumbprint ([0-9a-f]{40})$",
+                                    done.stdout, re.M).group(1)
+
+    def set(self, which, *words):
+        """which: a thumbprint or the id of a form."""
+        option = "--thumbprint" if len(which) == 40 else "--form"
+        return ok("kep-sandbox", "set", "--dir", self.dir, option, which,
+                  *words)
+
+    def messages(self, phone):
+        """The texts of all SMS to a phone, the first one first."""
+        texts = []
+        for name in sorted(glob.glob(
+                os.path.join(self.dir, "sms", phone, "*.txt"))):
+            with open(name, encoding="utf-8") as file:
+                texts.append(file.read())
+        return texts
+
+    def code(self, phone, after=0, seconds=10):
+        """The code of the latest SMS, once there are more than after."""
+        wait_until(lambda: len(self.messages(phone)) > after, seconds,
+                   "an SMS to " + phone)
+        found = re.findall(r"(?<!\d)\d{6}(?!\d)", self.messages(phone)[-1])
+        same(len(found), 1, "codes in the SMS")
+        return found[0]
+
+
+# --- TAP --------------------------------------------------------------------
+
+
+def _run_case(number, function):
+    line = "%d - %s" % (number, function.__name__.replace("_", " "))
+    try:
+        function()
+    except Skip as why:
+        print("ok %s # SKIP %s" % (line, why), flush=True)
+        return True
+    except Exception:
+        print("not ok " + line, flush=True)
+        note(traceback.format_exc())
+        return False
+    finally:
+        _clear()
+    print("ok " + line, flush=True)
+    return True
+
+
+def main():
+    """Run the cases, print TAP, exit."""
+    wanted = sys.argv[1:]
+    cases = [one for one in _cases if not wanted or one.__name__ in wanted]
+    print("1..%d" % len(cases), flush=True)
+    results = [_run_case(i + 1, one) for i, one in enumerate(cases)]
+    sys.exit(0 if all(results) else 1)
