@@ -472,7 +472,7 @@ static const struct change changes[] = {
     {NAME_EMAIL, NULL, "emailAddress"},
     {NAME_TITLE, "Президент", "title"},
     {NAME_UNIT, "Отдел", "organizationalUnitName"},
-    {NAME_STATE, "77 г. Москва", "stateOrProvinceName"},
+    {NAME_STATE, "01 Республика Адыгея", "stateOrProvinceName"},
     {NAME_OGRN, "1026605606620", "ogrn"},
     {NAME_OGRNIP, "304500116000157", "ogrnip"},
 };
