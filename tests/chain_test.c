@@ -1,6 +1,6 @@
 #include "keygen/chain.h"
 
-#include "tests/support/pki.h"
+#include "tests/support/house.h"
 #include "tests/support/vector.h"
 
 #include <setjmp.h>
@@ -9,19 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/* What every test starts from; each row changes it in one point. */
-static const struct pki_spec root_spec = {
-    .name = "Корень", .authority = true, .word = "gost2012-512"};
-static const struct pki_spec ca_spec = {.name = "Центр", .authority = true};
-
-static void add(struct chain *chain, const struct pki *pki)
-{
-    struct certificate *copy = NULL;
-
-    assert_int_equal(certificate_copy(pki->certificate, &copy), FAULT_NONE);
-    assert_int_equal(chain_add(chain, copy), FAULT_NONE);
-}
 
 static const struct {
     const char *what;
@@ -90,15 +77,16 @@ static void test_chains(void **state)
         struct pki_spec spec;
 
         print_message("# %s\n", rows[i].what);
-        pki_make(&root, rows[i].root.name != NULL ? &rows[i].root : &root_spec);
-        spec = rows[i].ca.name != NULL ? rows[i].ca : ca_spec;
+        pki_make(&root,
+                 rows[i].root.name != NULL ? &rows[i].root : &house_root);
+        spec = rows[i].ca.name != NULL ? rows[i].ca : house_ca;
         spec.issuer = &root;
         pki_make(&ca, &spec);
         spec = rows[i].leaf;
         spec.issuer = &ca;
         pki_make(&leaf, &spec);
-        add(&roots, &root);
-        add(&between, &ca);
+        house_add(&roots, &root);
+        house_add(&between, &ca);
         assert_int_equal(
             chain_verify(leaf.certificate, &between, &roots, NULL,
                          rows[i].when != 0 ? rows[i].when : PKI_NOW),
@@ -109,46 +97,6 @@ static void test_chains(void **state)
         pki_free(&ca);
         pki_free(&leaf);
     }
-}
-
-/* A root, an authority below it and a leaf, good ones. */
-struct house {
-    struct pki root, ca, leaf;
-    struct chain roots, between;
-};
-
-static int build(void **state)
-{
-    struct house *house = calloc(1, sizeof *house);
-    struct pki_spec spec = ca_spec;
-
-    pki_make(&house->root, &root_spec);
-    spec.issuer = &house->root;
-    pki_make(&house->ca, &spec);
-    pki_make(&house->leaf, &(struct pki_spec){.issuer = &house->ca});
-    add(&house->roots, &house->root);
-    add(&house->between, &house->ca);
-    *state = house;
-    return 0;
-}
-
-static int demolish(void **state)
-{
-    struct house *house = *state;
-
-    chain_free(&house->roots);
-    chain_free(&house->between);
-    pki_free(&house->root);
-    pki_free(&house->ca);
-    pki_free(&house->leaf);
-    free(house);
-    return 0;
-}
-
-static enum fault verify(const struct house *house,
-                         const struct certificate *leaf, gnutls_x509_crl_t crl)
-{
-    return chain_verify(leaf, &house->between, &house->roots, crl, PKI_NOW);
 }
 
 static void test_missing_links(void **state)
@@ -175,8 +123,8 @@ static void test_self_signed(void **state)
     struct pki own;
 
     pki_make(&own, &(struct pki_spec){0});
-    add(&house->between, &own);
-    assert_int_equal(verify(house, own.certificate, NULL), FAULT_CHAIN);
+    house_add(&house->between, &own);
+    assert_int_equal(house_verify(house, own.certificate, NULL), FAULT_CHAIN);
     pki_free(&own);
 }
 
@@ -184,17 +132,18 @@ static void test_self_signed(void **state)
 static void test_impostor(void **state)
 {
     struct house *house = *state;
-    struct pki_spec spec = ca_spec;
+    struct pki_spec spec = house_ca;
     struct pki root, ca, leaf;
 
-    pki_make(&root, &root_spec);
+    pki_make(&root, &house_root);
     spec.issuer = &root;
     pki_make(&ca, &spec);
     pki_make(&leaf, &(struct pki_spec){.issuer = &ca});
-    add(&house->between, &ca);
-    add(&house->between, &root);
-    assert_int_equal(verify(house, leaf.certificate, NULL), FAULT_CHAIN);
-    assert_int_equal(verify(house, house->leaf.certificate, NULL), FAULT_NONE);
+    house_add(&house->between, &ca);
+    house_add(&house->between, &root);
+    assert_int_equal(house_verify(house, leaf.certificate, NULL), FAULT_CHAIN);
+    assert_int_equal(house_verify(house, house->leaf.certificate, NULL),
+                     FAULT_NONE);
     pki_free(&root);
     pki_free(&ca);
     pki_free(&leaf);
@@ -211,7 +160,7 @@ static void test_changed(void **state)
 
         der->data[i] ^= 1;
         if (certificate_read(der->data, der->size, &one) == FAULT_NONE)
-            assert_int_not_equal(verify(house, one, NULL), FAULT_NONE);
+            assert_int_not_equal(house_verify(house, one, NULL), FAULT_NONE);
         certificate_free(&one);
         der->data[i] ^= 1;
     }
@@ -224,16 +173,16 @@ static void test_maze(void **state)
     struct house *house = *state;
     struct pki maze[CHAIN_MAX], leaf;
     struct chain between = {0};
-    struct pki_spec spec = ca_spec;
+    struct pki_spec spec = house_ca;
     clock_t begun;
 
     pki_make(&maze[0], &spec);
-    add(&between, &maze[0]);
+    house_add(&between, &maze[0]);
     for (size_t i = 1; i < CHAIN_MAX; i++) {
         spec.issuer = &maze[0];
         spec.same_key = &maze[0];
         pki_make(&maze[i], &spec);
-        add(&between, &maze[i]);
+        house_add(&between, &maze[i]);
     }
     pki_make(&leaf, &(struct pki_spec){.issuer = &maze[0]});
     begun = clock();
@@ -245,120 +194,6 @@ static void test_maze(void **state)
     for (size_t i = 0; i < CHAIN_MAX; i++)
         pki_free(&maze[i]);
     pki_free(&leaf);
-}
-
-static void test_lists(void **state)
-{
-    struct house *house = *state;
-    const struct {
-        const struct pki *issuer;
-        const struct certificate *revoked;
-        time_t from, until;
-        enum fault fault;
-    } lists[] = {
-        {&house->ca, NULL, PKI_FROM, PKI_UNTIL, FAULT_NONE},
-        {&house->ca, house->ca.certificate, PKI_FROM, PKI_UNTIL, FAULT_NONE},
-        {&house->ca, house->leaf.certificate, PKI_FROM, PKI_UNTIL,
-         FAULT_REVOKED},
-        {&house->ca, NULL, PKI_NOW, PKI_NOW, FAULT_NONE},
-        {&house->ca, NULL, PKI_FROM, PKI_NOW - 1, FAULT_CHAIN},
-        {&house->ca, NULL, PKI_NOW + 1, PKI_UNTIL, FAULT_CHAIN},
-        {&house->root, NULL, PKI_FROM, PKI_UNTIL, FAULT_CHAIN},
-        {&house->leaf, NULL, PKI_FROM, PKI_UNTIL, FAULT_CHAIN},
-    };
-
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        gnutls_x509_crl_t crl = pki_crl(lists[i].issuer, lists[i].revoked,
-                                        lists[i].from, lists[i].until);
-
-        print_message("# list %zu\n", i);
-        assert_int_equal(verify(house, house->leaf.certificate, crl),
-                         lists[i].fault);
-        gnutls_x509_crl_deinit(crl);
-    }
-}
-
-/* A list with the authority's name and another key. */
-static void test_list_of_an_impostor(void **state)
-{
-    struct house *house = *state;
-    gnutls_x509_crl_t crl;
-    struct pki impostor;
-
-    pki_make(&impostor, &ca_spec);
-    crl = pki_crl(&impostor, NULL, PKI_FROM, PKI_UNTIL);
-    assert_int_equal(verify(house, house->leaf.certificate, crl), FAULT_CHAIN);
-    gnutls_x509_crl_deinit(crl);
-    pki_free(&impostor);
-}
-
-static void put_pem(struct bytes *out, const struct pki *pki)
-{
-    gnutls_datum_t pem = {NULL, 0};
-
-    assert_true(gnutls_pem_base64_encode2("CERTIFICATE", &pki->certificate->der,
-                                          &pem) >= 0);
-    bytes_put(out, pem.data, pem.size);
-    gnutls_free(pem.data);
-}
-
-static void test_read(void **state)
-{
-    struct house *house = *state;
-    struct chain chain = {0};
-    struct bytes text;
-
-    bytes_init(&text, 1024 * 1024);
-    put_pem(&text, &house->root);
-    bytes_put(&text, "between\n", 8);
-    put_pem(&text, &house->ca);
-    assert_int_equal(chain_read(&chain, text.data, text.size), FAULT_NONE);
-    assert_int_equal(chain.count, 2);
-    assert_string_equal(chain.certificate[1]->thumbprint,
-                        house->ca.certificate->thumbprint);
-
-    /* What does not fit or cannot be read leaves the chain as it was. */
-    bytes_put(&text, "-----BEGIN CERTIFICATE-----", 27);
-    assert_int_equal(chain_read(&chain, text.data, text.size),
-                     FAULT_CERTIFICATE);
-    assert_int_equal(chain.count, 2);
-    bytes_free(&text);
-    for (int i = 0; i < CHAIN_MAX - 1; i++)
-        put_pem(&text, &house->leaf);
-    assert_int_equal(chain_read(&chain, text.data, text.size), FAULT_TOO_LARGE);
-    assert_int_equal(chain.count, 2);
-    chain_free(&chain);
-    assert_int_equal(chain.count, 0);
-
-    bytes_free(&text);
-    bytes_put(&text, house->root.certificate->der.data,
-              house->root.certificate->der.size);
-    bytes_put(&text, house->ca.certificate->der.data,
-              house->ca.certificate->der.size);
-    assert_int_equal(chain_read(&chain, text.data, text.size), FAULT_NONE);
-    assert_int_equal(chain.count, 2);
-    assert_int_equal(chain_read(&chain, text.data, text.size - 1),
-                     FAULT_CERTIFICATE);
-    assert_int_equal(chain_read(&chain, "", 0), FAULT_CERTIFICATE);
-    assert_int_equal(chain_read(&chain, "nothing", 7), FAULT_CERTIFICATE);
-    assert_int_equal(chain.count, 2);
-    chain_free(&chain);
-    bytes_free(&text);
-}
-
-static void test_full(void **state)
-{
-    struct house *house = *state;
-    struct chain chain = {0};
-    struct certificate *one = NULL;
-
-    for (int i = 0; i < CHAIN_MAX; i++)
-        add(&chain, &house->leaf);
-    assert_int_equal(certificate_copy(house->leaf.certificate, &one),
-                     FAULT_NONE);
-    assert_int_equal(chain_add(&chain, one), FAULT_TOO_LARGE);
-    certificate_free(&one);
-    chain_free(&chain);
 }
 
 /* An RSA authority with SHA-256 counts for nothing here. */
@@ -432,7 +267,8 @@ static void test_vectors(void **state)
     chain_free(&between);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, build, demolish)
+#define TEST(name)                                                             \
+    cmocka_unit_test_setup_teardown(name, house_build, house_demolish)
 
 int main(void)
 {
@@ -443,10 +279,6 @@ int main(void)
         TEST(test_impostor),
         TEST(test_changed),
         TEST(test_maze),
-        TEST(test_lists),
-        TEST(test_list_of_an_impostor),
-        TEST(test_read),
-        TEST(test_full),
         TEST(test_other_algorithm),
         cmocka_unit_test(test_vectors),
     };

@@ -191,6 +191,7 @@ void pki_make(struct pki *pki, const struct pki_spec *spec)
     assert_true(gnutls_x509_crt_set_pubkey(crt, public) >= 0);
     assert_int_equal(keypair_point(public, pki->algorithm, pki->point),
                      FAULT_NONE);
+    assert_true(gnutls_x509_crt_set_subject_key_id(crt, pki->point, 20) >= 0);
     set_subject(crt, spec);
     if (spec->authority)
         set_authority(crt, spec);
