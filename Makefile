@@ -230,19 +230,23 @@ check-headers: ## each header compiles on its own
 
 # --- translations --------------------------------------------------------
 
-pot: po/$(NAME).pot ## collect the messages
+DEMO     := api/sandbox/demo.sh
+POT      := po/$(NAME).pot
+POTFLAGS := --no-location
 
-po/$(NAME).pot: $(SOURCES) $(MAINS) api/sandbox/demo.sh
+pot: $(POT) ## collect the messages
+
+$(POT): $(SOURCES) $(MAINS) $(DEMO)
 	xgettext -L Shell -ksay --from-code=UTF-8 --package-name=$(NAME) \
-	    --no-location -o $@ api/sandbox/demo.sh
+	    $(POTFLAGS) -o $@ $(DEMO)
 	xgettext -j -k_ -kN_ -kngettext:1,2 --from-code=UTF-8 \
-	    --add-comments=TRANSLATORS --package-name=$(NAME) --no-location \
+	    --add-comments=TRANSLATORS --package-name=$(NAME) $(POTFLAGS) \
 	    --sort-by-file -o $@ $(sort $(filter %.c,$^))
 
 po: pot ## merge new messages into every po/*.po
 	for l in $(LANGS); do \
-	  msgmerge -q -U --no-fuzzy-matching --backup=none po/$$l.po \
-	    po/$(NAME).pot; done
+	  msgmerge -q -U --no-fuzzy-matching --backup=none po/$$l.po $(POT); \
+	  done
 
 $(OUT)/locale/%/LC_MESSAGES/$(NAME).mo: po/%.po
 	@mkdir -p $(@D)

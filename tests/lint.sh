@@ -164,9 +164,7 @@ done
 
 # The messages as they are now, with their places, and what each catalog has
 # for them.
-find client keygen token api -name '*.c' | LC_ALL=C sort |
-    xgettext -k_ -kN_ -kngettext:1,2 --from-code=UTF-8 -f - --sort-by-file \
-        -o "$scratch/now.pot"
+make -s pot POT="$scratch/now.pot" POTFLAGS=
 for catalog in po/*.po; do
     [ -e "$catalog" ] || continue
     msgfmt --check -o /dev/null "$catalog" || found=1

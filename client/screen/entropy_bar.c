@@ -161,6 +161,7 @@ static void settle(struct filling *filling)
 static void introduce(struct screen *screen)
 {
     screen_ask(screen, "%s\n",
+               /* xgettext:no-c-format */
                _("Your new key needs randomness. Press different keys, or "
                  "move the mouse over this window, until 100 % is reached. "
                  "Esc stops."));
