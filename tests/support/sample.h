@@ -1,0 +1,14 @@
+/* The containers of tests/data. */
+#ifndef TESTS_SUPPORT_SAMPLE_H
+#define TESTS_SUPPORT_SAMPLE_H
+
+#include "token/container/container_files.h"
+
+/* The files of one, by the name of its folder. Ends the test where that
+ * fails. Free with container_files_free. */
+struct container_files *sample_read(const char *folder);
+
+/* Copy one to a folder that does not exist yet. */
+void sample_copy(const char *folder, const char *to);
+
+#endif
