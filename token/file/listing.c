@@ -70,18 +70,19 @@ enum fault listing_read(int folder, struct listing **listing)
 {
     enum fault fault = FAULT_MEMORY;
     DIR *stream = NULL;
-    int copy;
+    int again;
 
     *listing = calloc(1, sizeof **listing);
     if (*listing == NULL)
         return fault;
-    copy = fcntl(folder, F_DUPFD_CLOEXEC, 0); /* closedir closes it */
-    if (copy >= 0)
-        stream = fdopendir(copy);
+    /* Not a duplicate, for that would share the place in the list. */
+    fault = disk_open_folder(folder, ".", &again);
+    if (fault != FAULT_NONE)
+        goto out;
+    stream = fdopendir(again);
     if (stream == NULL) {
         fault = disk_fault(errno);
-        if (copy >= 0)
-            close(copy);
+        close(again);
         goto out;
     }
     fault = fill(stream, *listing);

@@ -1,0 +1,239 @@
+#include "token/file/folder.h"
+
+#include "tests/support/sample.h"
+#include "tests/support/scratch.h"
+#include "token/container/container_reader.h"
+#include "token/file/disk.h"
+#include "token/file/listing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+static const char sample[] = "synthetic-2012-256-nopassword";
+
+static char *folder;
+static int at;
+
+static int make_folder(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    return disk_open_folder(AT_FDCWD, folder, &at) == FAULT_NONE ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    close(at);
+    scratch_remove(&folder);
+    return 0;
+}
+
+static void test_name_valid(void **state)
+{
+    static const struct {
+        const char *name;
+        bool valid;
+    } names[] = {
+        {"abcd1234.000", true},   {"a.000", true},     {"0.999", true},
+        {"abcd12345.000", false}, {".000", false},     {"abcd.00", false},
+        {"abcd.0000", false},     {"Abcd.000", false}, {"abcd.00a", false},
+        {"abcd", false},          {"", false},         {"a/b.000", false},
+        {"../a.000", false},      {"a.000/", false},   {"a.000\n", false},
+        {"le-09650.000", false},  {"a.b.000", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_int_equal(folder_name_valid(names[i].name), names[i].valid);
+}
+
+static enum fault agree(const void *context,
+                        const struct container_files *files)
+{
+    (void)files;
+    return *(const enum fault *)context;
+}
+
+/* How many entries the scratch folder has. */
+static unsigned entries(void)
+{
+    DIR *stream = opendir(folder);
+    unsigned count = 0;
+
+    while (readdir(stream) != NULL)
+        count++;
+    closedir(stream);
+    return count - 2;
+}
+
+static void test_create(void **state)
+{
+    struct container_files *files = sample_read(sample), *back;
+    static const enum fault good = FAULT_NONE, bad = FAULT_DAMAGED;
+    struct stat stat;
+    int fd;
+
+    (void)state;
+    assert_int_equal(folder_create(at, "bad.000", files, agree, &bad),
+                     FAULT_DAMAGED);
+    assert_int_equal(entries(), 0);
+    assert_int_equal(folder_create(at, "good.000", files, agree, &good),
+                     FAULT_NONE);
+    assert_int_equal(entries(), 1);
+    assert_int_equal(fstatat(at, "good.000", &stat, 0), 0);
+    assert_int_equal(stat.st_mode & 0777, 0700);
+    assert_int_equal(disk_open_folder(at, "good.000", &fd), FAULT_NONE);
+    assert_int_equal(folder_read(fd, &back), FAULT_NONE);
+    assert_true(container_files_equal(files, back));
+    container_files_free(&back);
+    close(fd);
+    assert_int_equal(folder_create(at, "good.000", files, agree, &good),
+                     FAULT_EXISTS);
+    assert_int_equal(mkdirat(at, "empty.000", 0700), 0);
+    assert_int_equal(folder_create(at, "empty.000", files, agree, &good),
+                     FAULT_EXISTS);
+    assert_int_equal(symlinkat("nowhere", at, "link.000"), 0);
+    assert_int_equal(folder_create(at, "link.000", files, agree, &good),
+                     FAULT_EXISTS);
+    assert_int_equal(entries(), 3);
+    container_files_free(&files);
+}
+
+/* One file of a good container is replaced by something else. */
+enum obstacle { MISSING, LINK, FIFO, FOLDER, HUGE, EMPTY, OBSTACLES };
+
+static void put_obstacle(int fd, enum container_file file, enum obstacle what)
+{
+    const char *name = container_files_name(file);
+    int made;
+
+    assert_int_equal(unlinkat(fd, name, 0), 0);
+    switch (what) {
+    case LINK:
+        assert_int_equal(symlinkat("/etc/passwd", fd, name), 0);
+        break;
+    case FIFO:
+        assert_int_equal(mkfifoat(fd, name, 0600), 0);
+        break;
+    case FOLDER:
+        assert_int_equal(mkdirat(fd, name, 0700), 0);
+        break;
+    case HUGE:
+    case EMPTY:
+        made = openat(fd, name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        assert_int_equal(ftruncate(made, what == HUGE ? (off_t)1 << 40 : 0), 0);
+        close(made);
+        break;
+    default:
+        break;
+    }
+}
+
+static void test_obstacles(void **state)
+{
+    (void)state;
+    for (int file = 0; file < CONTAINER_FILE_COUNT; file++)
+        for (int what = 0; what < OBSTACLES; what++) {
+            char *place = scratch_new();
+            struct container_files *files = NULL;
+            enum fault fault;
+            int fd;
+
+            print_message("# %s %d\n", container_files_name(file), what);
+            sample_copy(sample, scratch_path(place, "c"));
+            assert_int_equal(
+                disk_open_folder(AT_FDCWD, scratch_path(place, "c"), &fd),
+                FAULT_NONE);
+            put_obstacle(fd, file, what);
+            fault = folder_read(fd, &files);
+            if (file != CONTAINER_HEADER || what == EMPTY) {
+                /* The copy will do, the name is not needed. */
+                assert_int_equal(fault, FAULT_NONE);
+                assert_int_equal(container_files_at(files, file).left, 0);
+                assert_int_equal(files->unread,
+                                 what == HUGE && file != CONTAINER_NAME
+                                     ? FAULT_TOO_LARGE
+                                     : FAULT_NONE);
+            } else {
+                assert_int_equal(fault, what == HUGE ? FAULT_TOO_LARGE
+                                                     : FAULT_NOT_CONTAINER);
+                assert_null(files);
+            }
+            container_files_free(&files);
+            close(fd);
+            scratch_remove(&place);
+        }
+}
+
+static void test_replace(void **state)
+{
+    char *place = scratch_new();
+    struct container_files *files;
+    int fd;
+
+    (void)state;
+    sample_copy(sample, scratch_path(place, "c"));
+    assert_int_equal(disk_open_folder(AT_FDCWD, scratch_path(place, "c"), &fd),
+                     FAULT_NONE);
+    assert_int_equal(folder_replace(fd, CONTAINER_HEADER, "new", 3),
+                     FAULT_NONE);
+    assert_int_equal(folder_read(fd, &files), FAULT_NONE);
+    assert_int_equal(files->header_size, 3);
+    assert_memory_equal(files->header, "new", 3);
+    container_files_free(&files);
+    close(fd);
+    scratch_remove(&place);
+}
+
+static void test_listing(void **state)
+{
+    static const char *const expected[] = {"LE-09650.000", "any folder",
+                                           "bare.000", "le12.001"};
+    char *place = scratch_new();
+    struct listing *listing;
+    int fd;
+
+    (void)state;
+    sample_copy(sample, scratch_path(place, "le12.001"));
+    sample_copy(sample, scratch_path(place, "any folder"));
+    sample_copy(sample, scratch_path(place, "LE-09650.000"));
+    sample_copy(sample, scratch_path(place, ".kep-0123456789abcdef"));
+    assert_int_equal(mkdir(scratch_path(place, "bare.000"), 0700), 0);
+    assert_int_equal(mkdir(scratch_path(place, "photos"), 0700), 0);
+    assert_int_equal(symlink("le12.001", scratch_path(place, "link.000")), 0);
+    assert_int_equal(mkfifo(scratch_path(place, "fifo.000"), 0600), 0);
+    assert_int_equal(disk_open_folder(AT_FDCWD, place, &fd), FAULT_NONE);
+    for (int twice = 0; twice < 2; twice++) {
+        assert_int_equal(listing_read(fd, &listing), FAULT_NONE);
+        assert_int_equal(listing->count, 4);
+        for (size_t i = 0; i < listing->count; i++)
+            assert_string_equal(listing->name[i], expected[i]);
+        listing_free(&listing);
+        assert_null(listing);
+    }
+    close(fd);
+    scratch_remove(&place);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_name_valid), cmocka_unit_test(test_create),
+        cmocka_unit_test(test_obstacles),  cmocka_unit_test(test_replace),
+        cmocka_unit_test(test_listing),
+    };
+
+    return sodium_init() < 0
+               ? 1
+               : cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
