@@ -1,0 +1,83 @@
+#include "token/medium.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_find(void **state)
+{
+    static const struct {
+        const char *location, *canonical;
+        enum fault fault;
+    } rows[] = {
+        {"file:/no-such", "file:/no-such", FAULT_NONE},
+        {"/no-such", "file:/no-such", FAULT_NONE},
+        {"/no-such/a:b", "file:/no-such/a:b", FAULT_NONE},
+        {"file:/no-such/", "file:/no-such", FAULT_NONE},
+        {"local:", "file:/no-such/kep/containers", FAULT_NONE},
+        {"local:/abcd.000", "file:/no-such/kep/containers/abcd.000",
+         FAULT_NONE},
+        {"", NULL, FAULT_LOCATION},
+        {"file:", NULL, FAULT_LOCATION},
+        {"rutoken:", NULL, FAULT_LOCATION},
+        {"pkcs11:token=x", NULL, FAULT_LOCATION},
+        {"FILE:/x", NULL, FAULT_LOCATION},
+        {"https://example.org/", NULL, FAULT_LOCATION},
+        {"file:/dev/null/x", NULL, FAULT_NOT_FOUND},
+    };
+
+    (void)state;
+    setenv("XDG_DATA_HOME", "/no-such", 1);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct medium_ops *ops = NULL;
+        char canonical[LOCATION_MAX];
+
+        print_message("# %s\n", rows[i].location);
+        assert_int_equal(medium_find(rows[i].location, &ops, canonical),
+                         rows[i].fault);
+        if (rows[i].canonical == NULL)
+            continue;
+        assert_string_equal(canonical, rows[i].canonical);
+        assert_string_equal(ops->kind, "file");
+        /* What is canonical stays so. */
+        assert_int_equal(medium_find(rows[i].canonical, &ops, canonical),
+                         FAULT_NONE);
+        assert_string_equal(canonical, rows[i].canonical);
+    }
+}
+
+static void test_long(void **state)
+{
+    char *location = calloc(1, LOCATION_MAX + 1);
+    char canonical[LOCATION_MAX];
+    const struct medium_ops *ops;
+
+    (void)state;
+    memset(location, '/', LOCATION_MAX);
+    assert_int_equal(medium_find(location, &ops, canonical), FAULT_TOO_LARGE);
+    free(location);
+}
+
+static void test_free_nothing(void **state)
+{
+    struct container *none = NULL;
+    struct container_info info = {.certificate = NULL};
+
+    (void)state;
+    container_free(&none);
+    container_info_free(&info);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_long),
+        cmocka_unit_test(test_free_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
