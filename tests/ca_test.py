@@ -3,39 +3,37 @@
 
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
-import sys
-import tempfile
-import traceback
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SANDBOX = os.path.join(os.environ["KEP_OUT"], "kep-sandbox")
-ENV = dict(os.environ, OPENSSL_CONF=os.path.join(HERE, "support/openssl.cnf"))
+import harness
+from harness import case, folder, program, run, same, within
+
+OPENSSL = {"OPENSSL_CONF": os.path.join(harness.ROOT,
+                                        "tests/support/openssl.cnf")}
 PHONE = "79000000001"
 
 
-def run(*argv, status=0, data=None):
-    done = subprocess.run(argv, input=data, env=ENV, capture_output=True,
-                          timeout=60)
-    assert done.returncode == status, (argv, done.returncode, done.stderr)
-    return done.stdout.decode()
+def ask(*words, status=0, **options):
+    """What another's program says."""
+    done = run(*words, env=OPENSSL, **options)
+    same(done.returncode, status, done)
+    return done.stdout
 
 
 class Place:
     """A sandbox's folder and a folder for containers."""
 
-    def __init__(self, top):
-        self.dir = os.path.join(top, "sandbox")
-        self.to = os.path.join(top, "containers")
-        self.pem = os.path.join(top, "certificate.pem")
-        os.mkdir(self.to)
+    def __init__(self):
+        self.dir = os.path.join(folder("sandbox"), "state")
+        self.to = folder("containers")
+        self.pem = os.path.join(folder("pem"), "certificate.pem")
 
     def issue(self, *options, phone=PHONE, status=0):
-        out = run(SANDBOX, "issue", "--dir", self.dir, "--to", self.to,
-                  "--phone", phone, *options, status=status)
-        return out.splitlines()[-1] if out else None
+        done = run("kep-sandbox", "issue", "--dir", self.dir, "--to", self.to,
+                   "--phone", phone, *options)
+        same(done.returncode, status, done)
+        return done.stdout.split("\n")[-2] if done.stdout else None
 
     def ca(self, name):
         return os.path.join(self.dir, "ca", name)
@@ -57,7 +55,8 @@ class Place:
         return self.pem
 
     def write(self, der):
-        run("openssl", "x509", "-inform", "DER", "-out", self.pem, data=der)
+        ask("openssl", "x509", "-inform", "DER", "-out", self.pem, input=der,
+            text=False)
 
     def verify(self, status=0):
         lists = self.pem + ".crl"
@@ -65,19 +64,19 @@ class Place:
             for name in ("root.crl.pem", "issuing.crl.pem"):
                 with open(self.ca(name)) as one:
                     out.write(one.read())
-        return run("openssl", "verify", "-CAfile", self.ca("root.pem"),
+        return ask("openssl", "verify", "-CAfile", self.ca("root.pem"),
                    "-untrusted", self.ca("issuing.pem"), "-CRLfile", lists,
                    "-crl_check_all", "-x509_strict", self.pem, status=status)
 
 
 def text(pem):
-    return run("openssl", "x509", "-in", pem, "-noout", "-text",
+    return ask("openssl", "x509", "-in", pem, "-noout", "-text",
                "-nameopt", "utf8,sep_multiline")
 
 
 def extensions(pem):
     """Every extension: OID -> (critical, DER in hexadecimal)."""
-    out = run("openssl", "asn1parse", "-in", pem)
+    out = ask("openssl", "asn1parse", "-in", pem)
     found, name, critical = {}, None, False
     at_extensions = False
     for line in out.splitlines():
@@ -97,7 +96,7 @@ def extensions(pem):
 
 def attributes(pem, which):
     """The name's attributes: (OBJECT, type, value) of issuer or subject."""
-    lines = run("openssl", "asn1parse", "-in", pem).splitlines()
+    lines = ask("openssl", "asn1parse", "-in", pem).splitlines()
     names, current, name = [], None, None
     for line in lines:
         if re.search(r"d=2 .*cons: SEQUENCE", line):
@@ -118,7 +117,9 @@ def attributes(pem, which):
 # --- the tests ---------------------------------------------------------------
 
 
-def openssl_and_certtool_verify_the_chain(place):
+@case
+def openssl_and_certtool_verify_the_chain():
+    place = Place()
     pem = place.certificate("--name", "Иванов Иван Иванович")
     assert "OK" in place.verify()
     chain = pem + ".chain"
@@ -126,13 +127,15 @@ def openssl_and_certtool_verify_the_chain(place):
         for one in (pem, place.ca("issuing.pem"), place.ca("root.pem")):
             with open(one) as part:
                 out.write(part.read())
-    said = run("certtool", "--verify", "--verify-profile", "low",
+    said = ask("certtool", "--verify", "--verify-profile", "low",
                "--load-ca-certificate", place.ca("root.pem"),
                "--infile", chain)
     assert "Verified. The certificate is trusted." in said, said
 
 
-def numbers_are_numeric_strings_of_exact_length(place):
+@case
+def numbers_are_numeric_strings_of_exact_length():
+    place = Place()
     pem = place.certificate("--legal-entity")
     want = {"INN": 12, "1.2.643.100.4": 10, "SNILS": 11, "OGRN": 13}
     got = {name: (kind, len(value))
@@ -147,7 +150,9 @@ def numbers_are_numeric_strings_of_exact_length(place):
         assert got[name][0] == "UTF8STRING", (name, got[name])
 
 
-def issuer_is_a_qualified_authority_and_says_it_is_none(place):
+@case
+def issuer_is_a_qualified_authority_and_says_it_is_none():
+    place = Place()
     pem = place.certificate()
     got = {name: (kind, value)
            for name, kind, value in attributes(pem, "issuer")}
@@ -157,12 +162,14 @@ def issuer_is_a_qualified_authority_and_says_it_is_none(place):
                  "organizationName"):
         assert name in got, name
     for name in ("root", "issuing", "stranger"):
-        said = run("openssl", "x509", "-in", place.ca(name + ".pem"),
+        said = ask("openssl", "x509", "-in", place.ca(name + ".pem"),
                    "-noout", "-subject", "-nameopt", "utf8")
         assert "Песочница kep" in said and "не для работы" in said, said
 
 
-def every_extension_is_exact(place):
+@case
+def every_extension_is_exact():
+    place = Place()
     pem = place.certificate()
     found = extensions(pem)
     assert found["X509v3 Basic Constraints"] == (True, "3000")
@@ -189,7 +196,9 @@ def every_extension_is_exact(place):
         assert url.encode() in bytes.fromhex(found[name][1]), name
 
 
-def authorities_are_limited(place):
+@case
+def authorities_are_limited():
+    place = Place()
     place.certificate()
     root, issuing = (extensions(place.ca(name))
                      for name in ("root.pem", "issuing.pem"))
@@ -199,38 +208,43 @@ def authorities_are_limited(place):
         assert one["X509v3 Key Usage"] == (True, "03020186")
 
 
-def lists_are_signed_and_numbered(place):
+@case
+def lists_are_signed_and_numbered():
+    place = Place()
     place.certificate()
     for name in ("root", "issuing"):
         for form, path in (("DER", name + ".crl"), ("PEM", name + ".crl.pem")):
-            said = run("openssl", "crl", "-inform", form, "-noout",
+            said = ask("openssl", "crl", "-inform", form, "-noout",
                        "-in", place.ca(path), "-crlnumber")
             assert said.strip() == "crlNumber=0x01", said
-        done = subprocess.run(
-            ["openssl", "crl", "-noout", "-in", place.ca(name + ".crl.pem"),
-             "-CAfile", place.ca(name + ".pem")], env=ENV,
-            capture_output=True)
-        assert b"verify OK" in done.stderr, done.stderr
+        done = run("openssl", "crl", "-noout", "-in",
+                   place.ca(name + ".crl.pem"), "-CAfile",
+                   place.ca(name + ".pem"), env=OPENSSL)
+        within("verify OK", done.stderr, done)
 
 
-def keys_belong_to_their_certificates(place):
+@case
+def keys_belong_to_their_certificates():
+    place = Place()
     place.certificate()
     for name in ("root", "issuing", "stranger"):
-        of_key = run("openssl", "pkey", "-in", place.ca(name + ".key"),
+        of_key = ask("openssl", "pkey", "-in", place.ca(name + ".key"),
                      "-pubout")
-        of_certificate = run("openssl", "x509", "-noout", "-pubkey",
+        of_certificate = ask("openssl", "x509", "-noout", "-pubkey",
                              "-in", place.ca(name + ".pem"))
         assert of_key == of_certificate, name
         assert os.stat(place.ca(name + ".key")).st_mode & 0o777 == 0o600
 
 
-def options_decide_what_is_issued(place):
+@case
+def options_decide_what_is_issued():
+    place = Place()
     said = text(place.certificate("--name", "Ли Бо", "--days", "10"))
     assert "SN=Ли" in said and "GN=Бо" in said and "CN=Ли Бо" in said, said
     assert "O=" not in said.split("Subject:")[1].split("Public Key")[0]
-    run("openssl", "x509", "-in", place.pem, "-noout", "-checkend",
+    ask("openssl", "x509", "-in", place.pem, "-noout", "-checkend",
         str(9 * 86400))
-    run("openssl", "x509", "-in", place.pem, "-noout", "-checkend",
+    ask("openssl", "x509", "-in", place.pem, "-noout", "-checkend",
         str(11 * 86400), status=1)
 
     said = text(place.certificate("--algorithm", "gost2012-512"))
@@ -238,14 +252,16 @@ def options_decide_what_is_issued(place):
     place.verify()
 
     place.certificate("--days", "-1")
-    assert run("openssl", "verify", "-CAfile", place.ca("root.pem"),
+    assert ask("openssl", "verify", "-CAfile", place.ca("root.pem"),
                "-untrusted", place.ca("issuing.pem"), place.pem,
                status=2) == ""
 
 
-def dates_are_those_of_the_options(place):
+@case
+def dates_are_those_of_the_options():
+    place = Place()
     def dates(*options):
-        out = run("openssl", "x509", "-in", place.certificate(*options),
+        out = ask("openssl", "x509", "-in", place.certificate(*options),
                   "-noout", "-dates", "-dateopt", "iso_8601")
         period = bytes.fromhex(
             extensions(place.pem)["X509v3 Private Key Usage Period"][1])
@@ -261,7 +277,9 @@ def dates_are_those_of_the_options(place):
     assert int(key_end[:4]) - int(begin[:4]) in (1, 2) and key_end > end
 
 
-def container_is_where_the_last_line_says(place):
+@case
+def container_is_where_the_last_line_says():
+    place = Place()
     where = place.issue("--container", "given123.007", "--password-file",
                         "/dev/null")
     assert where == "file:" + os.path.join(place.to, "given123.007"), where
@@ -274,12 +292,14 @@ def container_is_where_the_last_line_says(place):
               "rb") as header:
         assert der in header.read()
     place.write(der)
-    said = run("openssl", "x509", "-in", place.pem, "-noout", "-fingerprint",
+    said = ask("openssl", "x509", "-in", place.pem, "-noout", "-fingerprint",
                "-sha1")
     assert said.split("=")[1].replace(":", "").strip().lower() == thumbprint
 
 
-def wrong_usage_makes_nothing(place):
+@case
+def wrong_usage_makes_nothing():
+    place = Place()
     rows = (
         ("--days", "x"), ("--days", ""), ("--days", "1e3"),
         ("--days", "99999999"), ("--days", "99999999999999999999"),
@@ -293,12 +313,14 @@ def wrong_usage_makes_nothing(place):
     for row in rows:
         place.issue(*row, status=2)
     for argv in (("--dir", place.dir), ("--to", place.to), ()):
-        run(SANDBOX, "issue", *argv, status=2)
+        same(run("kep-sandbox", "issue", *argv).returncode, 2, argv)
     assert os.listdir(place.to) == []
     assert not os.path.exists(place.dir)
 
 
-def what_cannot_be_done_makes_nothing(place):
+@case
+def what_cannot_be_done_makes_nothing():
+    place = Place()
     place.issue("--container", "taken123.000")
     before = place.registered()
     rows = (
@@ -313,11 +335,13 @@ def what_cannot_be_done_makes_nothing(place):
     assert place.registered() == before
 
 
-def several_at_once_share_one_authority(place):
-    jobs = [subprocess.Popen([SANDBOX, "issue", "--dir", place.dir, "--to",
-                              place.to, "--phone", "7900000000%d" % i],
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            for i in range(6)]
+@case
+def several_at_once_share_one_authority():
+    place = Place()
+    jobs = [subprocess.Popen(
+        [program("kep-sandbox"), "issue", "--dir", place.dir, "--to", place.to,
+         "--phone", "7900000000%d" % i],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE) for i in range(6)]
     for job in jobs:
         _, said = job.communicate(timeout=60)
         assert job.returncode == 0, said
@@ -328,55 +352,21 @@ def several_at_once_share_one_authority(place):
         place.verify()
 
 
-def openssl_finds_the_revoked_one(place):
+@case
+def openssl_finds_the_revoked_one():
+    place = Place()
     place.certificate()
     place.issue()
     (_, one, der), (_, _, other) = place.registered()
-    run(SANDBOX, "set", "--dir", place.dir, "--thumbprint", one, "revoked")
+    harness.ok("kep-sandbox", "set", "--dir", place.dir, "--thumbprint", one,
+               "revoked")
     place.write(der)
     place.verify(status=2)
     place.write(other)
     place.verify()
-    said = run("openssl", "crl", "-noout", "-text",
+    said = ask("openssl", "crl", "-noout", "-text",
                "-in", place.ca("issuing.crl.pem"))
     assert said.count("Serial Number:") == 1 and "CRL Number" in said, said
 
 
-TESTS = (
-    openssl_and_certtool_verify_the_chain,
-    numbers_are_numeric_strings_of_exact_length,
-    issuer_is_a_qualified_authority_and_says_it_is_none,
-    every_extension_is_exact,
-    authorities_are_limited,
-    lists_are_signed_and_numbered,
-    openssl_finds_the_revoked_one,
-    keys_belong_to_their_certificates,
-    options_decide_what_is_issued,
-    dates_are_those_of_the_options,
-    container_is_where_the_last_line_says,
-    wrong_usage_makes_nothing,
-    what_cannot_be_done_makes_nothing,
-    several_at_once_share_one_authority,
-)
-
-
-def main():
-    print("1..%d" % len(TESTS))
-    failed = 0
-    for number, test in enumerate(TESTS, 1):
-        top = tempfile.mkdtemp(prefix="kep-test-")
-        try:
-            test(Place(top))
-            print("ok %d - %s" % (number, test.__name__))
-        except Exception:
-            failed += 1
-            print("not ok %d - %s" % (number, test.__name__))
-            for line in traceback.format_exc().splitlines():
-                print("# " + line)
-        finally:
-            shutil.rmtree(top)
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+harness.main()
