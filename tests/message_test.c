@@ -84,7 +84,7 @@ static void values_have_a_maximum(void **state)
 {
     char *value = calloc(1, MESSAGE_VALUE_MAX + 1);
     struct message *message = *state;
-    char word[8];
+    char word[32];
 
     assert_non_null(value);
     message_put(message, "a", value, MESSAGE_VALUE_MAX + 1);
@@ -109,7 +109,7 @@ static void values_have_a_maximum(void **state)
 static void fields_have_a_maximum(void **state)
 {
     struct message *message = *state;
-    char word[16];
+    char word[32];
 
     for (int i = 0; i < MESSAGE_FIELDS_MAX; i++) {
         snprintf(word, sizeof word, "field.%d", i);

@@ -221,7 +221,7 @@ static size_t check_contract(FILE *file)
     size_t count = 0;
 
     while (fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "  /%127[^:]:", path + 1) == 1 && line[2] == '/') {
+        if (sscanf(line, "  /%126[^:]:", path + 1) == 1 && line[2] == '/') {
             path[0] = '/';
         } else if (strncmp(line, "    ", 4) == 0 && line[4] != ' ') {
             sscanf(line, "    %15[a-z]:", method);
