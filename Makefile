@@ -206,7 +206,7 @@ bench: ## measure, beside what a user would use instead
 	@$(MAKE) --no-print-directory run-bench
 
 run-bench: all $(BENCHES)
-	@for b in $(BENCHES) $(sort $(wildcard tests/*_bench.sh)); do \
+	@for b in $(BENCHES) $(sort $(wildcard tests/*_bench.py)); do \
 	   KEP_OUT='$(CURDIR)/$(OUT)' $$b || exit 1; done
 
 lint: ## static checks: every finding fails

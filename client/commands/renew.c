@@ -204,12 +204,9 @@ static enum outcome answer(struct desk *desk, struct json_object *json,
 {
     enum outcome outcome = failure->outcome;
 
-    if (desk->options->json) {
-        if (result_print(json) != 0)
-            outcome = OUTCOME_IO;
-    }
-    if (!desk->options->json || outcome_row(outcome)->status != 0)
-        result_say(desk->screen, failure);
+    result_say(desk->screen, failure);
+    if (desk->options->json && result_print(json) != 0)
+        outcome = OUTCOME_IO;
     json_object_put(json);
     return outcome;
 }

@@ -88,12 +88,13 @@ enum outcome call_open(struct renewal *renewal, const char *operation)
     return outcome;
 }
 
-static enum outcome keep_session(struct renewal *renewal)
+/* It is written with the end of the step: a kill before costs one more code,
+ * not a key. */
+static void keep_session(struct renewal *renewal)
 {
     renewal_set(renewal, RECORD_SID, message_text(renewal->out, "sid"));
     renewal_set(renewal, RECORD_REFRESH_TOKEN,
                 message_text(renewal->out, "refreshToken"));
-    return renewal_save(renewal);
 }
 
 static enum outcome refresh(struct renewal *renewal)
@@ -107,7 +108,9 @@ static enum outcome refresh(struct renewal *renewal)
     message_put_text(renewal->in, "refreshToken", token);
     outcome = call_open(renewal, "refreshSession");
     message_clear(renewal->in);
-    return outcome == OUTCOME_DONE ? keep_session(renewal) : outcome;
+    if (outcome == OUTCOME_DONE)
+        keep_session(renewal);
+    return outcome;
 }
 
 enum outcome call_sign_in(struct renewal *renewal)
@@ -117,7 +120,9 @@ enum outcome call_sign_in(struct renewal *renewal)
     if (renewal_get(renewal, RECORD_SID) != NULL)
         return OUTCOME_DONE;
     outcome = code_sign_in(renewal);
-    return outcome == OUTCOME_DONE ? keep_session(renewal) : outcome;
+    if (outcome == OUTCOME_DONE)
+        keep_session(renewal);
+    return outcome;
 }
 
 /* The session is over: the refresh token first, then a new code. */

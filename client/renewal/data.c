@@ -62,7 +62,7 @@ enum outcome data_accept(struct renewal *renewal, const struct name *data)
     record_set_time(&renewal->record, RECORD_ACCEPTED_AT,
                     clock_now(renewal->clock));
     json_object_put(json);
-    return renewal_save(renewal);
+    return OUTCOME_DONE;
 }
 
 static enum fault read_accepted(const char *text, struct name *data)

@@ -11,7 +11,7 @@ const char *data_label(enum name_attribute attribute);
 /* Show them, a line each. */
 void data_show(struct renewal *renewal, const struct name *data);
 
-/* Keep them in the journal as accepted now. */
+/* Keep them in the record as accepted now. */
 enum outcome data_accept(struct renewal *renewal, const struct name *data);
 
 /* The form's data as they are now, which must be those that were accepted and

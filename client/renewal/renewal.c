@@ -268,6 +268,18 @@ static enum outcome obey_not_before(struct renewal *renewal)
     return OUTCOME_DONE;
 }
 
+/* The next word is written down. A step that only waited changed nothing
+ * that the next one does not find out by itself, and the end of the last one
+ * is written by stop(). */
+static enum outcome finish_step(struct renewal *renewal,
+                                const struct step *step)
+{
+    renewal_set(renewal, RECORD_STEP, step->next);
+    if (step->only_waits || journal_step_is_end(step->next))
+        return OUTCOME_DONE;
+    return renewal_save(renewal);
+}
+
 enum outcome renewal_run(struct renewal *renewal)
 {
     enum outcome outcome = read_old(renewal);
@@ -284,10 +296,8 @@ enum outcome renewal_run(struct renewal *renewal)
         screen_step(renewal->screen, step->number, steps_count(), "%s",
                     _(step->title));
         outcome = run_step(renewal, step);
-        if (outcome == OUTCOME_DONE) {
-            renewal_set(renewal, RECORD_STEP, step->next);
-            outcome = renewal_save(renewal);
-        }
+        if (outcome == OUTCOME_DONE)
+            outcome = finish_step(renewal, step);
     }
     return stop(renewal, outcome == OUTCOME_DONE ? OUTCOME_RENEWED : outcome);
 }
