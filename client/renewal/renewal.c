@@ -268,14 +268,15 @@ static enum outcome obey_not_before(struct renewal *renewal)
     return OUTCOME_DONE;
 }
 
-/* The next word is written down. A step that only waited changed nothing
- * that the next one does not find out by itself, and the end of the last one
- * is written by stop(). */
+/* The next word is written down, with everything that the step found out.
+ * Not after a light step: what it did was announced before it did it, or is
+ * done again for nothing; the server's state of the form says how far it has
+ * come. The end of the last step is written by stop(). */
 static enum outcome finish_step(struct renewal *renewal,
                                 const struct step *step)
 {
     renewal_set(renewal, RECORD_STEP, step->next);
-    if (step->only_waits || journal_step_is_end(step->next))
+    if (step->light || journal_step_is_end(step->next))
         return OUTCOME_DONE;
     return renewal_save(renewal);
 }
