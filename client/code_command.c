@@ -177,6 +177,7 @@ static enum code_result listen_to(pid_t child, int from, int64_t deadline,
     }
 }
 
+/* 127 is what shells, env and the like say of a program that is not there. */
 static enum code_result reap(pid_t child)
 {
     int status = 0;
@@ -186,8 +187,11 @@ static enum code_result reap(pid_t child)
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
         /* again */
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? CODE_OK
-                                                         : CODE_FAILED;
+    if (!WIFEXITED(status))
+        return CODE_FAILED;
+    return WEXITSTATUS(status) == 0     ? CODE_OK
+           : WEXITSTATUS(status) == 127 ? CODE_NO_PROGRAM
+                                        : CODE_FAILED;
 }
 
 /* The digits alone in the output. */

@@ -1,5 +1,7 @@
 #include "client/text.h"
 
+#include "keygen/utf8.h"
+
 #include <glob.h>
 #include <iconv.h>
 #include <langinfo.h>
@@ -153,11 +155,30 @@ static int recode(const char *to, const char *from, const char *in,
     return ok;
 }
 
+/* Without iconv, which would leave a copy of a password in its buffers. */
+static int copy(const char *from, size_t size, char *out, size_t room)
+{
+    const char *at = from;
+    size_t left = size;
+    uint32_t character;
+
+    if (size >= room)
+        return -1;
+    while (left > 0) {
+        if (!utf8_read(&at, &left, &character))
+            return -1;
+    }
+    memcpy(out, from, size);
+    out[size] = '\0';
+    return 0;
+}
+
 int text_typed(const char *typed, size_t size, char *out, size_t room)
 {
     if (room == 0 || memchr(typed, '\0', size) != NULL)
         return -1;
-    return recode("UTF-8", codeset, typed, size, out, room);
+    return speaks_utf8() ? copy(typed, size, out, room)
+                         : recode("UTF-8", codeset, typed, size, out, room);
 }
 
 char *text_shown(const char *text)

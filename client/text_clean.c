@@ -1,5 +1,7 @@
 #include "client/text.h"
 
+#include "keygen/utf8.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,29 +30,12 @@ static bool is_harmful(uint32_t character)
     return false;
 }
 
-/* One character of NUL-terminated UTF-8 (RFC 3629: no surrogates, nothing
- * longer than needed); the bytes that it takes, 0 where it is none. */
-static size_t decode(const char *text, uint32_t *character)
+/* The bytes of the first character of text, 0 where it is none. */
+static size_t decode(const char *text, size_t size, uint32_t *character)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *byte = (const unsigned char *)text;
-    size_t size = byte[0] < 0x80               ? 1
-                  : (byte[0] & 0xE0U) == 0xC0U ? 2
-                  : (byte[0] & 0xF0U) == 0xE0U ? 3
-                  : (byte[0] & 0xF8U) == 0xF0U ? 4
-                                               : 0;
-    uint32_t value = size == 1 ? byte[0] : byte[0] & (0xFFU >> (size + 1));
+    const char *at = text;
 
-    for (size_t i = 1; i < size; i++) {
-        if ((byte[i] & 0xC0U) != 0x80U)
-            return 0;
-        value = value << 6 | (byte[i] & 0x3FU);
-    }
-    if (size == 0 || value < least[size] || value > 0x10FFFF ||
-        (value >= 0xD800 && value <= 0xDFFF))
-        return 0;
-    *character = value;
-    return size;
+    return utf8_read(&at, &size, character) ? (size_t)(at - text) : 0;
 }
 
 /* What is put for the character at text; *taken of text it stands for. */
@@ -58,7 +43,7 @@ static const char *harmless(const char *text, bool lines, size_t *taken,
                             size_t *size)
 {
     uint32_t character = 0;
-    size_t length = decode(text, &character);
+    size_t length = decode(text, strnlen(text, 4), &character);
 
     *taken = length > 0 ? length : 1;
     *size = 1;
@@ -122,7 +107,7 @@ static size_t width_of(const char *text, size_t size)
         uint32_t character = 0;
         int columns;
 
-        taken = decode(text + at, &character);
+        taken = decode(text + at, size - at, &character);
         columns = taken > 0 ? wcwidth((wchar_t)character) : -1;
         width += columns < 0 ? 1 : (size_t)columns;
         if (taken == 0)

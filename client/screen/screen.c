@@ -46,34 +46,32 @@ static bool is_set(const char *name)
     return value != NULL && *value != '\0';
 }
 
+static bool can_write(int fd)
+{
+    return (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR;
+}
+
+/* Where people read no terminal, the one that is typed at must show the
+ * questions. */
 static void find_keyboard(struct screen *screen,
                           const struct screen_settings *settings)
 {
+    screen->ask = &screen->out;
     if (settings->never_ask)
         return;
     if (settings->in > 0) {
         screen->in = settings->in;
-    } else if (isatty(STDIN_FILENO)) {
+    } else if (isatty(STDIN_FILENO) &&
+               (screen->out.terminal || can_write(STDIN_FILENO))) {
         screen->in = STDIN_FILENO;
     } else {
         screen->opened = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
         screen->in = screen->opened;
     }
-}
-
-/* Questions go where people read, or else to the terminal itself, provided
- * that it can be written. */
-static void find_questions(struct screen *screen)
-{
-    screen->ask = &screen->out;
-    if (screen->in < 0 || screen->out.terminal)
-        return;
-    if ((fcntl(screen->in, F_GETFL) & O_ACCMODE) != O_RDWR) {
-        screen->in = -1;
-        return;
+    if (screen->in >= 0 && !screen->out.terminal) {
+        screen->tty = (struct channel){.fd = screen->in, .terminal = true};
+        screen->ask = &screen->tty;
     }
-    screen->tty = (struct channel){.fd = screen->in, .terminal = true};
-    screen->ask = &screen->tty;
 }
 
 struct screen *screen_new(const struct screen_settings *settings)
@@ -89,7 +87,6 @@ struct screen *screen_new(const struct screen_settings *settings)
     screen->in = -1;
     screen->opened = -1;
     find_keyboard(screen, settings);
-    find_questions(screen);
     screen->bold = screen->out.terminal && !is_set("NO_COLOR") &&
                    terminal != NULL && strcmp(terminal, "dumb") != 0;
     screen->progress =

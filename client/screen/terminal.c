@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -43,6 +44,13 @@ static int set(int fd, const struct termios *termios)
     return 0;
 }
 
+static bool knows_sequences(void)
+{
+    const char *name = getenv("TERM");
+
+    return name != NULL && *name != '\0' && strcmp(name, "dumb") != 0;
+}
+
 int terminal_enter(int fd, enum terminal_mode mode)
 {
     struct termios wanted;
@@ -59,7 +67,7 @@ int terminal_enter(int fd, enum terminal_mode mode)
     if (mode != TERMINAL_LINE) /* no stopping while nothing is shown */
         wanted.c_cc[VSUSP] = _POSIX_VDISABLE;
     state.fd = fd;
-    state.mouse = modes[mode].mouse;
+    state.mouse = modes[mode].mouse && knows_sequences();
     state.changed = 1;
     signals_on_leave(terminal_restore);
     if (set(fd, &wanted) != 0) {
