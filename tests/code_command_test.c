@@ -108,7 +108,7 @@ static void test_results(void **state)
         {"not-executable", NULL, CODE_NO_PROGRAM},
         {"no-format", NULL, CODE_NO_PROGRAM},
         {"''", NULL, CODE_NO_PROGRAM},
-        {"env no-such-program-here", NULL, CODE_NO_PROGRAM},
+        {"sh -c 'exit 127'", NULL, CODE_NO_PROGRAM},
         {"", NULL, CODE_COMMAND},
         {"echo '123456", NULL, CODE_COMMAND},
         {"echo 123456\n", NULL, CODE_COMMAND},
