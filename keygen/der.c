@@ -193,3 +193,11 @@ void der_put_oid(struct bytes *out, const char *dotted)
         out->failed = true;
     der_put(out, DER_OID, content, size);
 }
+
+bool der_is_oid(const struct der *content, const char *dotted)
+{
+    uint8_t expected[OID_MAX];
+    const size_t size = encode_oid(dotted, expected);
+
+    return size > 0 && der_equals(content, expected, size);
+}

@@ -49,6 +49,9 @@ bool der_at_end(const struct der *in);
 /* Whether the content is exactly these bytes. */
 bool der_equals(const struct der *content, const void *data, size_t size);
 
+/* Whether the content of an OBJECT IDENTIFIER is this one, in dotted form. */
+bool der_is_oid(const struct der *content, const char *dotted);
+
 /* Append tag, minimal length and content. */
 void der_put(struct bytes *out, uint8_t tag, const void *content, size_t size);
 

@@ -224,6 +224,22 @@ static void test_oid(void **state)
     }
 }
 
+static void test_is_oid(void **state)
+{
+    const struct der oid = {(const uint8_t *)"\x2A\x85\x03\x02", 4};
+    const struct der cut = {oid.at, 3}, none = {NULL, 0};
+
+    (void)state;
+    assert_true(der_is_oid(&oid, "1.2.643.2"));
+    assert_false(der_is_oid(&oid, "1.2.643"));
+    assert_false(der_is_oid(&oid, "1.2.643.3"));
+    assert_false(der_is_oid(&oid, "1.2.643.2.0"));
+    assert_false(der_is_oid(&cut, "1.2.643.2"));
+    assert_false(der_is_oid(&none, "1.2.643.2"));
+    assert_false(der_is_oid(&none, ""));
+    assert_false(der_is_oid(&oid, "x"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_no_room),
         cmocka_unit_test(test_oid),
         cmocka_unit_test(test_high_tag_refused),
+        cmocka_unit_test(test_is_oid),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,10 +157,10 @@ static enum fault judge(const struct header *header, uint8_t flags,
     struct der list = field[FORMAT], oid;
 
     if (list.at == NULL ||
-        (der_read(&list, DER_OID, &oid) && suite_oid_is(&oid, format_old)))
+        (der_read(&list, DER_OID, &oid) && der_is_oid(&oid, format_old)))
         return FAULT_OLD_FORMAT;
     list = field[FORMAT];
-    if (!der_read(&list, DER_OID, &oid) || !suite_oid_is(&oid, format))
+    if (!der_read(&list, DER_OID, &oid) || !der_is_oid(&oid, format))
         return FAULT_UNSUPPORTED;
     if ((flags & (FLAG_KEY_ABSENT | FLAG_SHARED)) != 0 || header->suite == NULL)
         return FAULT_UNSUPPORTED;

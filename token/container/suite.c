@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { OID_MAX = 64 };
-
 #define STREEBOG                                                               \
     {                                                                          \
         GNUTLS_DIG_STREEBOG_256, 64                                            \
@@ -33,23 +31,10 @@ static const struct {
     {"1.2.643.7.1.2.1.2.1", "gost2012-512"}, /* TC26-512-A */
 };
 
-bool suite_oid_is(const struct der *oid, const char *dotted)
-{
-    struct bytes bytes;
-    bool same;
-
-    bytes_init(&bytes, OID_MAX);
-    der_put_oid(&bytes, dotted);
-    same = !bytes.failed && bytes.size >= 2 &&
-           der_equals(oid, bytes.data + 2, bytes.size - 2);
-    bytes_free(&bytes);
-    return same;
-}
-
 const struct suite *suite_find(const struct der *oid)
 {
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++)
-        if (suite_oid_is(oid, suites[i].oid))
+        if (der_is_oid(oid, suites[i].oid))
             return &suites[i];
     return NULL;
 }
@@ -70,7 +55,7 @@ const struct algorithm *suite_algorithm(const struct suite *suite,
         return NULL;
     for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
         if (strcmp(curves[i].word, suite->word) == 0 &&
-            suite_oid_is(curve_oid, curves[i].oid))
+            der_is_oid(curve_oid, curves[i].oid))
             return algorithm_by_word(suite->word);
     return NULL;
 }

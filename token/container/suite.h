@@ -28,7 +28,4 @@ const struct suite *suite_of(const struct algorithm *algorithm);
 const struct algorithm *suite_algorithm(const struct suite *suite,
                                         const struct der *curve_oid);
 
-/* Whether the content of an OID is this one. */
-bool suite_oid_is(const struct der *oid, const char *dotted);
-
 #endif

@@ -1,7 +1,5 @@
 #include "token/container/validity.h"
 
-#include "token/container/suite.h"
-
 static const char key_validity[] = "1.2.643.2.2.37.3.10";
 
 enum {
@@ -71,7 +69,7 @@ bool validity_read(const struct der *extensions, time_t *not_after)
             !der_read_optional(&one, TAG_BOOLEAN, &critical) ||
             !der_read(&one, DER_OCTET_STRING, &value) || !der_at_end(&one))
             return false;
-        if (suite_oid_is(&oid, key_validity) && !read_period(value, not_after))
+        if (der_is_oid(&oid, key_validity) && !read_period(value, not_after))
             return false;
     }
     return true;
