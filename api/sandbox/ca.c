@@ -22,23 +22,6 @@ struct ca {
     struct chain roots;
 };
 
-static const struct {
-    const char *word;
-    unsigned flaw;
-} flaws[] = {
-    {"otherKey", CA_OTHER_KEY},        {"otherPerson", CA_OTHER_PERSON},
-    {"otherCa", CA_OTHER_CA},          {"expired", CA_EXPIRED},
-    {"notYetValid", CA_NOT_YET_VALID}, {"noProfile", CA_NO_PROFILE},
-};
-
-unsigned ca_flaw(const char *word)
-{
-    for (size_t i = 0; i < sizeof flaws / sizeof flaws[0]; i++)
-        if (strcmp(flaws[i].word, word) == 0)
-            return flaws[i].flaw;
-    return 0;
-}
-
 time_t ca_months(time_t from, int months)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -35,16 +35,13 @@ void ca_close(struct ca **ca);
 /* Ways in which a certificate can be wrong, to see what a client makes of
  * it. They may be combined with |. */
 enum ca_flaw {
-    CA_OTHER_KEY = 1,    /* "otherKey": for a key that nobody has */
-    CA_OTHER_PERSON = 2, /* "otherPerson": ФИО, СНИЛС, ИНН of another */
-    CA_OTHER_CA = 4,     /* "otherCa": signed by the stranger */
-    CA_EXPIRED = 8,      /* "expired": ended yesterday */
-    CA_NOT_YET_VALID = 16, /* "notYetValid": begins in a year */
-    CA_NO_PROFILE = 32     /* "noProfile": not of the qualified form */
+    CA_OTHER_KEY = 1,      /* for a key that nobody has */
+    CA_OTHER_PERSON = 2,   /* ФИО, СНИЛС, ИНН of another */
+    CA_OTHER_CA = 4,       /* signed by the stranger */
+    CA_EXPIRED = 8,        /* ended yesterday */
+    CA_NOT_YET_VALID = 16, /* begins in a year */
+    CA_NO_PROFILE = 32     /* not of the qualified form */
 };
-
-/* The flaw of its word, or 0. */
-unsigned ca_flaw(const char *word);
 
 struct ca_order {
     /* Whom it is for: a key, or where that is NULL the DER of a PKCS#10 that
