@@ -83,7 +83,7 @@ static char *clean(char *out, size_t room, const char *text, bool lines)
 
 struct text_line text_clean(const char *text)
 {
-    struct text_line line;
+    struct text_line line = {""};
 
     clean(line.text, sizeof(line.text), text, false);
     return line;
