@@ -1,5 +1,6 @@
 #include "client/options.h"
 
+#include "client/columns.h"
 #include "client/paths.h"
 #include "client/renewal/policy.h"
 #include "client/text.h"
@@ -297,22 +298,16 @@ bool options_configure(struct options *options, const char *path, char *problem,
     return configure_all(options, json, problem, room);
 }
 
-enum { HELP_COLUMN = 28, HELP_WIDTH = 50 };
+enum { HELP_AT = 28 };
 
-/* "  -s --server URL           the enrollment server, …", the help wrapped in
- * its column. */
 static void print_row(const struct row *row)
 {
     char left[64];
-    char *help = text_wrap(_(row->help), HELP_WIDTH, 0);
-    char *rest = help;
 
     snprintf(left, sizeof(left), "  %c%c --%s %s", row->letter ? '-' : ' ',
              row->letter ? row->letter : ' ', row->name,
              row->argument != NULL ? row->argument : "");
-    for (char *part; (part = strsep(&rest, "\n")) != NULL; left[0] = '\0')
-        text_print(stdout, "%-*s%s\n", HELP_COLUMN, left, part);
-    free(help);
+    columns_print(HELP_AT, left, _(row->help));
 }
 
 void options_print(enum options_command command)

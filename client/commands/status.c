@@ -1,4 +1,6 @@
 #include "client/commands/commands.h"
+
+#include "client/columns.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/result.h"
 #include "client/scan.h"
@@ -20,12 +22,14 @@ struct listing {
 
 /* --- for people ---------------------------------------------------------- */
 
+enum { VALUES_AT = 26 };
+
 static void line(struct listing *listing, const char *label, const char *value)
 {
-    size_t width = text_width(label);
+    char left[128];
 
-    if (text_print(stdout, "  %s:%*s %s\n", label,
-                   width < 22 ? (int)(22 - width) : 0, "", value) != 0)
+    snprintf(left, sizeof(left), "  %s:", label);
+    if (columns_print(VALUES_AT, left, value) != 0)
         listing->written = -1;
 }
 
@@ -78,16 +82,34 @@ static void print_offer(struct listing *listing, const struct find *find,
     line(listing, _("Renewal"), value);
 }
 
+/* "Surname Name Patronymic, Organisation"; the common name where it says
+ * more than these. */
+static struct text_line owner_of(const struct certificate *certificate)
+{
+    char *const *value = certificate->subject.value;
+    const char *surname = value[NAME_SURNAME];
+    const char *given = value[NAME_GIVEN_NAME];
+    const char *organization = value[NAME_ORGANIZATION];
+    char owner[2048];
+
+    if (surname != NULL && given != NULL)
+        snprintf(owner, sizeof(owner), "%s %s%s%s", surname, given,
+                 organization != NULL ? ", " : "",
+                 organization != NULL ? organization : "");
+    else
+        snprintf(owner, sizeof(owner), "%s",
+                 value[NAME_COMMON_NAME] != NULL ? value[NAME_COMMON_NAME]
+                                                 : certificate->thumbprint);
+    return text_clean(owner);
+}
+
 static void print_certificate(struct listing *listing, const struct find *find,
                               const struct record *open)
 {
     const struct certificate *certificate = find->certificate;
-    const char *owner = certificate->subject.value[NAME_COMMON_NAME];
-    const char *organization = certificate->subject.value[NAME_ORGANIZATION];
 
-    if (text_print(stdout, "%s%s%s%s\n", listing->count > 1 ? "\n" : "",
-                   text_clean(owner).text, organization != NULL ? ", " : "",
-                   text_clean(organization).text) != 0)
+    if (text_print(stdout, "%s%s\n", listing->count > 1 ? "\n" : "",
+                   owner_of(certificate).text) != 0)
         listing->written = -1;
     print_dates(listing, certificate);
     line(listing, find->container != NULL ? _("Container") : _("File"),
