@@ -50,11 +50,11 @@ enum api_result json_parse(const char *text, size_t size,
     if (tokener == NULL)
         goto out;
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-    /* With the NUL behind it, which tells json-c that the text is over. */
+    /* With the NUL behind it, which says that the text is over: anything else
+     * behind the value is an error of strict parsing. */
     *root = json_tokener_parse_ex(tokener, text, (int)size + 1);
     result = API_GARBAGE;
-    if (json_tokener_get_error(tokener) == json_tokener_success &&
-        json_tokener_get_parse_end(tokener) == size)
+    if (json_tokener_get_error(tokener) == json_tokener_success)
         result = API_OK;
 out:
     if (result != API_OK) {
