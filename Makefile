@@ -127,13 +127,14 @@ $(OUT)/%.o: %.c $(OUT)/flags
 # the calls that this test makes fail on purpose.
 wraps = $(addprefix @,$(wildcard tests/$*.wrap))
 
+$(FUZZERS): $(if $(filter-out fuzz,$(MODE)),$(OUT)/tests/replay.o)
 $(TESTS) $(FUZZERS) $(BENCHES): $(OUT)/tests/%: $(OUT)/tests/%.o \
     $(SUPPORT) $(ARCHIVE)
 	$(call say,LINK,$@) $(link) $(if $(filter %_fuzz,$@),$(fuzzer)) -o $@ \
 	    $^ $(wraps) $(test_libs) $(lib_libs) $(LDLIBS)
 
 # With clang's libFuzzer a fuzzer is its own program; with any other mode it
-# replays the files it is given (tests/support/replay.c has that main).
+# replays the files it is given (tests/replay.c has that main).
 fuzzer = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer)
 
 # These two change only when what they record does: a new flag rebuilds
@@ -169,7 +170,7 @@ check: ## install what is missing, then run every test
 
 JOBS ?= $(shell nproc)
 RUN  ?=
-run-check: all $(TESTS) $(WHOLE)
+run-check: all $(TESTS) $(FUZZERS) $(WHOLE)
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
 	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS) $(WHOLE)
 

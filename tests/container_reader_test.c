@@ -142,7 +142,8 @@ static void test_needless_password(void **state)
     container_files_free(&files);
 }
 
-static uint8_t *bytes_of(struct container_files *files, int file)
+static uint8_t *bytes_of(struct container_files *files,
+                         enum container_file file)
 {
     return file == CONTAINER_HEADER ? files->header : files->small[file].data;
 }
@@ -157,7 +158,7 @@ static void test_every_byte(void **state)
 
     (void)state;
     assert_int_equal(open_with(files, NULL, right), FAULT_NONE);
-    for (int file = 0; file < CONTAINER_FILE_COUNT; file++) {
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
         uint8_t *data = bytes_of(files, file);
         const size_t size = container_files_at(files, file).left;
 
@@ -213,7 +214,7 @@ static void test_truncated(void **state)
     uint8_t scalar[ALGORITHM_KEY_MAX];
 
     (void)state;
-    for (int file = 0; file < CONTAINER_FILE_COUNT; file++) {
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
         struct container_files *files = sample_read(rows[0].folder);
         const size_t whole = container_files_at(files, file).left;
 

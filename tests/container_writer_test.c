@@ -107,7 +107,7 @@ static void test_sizes(void **state)
         assert_int_equal(
             container_writer_make(&spec, scalar, pool, &files, point),
             FAULT_NONE);
-        for (int file = 0; file < CONTAINER_FILE_COUNT; file++)
+        for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++)
             assert_int_equal(container_files_at(files, file).left,
                              sizes[i].size[file]);
         container_files_free(&files);

@@ -142,8 +142,8 @@ static void put_obstacle(int fd, enum container_file file, enum obstacle what)
 static void test_obstacles(void **state)
 {
     (void)state;
-    for (int file = 0; file < CONTAINER_FILE_COUNT; file++)
-        for (int what = 0; what < OBSTACLES; what++) {
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++)
+        for (enum obstacle what = 0; what < OBSTACLES; what++) {
             char *place = scratch_new();
             struct container_files *files = NULL;
             enum fault fault;

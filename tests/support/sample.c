@@ -32,7 +32,7 @@ void sample_copy(const char *folder, const char *to)
 
     assert_int_equal(mkdir(to, 0700), 0);
     assert_int_equal(disk_open_folder(AT_FDCWD, to, &fd), FAULT_NONE);
-    for (int file = 0; file < CONTAINER_FILE_COUNT; file++) {
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
         struct der data = container_files_at(files, file);
 
         assert_int_equal(

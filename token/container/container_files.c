@@ -70,7 +70,7 @@ struct der container_files_at(const struct container_files *files,
 bool container_files_equal(const struct container_files *a,
                            const struct container_files *b)
 {
-    for (int file = 0; file < CONTAINER_FILE_COUNT; file++) {
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
         struct der one = container_files_at(a, file);
         struct der other = container_files_at(b, file);
 

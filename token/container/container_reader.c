@@ -172,7 +172,8 @@ static enum fault open_key(const struct container_files *files,
         return open_pairs(files, header, none, 0, container);
     if (text == NULL)
         return FAULT_PASSWORD_NEEDED;
-    for (int form = 0; form < CONTAINER_PASSWORD_FORMS; form++) {
+    for (enum container_password_form form = 0; form < CONTAINER_PASSWORD_FORMS;
+         form++) {
         fault = open_form(files, header, text, form, container);
         if (fault != FAULT_PASSWORD_WRONG)
             break;

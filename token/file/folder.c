@@ -47,8 +47,8 @@ enum fault folder_read(int fd, struct container_files **files)
         fault = read_file(fd, CONTAINER_HEADER, *files);
     if (fault == FAULT_NOT_FOUND)
         fault = FAULT_NOT_CONTAINER;
-    for (int file = 0; file < CONTAINER_FILE_COUNT && fault == FAULT_NONE;
-         file++) {
+    for (enum container_file file = 0;
+         file < CONTAINER_FILE_COUNT && fault == FAULT_NONE; file++) {
         enum fault one;
 
         if (file == CONTAINER_HEADER)
@@ -69,8 +69,8 @@ static enum fault write_files(int folder, const struct container_files *files)
 {
     enum fault fault = FAULT_NONE;
 
-    for (int file = 0; file < CONTAINER_FILE_COUNT && fault == FAULT_NONE;
-         file++) {
+    for (enum container_file file = 0;
+         file < CONTAINER_FILE_COUNT && fault == FAULT_NONE; file++) {
         struct der data = container_files_at(files, file);
 
         fault =
@@ -97,7 +97,7 @@ static enum fault verify(int folder, const struct container_files *files,
 static void clear(int at, const char *name, int folder)
 {
     (void)unlinkat(folder, container_files_name(CONTAINER_HEADER), 0);
-    for (int file = 0; file < CONTAINER_FILE_COUNT; file++)
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++)
         (void)unlinkat(folder, container_files_name(file), 0);
     (void)unlinkat(at, name, AT_REMOVEDIR);
 }

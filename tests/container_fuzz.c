@@ -1,0 +1,123 @@
+/* The six files of a container: what they say, whether they open, and a new
+ * certificate written into them. The input is a byte of choices and then each
+ * file, two bytes of size in front. */
+#include "token/container/container_reader.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { CHOICE_SEAL = 1, CHOICE_PASSWORD = 2 };
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void fill(struct container_files *files, const uint8_t *data,
+                 size_t size)
+{
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT && size >= 2; file++) {
+        size_t one = (size_t)data[0] << 8 | data[1];
+        uint8_t *room;
+
+        data += 2;
+        size -= 2;
+        one = one > size ? size : one;
+        if (container_files_room(files, file, one, &room) == FAULT_NONE)
+            memcpy(room, data, one);
+        data += one;
+        size -= one;
+    }
+}
+
+/* Make the checksums right, or nothing gets behind them. */
+static void seal_header(struct container_files *files)
+{
+    static const uint8_t key[GOST28147_KEY];
+    struct der file = container_files_at(files, CONTAINER_HEADER), outer;
+    struct der content, whole, mac;
+    uint8_t tag;
+
+    if (der_read(&file, DER_SEQUENCE, &outer) &&
+        der_read_any(&outer, &tag, &content, &whole) &&
+        der_read(&outer, DER_OCTET_STRING, &mac) && mac.left == GOST28147_MAC)
+        gost28147_mac(&gost28147_z, key, whole.at, whole.left,
+                      files->header + (mac.at - files->header));
+}
+
+static void seal_masks(struct container_files *files, enum container_file file)
+{
+    struct der rest = container_files_at(files, file), list, mask, salt, mac;
+    uint8_t *data = files->small[file].data;
+
+    if (der_read(&rest, DER_SEQUENCE, &list) &&
+        der_read(&list, DER_OCTET_STRING, &mask) &&
+        der_read(&list, DER_OCTET_STRING, &salt) &&
+        der_read(&list, DER_OCTET_STRING, &mac) && mask.left >= GOST28147_KEY &&
+        mac.left == GOST28147_MAC)
+        gost28147_mac(&gost28147_z, mask.at + mask.left - GOST28147_KEY,
+                      salt.at, salt.left, data + (mac.at - data));
+}
+
+/* What opens has the key that its header names. */
+static void open_it(const struct container_files *files, const char *password)
+{
+    struct container *container;
+
+    if (container_reader_open(files, password, &container) != FAULT_NONE) {
+        require(container == NULL);
+        return;
+    }
+    require(container->key != NULL && container->info.algorithm != NULL);
+    container_free(&container);
+}
+
+/* What is written is read again, the same but for the certificate. */
+static void certify(const struct container_files *files)
+{
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct header header, again;
+    struct bytes out;
+
+    if (header_read(&file, &header) != FAULT_NONE)
+        return;
+    bytes_init(&out, HEADER_MAX);
+    if (header_replace(&header, "certificate", 11, &out) == FAULT_NONE) {
+        file = (struct der){out.data, out.size};
+        require(header_read(&file, &again) == FAULT_NONE);
+        require(der_equals(&again.certificate, "certificate", 11));
+        require(again.refused == FAULT_NONE);
+        require(
+            der_equals(&again.before, header.before.at, header.before.left));
+        require(der_equals(&again.after, header.after.at, header.after.left));
+        require(again.key_not_after == header.key_not_after);
+    }
+    bytes_free(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct container_files *files = NULL;
+    struct container_info info = {.certificate = NULL};
+
+    if (size == 0 || sodium_init() < 0 ||
+        container_files_new(&files) != FAULT_NONE)
+        return 0;
+    fill(files, data + 1, size - 1);
+    if (data[0] & CHOICE_SEAL) {
+        seal_header(files);
+        seal_masks(files, CONTAINER_MASKS);
+        seal_masks(files, CONTAINER_MASKS2);
+    }
+    if (container_reader_describe(files, &info) == FAULT_NONE)
+        require(memchr(info.name, '\0', sizeof info.name) != NULL);
+    container_info_free(&info);
+    open_it(files, data[0] & CHOICE_PASSWORD ? "qwerty123" : NULL);
+    certify(files);
+    container_files_free(&files);
+    return 0;
+}
