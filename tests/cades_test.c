@@ -182,18 +182,18 @@ static void test_every_byte_wrong(void **state)
     (void)state;
     pki_make(&pki, &(struct pki_spec){0});
     sign(&pki, true, &cms);
-    for (size_t i = 0; i < cms.size * 8; i++) {
+    for (size_t i = 0; i < cms.size; i++) {
         bytes_init(&content, 100);
-        cms.data[i / 8] ^= (uint8_t)(1 << i % 8);
+        cms.data[i] ^= (uint8_t)(1 << i % 8);
         if (verify(cms.data, cms.size, NULL, 0, &content) == FAULT_NONE) {
             unnoticed++;
             assert_int_equal(content.size, TEXT);
             assert_memory_equal(content.data, text, TEXT);
         }
-        cms.data[i / 8] ^= (uint8_t)(1 << i % 8);
+        cms.data[i] ^= (uint8_t)(1 << i % 8);
         bytes_free(&content);
     }
-    assert_in_range(unnoticed, 1, 16 + 8 * 12);
+    assert_in_range(unnoticed, 0, 2 + 12);
     bytes_free(&cms);
     pki_free(&pki);
 }

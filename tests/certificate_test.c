@@ -149,11 +149,11 @@ static void test_every_byte_wrong(void **state)
 
     (void)state;
     pki_make(&pki, &(struct pki_spec){.key_until = PKI_NOW});
-    for (size_t i = 0; i < pki.certificate->der.size * 2; i++) {
-        uint8_t *at = pki.certificate->der.data + i / 2;
+    for (size_t i = 0; i < pki.certificate->der.size; i++) {
+        uint8_t *at = pki.certificate->der.data + i;
         struct certificate *one = NULL;
 
-        *at ^= i % 2 ? 0x01 : 0x80;
+        *at ^= (uint8_t)(1 << i % 8);
         if (read_exact(pki.certificate->der.data, pki.certificate->der.size,
                        &one) == FAULT_NONE) {
             assert_int_equal(strlen(one->thumbprint), 40);
@@ -164,7 +164,7 @@ static void test_every_byte_wrong(void **state)
             assert_null(one);
         }
         certificate_free(&one);
-        *at ^= i % 2 ? 0x01 : 0x80;
+        *at ^= (uint8_t)(1 << i % 8);
     }
     pki_free(&pki);
 }

@@ -237,18 +237,18 @@ static void test_every_byte_wrong(void **state)
 
     (void)state;
     make(algorithm_by_word(NULL), &der);
-    for (size_t i = 0; i < der.size * 2; i++) {
-        uint8_t *at = der.data + i / 2;
+    for (size_t i = 0; i < der.size; i++) {
+        uint8_t *at = der.data + i;
         gnutls_x509_crq_t crq = NULL;
         struct name subject;
 
-        *at ^= i % 2 ? 0x01 : 0x80;
+        *at ^= (uint8_t)(1 << i % 8);
         assert_int_not_equal(read_exact(der.data, der.size, &crq, &subject),
                              FAULT_NONE);
         assert_null(crq);
         for (size_t n = 0; n < NAME_COUNT; n++)
             assert_null(subject.value[n]);
-        *at ^= i % 2 ? 0x01 : 0x80;
+        *at ^= (uint8_t)(1 << i % 8);
     }
     bytes_free(&der);
 }
