@@ -82,10 +82,11 @@ static enum api_result try_all(struct api *api,
 {
     enum api_result result = API_CANCELLED;
     struct retry retry;
-    long pause;
 
     retry_begin(&retry, api->timer, api->attempts);
     while (!timer_cancelled()) {
+        long pause;
+
         result = try(api, operation, inquiry, retry_left(&retry), answer, out);
         if (result == API_OK)
             break;

@@ -38,7 +38,8 @@ struct api_settings {
 struct api;
 
 /* Copies the settings; connects nothing yet. https only, redirects never,
- * verification always. */
+ * verification always; a proxy only where the environment names one
+ * (https_proxy, no_proxy). */
 enum api_result api_new(const struct api_settings *settings, struct api **api);
 void api_free(struct api **api);
 

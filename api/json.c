@@ -177,26 +177,26 @@ static bool (*const strings[])(const struct value *) = {
     [JSON_BYTES] = take_bytes,
 };
 
-static bool take_number(struct json_object *from, struct value *value)
+static bool take_number(struct json_object *from, struct value value)
 {
     char digits[24];
     int64_t number = json_object_get_int64(from);
 
     if (json_object_get_type(from) != json_type_int || number < 0 ||
-        (uint64_t)number > value->maximum)
+        (uint64_t)number > value.maximum)
         return false;
-    value->size = (size_t)snprintf(digits, sizeof digits, "%" PRId64, number);
-    value->text = digits;
-    return put(value);
+    value.size = (size_t)snprintf(digits, sizeof digits, "%" PRId64, number);
+    value.text = digits;
+    return put(&value);
 }
 
-static bool take_boolean(struct json_object *from, struct value *value)
+static bool take_boolean(struct json_object *from, struct value value)
 {
     if (json_object_get_type(from) != json_type_boolean)
         return false;
-    value->text = json_object_get_boolean(from) ? "true" : "false";
-    value->size = strlen(value->text);
-    return put(value);
+    value.text = json_object_get_boolean(from) ? "true" : "false";
+    value.size = strlen(value.text);
+    return put(&value);
 }
 
 static bool take_value(const struct json_field *field, const char *word,
@@ -206,9 +206,9 @@ static bool take_value(const struct json_field *field, const char *word,
         .maximum = (size_t)field->maximum, .word = word, .out = out};
 
     if (field->kind == JSON_NUMBER)
-        return take_number(from, &value);
+        return take_number(from, value);
     if (field->kind == JSON_BOOLEAN)
-        return take_boolean(from, &value);
+        return take_boolean(from, value);
     if (json_object_get_type(from) != json_type_string)
         return false;
     value.text = json_object_get_string(from);
