@@ -6,6 +6,7 @@
 #include "tests/support/sample.h"
 #include "tests/support/scratch.h"
 #include "tests/support/self_signed.h"
+#include "tests/support/strike.h"
 #include "token/file/disk.h"
 #include "token/file/folder.h"
 
@@ -24,101 +25,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-enum { KILLED = 99, CALLS_MAX = 500 };
-
-/* Which call goes wrong, and how. */
-static struct {
-    int left;    /* calls until then; 0: never */
-    int memory;  /* allocations until then; 0: never */
-    int number;  /* errno */
-    bool killed; /* the process ends there and then */
-    bool old;    /* the file system knows no RENAME_NOREPLACE */
-    bool happened;
-} plan;
-
-static bool strikes(int *left)
-{
-    if (*left == 0 || --*left > 0)
-        return false;
-    if (plan.killed)
-        _exit(KILLED);
-    plan.happened = true;
-    errno = plan.number;
-    return true;
-}
-
-#define WRAP(type, name, parameters, arguments, failure)                       \
-    type __real_##name parameters;                                             \
-    type __wrap_##name parameters;                                             \
-    type __wrap_##name parameters                                              \
-    {                                                                          \
-        return strikes(&plan.left) ? (failure) : __real_##name arguments;      \
-    }
-
-WRAP(ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size),
-     -1)
-WRAP(ssize_t, read, (int fd, void *data, size_t size), (fd, data, size), -1)
-WRAP(int, fstat, (int fd, struct stat *status), (fd, status), -1)
-WRAP(int, mkdirat, (int at, const char *name, mode_t mode), (at, name, mode),
-     -1)
-WRAP(int, renameat, (int at, const char *from, int to_at, const char *to),
-     (at, from, to_at, to), -1)
-
-int __real_close(int fd);
-int __wrap_close(int fd);
-int __wrap_close(int fd)
-{
-    const bool fails = strikes(&plan.left);
-    const int number = errno, closed = __real_close(fd);
-
-    errno = fails ? number : errno;
-    return fails ? -1 : closed; /* as Linux does: closed all the same */
-}
-
-/* Nothing here survives a real power cut anyway. */
-int __wrap_fsync(int fd);
-int __wrap_fsync(int fd)
-{
-    (void)fd;
-    return strikes(&plan.left) ? -1 : 0;
-}
-
-int __real_openat(int at, const char *name, int flags, ...);
-int __wrap_openat(int at, const char *name, int flags, ...);
-int __wrap_openat(int at, const char *name, int flags, ...)
-{
-    return strikes(&plan.left) ? -1 : __real_openat(at, name, flags, 0600);
-}
-
-int __real_renameat2(int at, const char *from, int to_at, const char *to,
-                     unsigned flags);
-int __wrap_renameat2(int at, const char *from, int to_at, const char *to,
-                     unsigned flags);
-int __wrap_renameat2(int at, const char *from, int to_at, const char *to,
-                     unsigned flags)
-{
-    if (strikes(&plan.left))
-        return -1;
-    if (plan.old) {
-        errno = EINVAL;
-        return -1;
-    }
-    return __real_renameat2(at, from, to_at, to, flags);
-}
-
-void *__real_calloc(size_t count, size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return strikes(&plan.memory) ? NULL : __real_calloc(count, size);
-}
-
-void *__real_sodium_malloc(size_t size);
-void *__wrap_sodium_malloc(size_t size);
-void *__wrap_sodium_malloc(size_t size)
-{
-    return strikes(&plan.memory) ? NULL : __real_sodium_malloc(size);
-}
+enum { CALLS_MAX = 500 };
 
 /* What all tests write. */
 static struct {
@@ -154,7 +61,7 @@ static void begin(void)
 {
     const struct medium_ops *ops;
 
-    memset(&plan, 0, sizeof plan);
+    strike_none();
     place = scratch_new();
     assert_int_equal(medium_find(place, &ops, location), FAULT_NONE);
     snprintf(where, sizeof where, "%.4000s/new.000", location);
@@ -162,7 +69,7 @@ static void begin(void)
 
 static void finish(void)
 {
-    memset(&plan, 0, sizeof plan);
+    strike_none();
     scratch_remove(&place);
 }
 
@@ -253,12 +160,12 @@ static enum fault fail_at(enum fault (*act)(void), int n, int number)
     const unsigned open_before = entries("/proc/self/fd");
     enum fault fault;
 
-    plan.number = number;
-    plan.left = n;
+    strike.number = number;
+    strike.left = n;
     fault = act();
-    plan.left = 0;
+    strike.left = 0;
     assert_int_equal(entries("/proc/self/fd"), open_before);
-    if (plan.happened)
+    if (strike.happened)
         return fault;
     assert_int_equal(fault, FAULT_NONE);
     return FAULT_COUNT;
@@ -271,7 +178,7 @@ static void check_create(int number, enum fault expected, bool old)
 
     while (fault != FAULT_COUNT) {
         begin();
-        plan.old = old;
+        strike.old = old;
         fault = fail_at(create, ++n, number);
         assert_true(n < CALLS_MAX);
         if (fault == FAULT_COUNT || fault == FAULT_NONE) {
@@ -352,7 +259,7 @@ static void test_open_fails(void **state)
     begin();
     assert_int_equal(create(), FAULT_NONE);
     while (fault != FAULT_COUNT) {
-        plan.happened = false;
+        strike.happened = false;
         fault = fail_at(open_it, ++n, EIO);
         assert_true(fault == FAULT_NONE || fault == FAULT_IO ||
                     fault == FAULT_COUNT);
@@ -368,16 +275,16 @@ static bool starve_at(enum fault (*act)(void), int n)
 {
     enum fault fault;
 
-    plan.number = ENOMEM;
-    plan.memory = n;
+    strike.number = ENOMEM;
+    strike.memory = n;
     fault = act();
-    plan.memory = 0;
-    if (!plan.happened)
+    strike.memory = 0;
+    if (!strike.happened)
         assert_int_equal(fault, FAULT_NONE);
     else if (fault != FAULT_NONE)
         /* A growing buffer does not say what it lacked. */
         assert_true(fault == FAULT_MEMORY || fault == FAULT_TOO_LARGE);
-    return plan.happened;
+    return strike.happened;
 }
 
 static void test_create_starved(void **state)
@@ -409,7 +316,7 @@ static void test_others_starved(void **state)
         assert_int_equal(create(), FAULT_NONE);
         while (starved) {
             starved = starve_at(acts[i], ++n);
-            plan.happened = false;
+            strike.happened = false;
             assert_int_equal(open_it(), FAULT_NONE);
         }
         assert_true(n > 5);
@@ -425,14 +332,15 @@ static bool kill_at(enum fault (*act)(void), int n)
 
     assert_true(child >= 0);
     if (child == 0) {
-        plan.killed = true;
-        plan.left = n;
+        strike.killed = true;
+        strike.left = n;
         _exit(act() == FAULT_NONE ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
-    assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == KILLED);
-    return WEXITSTATUS(status) == KILLED;
+    assert_true(WEXITSTATUS(status) == 0 ||
+                WEXITSTATUS(status) == STRIKE_KILLED);
+    return WEXITSTATUS(status) == STRIKE_KILLED;
 }
 
 static void test_create_killed(void **state)

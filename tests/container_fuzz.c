@@ -20,7 +20,8 @@ static void require(bool holds)
 static void fill(struct container_files *files, const uint8_t *data,
                  size_t size)
 {
-    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT && size >= 2; file++) {
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT && size >= 2;
+         file++) {
         size_t one = (size_t)data[0] << 8 | data[1];
         uint8_t *room;
 

@@ -61,6 +61,7 @@ typedef enum fault container_visitor(void *context, const char *where,
                                      enum fault fault,
                                      const struct container_info *info);
 
+/* Locations and containers are taken in the form that medium_find gives. */
 struct medium_ops {
     const char *kind; /* "file" */
 

@@ -18,8 +18,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* What a new container takes at most, in blocks of any size. */
-enum { SPACE_NEEDED = 64 * 1024 };
+/* What a new container and its certificate take: a block at least for each
+ * file and the folder, and some bytes. */
+enum { BLOCKS_NEEDED = 8, BYTES_NEEDED = 16 * 1024 };
 
 static enum fault join(char *where, const char *location, const char *name)
 {
@@ -217,8 +218,8 @@ static enum fault try_writing(int fd)
     char hidden[DISK_HIDDEN_NAME];
     struct statvfs space;
 
-    if (fstatvfs(fd, &space) == 0 && space.f_blocks > 0 &&
-        space.f_bavail < SPACE_NEEDED / (space.f_frsize + 1))
+    if (fstatvfs(fd, &space) == 0 && space.f_blocks > 0 && space.f_frsize > 0 &&
+        space.f_bavail < BLOCKS_NEEDED + BYTES_NEEDED / space.f_frsize)
         return FAULT_FULL;
     disk_hidden_name(hidden);
     if (mkdirat(fd, hidden, 0700) != 0 ||

@@ -1,0 +1,87 @@
+#include "tests/support/strike.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct strike strike;
+
+void strike_none(void)
+{
+    strike = (struct strike){0};
+}
+
+static bool strikes(int *left)
+{
+    if (*left == 0 || --*left > 0)
+        return false;
+    if (strike.killed)
+        _exit(STRIKE_KILLED);
+    strike.happened = true;
+    errno = strike.number;
+    return true;
+}
+
+/* The real one is weak, for most tests wrap nothing and have none. */
+#define WRAP(type, name, counter, parameters, arguments, failure)              \
+    type __real_##name parameters __attribute__((weak));                       \
+    type __wrap_##name parameters;                                             \
+    type __wrap_##name parameters                                              \
+    {                                                                          \
+        return strikes(&strike.counter) ? (failure) : __real_##name arguments; \
+    }
+
+WRAP(ssize_t, write, left, (int fd, const void *data, size_t size),
+     (fd, data, size), -1)
+WRAP(ssize_t, read, left, (int fd, void *data, size_t size), (fd, data, size),
+     -1)
+WRAP(int, fstat, left, (int fd, struct stat *status), (fd, status), -1)
+WRAP(int, mkdirat, left, (int at, const char *name, mode_t mode),
+     (at, name, mode), -1)
+WRAP(int, renameat, left, (int at, const char *from, int to_at, const char *to),
+     (at, from, to_at, to), -1)
+WRAP(void *, calloc, memory, (size_t count, size_t size), (count, size), NULL)
+WRAP(void *, sodium_malloc, memory, (size_t size), (size), NULL)
+
+int __real_close(int fd) __attribute__((weak));
+int __wrap_close(int fd);
+int __wrap_close(int fd)
+{
+    const bool fails = strikes(&strike.left);
+    const int number = errno, closed = __real_close(fd);
+
+    errno = fails ? number : errno;
+    return fails ? -1 : closed; /* as Linux does: closed all the same */
+}
+
+int __wrap_fsync(int fd);
+int __wrap_fsync(int fd)
+{
+    (void)fd;
+    return strikes(&strike.left) ? -1 : 0;
+}
+
+int __real_openat(int at, const char *name, int flags, ...)
+    __attribute__((weak));
+int __wrap_openat(int at, const char *name, int flags, ...);
+int __wrap_openat(int at, const char *name, int flags, ...)
+{
+    return strikes(&strike.left) ? -1 : __real_openat(at, name, flags, 0600);
+}
+
+int __real_renameat2(int at, const char *from, int to_at, const char *to,
+                     unsigned flags) __attribute__((weak));
+int __wrap_renameat2(int at, const char *from, int to_at, const char *to,
+                     unsigned flags);
+int __wrap_renameat2(int at, const char *from, int to_at, const char *to,
+                     unsigned flags)
+{
+    if (strikes(&strike.left))
+        return -1;
+    if (strike.old) {
+        errno = EINVAL;
+        return -1;
+    }
+    return __real_renameat2(at, from, to_at, to, flags);
+}

@@ -1,0 +1,27 @@
+/* Calls that go wrong on purpose. A test that wants it lists the calls in its
+ * .wrap file; of those this support knows:
+ *
+ *   system: write read close fsync fstat openat mkdirat renameat renameat2
+ *   memory: calloc sodium_malloc
+ *
+ * fsync does nothing otherwise, for no test cuts the power. */
+#ifndef TESTS_SUPPORT_STRIKE_H
+#define TESTS_SUPPORT_STRIKE_H
+
+#include <stdbool.h>
+
+enum { STRIKE_KILLED = 99 };
+
+extern struct strike {
+    int left;      /* the n-th call of the system goes wrong; 0: none */
+    int memory;    /* the n-th allocation; 0: none */
+    int number;    /* errno of what goes wrong */
+    bool killed;   /* instead the process ends with STRIKE_KILLED */
+    bool old;      /* the file system knows no RENAME_NOREPLACE */
+    bool happened; /* something went wrong */
+} strike;
+
+/* Nothing goes wrong any more. */
+void strike_none(void);
+
+#endif
