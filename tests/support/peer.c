@@ -29,6 +29,11 @@ int peer_tear_down(void **state)
     return 0;
 }
 
+const char *peer_path(const char *name)
+{
+    return scratch_path(folder, name);
+}
+
 void peer_write(const char *name, const void *data, size_t size)
 {
     FILE *file = fopen(scratch_path(folder, name), "wb");

@@ -8,6 +8,9 @@
 int peer_set_up(void **state);
 int peer_tear_down(void **state);
 
+/* The path of a file, valid until the fourth call after it. */
+const char *peer_path(const char *name);
+
 void peer_write(const char *name, const void *data, size_t size);
 
 /* Append the content of a file. */
