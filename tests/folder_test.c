@@ -4,7 +4,6 @@
 #include "tests/support/scratch.h"
 #include "token/container/container_reader.h"
 #include "token/file/disk.h"
-#include "token/file/listing.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -195,42 +194,13 @@ static void test_replace(void **state)
     scratch_remove(&place);
 }
 
-static void test_listing(void **state)
-{
-    static const char *const expected[] = {"LE-09650.000", "any folder",
-                                           "bare.000", "le12.001"};
-    char *place = scratch_new();
-    struct listing *listing;
-    int fd;
-
-    (void)state;
-    sample_copy(sample, scratch_path(place, "le12.001"));
-    sample_copy(sample, scratch_path(place, "any folder"));
-    sample_copy(sample, scratch_path(place, "LE-09650.000"));
-    sample_copy(sample, scratch_path(place, ".kep-0123456789abcdef"));
-    assert_int_equal(mkdir(scratch_path(place, "bare.000"), 0700), 0);
-    assert_int_equal(mkdir(scratch_path(place, "photos"), 0700), 0);
-    assert_int_equal(symlink("le12.001", scratch_path(place, "link.000")), 0);
-    assert_int_equal(mkfifo(scratch_path(place, "fifo.000"), 0600), 0);
-    assert_int_equal(disk_open_folder(AT_FDCWD, place, &fd), FAULT_NONE);
-    for (int twice = 0; twice < 2; twice++) {
-        assert_int_equal(listing_read(fd, &listing), FAULT_NONE);
-        assert_int_equal(listing->count, 4);
-        for (size_t i = 0; i < listing->count; i++)
-            assert_string_equal(listing->name[i], expected[i]);
-        listing_free(&listing);
-        assert_null(listing);
-    }
-    close(fd);
-    scratch_remove(&place);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_name_valid), cmocka_unit_test(test_create),
-        cmocka_unit_test(test_obstacles),  cmocka_unit_test(test_replace),
-        cmocka_unit_test(test_listing),
+        cmocka_unit_test(test_name_valid),
+        cmocka_unit_test(test_create),
+        cmocka_unit_test(test_obstacles),
+        cmocka_unit_test(test_replace),
     };
 
     return sodium_init() < 0
