@@ -1,7 +1,6 @@
 #include "keygen/cades.h"
 
 #include "tests/support/pki.h"
-#include "tests/support/vector.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -213,43 +212,6 @@ static void test_bounds(void **state)
     free(data);
 }
 
-static const struct {
-    const char *file, *content; /* NULL: attached */
-    enum fault fault;
-} vectors[] = {
-    {"generated/req_attached.p7m", NULL, FAULT_NONE},
-    {"generated/req_detached.p7s", "generated/new.csr", FAULT_NONE},
-    {"generated/req_detached.p7s", "generated/old.csr", FAULT_SIGNATURE},
-    {"generated/req_detached.p7s", NULL, FAULT_SIGNATURE},
-    {"tk26cms_signed_256.der", NULL, FAULT_SIGNER}, /* no certificate */
-    {"tk26cms_signed_512.der", NULL, FAULT_SIGNER}, /* no certificate */
-    {"tk26cms_digested_256.der", NULL, FAULT_SIGNATURE},
-    {"tk26cms_envelopedkari_256.der", NULL, FAULT_SIGNATURE},
-    {"generated/old.crt", NULL, FAULT_SIGNATURE},
-};
-
-static void test_vectors(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        size_t size, data_size = 0;
-        uint8_t *cms = vector_read(vectors[i].file, &size), *data = NULL;
-        struct bytes content;
-
-        print_message("# %s\n", vectors[i].file);
-        if (vectors[i].content != NULL)
-            data = vector_read(vectors[i].content, &data_size);
-        bytes_init(&content, CADES_MAX);
-        assert_int_equal(verify(cms, size, data, data_size, &content),
-                         vectors[i].fault);
-        assert_int_equal(content.size != 0,
-                         data == NULL && vectors[i].fault == FAULT_NONE);
-        bytes_free(&content);
-        free(cms);
-        free(data);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,7 +221,6 @@ int main(void)
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_every_byte_wrong),
         cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_vectors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

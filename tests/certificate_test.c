@@ -1,7 +1,6 @@
 #include "keygen/certificate.h"
 
 #include "tests/support/pki.h"
-#include "tests/support/vector.h"
 
 #include <gnutls/crypto.h>
 #include <setjmp.h>
@@ -268,43 +267,6 @@ static void test_long_serial(void **state)
     }
 }
 
-static const struct {
-    const char *file;
-    const char *word; /* NULL: a curve that is not computed here */
-    const char *common_name;
-} vectors[] = {
-    {"generated/root.crt", "gost2012-256", "Тестовый головной УЦ"},
-    {"generated/ca.crt", "gost2012-256", "АО Тест УЦ"},
-    {"generated/old.crt", "gost2012-256", "ООО Ромашка"},
-    {"tk26iok_256_xcha_cert.pem", "gost2012-256", NULL},
-    {"tk26iok_512_B_cert.pem", NULL, NULL},
-    {"rfc9215_gost2001_test_cert.pem", NULL, NULL},
-    {"rfc9215_tc26_256A_cert.pem", NULL, NULL},
-    {"rfc9215_tc26_512test_cert.pem", NULL, NULL},
-};
-
-static void test_vectors(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        struct certificate *one = NULL;
-        size_t size;
-        uint8_t *data = vector_read(vectors[i].file, &size);
-
-        print_message("# %s\n", vectors[i].file);
-        assert_int_equal(read_exact(data, size, &one), FAULT_NONE);
-        assert_ptr_equal(one->algorithm,
-                         vectors[i].word != NULL
-                             ? algorithm_by_word(vectors[i].word)
-                             : NULL);
-        if (vectors[i].common_name != NULL)
-            assert_string_equal(one->subject.value[NAME_COMMON_NAME],
-                                vectors[i].common_name);
-        certificate_free(&one);
-        free(data);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,7 +280,6 @@ int main(void)
         cmocka_unit_test(test_something_behind),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_long_serial),
-        cmocka_unit_test(test_vectors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,6 @@
 #include "keygen/chain.h"
 
 #include "tests/support/house.h"
-#include "tests/support/vector.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -234,39 +233,6 @@ static void test_other_algorithm(void **state)
     gnutls_privkey_deinit(key);
 }
 
-static void read_vector(struct chain *chain, const char *name)
-{
-    size_t size;
-    uint8_t *data = vector_read(name, &size);
-
-    assert_int_equal(chain_read(chain, data, size), FAULT_NONE);
-    free(data);
-}
-
-static void test_vectors(void **state)
-{
-    struct chain roots = {0}, between = {0}, leaf = {0};
-
-    (void)state;
-    read_vector(&roots, "generated/root.crt");
-    read_vector(&between, "generated/ca.crt");
-    read_vector(&leaf, "generated/old.crt");
-    assert_int_equal(chain_verify(leaf.certificate[0], &between, &roots, NULL,
-                                  leaf.certificate[0]->not_before),
-                     FAULT_NONE);
-    assert_int_equal(chain_verify(leaf.certificate[0], &between, &roots, NULL,
-                                  leaf.certificate[0]->not_after + 1),
-                     FAULT_EXPIRED);
-    chain_free(&leaf);
-    read_vector(&leaf, "rfc9215_tc26_256A_cert.pem");
-    assert_int_equal(
-        chain_verify(leaf.certificate[0], NULL, &leaf, NULL, PKI_NOW),
-        FAULT_CHAIN);
-    chain_free(&leaf);
-    chain_free(&roots);
-    chain_free(&between);
-}
-
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, house_build, house_demolish)
 
@@ -280,7 +246,6 @@ int main(void)
         TEST(test_changed),
         TEST(test_maze),
         TEST(test_other_algorithm),
-        cmocka_unit_test(test_vectors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

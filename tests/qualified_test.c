@@ -1,7 +1,6 @@
 #include "keygen/certificate.h"
 
 #include "tests/support/pki.h"
-#include "tests/support/vector.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,42 +54,12 @@ static void test_authority(void **state)
     pki_free(&pki);
 }
 
-static void test_vectors(void **state)
-{
-    static const struct {
-        const char *file, *missing;
-    } rows[] = {
-        {"generated/old.crt", NULL},
-        {"generated/ca.crt", "keyUsage"},
-        {"rfc9215_tc26_256A_cert.pem", "keyUsage"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct certificate *one = NULL;
-        const char *missing = NULL;
-        size_t size;
-        uint8_t *data = vector_read(rows[i].file, &size);
-
-        assert_int_equal(certificate_read(data, size, &one), FAULT_NONE);
-        assert_int_equal(certificate_profile(one, &missing),
-                         rows[i].missing == NULL ? FAULT_NONE : FAULT_PROFILE);
-        if (rows[i].missing != NULL)
-            assert_string_equal(missing, rows[i].missing);
-        else
-            assert_null(missing);
-        certificate_free(&one);
-        free(data);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_qualified),
         cmocka_unit_test(test_each_point),
         cmocka_unit_test(test_authority),
-        cmocka_unit_test(test_vectors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,6 @@
 #include "keygen/request.h"
 
 #include "tests/support/pki.h"
-#include "tests/support/vector.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -293,45 +292,6 @@ static void test_other_algorithm(void **state)
     gnutls_free(der.data);
 }
 
-static const struct {
-    const char *file;
-    enum fault fault;
-} vectors[] = {
-    {"generated/new.csr", FAULT_UNSUPPORTED}, /* TC26-256-A */
-    {"generated/old.csr", FAULT_NONE},
-    {"rfc9215_gost2001_test_csr.pem", FAULT_UNSUPPORTED},
-    {"rfc9215_tc26_256A_csr.pem", FAULT_UNSUPPORTED},
-    {"rfc9215_tc26_512test_csr.pem", FAULT_UNSUPPORTED},
-};
-
-static void test_vectors(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        gnutls_x509_crq_t crq = NULL;
-        gnutls_datum_t pem, der = {NULL, 0};
-        struct name subject;
-        size_t size;
-
-        print_message("# %s\n", vectors[i].file);
-        pem.data = vector_read(vectors[i].file, &size);
-        pem.size = (unsigned)size;
-        if (gnutls_pem_base64_decode2("CERTIFICATE REQUEST", &pem, &der) < 0)
-            assert_true(gnutls_pem_base64_decode2("NEW CERTIFICATE REQUEST",
-                                                  &pem, &der) >= 0);
-        assert_int_equal(read_exact(der.data, der.size, &crq, &subject),
-                         vectors[i].fault);
-        if (crq != NULL) {
-            assert_string_equal(subject.value[NAME_SURNAME], "Петрова");
-            assert_string_equal(subject.value[NAME_INNLE], "6663003127");
-            gnutls_x509_crq_deinit(crq);
-        }
-        name_free(&subject);
-        gnutls_free(der.data);
-        free(pem.data);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,7 +303,6 @@ int main(void)
         cmocka_unit_test(test_every_byte_wrong),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_other_algorithm),
-        cmocka_unit_test(test_vectors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,26 +9,24 @@
 
 enum { PATH_SIZE = 4096, VECTOR_MAX = 1024 * 1024 };
 
-const char *vector_path(const char *name)
+const char *vector_folder(void)
 {
-    static char path[PATH_SIZE];
     const char *folder = getenv("KEP_VECTORS");
 
-    if (folder == NULL || *folder == '\0') {
-        print_message("# skipped: KEP_VECTORS names no folder of vectors\n");
-        skip();
-    }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
+    return folder != NULL && *folder != '\0' ? folder : NULL;
 }
 
 uint8_t *vector_read(const char *name, size_t *size)
 {
-    FILE *file = fopen(vector_path(name), "rb");
     uint8_t *data = calloc(1, VECTOR_MAX);
+    char path[PATH_SIZE];
+    FILE *file;
 
-    assert_non_null(file);
     assert_non_null(data);
+    assert_non_null(vector_folder());
+    snprintf(path, sizeof path, "%s/%s", vector_folder(), name);
+    file = fopen(path, "rb");
+    assert_non_null(file);
     *size = fread(data, 1, VECTOR_MAX, file);
     assert_true(feof(file));
     fclose(file);

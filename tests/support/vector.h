@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The path of a vector, valid until the next call. Skips the test, saying
- * so, where KEP_VECTORS is not set. */
-const char *vector_path(const char *name);
+/* That folder, or NULL where the variable is not set. A test of its own then
+ * says so to prove (cmocka's skip() prints what prove takes for a failure). */
+const char *vector_folder(void);
 
-/* The content of one; free it. */
+/* The content of one; free it. Ends the test where there is none. */
 uint8_t *vector_read(const char *name, size_t *size);
 
 #endif
