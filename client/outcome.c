@@ -2,15 +2,14 @@
 
 #include "client/text.h"
 
-#include <string.h>
-
 enum { DONE = 0, LATER = 1, USAGE = 2, WAIT = 3, LOCKED = 4, PERSON = 5 };
 
 #define SERVICE_CENTRE                                                         \
     N_("Contact your service centre: it makes a new certificate with you.")
 #define SUPPORT                                                                \
     N_("Contact the support of your certification centre and name the "        \
-       "number of the request given below.")
+       "number of the request given below."),                                  \
+        .support = true
 #define RESUME N_("Nothing is lost. Go on later with: kep resume")
 
 static const struct outcome_row rows[OUTCOME_COUNT] = {
@@ -26,6 +25,10 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_NOT_DUE] = {"notDue", DONE,
                          N_("It is too early to renew this certificate."), NULL,
                          true},
+    [OUTCOME_ALREADY_RENEWED] =
+        {"alreadyRenewed", DONE,
+         N_("This certificate has been renewed already."),
+         N_("Use the new one, and keep the old one to read old documents.")},
     [OUTCOME_NOTHING_OPEN] = {"nothingOpen", DONE,
                               N_("There is no unfinished renewal."), NULL},
     [OUTCOME_WAITING] = {"waiting", WAIT,
@@ -183,6 +186,12 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
             N_("Your service centre has already begun the replacement of this "
                "certificate."),
             SERVICE_CENTRE, true},
+    [OUTCOME_FORM_ELSEWHERE] =
+        {"formExists", PERSON,
+         N_(
+             "Another application to renew this certificate is open: it was "
+             "begun on another computer or by your service centre."),
+         N_("Finish it there, or ask your service centre to cancel it."), true},
     [OUTCOME_OTHER_CENTRE] =
         {
             "otherCentre", PERSON,
@@ -323,6 +332,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_IO] = {"io", LATER, N_("The drive answers with errors."),
                     N_("Plug it in again or choose another one.")},
 
+    [OUTCOME_TOO_LARGE] =
+        {"tooLarge", PERSON, N_("Something is larger than it may be."),
+         N_("Check the name of the place, and that it is the right file.")},
     [OUTCOME_ENTROPY] =
         {"entropy", LATER,
          N_(
@@ -334,6 +346,10 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
             "stateDamaged", PERSON, N_("The journal of renewals is damaged."),
             N_("Do not delete it: it knows where the keys are. Make a copy of "
                "the file and contact support.")},
+    [OUTCOME_STATE_NEWER] =
+        {"stateNewer", PERSON,
+         N_("The journal of renewals was written by a later version of kep."),
+         N_("Install that version on this computer.")},
     [OUTCOME_STATE_UNWRITABLE] =
         {"stateUnwritable", PERSON,
          N_(
@@ -350,126 +366,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                           NULL},
 };
 
-static const enum outcome of_fault[FAULT_COUNT] = {
-    [FAULT_NONE] = OUTCOME_DONE,
-    [FAULT_MEMORY] = OUTCOME_MEMORY,
-    [FAULT_LIBRARY] = OUTCOME_INTERNAL,
-    [FAULT_ARGUMENT] = OUTCOME_INTERNAL,
-    [FAULT_TOO_LARGE] = OUTCOME_CERTIFICATE_BAD,
-    [FAULT_ENTROPY] = OUTCOME_ENTROPY,
-    [FAULT_UNSUPPORTED] = OUTCOME_KEY_UNSUPPORTED,
-    [FAULT_OLD_FORMAT] = OUTCOME_CONTAINER_OLD_FORMAT,
-    [FAULT_CERTIFICATE] = OUTCOME_CERTIFICATE_BAD,
-    [FAULT_REQUEST] = OUTCOME_INTERNAL,
-    [FAULT_NAME] = OUTCOME_VALIDATION_ERROR,
-    [FAULT_SIGNATURE] = OUTCOME_INTERNAL,
-    [FAULT_SIGNER] = OUTCOME_INTERNAL,
-    [FAULT_CHAIN] = OUTCOME_CERTIFICATE_WRONG_ISSUER,
-    [FAULT_REVOKED] = OUTCOME_REVOKED,
-    [FAULT_EXPIRED] = OUTCOME_EXPIRED,
-    [FAULT_KEY_EXPIRED] = OUTCOME_KEY_PERIOD_OVER,
-    [FAULT_PROFILE] = OUTCOME_CERTIFICATE_WRONG_PROFILE,
-    [FAULT_KEY_MISMATCH] = OUTCOME_KEY_MISMATCH,
-    [FAULT_NOT_FOUND] = OUTCOME_CONTAINER_NOT_FOUND,
-    [FAULT_EXISTS] = OUTCOME_CONTAINER_EXISTS,
-    [FAULT_NOT_CONTAINER] = OUTCOME_NOT_CONTAINER,
-    [FAULT_DAMAGED] = OUTCOME_CONTAINER_DAMAGED,
-    [FAULT_PASSWORD_NEEDED] = OUTCOME_PASSWORD_NEEDED,
-    [FAULT_PASSWORD_WRONG] = OUTCOME_PASSWORD_WRONG,
-    [FAULT_NO_CERTIFICATE] = OUTCOME_NO_CERTIFICATE,
-    [FAULT_NO_ACCESS] = OUTCOME_NO_ACCESS,
-    [FAULT_READ_ONLY] = OUTCOME_READ_ONLY,
-    [FAULT_FULL] = OUTCOME_FULL,
-    [FAULT_IO] = OUTCOME_IO,
-    [FAULT_LOCATION] = OUTCOME_LOCATION_UNKNOWN,
-    [FAULT_NOT_EXPORTABLE] = OUTCOME_KEY_NOT_EXPORTABLE,
-};
-
-static const enum outcome of_api[] = {
-    [API_OK] = OUTCOME_DONE,
-    [API_REFUSED] = OUTCOME_SERVER_REFUSED,
-    [API_UNREACHABLE] = OUTCOME_UNREACHABLE,
-    [API_TIMEOUT] = OUTCOME_TIMEOUT,
-    [API_TLS] = OUTCOME_SERVER_UNTRUSTED,
-    [API_BUSY] = OUTCOME_SERVER_BUSY,
-    [API_SERVER] = OUTCOME_SERVER_ERROR,
-    [API_GARBAGE] = OUTCOME_SERVER_GARBAGE,
-    [API_TOO_LARGE] = OUTCOME_SERVER_GARBAGE,
-    [API_CANCELLED] = OUTCOME_INTERRUPTED,
-    [API_MEMORY] = OUTCOME_MEMORY,
-    [API_CONFIGURATION] = OUTCOME_CONFIGURATION,
-};
-
-/* The server's words: codes of errors, reasons, final states. */
-static const struct {
-    const char *word;
-    enum outcome outcome;
-} of_word[] = {
-    {"notDueYet", OUTCOME_NOT_DUE},
-    {"expired", OUTCOME_EXPIRED},
-    {"revoked", OUTCOME_REVOKED},
-    {"keyPeriodOver", OUTCOME_KEY_PERIOD_OVER},
-    {"subjectChanged", OUTCOME_SUBJECT_CHANGED},
-    {"daughterOrganisation", OUTCOME_DAUGHTER_ORGANISATION},
-    {"formExistsAtServiceCentre", OUTCOME_FORM_EXISTS},
-    {"otherCentre", OUTCOME_OTHER_CENTRE},
-    {"kindChanged", OUTCOME_KIND_CHANGED},
-    {"unknownCertificate", OUTCOME_UNKNOWN_CERTIFICATE},
-    {"notFound", OUTCOME_SERVER_REFUSED},
-    {"unauthorized", OUTCOME_UNAUTHORIZED},
-    {"wrongState", OUTCOME_WRONG_STATE},
-    {"etagMismatch", OUTCOME_WRONG_STATE},
-    {"codeInvalid", OUTCOME_CODE_INVALID},
-    {"codeExpired", OUTCOME_CODE_EXPIRED},
-    {"challengeGone", OUTCOME_CODE_EXPIRED},
-    {"attemptsExceeded", OUTCOME_CODE_ATTEMPTS},
-    {"resendsExhausted", OUTCOME_CODE_NOT_RECEIVED},
-    {"paymentRequired", OUTCOME_PAYMENT_REQUIRED},
-    {"rejected", OUTCOME_REJECTED},
-    {"validationError", OUTCOME_VALIDATION_ERROR},
-    {"paperStatement", OUTCOME_PAPER_ONLY},
-    {"issueFailed", OUTCOME_ISSUE_FAILED},
-    {"cancelled", OUTCOME_FORM_CANCELLED},
-    {"formExpired", OUTCOME_FORM_EXPIRED},
-    {"keyAlreadyRequested", OUTCOME_REQUEST_REFUSED},
-    {"sameKey", OUTCOME_REQUEST_REFUSED},
-    {"requestUnreadable", OUTCOME_REQUEST_REFUSED},
-    {"requestSignatureInvalid", OUTCOME_REQUEST_REFUSED},
-    {"requestKeyUnsupported", OUTCOME_REQUEST_REFUSED},
-    {"requestSubjectMismatch", OUTCOME_REQUEST_REFUSED},
-    {"requestExtensionsInvalid", OUTCOME_REQUEST_REFUSED},
-    {"signerExpired", OUTCOME_EXPIRED},
-    {"signerRevoked", OUTCOME_REVOKED},
-    {"signerKeyPeriodOver", OUTCOME_KEY_PERIOD_OVER},
-    {"cmsUnreadable", OUTCOME_STATEMENT_REFUSED},
-    {"signatureInvalid", OUTCOME_STATEMENT_REFUSED},
-    {"signerMismatch", OUTCOME_STATEMENT_REFUSED},
-    {"signerChainInvalid", OUTCOME_STATEMENT_REFUSED},
-    {"contentMismatch", OUTCOME_STATEMENT_REFUSED},
-    {"tooManyRequests", OUTCOME_SERVER_BUSY},
-};
-
 const struct outcome_row *outcome_row(enum outcome outcome)
 {
     return &rows[outcome < OUTCOME_COUNT ? outcome : OUTCOME_INTERNAL];
-}
-
-enum outcome outcome_of_fault(enum fault fault)
-{
-    return fault < FAULT_COUNT ? of_fault[fault] : OUTCOME_INTERNAL;
-}
-
-enum outcome outcome_of_word(const char *word)
-{
-    for (size_t i = 0; i < sizeof(of_word) / sizeof(of_word[0]); i++)
-        if (strcmp(of_word[i].word, word) == 0)
-            return of_word[i].outcome;
-    return OUTCOME_SERVER_REFUSED;
-}
-
-enum outcome outcome_of_api(enum api_result result, const char *code)
-{
-    return result == API_REFUSED ? outcome_of_word(code) : of_api[result];
 }
 
 bool outcome_is_final(enum outcome outcome)

@@ -13,6 +13,7 @@ enum outcome {
     OUTCOME_RENEWED,
     OUTCOME_WOULD_RENEW,
     OUTCOME_NOT_DUE,
+    OUTCOME_ALREADY_RENEWED,
     OUTCOME_NOTHING_OPEN,
     OUTCOME_WAITING,
     OUTCOME_LOCKED,
@@ -57,6 +58,7 @@ enum outcome {
     OUTCOME_SUBJECT_CHANGED,
     OUTCOME_DAUGHTER_ORGANISATION,
     OUTCOME_FORM_EXISTS,
+    OUTCOME_FORM_ELSEWHERE,
     OUTCOME_OTHER_CENTRE,
     OUTCOME_KIND_CHANGED,
     OUTCOME_UNKNOWN_CERTIFICATE,
@@ -90,8 +92,10 @@ enum outcome {
     OUTCOME_FULL,
     OUTCOME_IO,
 
+    OUTCOME_TOO_LARGE,
     OUTCOME_ENTROPY,
     OUTCOME_STATE_DAMAGED,
+    OUTCOME_STATE_NEWER,
     OUTCOME_STATE_UNWRITABLE,
     OUTCOME_RENEWAL_UNKNOWN,
     OUTCOME_MEMORY,
@@ -105,6 +109,7 @@ struct outcome_row {
     const char *sentence; /* what happened; msgid */
     const char *advice;   /* what to do; msgid, or NULL */
     bool final;           /* the renewal is over: nothing to resume */
+    bool support;         /* the advice asks for the number of a request */
 };
 
 const struct outcome_row *outcome_row(enum outcome outcome);

@@ -6,103 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 1, SQL_MAX = 4096 };
-
-static const char *const columns[RECORD_FIELDS] = {
-    [RECORD_ID] = "id",
-    [RECORD_STEP] = "step",
-    [RECORD_CREATED] = "created",
-    [RECORD_UPDATED] = "updated",
-    [RECORD_NOT_BEFORE] = "not_before",
-    [RECORD_WAITING_SINCE] = "waiting_since",
-    [RECORD_OUTCOME] = "outcome",
-    [RECORD_MESSAGE] = "message",
-    [RECORD_TRACE_ID] = "trace_id",
-    [RECORD_SERVER] = "server",
-    [RECORD_SERVER_CA] = "server_ca",
-    [RECORD_ROOTS] = "roots",
-    [RECORD_PHONE] = "phone",
-    [RECORD_SID] = "sid",
-    [RECORD_REFRESH_TOKEN] = "refresh_token",
-    [RECORD_OLD_CONTAINER] = "old_container",
-    [RECORD_OLD_THUMBPRINT] = "old_thumbprint",
-    [RECORD_OLD_NOT_AFTER] = "old_not_after",
-    [RECORD_OLD_PIN_FILE] = "old_pin_file",
-    [RECORD_MODE] = "mode",
-    [RECORD_FORM] = "form",
-    [RECORD_DATA] = "data",
-    [RECORD_ACCEPTED_AT] = "accepted_at",
-    [RECORD_STATEMENT_CONSENT] = "statement_consent",
-    [RECORD_STATEMENT_CONSENT_VERSION] = "statement_consent_version",
-    [RECORD_STATEMENT_CONSENT_AT] = "statement_consent_at",
-    [RECORD_RELEASE_CONSENT] = "release_consent",
-    [RECORD_RELEASE_CONSENT_VERSION] = "release_consent_version",
-    [RECORD_RELEASE_CONSENT_AT] = "release_consent_at",
-    [RECORD_TARGET] = "target",
-    [RECORD_NAME] = "name",
-    [RECORD_FOLDER] = "folder",
-    [RECORD_ALGORITHM] = "algorithm",
-    [RECORD_PIN_FILE] = "pin_file",
-    [RECORD_NEW_CONTAINER] = "new_container",
-    [RECORD_NEW_POINT] = "new_point",
-    [RECORD_NEW_THUMBPRINT] = "new_thumbprint",
-    [RECORD_NEW_NOT_AFTER] = "new_not_after",
-    [RECORD_NEW_CERTIFICATE] = "new_certificate",
-    [RECORD_BACKUP] = "backup",
-    [RECORD_BACKUP_CONTAINER] = "backup_container",
+enum {
+    APPLICATION = 0x6B657031, /* "kep1": the database is a journal of ours */
+    SCHEMA_VERSION = 1,
+    SQL_MAX = 4096
 };
 
 struct journal {
     sqlite3 *db;
     sqlite3_stmt *save;
 };
-
-/* --- one record ---------------------------------------------------------- */
-
-const char *record_get(const struct record *record, enum record_field field)
-{
-    return record->field[field];
-}
-
-void record_set(struct record *record, enum record_field field,
-                const char *value)
-{
-    char *copy = value != NULL ? strdup(value) : NULL;
-
-    if (value != NULL && copy == NULL) {
-        record->failed = true;
-        return;
-    }
-    if (record->field[field] != NULL)
-        sodium_memzero(record->field[field], strlen(record->field[field]));
-    free(record->field[field]);
-    record->field[field] = copy;
-}
-
-void record_set_time(struct record *record, enum record_field field,
-                     time_t when)
-{
-    char text[24];
-
-    snprintf(text, sizeof(text), "%lld", (long long)when);
-    record_set(record, field, text);
-}
-
-time_t record_time(const struct record *record, enum record_field field)
-{
-    const char *text = record->field[field];
-
-    return text != NULL ? (time_t)strtoll(text, NULL, 10) : 0;
-}
-
-void record_free(struct record *record)
-{
-    for (int i = 0; i < RECORD_FIELDS; i++)
-        record_set(record, (enum record_field)i, NULL);
-    record->failed = false;
-}
 
 bool journal_step_is_end(const char *step)
 {
@@ -145,20 +61,23 @@ static void column_list(char *sql, const char *prefix, const char *type,
 
     for (int i = 0; i < RECORD_FIELDS; i++)
         used += (size_t)snprintf(sql + used, SQL_MAX - used, "%s%s%s",
-                                 i == 0 ? "" : ", ", columns[i], type);
+                                 i == 0 ? "" : ", ",
+                                 record_column((enum record_field)i), type);
     snprintf(sql + used, SQL_MAX - used, "%s", suffix);
 }
 
 static int make_schema(sqlite3 *db)
 {
-    char sql[SQL_MAX];
+    char sql[SQL_MAX], suffix[256];
     int code;
 
-    column_list(sql, "CREATE TABLE IF NOT EXISTS renewal (", " TEXT",
-                ", PRIMARY KEY (id)) WITHOUT ROWID;"
-                "CREATE INDEX IF NOT EXISTS renewal_by_thumbprint ON renewal "
-                "(old_thumbprint);"
-                "PRAGMA user_version = 1;");
+    snprintf(suffix, sizeof(suffix),
+             ", PRIMARY KEY (id)) WITHOUT ROWID;"
+             "CREATE INDEX IF NOT EXISTS renewal_by_thumbprint ON renewal "
+             "(old_thumbprint);"
+             "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+             APPLICATION, SCHEMA_VERSION);
+    column_list(sql, "CREATE TABLE IF NOT EXISTS renewal (", " TEXT", suffix);
     code = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -167,45 +86,71 @@ static int make_schema(sqlite3 *db)
     return code;
 }
 
-static int read_version(sqlite3 *db, int *version)
+static int read_number(sqlite3 *db, const char *sql, int *number)
 {
     sqlite3_stmt *query = NULL;
-    int code = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &query, NULL);
+    int code = sqlite3_prepare_v2(db, sql, -1, &query, NULL);
 
     if (code == SQLITE_OK)
         code = sqlite3_step(query);
     if (code == SQLITE_ROW) {
-        *version = sqlite3_column_int(query, 0);
+        *number = sqlite3_column_int(query, 0);
         code = SQLITE_OK;
     }
     sqlite3_finalize(query);
     return code;
 }
 
+/* A database of somebody else's is left as it is. */
+static enum outcome check_owner(sqlite3 *db, int *version)
+{
+    int application = 0, tables = 0;
+    int code = read_number(db, "PRAGMA application_id", &application);
+
+    if (code == SQLITE_OK)
+        code = read_number(db, "PRAGMA user_version", version);
+    if (code == SQLITE_OK)
+        code = read_number(db, "SELECT count(*) FROM sqlite_master", &tables);
+    if (code != SQLITE_OK)
+        return outcome_of_sqlite(code);
+    if (application != APPLICATION && (tables > 0 || *version != 0))
+        return OUTCOME_STATE_DAMAGED;
+    return *version > SCHEMA_VERSION ? OUTCOME_STATE_NEWER : OUTCOME_DONE;
+}
+
 static enum outcome prepare(sqlite3 *db)
 {
+    enum outcome outcome;
     int version = 0, code;
 
     sqlite3_busy_timeout(db, 5000);
+    outcome = check_owner(db, &version);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
     code = sqlite3_exec(db,
                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                         "PRAGMA secure_delete = ON; PRAGMA cache_size = -512;",
                         NULL, NULL, NULL);
-    if (code == SQLITE_OK)
-        code = read_version(db, &version);
-    if (code == SQLITE_OK && version > SCHEMA_VERSION)
-        return OUTCOME_STATE_DAMAGED; /* of a later kep: not ours to change */
     if (code == SQLITE_OK && version < SCHEMA_VERSION)
         code = make_schema(db);
     return outcome_of_sqlite(code);
 }
 
-/* SQLite gives its own files (-wal, -shm) the mode of the database. */
+/* SQLite gives its own files (-wal, -shm) the mode of the database. One that
+ * was copied here may have another. */
 static int make_private(const char *path)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                  0600);
+    struct stat about;
+    int done = -1;
 
-    return fd < 0 ? -1 : close(fd);
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+        done = (about.st_mode & 077) == 0 ? 0 : fchmod(fd, 0600);
+    close(fd);
+    return done;
 }
 
 enum outcome journal_open(const char *path, struct journal **out)
@@ -331,6 +276,16 @@ enum outcome journal_load(struct journal *journal, const char *id,
     return outcome;
 }
 
+static enum outcome load_exactly(struct journal *journal, const char *id,
+                                 struct record *record)
+{
+    int rows;
+    enum outcome outcome = select_one(journal, "id = ?", id, record, &rows);
+
+    return outcome == OUTCOME_DONE && rows == 0 ? OUTCOME_RENEWAL_UNKNOWN
+                                                : outcome;
+}
+
 #define IS_OPEN "step NOT IN ('done', 'ended')"
 
 enum outcome journal_find_open(struct journal *journal, const char *thumbprint,
@@ -339,6 +294,18 @@ enum outcome journal_find_open(struct journal *journal, const char *thumbprint,
     int rows;
     enum outcome outcome = select_one(
         journal, "old_thumbprint = ? AND " IS_OPEN " ORDER BY created DESC",
+        thumbprint, record, &rows);
+
+    return outcome == OUTCOME_DONE && rows == 0 ? OUTCOME_NOTHING_OPEN
+                                                : outcome;
+}
+
+enum outcome journal_find_done(struct journal *journal, const char *thumbprint,
+                               struct record *record)
+{
+    int rows;
+    enum outcome outcome = select_one(
+        journal, "old_thumbprint = ? AND step = 'done' ORDER BY updated DESC",
         thumbprint, record, &rows);
 
     return outcome == OUTCOME_DONE && rows == 0 ? OUTCOME_NOTHING_OPEN
@@ -384,7 +351,7 @@ enum outcome journal_each_open(struct journal *journal, journal_visitor *visit,
 
     for (size_t i = 0; i < count && worst != OUTCOME_MEMORY; i++) {
         struct record record = {.failed = false};
-        enum outcome outcome = journal_load(journal, ids[i], &record);
+        enum outcome outcome = load_exactly(journal, ids[i], &record);
 
         if (outcome == OUTCOME_DONE)
             outcome = visit(context, &record);
