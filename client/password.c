@@ -1,6 +1,8 @@
 #include "client/password.h"
 
+#include "client/stream.h"
 #include "keygen/secret.h"
+#include "keygen/utf8.h"
 #include "token/medium.h"
 
 #include <errno.h>
@@ -11,42 +13,44 @@
 /* Four bytes of UTF-8 a character, "\r\n", and one more to see too long. */
 enum { ROOM = 4 * CONTAINER_PASSWORD_MAX + 3 };
 
-static ssize_t read_all(int fd, char *text)
-{
-    size_t size = 0;
-
-    while (size < ROOM) {
-        ssize_t n = read(fd, text + size, ROOM - size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (n == 0)
-            break;
-        size += (size_t)n;
-    }
-    return (ssize_t)size;
-}
-
 static enum outcome outcome_of_errno(int error)
 {
     if (error == ENOENT || error == ENOTDIR || error == EBADF)
         return OUTCOME_CONTAINER_NOT_FOUND;
     if (error == EACCES || error == EPERM)
         return OUTCOME_NO_ACCESS;
+    if (error == EISDIR)
+        return OUTCOME_CONFIGURATION;
+    if (error == EINTR)
+        return OUTCOME_INTERRUPTED;
     return error == ENOMEM ? OUTCOME_MEMORY : OUTCOME_IO;
+}
+
+/* Characters of UTF-8; one more than any maximum where it is none. */
+static size_t count(const char *text, size_t size)
+{
+    size_t characters = 0;
+    uint32_t character;
+
+    while (size > 0) {
+        if (!utf8_read(&text, &size, &character))
+            return SIZE_MAX;
+        characters++;
+    }
+    return characters;
 }
 
 static enum outcome take_line(const char *text, size_t size, char **password)
 {
     if (size == ROOM)
         return OUTCOME_CONFIGURATION;
-    if (size > 0 && text[size - 1] == '\n')
+    if (size > 0 && text[size - 1] == '\n') {
         size--;
-    if (size > 0 && text[size - 1] == '\r')
-        size--;
-    if (memchr(text, '\0', size) != NULL || memchr(text, '\n', size) != NULL)
+        if (size > 0 && text[size - 1] == '\r')
+            size--;
+    }
+    if (memchr(text, '\0', size) != NULL || memchr(text, '\n', size) != NULL ||
+        count(text, size) > CONTAINER_PASSWORD_MAX)
         return OUTCOME_CONFIGURATION;
     *password = secret_copy(text, size);
     return *password != NULL ? OUTCOME_DONE : OUTCOME_MEMORY;
@@ -54,7 +58,10 @@ static enum outcome take_line(const char *text, size_t size, char **password)
 
 enum outcome password_read(const char *file, int fd, char **password)
 {
-    int from = file != NULL ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : fd;
+    /* O_NONBLOCK: a FIFO that nobody writes must not hang us. */
+    int from = file != NULL
+                   ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+                   : fd;
     char *text = NULL;
     enum outcome outcome;
     ssize_t size;
@@ -66,7 +73,7 @@ enum outcome password_read(const char *file, int fd, char **password)
     if (text == NULL) {
         outcome = OUTCOME_MEMORY;
     } else {
-        size = read_all(from, text);
+        size = stream_read(from, text, ROOM);
         outcome = size < 0 ? outcome_of_errno(errno)
                            : take_line(text, (size_t)size, password);
     }

@@ -5,11 +5,11 @@
 
 #include "client/outcome.h"
 
-/* The first line of a file or, where file is NULL, of an open descriptor: its
+/* The content of a file or, where file is NULL, of an open descriptor: its
  * last newline is not part of it, an empty one is an empty password. At most
  * CONTAINER_PASSWORD_MAX characters of UTF-8. *password is in secret memory.
- * OUTCOME_CONTAINER_NOT_FOUND, _NO_ACCESS, _CONFIGURATION (too long, a NUL or
- * a line break inside). */
+ * OUTCOME_CONTAINER_NOT_FOUND, _NO_ACCESS, _CONFIGURATION (too long, not
+ * UTF-8, a NUL or a line break inside, a folder), _INTERRUPTED, _IO. */
 enum outcome password_read(const char *file, int fd, char **password);
 
 #endif

@@ -3,6 +3,7 @@
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
+#include "client/renewal/new_key.h"
 #include "client/renewal/steps.h"
 #include "client/text.h"
 #include "keygen/cades.h"
@@ -29,7 +30,7 @@ enum outcome step_make_key(struct renewal *renewal)
     /* Not before the server has agreed: no key is made in vain. */
     if (form_rank(renewal) < FORM_RELEASE_CONFIRMED)
         return renewal_fail(renewal, OUTCOME_WRONG_STATE, "%s", "");
-    return keys_make_new(renewal);
+    return new_key_make(renewal);
 }
 
 static enum outcome make_request(struct renewal *renewal, struct bytes *out)
@@ -92,6 +93,10 @@ static enum outcome send_request(struct renewal *renewal)
         outcome = form_do(renewal, "sendRequest");
     }
     bytes_free(&cms);
+    /* Some words are of signatures of both kinds; this one was around the
+     * request. */
+    if (outcome == OUTCOME_STATEMENT_REFUSED)
+        renewal->failure.outcome = outcome = OUTCOME_REQUEST_REFUSED;
     if (outcome == OUTCOME_DONE)
         screen_say(renewal->screen,
                    _("The certificate request has been signed with the new "

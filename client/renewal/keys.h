@@ -7,12 +7,18 @@
 /* renewal->old_container, with its password where it has one. */
 enum outcome keys_open_old(struct renewal *renewal);
 
-/* renewal->new_container: made in an earlier step or run. */
+/* renewal->new_container: made in an earlier step or run. It is looked for
+ * where it was made, then below --to: its drive may be mounted elsewhere
+ * now. OUTCOME_KEY_LOST. */
 enum outcome keys_open_new(struct renewal *renewal);
 
-/* Make the new key, or find the one that an earlier run made: the folder's
- * name is in the journal before the key is made, so there is never a second
- * one for the same form. */
-enum outcome keys_make_new(struct renewal *renewal);
+/* Open it at a place that becomes RECORD_NEW_CONTAINER. Its public key must
+ * be the one that the journal knows; one that it does not know yet is noted.
+ */
+enum outcome keys_adopt_new(struct renewal *renewal, const char *where);
+
+/* renewal->new_password as --pin-file or --pin-fd gives it; still NULL where
+ * neither was given. */
+enum outcome keys_new_password(struct renewal *renewal);
 
 #endif
