@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLOCK_TOLERANCE = 5 * 60, RETRY_AFTER_MAX = 24 * 60 * 60 };
+enum { CLOCK_TOLERANCE = 5 * 60 };
 
 enum outcome call_start(struct renewal *renewal)
 {
@@ -55,7 +55,7 @@ static void note_failure(struct renewal *renewal, enum outcome outcome)
 {
     const char *said = message_text(renewal->out, "message");
     const char *trace = message_text(renewal->out, "traceId");
-    long later = message_number(renewal->out, "retryAfter", RETRY_AFTER_MAX, 0);
+    long later = message_number(renewal->out, "retryAfter", CALL_LATER_MAX, 0);
 
     if (later > 0)
         record_set_time(&renewal->record, RECORD_NOT_BEFORE,
@@ -69,16 +69,27 @@ static void note_failure(struct renewal *renewal, enum outcome outcome)
         renewal_set(renewal, RECORD_TRACE_ID, renewal->failure.trace_id);
 }
 
+/* The word that says why: of a renewal that is not available it is what the
+ * error is about. */
+static const char *reason(const struct renewal *renewal)
+{
+    const char *code = message_text(renewal->out, "code");
+
+    if (code != NULL && strcmp(code, "renewalNotAvailable") == 0)
+        code = message_text(renewal->out, "target");
+    return code != NULL ? code : "";
+}
+
 enum outcome call_open(struct renewal *renewal, const char *operation)
 {
     enum api_result result =
         api_call(renewal->api, operation, renewal->in, renewal->out);
-    const char *code = message_text(renewal->out, "code");
-    enum outcome outcome = outcome_of_api(result, code != NULL ? code : "");
+    enum outcome outcome = outcome_of_api(result, reason(renewal));
 
     compare_clock(renewal);
     if (outcome == OUTCOME_DONE) {
         renewal->failure = (struct failure){.outcome = OUTCOME_DONE};
+        renewal_set(renewal, RECORD_NOT_BEFORE, NULL);
         if (message_text(renewal->out, "traceId") != NULL)
             renewal_set(renewal, RECORD_TRACE_ID,
                         message_text(renewal->out, "traceId"));
@@ -137,24 +148,33 @@ static enum outcome sign_in_again(struct renewal *renewal)
     return call_sign_in(renewal);
 }
 
+/* Signing in uses renewal->in itself, in which an operation's fields are. */
+static enum outcome sign_in_beside(struct renewal *renewal,
+                                   enum outcome (*way)(struct renewal *renewal))
+{
+    struct message *kept = renewal->in;
+    enum outcome outcome = OUTCOME_MEMORY;
+
+    renewal->in = message_new();
+    if (renewal->in != NULL)
+        outcome = way(renewal);
+    message_free(&renewal->in);
+    renewal->in = kept;
+    return outcome;
+}
+
 enum outcome call_do(struct renewal *renewal, const char *operation)
 {
     struct message *in = renewal->in;
-    enum outcome outcome = OUTCOME_DONE;
+    enum outcome outcome = sign_in_beside(renewal, call_sign_in);
 
-    for (int round = 0; round < 2; round++) {
+    for (int round = 0; round < 2 && outcome == OUTCOME_DONE; round++) {
         message_put_text(in, "sid", renewal_get(renewal, RECORD_SID));
         outcome =
             message_failed(in) ? OUTCOME_MEMORY : call_open(renewal, operation);
         if (outcome != OUTCOME_UNAUTHORIZED || round == 1)
             break;
-        /* Signing in uses renewal->in itself. */
-        renewal->in = message_new();
-        outcome = renewal->in == NULL ? OUTCOME_MEMORY : sign_in_again(renewal);
-        message_free(&renewal->in);
-        renewal->in = in;
-        if (outcome != OUTCOME_DONE)
-            break;
+        outcome = sign_in_beside(renewal, sign_in_again);
     }
     message_clear(in);
     return outcome;

@@ -5,6 +5,9 @@
 
 #include "client/renewal/renewal.h"
 
+/* Seconds: no server is obeyed that asks to be left alone for longer. */
+enum { CALL_LATER_MAX = 24 * 60 * 60 };
+
 /* Checks the settings and makes renewal->api; connects nothing. */
 enum outcome call_start(struct renewal *renewal);
 

@@ -7,6 +7,7 @@
 #include "keygen/secret.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,7 +44,8 @@ static const struct dialog confirm_dialog = {
 struct challenge {
     char id[MESSAGE_WORD_MAX * 2];
     char tail[8];
-    unsigned seconds; /* it is good for */
+    unsigned seconds; /* it was good for when it was sent, 0: not known */
+    time_t sent;      /* by our clock */
     unsigned resend_after, resends;
 };
 
@@ -71,6 +73,7 @@ static void read_challenge(const struct renewal *renewal,
     challenge->seconds = call_seconds_until(
         renewal, from, word(dialog, "expiresAt", name, sizeof(name)),
         CODE_LIFETIME);
+    challenge->sent = clock_now(renewal->clock);
     challenge->resend_after = (unsigned)message_number(
         from, word(dialog, "resendAfter", name, sizeof(name)), CODE_LIFETIME,
         60);
@@ -123,36 +126,72 @@ static enum outcome run_command(struct renewal *renewal,
                         code_command_sentence(result));
 }
 
+/* The code is asked for again after a wrong one and after another message:
+ * what has passed since it was sent is gone. False: all of it. */
+static bool time_left(const struct renewal *renewal,
+                      const struct challenge *challenge,
+                      struct prompt_code *ask)
+{
+    time_t passed = clock_now(renewal->clock) - challenge->sent;
+    unsigned gone = passed <= 0                  ? 0
+                    : passed > 2 * CODE_LIFETIME ? 2 * CODE_LIFETIME
+                                                 : (unsigned)passed;
+
+    ask->seconds = gone < challenge->seconds ? challenge->seconds - gone : 0;
+    ask->resend =
+        gone < challenge->resend_after ? challenge->resend_after - gone : 0;
+    ask->resends = challenge->resends;
+    return challenge->seconds == 0 || ask->seconds > 0;
+}
+
+/* Another message. Where the server sends none, the code of the last one is
+ * still good. */
+static enum outcome send_another(struct renewal *renewal,
+                                 const struct dialog *dialog,
+                                 struct challenge *challenge)
+{
+    enum outcome outcome = resend(renewal, dialog, challenge);
+
+    if (outcome == OUTCOME_SERVER_BUSY) {
+        screen_say(renewal->screen,
+                   _("The server asks to wait a little before another "
+                     "message is sent."));
+        return OUTCOME_DONE;
+    }
+    if (outcome == OUTCOME_CODE_NOT_RECEIVED) {
+        challenge->resends = 0;
+        screen_say(renewal->screen, "%s", _(outcome_row(outcome)->advice));
+        return OUTCOME_DONE;
+    }
+    return outcome;
+}
+
 /* The person asks at most for what the server allows; when nothing came even
  * then, support is the way. */
 static enum outcome ask_person(struct renewal *renewal,
                                const struct dialog *dialog,
                                struct challenge *challenge, char **code)
 {
-    for (;;) {
+    enum outcome outcome = OUTCOME_DONE;
+
+    while (outcome == OUTCOME_DONE) {
         char question[768];
-        struct prompt_code ask = {question, challenge->seconds,
-                                  challenge->resend_after, challenge->resends};
-        enum prompt_end end;
-        enum outcome outcome;
+        struct prompt_code ask = {.question = question};
+        enum prompt_end end = PROMPT_LATE;
 
         snprintf(question, sizeof(question), "%s %s", _(dialog->question),
                  text_clean(challenge->tail).text);
-        end = prompt_code(renewal->screen, &ask, code);
+        if (time_left(renewal, challenge, &ask))
+            end = prompt_code(renewal->screen, &ask, code);
         if (end == PROMPT_LATE)
             return renewal_fail(renewal, OUTCOME_CODE_EXPIRED, "%s", "");
         if (end == PROMPT_CANCELLED)
             return renewal_fail(renewal, OUTCOME_CODE_NOT_RECEIVED, "%s", "");
         if (end != PROMPT_RESEND)
             return renewal_unanswered(renewal, end, "--code-command");
-        outcome = resend(renewal, dialog, challenge);
-        if (outcome == OUTCOME_SERVER_BUSY)
-            screen_say(renewal->screen,
-                       _("The server asks to wait a little before another "
-                         "message is sent."));
-        else if (outcome != OUTCOME_DONE)
-            return outcome;
+        outcome = send_another(renewal, dialog, challenge);
     }
+    return outcome;
 }
 
 static enum outcome get_code(struct renewal *renewal,
@@ -167,7 +206,7 @@ static enum outcome get_code(struct renewal *renewal,
 /* A wrong code: how many more the server takes; 0 ends the asking. */
 static long attempts_left(struct renewal *renewal)
 {
-    long left = message_number(renewal->out, "attemptsLeft", CODE_TRIES, 0);
+    long left = message_number(renewal->out, "attemptsLeft", LONG_MAX, 0);
 
     if (left > 0)
         screen_say(renewal->screen,
@@ -276,7 +315,7 @@ enum outcome code_confirm(struct renewal *renewal)
 
     read_challenge(renewal, &confirm_dialog, &challenge);
     if (challenge.seconds == 0 ||
-        message_number(renewal->form, "confirmation.attemptsLeft", CODE_TRIES,
+        message_number(renewal->form, "confirmation.attemptsLeft", LONG_MAX,
                        1) == 0)
         return renewal_fail(renewal, OUTCOME_CODE_EXPIRED, "%s", "");
     return answer(renewal, &confirm_dialog, &challenge);

@@ -78,7 +78,9 @@ static enum fault read_accepted(const char *text, struct name *data)
                 json, name_rule((enum name_attribute)i)->word, &value))
             continue;
         string = json_object_get_string(value);
-        fault = name_set(data, (enum name_attribute)i, string, strlen(string));
+        fault = string == NULL ? FAULT_NAME
+                               : name_set(data, (enum name_attribute)i, string,
+                                          strlen(string));
     }
     json_object_put(json);
     return fault;

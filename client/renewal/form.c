@@ -1,12 +1,13 @@
 #include "client/renewal/form.h"
 
 #include "client/renewal/call.h"
-#include "client/signals.h"
+#include "client/renewal/data.h"
 #include "client/text.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     POLL_LEAST = 1,
@@ -80,19 +81,29 @@ void form_put(struct renewal *renewal)
         message_put_text(renewal->in, "etag", etag);
 }
 
-/* The answer becomes the form we know. An answer about another form, or
- * another old certificate, is none. */
-static enum outcome take_form(struct renewal *renewal)
+/* Whether an answer is about this renewal's form and certificate. */
+static bool is_ours(const struct renewal *renewal)
 {
     const char *id = message_text(renewal->out, "id");
-    const char *known = renewal_get(renewal, RECORD_FORM);
+    const char *external = message_text(renewal->out, "externalId");
     const char *old = message_text(renewal->out, "oldThumbprint");
+    const char *known = renewal_get(renewal, RECORD_FORM);
+
+    return id != NULL && (known == NULL || strcmp(id, known) == 0) &&
+           external != NULL &&
+           strcmp(external, renewal_get(renewal, RECORD_ID)) == 0 &&
+           old != NULL &&
+           strcasecmp(old, renewal_get(renewal, RECORD_OLD_THUMBPRINT)) == 0;
+}
+
+/* The answer becomes the form we know. */
+static enum outcome take_form(struct renewal *renewal)
+{
     struct message *before = renewal->form;
 
-    if (id == NULL || (known != NULL && strcmp(id, known) != 0) ||
-        old == NULL ||
-        strcmp(old, renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0)
-        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
+    if (!is_ours(renewal))
+        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s",
+                            _("It is about another application."));
     renewal->form = renewal->out;
     renewal->out = before;
     return form_outcome(renewal);
@@ -134,11 +145,20 @@ enum outcome form_data(struct renewal *renewal, struct name *data)
         if (value != NULL && name_set(data, (enum name_attribute)i, value,
                                       strlen(value)) != FAULT_NONE) {
             name_free(data);
-            return renewal_fail(renewal, OUTCOME_VALIDATION_ERROR, "%s: %s",
-                                rule->word, value);
+            return renewal_fail(renewal, OUTCOME_VALIDATION_ERROR, "%s: %s.",
+                                data_label((enum name_attribute)i), value);
         }
     }
     return OUTCOME_DONE;
+}
+
+/* Seconds that the server asked to be left alone, still to come. */
+static long asked_for(const struct renewal *renewal, time_t now)
+{
+    time_t moment = record_time(&renewal->record, RECORD_NOT_BEFORE);
+
+    return moment > now && moment <= now + CALL_LATER_MAX ? (long)(moment - now)
+                                                          : 0;
 }
 
 /* Seconds until the next question, with up to a tenth more at random, lest
@@ -146,6 +166,8 @@ enum outcome form_data(struct renewal *renewal, struct name *data)
 static double pause_length(const struct renewal *renewal, time_t waited,
                            int failures)
 {
+    long later = asked_for(renewal, clock_now(renewal->clock));
+    double spread;
     long pause =
         message_number(renewal->form, "pollAfter", POLL_MOST, POLL_USUAL);
 
@@ -157,7 +179,8 @@ static double pause_length(const struct renewal *renewal, time_t waited,
         pause = POLL_SLOW;
     if (pause > POLL_MOST)
         pause = POLL_MOST;
-    return (double)pause * (1 + randombytes_uniform(1000) / 10000.0);
+    spread = (double)pause * (1 + randombytes_uniform(1000) / 10000.0);
+    return spread > (double)later ? spread : (double)later;
 }
 
 static time_t waiting_since(struct renewal *renewal)
@@ -199,6 +222,8 @@ enum outcome form_await(struct renewal *renewal, enum form_rank rank,
         time_t now = clock_now(renewal->clock);
         double pause = pause_length(renewal, now - since, failures);
 
+        if (now < begun) /* somebody has set the clock back */
+            begun = now;
         if (now + (time_t)pause - begun > renewal->options->wait) {
             outcome = leave(renewal, now, now - since, pause);
             break;

@@ -43,17 +43,35 @@ void renewal_free(struct renewal *renewal)
     secret_free(&renewal->new_password);
 }
 
+/* A session is for the server that gave it: another one does not get it. */
+static void forget_session(struct renewal *renewal)
+{
+    renewal_set(renewal, RECORD_SID, NULL);
+    renewal_set(renewal, RECORD_REFRESH_TOKEN, NULL);
+}
+
+static void take_server(struct renewal *renewal)
+{
+    const char *known = renewal_get(renewal, RECORD_SERVER);
+    const char *given = renewal->options->server;
+
+    if (given == NULL)
+        return;
+    if (known != NULL && strcmp(known, given) != 0)
+        forget_session(renewal);
+    renewal_set(renewal, RECORD_SERVER, given);
+}
+
 /* Options win over what an earlier run was told, where the new container has
  * not been made yet. */
 static void take_options(struct renewal *renewal)
 {
     const struct options *options = renewal->options;
-    bool made = renewal_get(renewal, RECORD_FOLDER) != NULL;
+    bool made = renewal_get(renewal, RECORD_NEW_CONTAINER) != NULL;
     const struct {
         enum record_field field;
         const char *value;
     } given[] = {
-        {RECORD_SERVER, options->server},
         {RECORD_SERVER_CA, options->server_ca},
         {RECORD_ROOTS, options->roots},
         {RECORD_PHONE, options->phone},
@@ -65,6 +83,7 @@ static void take_options(struct renewal *renewal)
         {RECORD_ALGORITHM, made ? NULL : options->algorithm},
     };
 
+    take_server(renewal);
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
         if (given[i].value != NULL)
             renewal_set(renewal, given[i].field, given[i].value);
@@ -85,6 +104,8 @@ void renewal_begin(struct renewal *renewal, const struct container_info *old)
     record_set(record, RECORD_OLD_CONTAINER, old->where);
     record_set(record, RECORD_OLD_THUMBPRINT, old->certificate->thumbprint);
     record_set_time(record, RECORD_OLD_NOT_AFTER, old->certificate->not_after);
+    if (renewal->options->express)
+        record_set(record, RECORD_MODE, "express");
     take_options(renewal);
 }
 
@@ -119,12 +140,18 @@ enum outcome renewal_fail(struct renewal *renewal, enum outcome outcome,
     va_list arguments;
     char detail[FAILURE_DETAIL];
 
-    renewal->failure.outcome = outcome;
+    renewal->failure = (struct failure){.outcome = outcome};
     va_start(arguments, format);
     vsnprintf(detail, sizeof(detail), format, arguments);
     va_end(arguments);
     text_clean_into(renewal->failure.detail, sizeof(renewal->failure.detail),
                     detail);
+    /* Whoever is sent to the support is asked for the number of the last
+     * request, also where it was not that request that failed. */
+    if (outcome_row(outcome)->support)
+        text_clean_into(renewal->failure.trace_id,
+                        sizeof(renewal->failure.trace_id),
+                        renewal_get(renewal, RECORD_TRACE_ID));
     return outcome;
 }
 
@@ -213,7 +240,7 @@ static bool is_over(const struct renewal *renewal, enum outcome outcome)
 static enum outcome stop(struct renewal *renewal, enum outcome outcome)
 {
     const struct outcome_row *row = outcome_row(outcome);
-    char sentence[2048];
+    char sentence[SENTENCE_MAX];
 
     if (renewal->failure.outcome != outcome)
         renewal_fail(renewal, outcome, "%s", "");
@@ -222,10 +249,8 @@ static enum outcome stop(struct renewal *renewal, enum outcome outcome)
     renewal_set(renewal, RECORD_MESSAGE, sentence);
     if (outcome != OUTCOME_RENEWED && is_over(renewal, outcome))
         renewal_set(renewal, RECORD_STEP, "ended");
-    if (journal_step_is_end(renewal_get(renewal, RECORD_STEP))) {
-        renewal_set(renewal, RECORD_SID, NULL);
-        renewal_set(renewal, RECORD_REFRESH_TOKEN, NULL);
-    }
+    if (journal_step_is_end(renewal_get(renewal, RECORD_STEP)))
+        forget_session(renewal);
     if (renewal_save(renewal) != OUTCOME_DONE && row->status == 0)
         return OUTCOME_STATE_UNWRITABLE;
     return outcome;
@@ -246,14 +271,16 @@ static enum outcome run_step(struct renewal *renewal, const struct step *step)
     return outcome;
 }
 
-/* The server said when it wants to be asked again. */
+/* The server said when it wants to be asked again. A moment that is further
+ * off than any that is noted was noted by a clock that was wrong. */
 static enum outcome obey_not_before(struct renewal *renewal)
 {
-    time_t left = record_time(&renewal->record, RECORD_NOT_BEFORE) -
-                  clock_now(renewal->clock);
+    time_t moment = record_time(&renewal->record, RECORD_NOT_BEFORE);
+    time_t now = clock_now(renewal->clock), left;
 
-    if (left <= 0)
+    if (moment <= now || moment > now + CALL_LATER_MAX)
         return OUTCOME_DONE;
+    left = moment - now;
     if (left > renewal->options->wait)
         return renewal_fail(renewal, OUTCOME_WAITING,
                             _("The server asks to come back %s."),
@@ -285,6 +312,7 @@ enum outcome renewal_run(struct renewal *renewal)
 {
     enum outcome outcome = read_old(renewal);
     const struct step *step = NULL;
+    const char *word;
 
     if (outcome == OUTCOME_DONE)
         outcome = call_start(renewal);
@@ -300,5 +328,11 @@ enum outcome renewal_run(struct renewal *renewal)
         if (outcome == OUTCOME_DONE)
             outcome = finish_step(renewal, step);
     }
-    return stop(renewal, outcome == OUTCOME_DONE ? OUTCOME_RENEWED : outcome);
+    if (outcome != OUTCOME_DONE)
+        return stop(renewal, outcome);
+    /* A word that is none of ours (of a later kep, or damaged) stays. */
+    word = renewal_get(renewal, RECORD_STEP);
+    if (word == NULL || strcmp(word, "done") != 0)
+        return renewal_fail(renewal, OUTCOME_STATE_DAMAGED, "%s", "");
+    return stop(renewal, OUTCOME_RENEWED);
 }

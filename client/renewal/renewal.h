@@ -14,14 +14,14 @@
 #include "keygen/certificate.h"
 #include "token/medium.h"
 
-enum { FAILURE_DETAIL = 600, FAILURE_SERVER = 1200 };
+enum { FAILURE_DETAIL = 600, FAILURE_SERVER = 1200, SENTENCE_MAX = 4096 };
 
 /* What is said at the end, beside the outcome's own sentence. */
 struct failure {
     enum outcome outcome;
     char detail[FAILURE_DETAIL]; /* which file, how many attempts are left */
     char server[FAILURE_SERVER]; /* the server's own words, cleaned */
-    char trace_id[128];
+    char trace_id[132];
 };
 
 struct renewal {
@@ -64,7 +64,7 @@ enum outcome renewal_run(struct renewal *renewal);
 
 /* --- for the steps ------------------------------------------------------ */
 
-/* Note why it stops; returns outcome. format "" for no detail. */
+/* Note why it stops; returns outcome. What was noted before is forgotten. */
 enum outcome renewal_fail(struct renewal *renewal, enum outcome outcome,
                           const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -85,8 +85,8 @@ const char *renewal_get(const struct renewal *renewal, enum record_field field);
 void renewal_set(struct renewal *renewal, enum record_field field,
                  const char *value);
 
-/* Whole sentence of a failure for people and for JSON's "message"; into out,
- * which is returned. */
+/* Whole sentence of a failure for people and for JSON's "message"; into out
+ * (SENTENCE_MAX bytes hold any), which is returned. */
 char *renewal_sentence(const struct failure *failure, char *out, size_t size);
 
 #endif

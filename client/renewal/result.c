@@ -68,7 +68,7 @@ struct json_object *result_json_plain(const struct failure *failure)
 {
     struct json_object *object = json_object_new_object();
     const struct outcome_row *row = outcome_row(failure->outcome);
-    char sentence[2048];
+    char sentence[SENTENCE_MAX];
 
     put(object, "outcome", json_object_new_string(row->word));
     if (failure->outcome != OUTCOME_RENEWED)
@@ -112,7 +112,7 @@ int result_print(struct json_object *json)
 
 void result_say(struct screen *screen, const struct failure *failure)
 {
-    char sentence[2048];
+    char sentence[SENTENCE_MAX];
 
     screen_progress_end(screen);
     screen_say(screen, "%s",

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum outcome step_sign_in(struct renewal *renewal)
 {
@@ -33,7 +34,7 @@ static bool find_row(const struct renewal *renewal, char *prefix, size_t size)
         thumbprint = message_text(renewal->out, word);
         if (thumbprint == NULL)
             return false;
-        if (strcmp(thumbprint, wanted) == 0)
+        if (strcasecmp(thumbprint, wanted) == 0)
             return true;
     }
 }
@@ -47,11 +48,21 @@ static const char *row_text(const struct renewal *renewal, const char *prefix,
     return message_text(renewal->out, word);
 }
 
+/* Whether express renewal alone was asked for: the journal has it before
+ * there is a form. */
+static bool wants_express(const struct renewal *renewal)
+{
+    const char *asked = renewal_get(renewal, RECORD_MODE);
+
+    return asked != NULL && strcmp(asked, "express") == 0;
+}
+
 /* Whether the server offers it, and in which mode. */
-static enum outcome choose_mode(struct renewal *renewal)
+static enum outcome choose_mode(struct renewal *renewal, char *mode,
+                                size_t size)
 {
     char prefix[32];
-    const char *available, *reason, *mode;
+    const char *available, *reason, *offered;
     enum outcome outcome = call_do(renewal, "listCertificates");
 
     if (outcome != OUTCOME_DONE)
@@ -60,24 +71,25 @@ static enum outcome choose_mode(struct renewal *renewal)
         return renewal_fail(renewal, OUTCOME_UNKNOWN_CERTIFICATE, "%s", "");
     available = row_text(renewal, prefix, "renewal.available");
     reason = row_text(renewal, prefix, "renewal.reason");
-    mode = row_text(renewal, prefix, "renewal.mode");
+    offered = row_text(renewal, prefix, "renewal.mode");
     if (available == NULL || strcmp(available, "true") != 0)
         return renewal_fail(
             renewal, outcome_of_word(reason != NULL ? reason : ""), "%s", "");
-    if (mode == NULL)
+    if (offered == NULL)
         return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
-    if (strcmp(mode, "paper") == 0)
+    if (strcmp(offered, "paper") == 0)
         return renewal_fail(renewal, OUTCOME_PAPER_ONLY, "%s", "");
-    if (renewal->options->express && strcmp(mode, "express") != 0)
+    if (wants_express(renewal) && strcmp(offered, "express") != 0)
         return renewal_fail(renewal, OUTCOME_EXPRESS_UNAVAILABLE, "%s", "");
-    renewal_set(renewal, RECORD_MODE, mode);
+    snprintf(mode, size, "%s", offered);
     return OUTCOME_DONE;
 }
 
 /* The renewal's id is the form's externalId: asking twice opens one form. */
 enum outcome step_open_form(struct renewal *renewal)
 {
-    enum outcome outcome = choose_mode(renewal);
+    char mode[MESSAGE_WORD_MAX];
+    enum outcome outcome = choose_mode(renewal, mode, sizeof(mode));
 
     if (outcome != OUTCOME_DONE)
         return outcome;
@@ -85,10 +97,12 @@ enum outcome step_open_form(struct renewal *renewal)
                      renewal_get(renewal, RECORD_ID));
     message_put_text(renewal->in, "oldThumbprint",
                      renewal_get(renewal, RECORD_OLD_THUMBPRINT));
-    message_put_text(renewal->in, "mode", renewal_get(renewal, RECORD_MODE));
+    message_put_text(renewal->in, "mode", mode);
     outcome = form_do(renewal, "openForm");
-    if (message_text(renewal->form, "id") != NULL)
+    if (message_text(renewal->form, "id") != NULL) {
         renewal_set(renewal, RECORD_FORM, message_text(renewal->form, "id"));
+        renewal_set(renewal, RECORD_MODE, mode);
+    }
     return outcome;
 }
 
@@ -147,14 +161,29 @@ enum outcome step_review(struct renewal *renewal)
     return outcome == OUTCOME_DONE ? confirm_data(renewal) : outcome;
 }
 
+/* A foreign text as lines, all of it, between two marks. */
+static enum outcome show_lines(struct renewal *renewal, const char *before,
+                               const char *text, const char *after)
+{
+    const size_t room = 3 * strlen(text) + 8; /* were each byte replaced */
+    char *shown = calloc(1, room);
+
+    if (shown == NULL)
+        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
+    screen_say(renewal->screen, "%s%s%s", before,
+               text_clean_lines(shown, room, text), after);
+    free(shown);
+    return OUTCOME_DONE;
+}
+
 /* A text to agree to, kept with its version and the moment. It is the
- * server's: bounded and cleaned before it is shown, kept as it came. */
+ * server's: cleaned before it is shown, kept as it came. */
 static enum outcome agree(struct renewal *renewal, const char *which,
                           enum record_field text_field,
                           enum record_field version_field,
                           enum record_field time_field)
 {
-    char word[MESSAGE_WORD_MAX], shown[4096];
+    char word[MESSAGE_WORD_MAX];
     const char *text, *version;
     enum outcome outcome;
 
@@ -162,11 +191,11 @@ static enum outcome agree(struct renewal *renewal, const char *which,
     text = message_text(renewal->form, word);
     snprintf(word, sizeof(word), "consent.%s.version", which);
     version = message_text(renewal->form, word);
-    if (text == NULL || version == NULL || strlen(text) >= sizeof(shown))
-        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", word);
-    text_clean_lines(shown, sizeof(shown), text);
-    screen_say(renewal->screen, "«%s»", shown);
-    outcome = ask_agreement(renewal, _("Do you agree?"));
+    if (text == NULL || version == NULL)
+        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
+    outcome = show_lines(renewal, "«", text, "»");
+    if (outcome == OUTCOME_DONE)
+        outcome = ask_agreement(renewal, _("Do you agree?"));
     if (outcome != OUTCOME_DONE)
         return outcome;
     renewal_set(renewal, text_field, text);
@@ -193,20 +222,6 @@ static enum outcome check_statement(struct renewal *renewal,
                                    data_label((enum name_attribute)i));
     name_free(&data);
     return outcome;
-}
-
-static enum outcome show_statement(struct renewal *renewal,
-                                   const char *statement, size_t size)
-{
-    char *shown = calloc(1, 3 * size + 8);
-
-    if (shown == NULL)
-        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
-    screen_heading(renewal->screen, _("The statement that will be signed"));
-    screen_say(renewal->screen, "%s",
-               text_clean_lines(shown, 3 * size + 8, statement));
-    free(shown);
-    return OUTCOME_DONE;
 }
 
 static enum outcome sign_and_send(struct renewal *renewal,
@@ -261,8 +276,10 @@ enum outcome step_sign_statement(struct renewal *renewal)
         return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
     memcpy(statement, got, size);
     outcome = check_statement(renewal, statement);
-    if (outcome == OUTCOME_DONE && !renewal->options->accept_data)
-        outcome = show_statement(renewal, statement, size);
+    if (outcome == OUTCOME_DONE && !renewal->options->accept_data) {
+        screen_heading(renewal->screen, _("The statement that will be signed"));
+        outcome = show_lines(renewal, "", statement, "");
+    }
     if (outcome == OUTCOME_DONE)
         outcome = agree(renewal, "statement", RECORD_STATEMENT_CONSENT,
                         RECORD_STATEMENT_CONSENT_VERSION,
