@@ -24,7 +24,7 @@ static const struct {
     [BODY_TOKEN] = {64, 64, HEX, "", NULL},
     [BODY_EXTERNAL_ID] = {1, 256, DIGITS LETTERS "_", "", NULL},
     [BODY_THUMBPRINT] = {40, 40, HEX, "", NULL},
-    [BODY_MODE] = {6, 7, LETTERS, "", modes},
+    [BODY_MODE] = {5, 7, LETTERS, "", modes},
     [BODY_CMS] = {4, 349528, DIGITS LETTERS "+/=", "", NULL},
     [BODY_VERSION] = {1, 32, DIGITS LETTERS ".-", "", NULL},
     /* 512 characters of up to four bytes; the characters are counted. */
