@@ -188,7 +188,8 @@ def _check_body(operation, exchange, where, headers):
         return
     if not body:
         raise Violation(where + ": with a body")
-    if headers.get("content-type", "").split(";")[0] != "application/json":
+    kind = headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
         raise Violation(where + ": Content-Type")
     _check_json(body["content"], text, where, False)
 

@@ -139,6 +139,22 @@ def openssl(*words, input=None):
               env={"OPENSSL_CONF": CONFIG}).stdout
 
 
+def readable_key(path):
+    """A copy of a private key that OpenSSL reads: GnuTLS leaves the zero
+    bytes at the high end of a key out, which OpenSSL wants."""
+    with open(path, encoding="ascii") as file:
+        der = base64.b64decode(file.read().split("-----")[2])
+    algorithm = bytes.fromhex("06082a85030701010202")  # the last of its parts
+    at = der.index(algorithm) + len(algorithm)
+    body = der[2:at] + b"\x04\x22\x04\x20" + der[at + 4:].ljust(32, b"\0")
+    copy = os.path.join(harness.folder("key"), "key.pem")
+    with open(copy, "w", encoding="ascii") as file:
+        file.write("-----BEGIN PRIVATE KEY-----\n%s\n"
+                   "-----END PRIVATE KEY-----\n" % base64.b64encode(
+                       b"\x30" + bytes([len(body)]) + body).decode())
+    return copy
+
+
 def make_key(path, algorithm="gost2012_256", parameters="XA"):
     openssl("genpkey", "-algorithm", algorithm, "-pkeyopt",
             "paramset:" + parameters, "-out", path)
@@ -191,9 +207,9 @@ class Subscriber:
             file.write(EXTENSIONS + "subjectKeyIdentifier = hash\n"
                        "authorityKeyIdentifier = keyid\n")
         words = ["openssl", "x509", "-req", "-in", request, "-inform", "DER",
-                 "-CA", authority + ".pem", "-CAkey", authority + ".key",
-                 "-set_serial", "0x" + uuid.uuid4().hex[:16].replace(
-                     uuid.uuid4().hex[0], "1"),
+                 "-CA", authority + ".pem", "-CAkey",
+                 readable_key(authority + ".key"), "-set_serial",
+                 "0x1" + uuid.uuid4().hex,
                  "-days", days, "-extfile", extensions, "-outform", "DER"]
         if began:
             words = ["faketime", "-f", began] + words

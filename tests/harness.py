@@ -161,7 +161,8 @@ def wait_until(condition, seconds=10, what="it"):
 
 
 class Sandbox:
-    """kep-sandbox serve with options, from with to with; or start and stop.
+    """kep-sandbox serve with options; with starts it, where it does not run,
+    and stops it.
 
     dir, url, ca (the root for TLS), log (its --log), process
     """
@@ -175,7 +176,7 @@ class Sandbox:
         self.log = self.errors = None
 
     def __enter__(self):
-        return self.start()
+        return self if self.process else self.start()
 
     def __exit__(self, kind, error, trace):
         self.stop(failed=kind is not None)

@@ -168,8 +168,6 @@ static bool check_query(struct exchange *exchange)
 
 void exchange_run(struct exchange *exchange)
 {
-    exchange->route =
-        route_find(exchange->method, exchange->path, exchange->id);
     if (!exchange->route)
         exchange_refuse(exchange, "notFound", NULL, "Такой операции нет.");
     else if (exchange->too_large)

@@ -48,8 +48,8 @@ struct exchange {
 void exchange_init(struct exchange *exchange, struct sandbox *sandbox);
 void exchange_clear(struct exchange *exchange);
 
-/* Find the operation, check everything that is asked, do it. Always leaves a
- * status and an answer. */
+/* Check everything that is asked of the operation that was found, and do it.
+ * Always leaves a status. */
 void exchange_run(struct exchange *exchange);
 
 /* Answer with an object, which becomes the exchange's; NULL: no memory. */

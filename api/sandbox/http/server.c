@@ -205,54 +205,76 @@ out:
     return result;
 }
 
-static void work(struct server *server, struct exchange *exchange,
-                 const struct mischief_rule *rule)
+/* Names of queries are compared as they are, unlike those of headers. */
+static enum MHD_Result take_query(void *to, enum MHD_ValueKind kind,
+                                  const char *name, const char *value)
 {
+    struct exchange *exchange = to;
+
+    (void)kind;
+    exchange->queries++;
+    if (strcmp(name, "type") == 0)
+        exchange->query_type = value;
+    return MHD_YES;
+}
+
+static void take_request(struct exchange *exchange,
+                         struct MHD_Connection *connection,
+                         const struct visit *visit)
+{
+    const struct {
+        const char *name;
+        const char **to;
+    } headers[] = {{"Authorization", &exchange->authorization},
+                   {"If-Match", &exchange->if_match},
+                   {"If-None-Match", &exchange->if_none_match},
+                   {"Content-Type", &exchange->content_type}};
+
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        *headers[i].to = MHD_lookup_connection_value(
+            connection, MHD_HEADER_KIND, headers[i].name);
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_query,
+                              exchange);
+    exchange->upload = visit->upload.data;
+    exchange->upload_size = visit->upload.size;
+    exchange->too_large = visit->upload.failed;
+}
+
+/* What was ordered to go wrong with it, or NULL. */
+static const struct mischief_rule *work(struct server *server,
+                                        struct exchange *exchange)
+{
+    const struct mischief_rule *rule = NULL;
     long wait = server->sandbox->settings.latency;
 
+    if (exchange->route)
+        rule = mischief_take(&server->sandbox->mischief, exchange->route->name);
     if (rule && rule->kind == MISCHIEF_SLOW)
         wait += rule->argument * 1000;
     wait_for(server, wait);
     if (reply_prepare(exchange, rule))
         exchange_run(exchange);
+    return rule;
 }
 
-static enum MHD_Result answer(struct server *server, struct visit *visit,
+static enum MHD_Result answer(struct server *server, const struct visit *visit,
                               struct MHD_Connection *connection,
                               const char *path, const char *method)
 {
     const struct mischief_rule *rule = NULL;
-    const struct route *route;
     struct exchange exchange;
     enum MHD_Result result;
 
     exchange_init(&exchange, server->sandbox);
     exchange.method = method;
     exchange.path = path;
-    exchange.authorization = MHD_lookup_connection_value(
-        connection, MHD_HEADER_KIND, "Authorization");
-    exchange.if_match =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-Match");
-    exchange.if_none_match = MHD_lookup_connection_value(
-        connection, MHD_HEADER_KIND, "If-None-Match");
-    exchange.content_type = MHD_lookup_connection_value(
-        connection, MHD_HEADER_KIND, "Content-Type");
-    exchange.query_type =
-        MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "type");
-    exchange.queries = MHD_get_connection_values(
-        connection, MHD_GET_ARGUMENT_KIND, NULL, NULL);
-    exchange.upload = visit->upload.data;
-    exchange.upload_size = visit->upload.size;
-    exchange.too_large = visit->upload.failed;
-    route = route_find(method, path, exchange.id);
-    if (route)
-        rule = mischief_take(&server->sandbox->mischief, route->name);
+    exchange.route = route_find(method, path, exchange.id);
+    take_request(&exchange, connection, visit);
     if (atomic_fetch_add(&server->working, 1) < SERVER_PARALLEL)
-        work(server, &exchange, rule);
+        rule = work(server, &exchange);
     else
         exchange_refuse(&exchange, "tooManyRequests", NULL, NULL);
     atomic_fetch_sub(&server->working, 1);
-    exchange.route = route;
     result = send_reply(&exchange, connection, rule);
     exchange_clear(&exchange);
     return result;
