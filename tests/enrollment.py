@@ -328,3 +328,20 @@ class Renewal:
         return self.step("giveConsent", {
             "textVersion": self.form["consent"]["release"]["version"],
             "accepted": True})
+
+
+def begin(sandbox, phone="79001234567", **named):
+    """A client that has signed in, and its subscriber."""
+    subscriber = Subscriber(sandbox, phone, **named)
+    client = Client(sandbox)
+    client.sign_in(phone)
+    return client, subscriber
+
+
+def again(renewal, operation, body, etag):
+    """The same once more, with the etag of before: the form as it is."""
+    answer = renewal.client.good(operation, body, id=renewal.id, etag=etag)
+    got, wanted = answer.json, dict(renewal.form)
+    for form in (got, wanted):  # what changes with the time
+        form.get("confirmation", {}).pop("resendAfter", None)
+    same(got, wanted, operation)

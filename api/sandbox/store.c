@@ -274,8 +274,10 @@ static bool add_certificate(struct store *store, const char *phone,
 bool store_register(struct store *store, const char *phone,
                     const char *thumbprint, const void *der, size_t size)
 {
+    bool ok;
+
     if (!store_begin(store))
         return false;
-    return store_end(store,
-                     add_certificate(store, phone, thumbprint, der, size));
+    ok = add_certificate(store, phone, thumbprint, der, size);
+    return store_end(store, ok) && ok;
 }

@@ -34,7 +34,8 @@ bool store_register(struct store *store, const char *phone,
 
 /* A transaction; other threads and processes wait for its end, so nothing
  * slow happens in it. All changes are made or none: store_end keeps them
- * where keep is true. After a store_begin that fails there is no end. */
+ * where keep is true, and is false where it should have and could not. After
+ * a store_begin that fails there is no end. */
 bool store_begin(struct store *store);
 bool store_end(struct store *store, bool keep);
 

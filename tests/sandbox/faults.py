@@ -3,14 +3,13 @@
 
 import base64
 import http.client
-import json
 import os
 import re
 import time
 
 import harness
 from enrollment import CONFIG, PERSON, Client, Renewal, Subscriber
-from harness import Sandbox, case, folder, ok, run, same, true, within
+from harness import Sandbox, case, folder, run, same, true, within
 
 PHONE = "79001234567"
 
