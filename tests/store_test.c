@@ -175,6 +175,7 @@ static void processes_share_it(void **state)
     int status;
 
     (void)state;
+    store_close(&store); /* SQLite is not carried over a fork */
     for (int i = 0; i < WRITERS; i++) {
         pid_t child = fork();
 

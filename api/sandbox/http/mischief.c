@@ -1,6 +1,5 @@
 #include "api/sandbox/http/mischief.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,7 +115,7 @@ static const char *read_rule(struct mischief_rule *rule, char *part,
     if (strlen(part) >= sizeof rule->operation ||
         (strcmp(part, "*") != 0 && !known(part)))
         return "there is no such operation";
-    snprintf(rule->operation, sizeof rule->operation, "%s", part);
+    memcpy(rule->operation, part, strlen(part) + 1);
     if (times) {
         left = number(times, 1, COUNT_MAX);
         if (left < 0)
