@@ -80,16 +80,16 @@ struct medium_ops {
 
     /* Make a key pair in a new container, durably: on return it has been
      * written, flushed, read back and its public key compared; on a fault
-     * nothing of it is there. Never overwrites (FAULT_EXISTS). where gets
-     * the container's place (LOCATION_MAX bytes). */
+     * nothing of it is there. Never overwrites (FAULT_EXISTS). container is
+     * what was read back, as open gives it. */
     enum fault (*generate)(const char *location,
                            const struct container_spec *spec,
-                           struct entropy *pool, char *where);
+                           struct entropy *pool, struct container **container);
 
     /* The same with a key that exists (backup, restore). */
     enum fault (*store)(const char *location, const struct container_spec *spec,
                         const uint8_t *scalar, struct entropy *pool,
-                        char *where);
+                        struct container **container);
 
     /* Write a certificate into the container. It must be for its key: the
      * caller has compared. Old or new is whole at every instant. */

@@ -179,7 +179,7 @@ static enum outcome check_target(const struct desk *desk,
 /* --- the renewal --------------------------------------------------------- */
 
 static enum outcome begin_or_go_on(struct renewal *renewal,
-                                   const struct container_info *info)
+                                   struct container_info *info)
 {
     struct record record = {.failed = false};
     enum outcome outcome = journal_find_open(

@@ -112,6 +112,11 @@ static enum outcome keep(struct renewal *renewal,
     fault = medium_find(where, &ops, canonical);
     if (fault == FAULT_NONE)
         fault = ops->write_certificate(canonical, issued);
+    /* The open container is as the one on the medium. */
+    certificate_free(&renewal->new_container->info.certificate);
+    if (fault == FAULT_NONE)
+        fault =
+            certificate_copy(issued, &renewal->new_container->info.certificate);
     if (fault != FAULT_NONE)
         return renewal_fault(renewal, fault, where);
     renewal_set(renewal, RECORD_NEW_CERTIFICATE, path);
@@ -174,75 +179,51 @@ static enum outcome choose_backup(struct renewal *renewal)
     return OUTCOME_DONE;
 }
 
-/* The copy is read back: it opens with the password, its public key is
- * derived anew, and its certificate is the new one. */
+/* A copy as it was read back and opened: its public key was derived anew, its
+ * certificate must be the new one. */
 static enum outcome prove_copy(struct renewal *renewal,
-                               const struct medium_ops *ops, const char *where)
+                               const struct container *copy)
 {
     const struct container *made = renewal->new_container;
-    struct container *copy = NULL;
-    enum fault fault = ops->open(where, renewal->new_password, &copy);
+    enum fault fault = FAULT_NONE;
 
-    if (fault == FAULT_NONE &&
-        sodium_memcmp(copy->point, made->point, sizeof(copy->point)) != 0)
+    if (memcmp(copy->point, made->point, sizeof(copy->point)) != 0)
         fault = FAULT_KEY_MISMATCH;
-    if (fault == FAULT_NONE &&
-        (copy->info.certificate == NULL ||
-         strcmp(copy->info.certificate->thumbprint,
-                renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0))
+    else if (copy->info.certificate == NULL ||
+             strcmp(copy->info.certificate->thumbprint,
+                    renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0)
         fault = FAULT_NO_CERTIFICATE;
-    container_free(&copy);
     if (fault == FAULT_NONE)
-        renewal_set(renewal, RECORD_BACKUP_CONTAINER, where);
-    return renewal_fault(renewal, fault, where);
-}
-
-/* The certificate as it is in the new container now. */
-static enum fault read_new_certificate(struct renewal *renewal,
-                                       struct container_info *info)
-{
-    const struct medium_ops *ops;
-    char canonical[LOCATION_MAX];
-    enum fault fault = medium_find(renewal_get(renewal, RECORD_NEW_CONTAINER),
-                                   &ops, canonical);
-
-    if (fault == FAULT_NONE)
-        fault = ops->describe(canonical, info);
-    if (fault == FAULT_NONE && info->certificate == NULL)
-        fault = FAULT_NO_CERTIFICATE;
-    return fault;
+        renewal_set(renewal, RECORD_BACKUP_CONTAINER, copy->info.where);
+    return renewal_fault(renewal, fault, copy->info.where);
 }
 
 static enum outcome copy_to(struct renewal *renewal,
                             const struct medium_ops *ops, const char *location)
 {
     const struct container *made = renewal->new_container;
-    struct container_info info = {.algorithm = NULL};
-    struct container_spec spec = {.folder_name =
-                                      renewal_get(renewal, RECORD_FOLDER),
-                                  .algorithm = made->info.algorithm,
-                                  .password = renewal->new_password,
-                                  .exportable = made->info.exportable};
-    char where[LOCATION_MAX];
-    enum fault fault = read_new_certificate(renewal, &info);
+    const struct container_spec spec = {
+        .folder_name = renewal_get(renewal, RECORD_FOLDER),
+        .name = made->info.name,
+        .algorithm = made->info.algorithm,
+        .password = renewal->new_password,
+        .exportable = made->info.exportable,
+        .key_not_after = made->info.key_not_after,
+        .certificate = made->info.certificate};
+    struct container *copy = NULL;
+    struct entropy *pool = NULL;
+    enum outcome outcome;
+    enum fault fault = entropy_new(&pool);
 
-    if (fault == FAULT_NONE && (made->scalar == NULL || !info.exportable))
+    if (fault == FAULT_NONE && (made->scalar == NULL || !made->info.exportable))
         fault = FAULT_NOT_EXPORTABLE;
-    if (fault == FAULT_NONE) {
-        struct entropy *pool = NULL;
-
-        spec.name = info.name;
-        spec.key_not_after = info.key_not_after;
-        spec.certificate = info.certificate;
-        fault = entropy_new(&pool);
-        if (fault == FAULT_NONE)
-            fault = ops->store(location, &spec, made->scalar, pool, where);
-        entropy_free(&pool);
-    }
-    container_info_free(&info);
-    if (fault != FAULT_NONE)
-        return renewal_fault(renewal, fault, location);
-    return prove_copy(renewal, ops, where);
+    if (fault == FAULT_NONE)
+        fault = ops->store(location, &spec, made->scalar, pool, &copy);
+    entropy_free(&pool);
+    outcome = fault == FAULT_NONE ? prove_copy(renewal, copy)
+                                  : renewal_fault(renewal, fault, location);
+    container_free(&copy);
+    return outcome;
 }
 
 /* One that an earlier run made is proven, not made again. */
@@ -250,19 +231,23 @@ static enum outcome copy_or_prove(struct renewal *renewal,
                                   const struct medium_ops *ops,
                                   const char *location)
 {
-    struct container_info info = {.algorithm = NULL};
+    struct container *copy = NULL;
     char where[LOCATION_MAX];
+    enum outcome outcome;
     enum fault fault;
 
     if (snprintf(where, sizeof(where), "%s/%s", location,
                  renewal_get(renewal, RECORD_FOLDER)) >= (int)sizeof(where))
         return renewal_fault(renewal, FAULT_TOO_LARGE, location);
-    fault = ops->describe(where, &info);
-    container_info_free(&info);
-    if (fault == FAULT_NONE &&
-        strcmp(where, renewal_get(renewal, RECORD_NEW_CONTAINER)) != 0)
-        return prove_copy(renewal, ops, where);
-    return copy_to(renewal, ops, location);
+    if (strcmp(where, renewal_get(renewal, RECORD_NEW_CONTAINER)) == 0)
+        return renewal_fault(renewal, FAULT_EXISTS, where);
+    fault = ops->open(where, renewal->new_password, &copy);
+    if (fault == FAULT_NOT_FOUND)
+        return copy_to(renewal, ops, location);
+    outcome = fault == FAULT_NONE ? prove_copy(renewal, copy)
+                                  : renewal_fault(renewal, fault, where);
+    container_free(&copy);
+    return outcome;
 }
 
 enum outcome step_back_up(struct renewal *renewal)

@@ -132,22 +132,22 @@ enum outcome keys_new_password(struct renewal *renewal)
     return given_password(renewal, &source, &renewal->new_password);
 }
 
-/* What was opened must be the key that the journal knows. */
-static enum outcome compare_point(struct renewal *renewal,
-                                  const struct container *container)
+enum outcome keys_take_new(struct renewal *renewal,
+                           struct container **container)
 {
     char hex[4 * ALGORITHM_KEY_MAX + 1];
     const char *known = renewal_get(renewal, RECORD_NEW_POINT);
+    const char *where = (*container)->info.where;
 
-    sodium_bin2hex(hex, sizeof(hex), container->point,
-                   2 * container->info.algorithm->key_size);
-    if (known == NULL) {
-        renewal_set(renewal, RECORD_NEW_POINT, hex);
-        return OUTCOME_DONE;
-    }
-    if (strcmp(known, hex) == 0)
-        return OUTCOME_DONE;
-    return renewal_fail(renewal, OUTCOME_KEY_LOST, "%s", container->info.where);
+    sodium_bin2hex(hex, sizeof(hex), (*container)->point,
+                   2 * (*container)->info.algorithm->key_size);
+    if (known != NULL && strcmp(known, hex) != 0)
+        return renewal_fail(renewal, OUTCOME_KEY_LOST, "%s", where);
+    renewal_set(renewal, RECORD_NEW_POINT, hex);
+    renewal_set(renewal, RECORD_NEW_CONTAINER, where);
+    renewal->new_container = *container;
+    *container = NULL;
+    return OUTCOME_DONE;
 }
 
 enum outcome keys_adopt_new(struct renewal *renewal, const char *where)
@@ -160,18 +160,17 @@ enum outcome keys_adopt_new(struct renewal *renewal, const char *where)
     renewal->new_password = NULL;
     outcome = open_container(renewal, where, &source, &made, &password);
     if (outcome == OUTCOME_DONE)
-        outcome = compare_point(renewal, made);
+        outcome = keys_take_new(renewal, &made);
     if (outcome != OUTCOME_DONE) {
         container_free(&made);
         secret_free(&password);
         return outcome;
     }
-    renewal_set(renewal, RECORD_NEW_CONTAINER, where);
-    renewal->new_container = made;
     /* A password that was given but is not needed is not the container's. */
-    renewal->new_password = password != NULL && made->info.has_password
-                                ? password
-                                : secret_copy("", 0);
+    renewal->new_password =
+        password != NULL && renewal->new_container->info.has_password
+            ? password
+            : secret_copy("", 0);
     if (renewal->new_password != password)
         secret_free(&password);
     return renewal->new_password != NULL ? OUTCOME_DONE : OUTCOME_MEMORY;

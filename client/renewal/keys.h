@@ -12,9 +12,14 @@ enum outcome keys_open_old(struct renewal *renewal);
  * now. OUTCOME_KEY_LOST. */
 enum outcome keys_open_new(struct renewal *renewal);
 
-/* Open it at a place that becomes RECORD_NEW_CONTAINER. Its public key must
- * be the one that the journal knows; one that it does not know yet is noted.
- */
+/* Take an open container over as renewal->new_container (*container becomes
+ * NULL); its place becomes RECORD_NEW_CONTAINER. Its public key must be the
+ * one that the journal knows; one that it does not know yet is noted.
+ * OUTCOME_KEY_LOST. */
+enum outcome keys_take_new(struct renewal *renewal,
+                           struct container **container);
+
+/* Open the one at a place and take it over. */
 enum outcome keys_adopt_new(struct renewal *renewal, const char *where);
 
 /* renewal->new_password as --pin-file or --pin-fd gives it; still NULL where

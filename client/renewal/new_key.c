@@ -204,7 +204,7 @@ static enum outcome generate(struct renewal *renewal,
     const char *folder = renewal_get(renewal, RECORD_FOLDER);
     const char *given = renewal_get(renewal, RECORD_NAME);
     const time_t now = clock_now(renewal->clock);
-    char name[32], where[LOCATION_MAX];
+    char name[32];
     const struct container_spec spec = {
         .folder_name = folder,
         .name = given != NULL ? given : name,
@@ -212,6 +212,7 @@ static enum outcome generate(struct renewal *renewal,
         .password = renewal->new_password,
         .exportable = true,
         .key_not_after = months_later(now, KEY_MONTHS)};
+    struct container *made = NULL;
     struct entropy *pool = NULL;
     enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
 
@@ -221,12 +222,15 @@ static enum outcome generate(struct renewal *renewal,
         outcome = fill_pool(renewal, pool);
     if (outcome == OUTCOME_DONE)
         outcome = renewal_fault(
-            renewal, ops->generate(target, &spec, pool, where), target);
+            renewal, ops->generate(target, &spec, pool, &made), target);
     entropy_free(&pool);
     /* Nothing of it is there: another place or name may be chosen. */
     renewal_set(renewal, RECORD_FOLDER,
                 outcome == OUTCOME_DONE ? folder : NULL);
-    return outcome == OUTCOME_DONE ? keys_adopt_new(renewal, where) : outcome;
+    if (outcome == OUTCOME_DONE)
+        outcome = keys_take_new(renewal, &made);
+    container_free(&made);
+    return outcome;
 }
 
 /* Everything that can be known to go wrong is looked at before the folder's

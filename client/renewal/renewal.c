@@ -89,7 +89,7 @@ static void take_options(struct renewal *renewal)
             renewal_set(renewal, given[i].field, given[i].value);
 }
 
-void renewal_begin(struct renewal *renewal, const struct container_info *old)
+void renewal_begin(struct renewal *renewal, struct container_info *old)
 {
     uint8_t random[16];
     char id[2 * sizeof(random) + 1];
@@ -106,6 +106,8 @@ void renewal_begin(struct renewal *renewal, const struct container_info *old)
     record_set_time(record, RECORD_OLD_NOT_AFTER, old->certificate->not_after);
     if (renewal->options->express)
         record_set(record, RECORD_MODE, "express");
+    renewal->old_certificate = old->certificate;
+    old->certificate = NULL;
     take_options(renewal);
 }
 
@@ -210,8 +212,11 @@ static enum outcome read_old(struct renewal *renewal)
     const struct medium_ops *ops;
     struct container_info info = {.algorithm = NULL};
     char canonical[LOCATION_MAX];
-    enum fault fault = medium_find(where, &ops, canonical);
+    enum fault fault;
 
+    if (renewal->old_certificate != NULL)
+        return OUTCOME_DONE; /* renewal_begin has just read it */
+    fault = medium_find(where, &ops, canonical);
     if (fault == FAULT_NONE)
         fault = ops->describe(canonical, &info);
     if (fault == FAULT_NONE && info.certificate == NULL)

@@ -52,8 +52,9 @@ enum outcome renewal_init(struct renewal *renewal, struct journal *journal,
 /* Frees what it holds, wipes the secrets, keeps the caller's. */
 void renewal_free(struct renewal *renewal);
 
-/* A new row: a new id, the old certificate, the options. Not saved. */
-void renewal_begin(struct renewal *renewal, const struct container_info *old);
+/* A new row: a new id, the old certificate (taken over), the options. Not
+ * saved. */
+void renewal_begin(struct renewal *renewal, struct container_info *old);
 
 /* Take over a row that is in the journal (the record is moved). */
 void renewal_take(struct renewal *renewal, struct record *record);

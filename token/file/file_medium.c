@@ -132,6 +132,7 @@ static enum fault list(const char *location, container_visitor *visit,
 struct expected {
     const struct container_spec *spec;
     const uint8_t *point;
+    struct container **container; /* gets what was read back */
 };
 
 /* Open what was written and compare its public key. */
@@ -139,29 +140,29 @@ static enum fault check(const void *context,
                         const struct container_files *files)
 {
     const struct expected *expected = context;
-    struct container *container = NULL;
-    enum fault fault =
-        container_reader_open(files, expected->spec->password, &container);
+    enum fault fault = container_reader_open(files, expected->spec->password,
+                                             expected->container);
 
     if (fault == FAULT_NONE &&
-        memcmp(container->point, expected->point,
+        memcmp((*expected->container)->point, expected->point,
                2 * expected->spec->algorithm->key_size) != 0)
         fault = FAULT_IO;
-    container_free(&container);
     return fault;
 }
 
 static enum fault store(const char *location, const struct container_spec *spec,
                         const uint8_t *scalar, struct entropy *pool,
-                        char *where)
+                        struct container **container)
 {
     uint8_t point[2 * ALGORITHM_KEY_MAX];
-    const struct expected expected = {spec, point};
+    const struct expected expected = {spec, point, container};
     struct container_files *files = NULL;
+    char where[LOCATION_MAX];
     const char *path;
     int fd = -1;
     enum fault fault = FAULT_ARGUMENT;
 
+    *container = NULL;
     if (!folder_name_valid(spec->folder_name))
         return fault;
     fault = place_path(location, &path);
@@ -174,21 +175,27 @@ static enum fault store(const char *location, const struct container_spec *spec,
     if (fault == FAULT_NONE)
         fault = folder_create(fd, spec->folder_name, files, check, &expected);
     unload(fd, &files);
+    if (fault != FAULT_NONE)
+        container_free(container);
+    else
+        (void)snprintf((*container)->info.where, sizeof(*container)->info.where,
+                       "%s", where);
     return fault;
 }
 
 static enum fault generate(const char *location,
                            const struct container_spec *spec,
-                           struct entropy *pool, char *where)
+                           struct entropy *pool, struct container **container)
 {
     uint8_t *scalar = secret_new(spec->algorithm->key_size);
     enum fault fault = FAULT_MEMORY;
 
+    *container = NULL;
     if (scalar == NULL)
         return fault;
     fault = keypair_make(spec->algorithm, pool, scalar);
     if (fault == FAULT_NONE)
-        fault = store(location, spec, scalar, pool, where);
+        fault = store(location, spec, scalar, pool, container);
     secret_free(&scalar);
     return fault;
 }
