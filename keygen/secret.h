@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* size zero bytes, or NULL. Free with secret_free. */
+/* size zero bytes, aligned to 16, or NULL. Free with secret_free. Small ones
+ * come in blocks of one size, so a guard page stands behind the block. */
 void *secret_new(size_t size);
 
 /* A copy in secret memory with a NUL behind it, or NULL. */

@@ -300,17 +300,15 @@ static enum outcome obey_not_before(struct renewal *renewal)
     return OUTCOME_DONE;
 }
 
-/* The next word is written down, with everything that the step found out.
- * Not after a light step: what it did was announced before it did it, or is
- * done again for nothing; the server's state of the form says how far it has
- * come. The end of the last step is written by stop(). */
+/* What a step found out is written down where it would be lost: after the
+ * key, after the certificate. The others announce what they do before they do
+ * it, and the server's state of the form says how far it has come; the end of
+ * a run is written by stop(). */
 static enum outcome finish_step(struct renewal *renewal,
                                 const struct step *step)
 {
     renewal_set(renewal, RECORD_STEP, step->next);
-    if (step->light || journal_step_is_end(step->next))
-        return OUTCOME_DONE;
-    return renewal_save(renewal);
+    return step->commits ? renewal_save(renewal) : OUTCOME_DONE;
 }
 
 enum outcome renewal_run(struct renewal *renewal)

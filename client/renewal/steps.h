@@ -11,7 +11,7 @@ struct step {
     const char *title; /* msgid */
     const char *next;  /* the word of the step that follows */
     unsigned number;   /* from 1 */
-    bool light;        /* its end need not be written: see finish_step */
+    bool commits;      /* its end is written down before the next begins */
 };
 
 /* By its word; NULL for "done", "ended" and unknown words. */
