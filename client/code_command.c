@@ -58,9 +58,8 @@ static void tell(struct surroundings *around, const char *name,
     char *own = around->own[around->owned];
 
     if (value == NULL || value[strspn(value, allowed)] != '\0' ||
-        strlen(name) + strlen(value) + 2 > VALUE_MAX)
+        snprintf(own, VALUE_MAX, "%s=%s", name, value) >= VALUE_MAX)
         return;
-    snprintf(own, VALUE_MAX, "%s=%s", name, value);
     around->row[around->count++] = own;
     around->owned++;
 }

@@ -59,7 +59,8 @@ void *secret_new(size_t size)
 
     if (block != NULL)
         return block->data; /* it was wiped when it was given back */
-    if (room > SIZE_MAX - sizeof(*block))
+    /* sodium_malloc ends the program where libsodium is not ready. */
+    if (sodium_init() < 0 || room > SIZE_MAX - sizeof(*block))
         return NULL;
     block = sodium_malloc(sizeof(*block) + room);
     if (block == NULL)

@@ -77,9 +77,12 @@ static enum fault create(void)
 {
     const struct container_spec spec = {
         .folder_name = "new.000", .name = "new", .algorithm = given.algorithm};
-    char made[LOCATION_MAX];
+    struct container *made;
+    enum fault fault =
+        file_medium.store(location, &spec, given.scalar, given.pool, &made);
 
-    return file_medium.store(location, &spec, given.scalar, given.pool, made);
+    container_free(&made);
+    return fault;
 }
 
 static enum fault certify(void)
