@@ -165,14 +165,16 @@ class Sandbox:
     and stops it.
 
     dir, url, ca (the root for TLS), log (its --log), process. check: hold
-    its log against the contract; quiet: it must say nothing on stderr.
+    its log against the contract; client: also the requests that it refused,
+    as those of a good client; quiet: it must say nothing on stderr.
     """
 
-    def __init__(self, *options, dir=None, check=True, quiet=True):
+    def __init__(self, *options, dir=None, check=True, client=False,
+                 quiet=True):
         self.options = [str(option) for option in options]
         self.dir = dir or os.path.join(folder("sandbox"), "state")
         self.ca = os.path.join(self.dir, "tls-ca.pem")
-        self.check, self.quiet = check, quiet
+        self.check, self.client, self.quiet = check, client, quiet
         self.process = self.url = self.port = None
         self.log = self.errors = None
 
@@ -231,7 +233,7 @@ class Sandbox:
         same((status, said if self.quiet else ""), (0, ""), "of kep-sandbox")
         if self.check:
             import contract
-            contract.hold(self.log)
+            contract.hold(self.log, self.client)
 
     def restart(self, *options):
         self.stop()

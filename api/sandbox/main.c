@@ -50,9 +50,13 @@ int main(int argc, char **argv)
         return print_help(stdout);
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return print_version();
-    for (size_t i = 0; argc > 1 && i < COMMANDS; i++)
-        if (strcmp(argv[1], commands[i].word) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+    for (size_t i = 0; argc > 1 && i < COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i].word) != 0)
+            continue;
+        return argc == 3 && strcmp(argv[2], "--version") == 0
+                   ? print_version()
+                   : commands[i].run(argc - 1, argv + 1);
+    }
     if (argc > 1)
         fprintf(stderr, "kep-sandbox: there is no command \"%s\"\n", argv[1]);
     print_help(stderr);

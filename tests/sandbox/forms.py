@@ -178,13 +178,13 @@ def data_are_checked():
 
 @case
 def a_review_ends_by_itself_where_that_is_set():
-    with Sandbox("--review-after", 1) as sandbox:
+    with Sandbox("--review-after", 2) as sandbox:
         client, subscriber = begin(sandbox)
         renewal = Renewal(client, subscriber, "normal")
         renewal.step("changeData", {})
         renewal.step("sendStatementSignature", renewal.signature())
         same(renewal.step("submitForm", {})["status"], "submitted")
-        time.sleep(1.1)
+        time.sleep(2.1)
         same(renewal.read()["status"], "approved")
 
 

@@ -191,15 +191,14 @@ def what_is_no_http():
 
 @case
 def twenty_at_once_and_no_more():
-    with Sandbox("--fault", "requestCode=slow:1") as sandbox:
-        def ask(_):
-            client = Client(sandbox)
-            answer = client.call("requestCode", {"phone": PHONE})
-            client.close()
-            return answer
-
+    with Sandbox("--fault", "requestCode=slow:2") as sandbox:
+        clients = [Client(sandbox) for _ in range(26)]
+        for client in clients:  # so that all are connected
+            client.call("listCertificates")
         with concurrent.futures.ThreadPoolExecutor(26) as pool:
-            answers = list(pool.map(ask, range(26)))
+            answers = list(pool.map(
+                lambda client: client.call("requestCode", {"phone": PHONE}),
+                clients))
         refused = [one for one in answers if one.status == 429]
         same((len(answers) - len(refused), len(refused)), (20, 6))
         for answer in refused:
@@ -276,7 +275,7 @@ def latency_is_before_each_answer():
         client.good("requestCode", {"phone": PHONE})
         begun = time.monotonic()
         client.good("requestCode", {"phone": PHONE})
-        true(0.3 <= time.monotonic() - begun < 3)
+        true(0.3 <= time.monotonic() - begun < 10)
 
 
 harness.main()

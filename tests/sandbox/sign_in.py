@@ -98,12 +98,12 @@ def the_last_attempt_may_be_right():
 
 @case
 def a_code_is_over_after_its_time():
-    with Sandbox("--code-life", 1) as sandbox:
+    with Sandbox("--code-life", 3) as sandbox:
         sandbox.issue(PHONE, "file:" + folder())
         client = Client(sandbox)
         challenge = client.good("requestCode", {"phone": PHONE})["challengeId"]
         code = sandbox.code(PHONE)
-        time.sleep(1.1)
+        time.sleep(3.1)
         client.refused(410, "codeExpired", "signIn", {"code": code},
                        id=challenge)
 
@@ -141,7 +141,7 @@ def a_challenge_that_never_was_is_gone():
 
 @case
 def a_session_is_needed_and_ends():
-    with Sandbox("--session-life", 1) as sandbox:
+    with Sandbox("--session-life", 3) as sandbox:
         sandbox.issue(PHONE, "file:" + folder())
         client = Client(sandbox)
         client.refused(401, "unauthorized", "listCertificates")
@@ -152,7 +152,7 @@ def a_session_is_needed_and_ends():
                            headers={"Authorization": value})
         client.sign_in(PHONE)
         client.good("listCertificates")
-        time.sleep(1.1)
+        time.sleep(3.1)
         client.refused(401, "unauthorized", "listCertificates")
 
 

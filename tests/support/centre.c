@@ -124,14 +124,14 @@ void centre_answer(const struct centre_request *request,
     ask(request, &exchange, path, sizeof path);
     route = route_find(exchange.method, exchange.path, exchange.id);
     assert_non_null(route);
+    exchange.route = route;
     note(route->name);
     rule = mischief_take(&sandbox.mischief, route->name);
     exchange.now = centre.now + centre.ahead;
     if (reply_prepare(&exchange, rule))
-        exchange_run(&exchange);
+        route_run(&exchange);
     if (centre.edit != NULL && exchange.answer != NULL)
         centre.edit(route->name, exchange.answer);
-    exchange.route = route;
     assert_true(reply_make(&exchange, rule, &reply));
     tell(&exchange, &reply, out);
     exchange_clear(&exchange);

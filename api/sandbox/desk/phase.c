@@ -139,11 +139,6 @@ static size_t find_fate(const char *word)
     return i;
 }
 
-bool phase_is_fate(const char *word)
-{
-    return find_fate(word) < FATES;
-}
-
 /* An express form is approved at once, another after its review, unless an
  * operator has been told to look at it. */
 static bool passes_review(const struct phase_moment *moment, size_t fate)

@@ -62,7 +62,4 @@ struct phase_moment {
 /* The next phase, or the same. *consumed: the fate has been done. */
 enum phase phase_next(const struct phase_moment *moment, bool *consumed);
 
-/* Whether that is a fate: "review", "approved", "rejected" … */
-bool phase_is_fate(const char *word);
-
 #endif

@@ -1,9 +1,5 @@
 #include "api/sandbox/http/exchange.h"
 
-#include "api/sandbox/desk/account.h"
-#include "api/sandbox/http/body.h"
-#include "api/sandbox/http/route.h"
-
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,30 +147,4 @@ const char *exchange_code(unsigned status)
         if (refusals[i].status == status)
             return refusals[i].code;
     return NULL;
-}
-
-static bool check_query(struct exchange *exchange)
-{
-    const char *wanted = exchange->route->query_type;
-
-    if (!wanted && exchange->queries == 0)
-        return true;
-    if (wanted && exchange->queries == 1 && exchange->query_type &&
-        strcmp(exchange->query_type, wanted) == 0)
-        return true;
-    exchange_refuse(exchange, "badRequest", wanted ? "type" : NULL, NULL);
-    return false;
-}
-
-void exchange_run(struct exchange *exchange)
-{
-    if (!exchange->route)
-        exchange_refuse(exchange, "notFound", NULL, "Такой операции нет.");
-    else if (exchange->too_large)
-        exchange_refuse(exchange, "payloadTooLarge", NULL, NULL);
-    else if ((!exchange->route->signed_in || account_authorize(exchange)) &&
-             check_query(exchange) && body_check(exchange))
-        exchange->route->run(exchange);
-    if (exchange->status == 0)
-        exchange_fail(exchange, "no answer was given");
 }

@@ -48,10 +48,6 @@ struct exchange {
 void exchange_init(struct exchange *exchange, struct sandbox *sandbox);
 void exchange_clear(struct exchange *exchange);
 
-/* Check everything that is asked of the operation that was found, and do it.
- * Always leaves a status. */
-void exchange_run(struct exchange *exchange);
-
 /* Answer with an object, which becomes the exchange's; NULL: no memory. */
 void exchange_answer(struct exchange *exchange, unsigned status,
                      struct json_object *answer);

@@ -159,3 +159,29 @@ const struct route *route_at(size_t i)
 {
     return i < ROUTES ? &routes[i] : NULL;
 }
+
+static bool check_query(struct exchange *exchange)
+{
+    const char *wanted = exchange->route->query_type;
+
+    if (!wanted && exchange->queries == 0)
+        return true;
+    if (wanted && exchange->queries == 1 && exchange->query_type &&
+        strcmp(exchange->query_type, wanted) == 0)
+        return true;
+    exchange_refuse(exchange, "badRequest", wanted ? "type" : NULL, NULL);
+    return false;
+}
+
+void route_run(struct exchange *exchange)
+{
+    if (!exchange->route)
+        exchange_refuse(exchange, "notFound", NULL, "Такой операции нет.");
+    else if (exchange->too_large)
+        exchange_refuse(exchange, "payloadTooLarge", NULL, NULL);
+    else if ((!exchange->route->signed_in || account_authorize(exchange)) &&
+             check_query(exchange) && body_check(exchange))
+        exchange->route->run(exchange);
+    if (exchange->status == 0)
+        exchange_fail(exchange, "no answer was given");
+}

@@ -20,6 +20,10 @@ struct route {
 const struct route *route_find(const char *method, const char *path,
                                char id[STORE_ID]);
 
+/* Check everything that is asked of the operation that was found, and do it.
+ * Always leaves a status. */
+void route_run(struct exchange *exchange);
+
 /* By its operationId, or NULL. */
 const struct route *route_named(const char *name);
 

@@ -252,8 +252,9 @@ static const struct mischief_rule *work(struct server *server,
     if (rule && rule->kind == MISCHIEF_SLOW)
         wait += rule->argument * 1000;
     wait_for(server, wait);
+    exchange->now = time(NULL);
     if (reply_prepare(exchange, rule))
-        exchange_run(exchange);
+        route_run(exchange);
     return rule;
 }
 
