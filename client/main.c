@@ -51,7 +51,10 @@ static void print_help(const struct command *command)
 
 static int complain(const char *problem)
 {
-    text_print(stderr, "kep: %s %s\n", problem,
+    size_t size = strlen(problem);
+
+    text_print(stderr, "kep: %s%s %s\n", problem,
+               size > 0 && problem[size - 1] == '.' ? "" : ".",
                _(outcome_row(OUTCOME_USAGE)->advice));
     return outcome_row(OUTCOME_USAGE)->status;
 }

@@ -98,6 +98,23 @@ void words_free(struct words *words)
     *words = (struct words){0};
 }
 
+char *words_quote(char *out, size_t size, const char *text)
+{
+    size_t used = 0;
+
+    for (; *text != '\0'; text++) {
+        const char part[] = {*text, '\0'};
+        const char *put = *text == '\'' ? "'\\''" : part;
+
+        if (used + strlen(put) >= size)
+            break;
+        memcpy(out + used, put, strlen(put));
+        used += strlen(put);
+    }
+    out[used] = '\0';
+    return out;
+}
+
 const char *words_sentence(enum words_result result)
 {
     static const char *const sentences[] = {

@@ -30,6 +30,10 @@ struct words {
 enum words_result words_split(const char *command, struct words *words);
 void words_free(struct words *words);
 
+/* Text for between the quotes of '…', also of a shell's: each ' becomes '\''.
+ * Cut at size, never inside of one; returns out. */
+char *words_quote(char *out, size_t size, const char *text);
+
 /* The sentence of a failure, translated. */
 const char *words_sentence(enum words_result result);
 

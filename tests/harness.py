@@ -121,21 +121,25 @@ def program(name):
     return path if os.path.exists(path) else name
 
 
-def run(*words, input=None, timeout=TIMEOUT, env=None, text=True, cwd=None):
+def run(*words, input=None, timeout=TIMEOUT, env=None, text=True, cwd=None,
+        **more):
     """Run a command to its end: a subprocess.CompletedProcess. env: what is
-    added to the environment; None as a value takes a variable away."""
+    added to the environment; None as a value takes a variable away. more:
+    what subprocess.run takes besides."""
     environment = dict(os.environ)
     for key, value in (env or {}).items():
         environment.pop(key, None)
         if value is not None:
             environment[key] = value
-    # Without input a program finds the end of it, not this terminal.
+    # Without input a program finds the end of it, and no terminal at all.
     given = {"input": input} if input is not None else {
         "stdin": subprocess.DEVNULL}
+    given.update(stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                 start_new_session=True)
+    given.update(more)
     return subprocess.run(
         [program(words[0])] + [str(word) for word in words[1:]],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
-        env=environment, text=text, cwd=cwd, **given)
+        timeout=timeout, env=environment, text=text, cwd=cwd, **given)
 
 
 def ok(*words, **options):

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 static void test_split(void **state)
 {
@@ -104,6 +105,26 @@ static void test_bounds(void **state)
     assert_int_equal(words_split(command, &words), WORDS_TOO_MANY);
 }
 
+static void test_quote(void **state)
+{
+    static const char *const rows[] = {"", "a", "a b", "'", "it's 'x'\\\" $z"};
+    char inner[128], command[160];
+    struct words words;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        words_quote(inner, sizeof(inner), rows[i]);
+        snprintf(command, sizeof(command), "x '%s'", inner);
+        assert_int_equal(words_split(command, &words), WORDS_OK);
+        assert_int_equal(words.count, 2);
+        assert_string_equal(words.argv[1], rows[i]);
+        words_free(&words);
+    }
+    assert_string_equal(words_quote(inner, 5, "a'b"), "a");
+    assert_string_equal(words_quote(inner, 6, "a'b"), "a'\\''");
+    assert_string_equal(words_quote(inner, 1, "a"), "");
+}
+
 static void test_every_failure_has_a_sentence(void **state)
 {
     (void)state;
@@ -118,6 +139,7 @@ int main(void)
         cmocka_unit_test(test_split),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_quote),
         cmocka_unit_test(test_every_failure_has_a_sentence),
     };
 

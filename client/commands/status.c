@@ -5,6 +5,7 @@
 #include "client/renewal/result.h"
 #include "client/scan.h"
 #include "client/text.h"
+#include "client/words.h"
 #include "client/workplace.h"
 
 #include <json-c/json.h>
@@ -62,7 +63,7 @@ static void print_offer(struct listing *listing, const struct find *find,
         policy_offer(find->certificate, clock_now(listing->desk->clock),
                      listing->desk->options->window);
     const char *message;
-    char value[1024];
+    char value[1024], quoted[1024];
 
     if (open != NULL) {
         message = record_get(open, RECORD_MESSAGE);
@@ -74,7 +75,8 @@ static void print_offer(struct listing *listing, const struct find *find,
         snprintf(value, sizeof(value), "%s", _(outcome_row(offer)->sentence));
     } else if (find->container != NULL) {
         snprintf(value, sizeof(value), _("due. Run: kep renew '%s'"),
-                 text_clean(find->where).text);
+                 words_quote(quoted, sizeof(quoted) - 64,
+                             text_clean(find->where).text));
     } else {
         snprintf(value, sizeof(value), "%s",
                  _("due. The key container is needed for it."));
