@@ -20,6 +20,8 @@ api/openapi.yaml when the sandbox stops (see contract.py).
 """
 
 import atexit
+import concurrent.futures
+import functools
 import glob
 import os
 import re
@@ -28,6 +30,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -36,7 +39,7 @@ OUT = os.environ.get("KEP_OUT", os.path.join(ROOT, "build", "release"))
 TIMEOUT = 60
 
 _cases = []
-_scratch = None
+_here = threading.local()  # of the case that runs: its folder, what it noted
 
 
 class Skip(Exception):
@@ -47,6 +50,19 @@ def case(function):
     """Register a test case; its name is the function's."""
     _cases.append(function)
     return function
+
+
+def case_of_each(rows):
+    """Register a case for each row of a table; a row or its first value
+    names it."""
+    def register(function):
+        for row in rows:
+            row = row if isinstance(row, tuple) else (row,)
+            one = functools.partial(function, *row)
+            one.__name__ = "%s_%s" % (function.__name__, row[0])
+            _cases.append(one)
+        return function
+    return register
 
 
 def skip(why):
@@ -60,8 +76,11 @@ def vectors():
 
 def note(text):
     """A diagnostic line; prove -v shows it."""
-    for line in str(text).splitlines():
-        print("#", line, flush=True)
+    lines = ["# " + line for line in str(text).splitlines()]
+    if getattr(_here, "said", None) is None:
+        print(*lines, sep="\n", flush=True)
+    else:
+        _here.said += lines
 
 
 # --- what a case asserts ----------------------------------------------------
@@ -96,20 +115,19 @@ def within(part, whole, about=None):
 
 def folder(name="tmp"):
     """A new empty folder that goes when the case ends."""
-    global _scratch
-    if _scratch is None:
-        _scratch = tempfile.mkdtemp(prefix="kep-test-")
-    return tempfile.mkdtemp(prefix=name + "-", dir=_scratch)
+    if getattr(_here, "scratch", None) is None:
+        _here.scratch = tempfile.mkdtemp(prefix="kep-test-")
+    return tempfile.mkdtemp(prefix=name + "-", dir=_here.scratch)
 
 
 def _clear():
-    global _scratch
-    if _scratch is not None:
+    scratch = getattr(_here, "scratch", None)
+    if scratch is not None:
         if os.environ.get("KEP_KEEP"):
-            note("kept: " + _scratch)
+            note("kept: " + scratch)
         else:
-            shutil.rmtree(_scratch, ignore_errors=True)
-    _scratch = None
+            shutil.rmtree(scratch, ignore_errors=True)
+    _here.scratch = None
 
 
 atexit.register(_clear)
@@ -278,27 +296,38 @@ class Sandbox:
 # --- TAP --------------------------------------------------------------------
 
 
-def _run_case(number, function):
-    line = "%d - %s" % (number, function.__name__.replace("_", " "))
+def _try(function):
+    """(whether it is good, what stands behind its name)"""
     try:
         function()
     except Skip as why:
-        print("ok %s # SKIP %s" % (line, why), flush=True)
-        return True
+        return True, " # SKIP %s" % why
     except Exception:
-        print("not ok " + line, flush=True)
         note(traceback.format_exc())
-        return False
-    finally:
-        _clear()
-    print("ok " + line, flush=True)
-    return True
+        return False, ""
+    return True, ""
 
 
-def main():
-    """Run the cases, print TAP, exit."""
+def _run_case(function):
+    """(whether it is good, its lines without the number)"""
+    _here.said = []
+    good, behind = _try(function)
+    _clear()
+    said, _here.said = _here.said, None
+    line = "%s - %s%s" % ("{}", function.__name__.replace("_", " "), behind)
+    return good, ["ok " + line if good else "not ok " + line] + said
+
+
+def main(jobs=1):
+    """Run the cases, print TAP, exit. jobs: so many cases at once; what they
+    mostly do is wait."""
     wanted = sys.argv[1:]
     cases = [one for one in _cases if not wanted or one.__name__ in wanted]
     print("1..%d" % len(cases), flush=True)
-    results = [_run_case(i + 1, one) for i, one in enumerate(cases)]
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for good, lines in pool.map(_run_case, cases):
+            results.append(good)
+            lines[0] = lines[0].replace("{}", str(len(results)), 1)
+            print(*lines, sep="\n", flush=True)
     sys.exit(0 if all(results) else 1)

@@ -588,4 +588,4 @@ def status_for_people_and_for_programs():
              (5, "containerNotFound"), done)
 
 
-harness.main()
+harness.main(jobs=4)
