@@ -295,7 +295,7 @@ static enum outcome get_phone(struct renewal *renewal)
 
 enum outcome code_sign_in(struct renewal *renewal)
 {
-    struct challenge challenge;
+    struct challenge challenge = {.seconds = 0};
     enum outcome outcome = get_phone(renewal);
 
     if (outcome != OUTCOME_DONE)
@@ -311,7 +311,7 @@ enum outcome code_sign_in(struct renewal *renewal)
 
 enum outcome code_confirm(struct renewal *renewal)
 {
-    struct challenge challenge;
+    struct challenge challenge = {.seconds = 0};
 
     read_challenge(renewal, &confirm_dialog, &challenge);
     if (challenge.seconds == 0 ||

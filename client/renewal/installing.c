@@ -125,6 +125,21 @@ static enum outcome keep(struct renewal *renewal,
     return OUTCOME_DONE;
 }
 
+static enum outcome check_and_keep(struct renewal *renewal,
+                                   const struct certificate *issued,
+                                   const struct chain *sent)
+{
+    enum outcome outcome = check_sent(renewal, issued, sent);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = keep(renewal, issued);
+    if (outcome == OUTCOME_DONE)
+        screen_say(renewal->screen,
+                   _("The certificate is installed. It is valid until %s."),
+                   text_date(issued->not_after).text);
+    return outcome;
+}
+
 enum outcome step_install(struct renewal *renewal)
 {
     struct certificate *issued = NULL;
@@ -143,14 +158,8 @@ enum outcome step_install(struct renewal *renewal)
     }
     if (outcome == OUTCOME_DONE)
         outcome = read_sent(renewal, &issued, &sent);
-    if (outcome == OUTCOME_DONE)
-        outcome = check_sent(renewal, issued, &sent);
-    if (outcome == OUTCOME_DONE)
-        outcome = keep(renewal, issued);
-    if (outcome == OUTCOME_DONE)
-        screen_say(renewal->screen,
-                   _("The certificate is installed. It is valid until %s."),
-                   text_date(issued->not_after).text);
+    if (outcome == OUTCOME_DONE && issued != NULL)
+        outcome = check_and_keep(renewal, issued, &sent);
     chain_free(&sent);
     certificate_free(&issued);
     return outcome;

@@ -100,7 +100,7 @@ enum outcome keys_open_old(struct renewal *renewal)
     outcome = open_container(renewal, where, &source, &old, &password);
     secret_free(&password);
     if (outcome == OUTCOME_DONE &&
-        (old->info.certificate == NULL ||
+        (old == NULL || old->info.certificate == NULL ||
          strcmp(old->info.certificate->thumbprint,
                 renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0))
         outcome =
@@ -159,9 +159,9 @@ enum outcome keys_adopt_new(struct renewal *renewal, const char *where)
 
     renewal->new_password = NULL;
     outcome = open_container(renewal, where, &source, &made, &password);
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_DONE && made != NULL)
         outcome = keys_take_new(renewal, &made);
-    if (outcome != OUTCOME_DONE) {
+    if (outcome != OUTCOME_DONE || renewal->new_container == NULL) {
         container_free(&made);
         secret_free(&password);
         return outcome;
