@@ -25,8 +25,8 @@ WORDS = {"countryName": "C", "stateOrProvinceName": "ST", "localityName": "L",
          "inn": "INN", "snils": "SNILS"}
 
 PERSON = {"countryName": "RU", "stateOrProvinceName": "66 Свердловская область",
-          "localityName": "Екатеринбург", "commonName": "Тестова Вера Ильинична",
-          "surname": "Тестова", "givenName": "Вера Ильинична",
+          "localityName": "Екатеринбург",
+          "commonName": "Тестова Вера Ильинична", "surname": "Тестова", "givenName": "Вера Ильинична",
           "emailAddress": "vera@example.com", "inn": "977810560757",
           "snils": "96152503606"}
 

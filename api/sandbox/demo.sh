@@ -11,6 +11,7 @@ mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 phone=79120000001
+sms=$dir/sandbox/sms/$phone
 
 # The reader's language, also where its locale was never generated.
 wish=${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}}
@@ -43,9 +44,10 @@ chmod 700 "$dir/old" "$dir/new" "$dir/backup" "$dir/state"
 export XDG_STATE_HOME="$dir/state" XDG_CONFIG_HOME="$dir/state/config" \
     XDG_DATA_HOME="$dir/state/data"
 
-say '\n1. A certification centre for trying out, and a subscriber of it whose certificate ends in 30 days.\n\n'
+say '\n1. A certification centre for trying out, and a subscriber of it\n   whose certificate ends in 30 days.\n\n'
 old=$("$build/kep-sandbox" issue --dir "$dir/sandbox" --to "file:$dir/old" \
     --phone "$phone" --days 30 | tail -n 1)
+: >"$dir/sandbox.log"
 "$build/kep-sandbox" serve --dir "$dir/sandbox" --issue-after 3 \
     >"$dir/sandbox.log" 2>&1 &
 server=$!
@@ -69,7 +71,7 @@ status=0
 "$build/kep" renew "$old" --to "file:$dir/new" \
     --server "$url" --server-ca "$dir/sandbox/tls-ca.pem" \
     --roots "$dir/sandbox/ca/root.pem" --phone "$phone" \
-    --code-command "$(quote "$here/read-code.sh") $(quote "$dir/sandbox/sms/$phone")" \
+    --code-command "$(quote "$here/read-code.sh") $(quote "$sms")" \
     --accept-data --entropy system --backup "file:$dir/backup" \
     --progress always --json >"$dir/result.json" || status=$?
 if [ "$status" != 0 ]; then

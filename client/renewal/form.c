@@ -210,6 +210,17 @@ static bool passes(enum outcome outcome)
            outcome == OUTCOME_SERVER_BUSY || outcome == OUTCOME_SERVER_ERROR;
 }
 
+static void show_waiting(struct renewal *renewal, const char *sentence,
+                         time_t waited)
+{
+    if (waited == 0)
+        screen_progress(renewal->screen,
+                        _("%s. It may take up to half an hour."), sentence);
+    else
+        screen_progress(renewal->screen, _("%s: waiting for %s."), sentence,
+                        text_duration(waited).text);
+}
+
 enum outcome form_await(struct renewal *renewal, enum form_rank rank,
                         const char *sentence)
 {
@@ -228,8 +239,7 @@ enum outcome form_await(struct renewal *renewal, enum form_rank rank,
             outcome = leave(renewal, now, now - since, pause);
             break;
         }
-        screen_progress(renewal->screen, _("%s: waiting for %s."), sentence,
-                        text_duration(now - since).text);
+        show_waiting(renewal, sentence, now - since);
         if (!clock_sleep(renewal->clock, pause)) {
             outcome = renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
             break;
