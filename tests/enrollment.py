@@ -24,7 +24,8 @@ WORDS = {"countryName": "C", "stateOrProvinceName": "ST", "localityName": "L",
          "surname": "SN", "givenName": "GN", "emailAddress": "emailAddress",
          "inn": "INN", "snils": "SNILS"}
 
-PERSON = {"countryName": "RU", "stateOrProvinceName": "66 Свердловская область",
+PERSON = {"countryName": "RU",
+          "stateOrProvinceName": "66 Свердловская область",
           "localityName": "Екатеринбург",
           "commonName": "Тестова Вера Ильинична", "surname": "Тестова", "givenName": "Вера Ильинична",
           "emailAddress": "vera@example.com", "inn": "977810560757",

@@ -146,7 +146,7 @@ xargs ctags -f - --languages=C --langmap=C:.c.h --kinds-C=f --sort=no \
                 if ($i ~ /^end:/)
                     end = substr($i, 5)
             }
-            # A test's tables may be longer than what one can hold in mind.
+            # Tables of tests may be long.
             most = $2 ~ /^tests\// ? 100 : 60
             if (end - line + 1 > most) {
                 printf "%s:%d: %s has %d lines, more than %d\n", $2, line,

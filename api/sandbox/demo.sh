@@ -44,7 +44,7 @@ chmod 700 "$dir/old" "$dir/new" "$dir/backup" "$dir/state"
 export XDG_STATE_HOME="$dir/state" XDG_CONFIG_HOME="$dir/state/config" \
     XDG_DATA_HOME="$dir/state/data"
 
-say '\n1. A certification centre for trying out, and a subscriber of it\n   whose certificate ends in 30 days.\n\n'
+say '\n1. A sandbox, and a subscriber whose certificate ends in 30 days.\n\n'
 old=$("$build/kep-sandbox" issue --dir "$dir/sandbox" --to "file:$dir/old" \
     --phone "$phone" --days 30 | tail -n 1)
 : >"$dir/sandbox.log"
