@@ -27,7 +27,8 @@ WORDS = {"countryName": "C", "stateOrProvinceName": "ST", "localityName": "L",
 PERSON = {"countryName": "RU",
           "stateOrProvinceName": "66 Свердловская область",
           "localityName": "Екатеринбург",
-          "commonName": "Тестова Вера Ильинична", "surname": "Тестова", "givenName": "Вера Ильинична",
+          "commonName": "Тестова Вера Ильинична", "surname": "Тестова",
+          "givenName": "Вера Ильинична",
           "emailAddress": "vera@example.com", "inn": "977810560757",
           "snils": "96152503606"}
 
