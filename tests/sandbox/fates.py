@@ -16,7 +16,8 @@ CONSENT = {"textVersion": "release-1", "accepted": True}
 @case
 def an_unpaid_invoice_stands_before_the_consent():
     with Sandbox() as sandbox:
-        client, subscriber = begin(sandbox)
+        client, subscriber = begin(sandbox, subject=dict(
+            PERSON, commonName="ООО «Пример»", organizationName="Пример"))
         sandbox.set(subscriber.thumbprint, "unpaid")
         renewal = Renewal(client, subscriber)
         renewal.step("sendStatementSignature", renewal.signature())

@@ -208,10 +208,25 @@ enum fault application_name(const struct application *application,
     return fault;
 }
 
-const char *application_owner(const struct application *application)
+static const char *word_of(const struct application *application,
+                           const char *word)
 {
     struct json_object *value = NULL;
 
-    json_object_object_get_ex(application->data, "commonName", &value);
+    json_object_object_get_ex(application->data, word, &value);
     return value ? json_object_get_string(value) : "";
+}
+
+void application_owner(const struct application *application,
+                       char owner[APPLICATION_OWNER])
+{
+    const char *surname = word_of(application, "surname");
+    const char *given = word_of(application, "givenName");
+
+    if (*surname)
+        snprintf(owner, APPLICATION_OWNER, "%s%s%s", surname, *given ? " " : "",
+                 given);
+    else
+        snprintf(owner, APPLICATION_OWNER, "%s",
+                 word_of(application, "commonName"));
 }

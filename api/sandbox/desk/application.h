@@ -11,6 +11,7 @@ enum {
     APPLICATION_WORD = 24,
     APPLICATION_KEY_ID = 65,
     APPLICATION_REASON = 1024,
+    APPLICATION_OWNER = 1032, /* bytes: two attributes of 128 characters */
     APPLICATION_LIFE = 30 * 24 * 3600 /* seconds until it is over */
 };
 
@@ -67,7 +68,9 @@ void application_answer(struct exchange *exchange, unsigned status,
 MUST_CHECK enum fault application_name(const struct application *application,
                                        struct name *name);
 
-/* Of the data, for a sentence: a person's or the organisation's name. */
-const char *application_owner(const struct application *application);
+/* The person of the data for a sentence: ФИО, or the common name where the
+ * data have no surname. */
+void application_owner(const struct application *application,
+                       char owner[APPLICATION_OWNER]);
 
 #endif

@@ -90,18 +90,19 @@ static bool put_invoice(const struct application *application,
                         struct json_object *form)
 {
     struct json_object *invoice;
-    char number[STORE_ID], text[TEXT];
+    char number[STORE_ID], owner[APPLICATION_OWNER], text[TEXT];
 
     if (application->phase != PHASE_PAYMENT_REQUIRED)
         return true;
     invoice = json_object_new_object();
+    application_owner(application, owner);
     snprintf(number, sizeof number, "KEP-%.8s", application->id);
     for (char *at = number; *at; at++)
         *at = (char)toupper((unsigned char)*at);
     snprintf(text, sizeof text,
-             "Оплатите счет на выпуск сертификата (%.512s) и вернитесь, чтобы "
+             "Оплатите счет на выпуск сертификата (%s) и вернитесь, чтобы "
              "отправить заявку",
-             application_owner(application));
+             owner);
     return invoice && exchange_put(form, "invoice", invoice) &&
            exchange_put_text(invoice, "number", number) &&
            exchange_put_text(invoice, "message", text);
