@@ -35,7 +35,8 @@ import time
 import traceback
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OUT = os.environ.get("KEP_OUT", os.path.join(ROOT, "build", "release"))
+OUT = os.path.abspath(os.environ.get("KEP_OUT") or os.path.join(
+    ROOT, "build", "release"))
 TIMEOUT = 60
 
 _cases = []
