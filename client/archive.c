@@ -2,7 +2,20 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether it is there, and whole. */
+static bool has(const char *path, const struct certificate *certificate)
+{
+    size_t size = 0;
+    char *there = paths_read(path, CERTIFICATE_MAX, &size);
+    bool whole = there != NULL && size == certificate->der.size &&
+                 memcmp(there, certificate->der.data, size) == 0;
+
+    free(there);
+    return whole;
+}
 
 enum outcome archive_add(const struct certificate *certificate, char *path)
 {
@@ -12,7 +25,7 @@ enum outcome archive_add(const struct certificate *certificate, char *path)
         snprintf(path, PATHS_MAX, "%s/%s.cer", folder,
                  certificate->thumbprint) >= PATHS_MAX)
         return OUTCOME_STATE_UNWRITABLE;
-    if (access(path, F_OK) == 0)
+    if (has(path, certificate))
         return OUTCOME_DONE;
     if (paths_make(folder) != 0 ||
         paths_write(path, certificate->der.data, certificate->der.size) != 0)

@@ -8,7 +8,7 @@
 #include "keygen/certificate.h"
 
 /* Durably $XDG_STATE_HOME/kep/archive/<thumbprint>.cer (DER); one that is
- * there stays. path gets its place (PATHS_MAX bytes). */
+ * there and whole stays. path gets its place (PATHS_MAX bytes). */
 enum outcome archive_add(const struct certificate *certificate, char *path);
 
 #endif

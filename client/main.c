@@ -61,7 +61,8 @@ static int complain(const char *problem)
 
 static int status_of(const struct options *options, enum outcome outcome)
 {
-    if (outcome == OUTCOME_NOT_DUE && options->exit_not_due)
+    if (options->exit_not_due &&
+        (outcome == OUTCOME_NOT_DUE || outcome == OUTCOME_ALREADY_RENEWED))
         return NOT_DUE_STATUS;
     return outcome_row(outcome)->status;
 }

@@ -5,6 +5,7 @@
 #include "client/renewal/policy.h"
 #include "client/text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <json-c/json.h>
@@ -50,7 +51,7 @@ static const struct row {
      N_("a program that prints the code from the message; run without a "
         "shell"),
      0},
-    {"to", NULL, AT(to), TEXT, RENEW, 0, "LOCATION",
+    {"to", NULL, AT(to), TEXT, BOTH, 0, "LOCATION",
      N_("where the new key is kept: a folder, file:FOLDER, local:"), 't'},
     {"name", NULL, AT(name), TEXT, RENEW, 0, "NAME",
      N_("the name of the new container"), 0},
@@ -96,7 +97,10 @@ static const struct row {
     {"version", NULL, AT(version), FLAG, ALL, 0, NULL, N_("the version"), 'V'},
 };
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum {
+    ROWS = sizeof(rows) / sizeof(rows[0]),
+    LONG_FIRST = 256 /* above every letter */
+};
 
 static const char **text_at(struct options *options, const struct row *row)
 {
@@ -145,7 +149,7 @@ static bool set(struct options *options, const struct row *row,
     }
     errno = 0;
     *number_at(options, row) = strtol(value, &end, 10);
-    return errno == 0 && end != value && *end == '\0' &&
+    return errno == 0 && isdigit((unsigned char)value[0]) && *end == '\0' &&
            *number_at(options, row) >= 0 &&
            *number_at(options, row) <= row->max;
 }
@@ -163,7 +167,7 @@ static void getopt_tables(enum options_command command, struct option *longs,
         longs[n++] = (struct option){rows[i].name,
                                      rows[i].kind == FLAG ? no_argument
                                                           : required_argument,
-                                     NULL, (int)(256 + i)};
+                                     NULL, (int)(LONG_FIRST + i)};
         if (rows[i].letter != 0)
             *shorts++ = rows[i].letter;
         if (rows[i].letter != 0 && rows[i].kind != FLAG)
@@ -175,8 +179,8 @@ static void getopt_tables(enum options_command command, struct option *longs,
 
 static const struct row *row_of(int got)
 {
-    if (got >= 256)
-        return &rows[got - 256];
+    if (got >= LONG_FIRST)
+        return &rows[got - LONG_FIRST];
     for (size_t i = 0; i < ROWS; i++)
         if (rows[i].letter != 0 && rows[i].letter == got)
             return &rows[i];
@@ -195,6 +199,19 @@ static bool take_arguments(struct options *options, int argc, char **argv,
     return true;
 }
 
+/* What getopt_long stumbled over, as it was typed or nearly so. */
+static struct text_line blamed(char **argv)
+{
+    char letter[] = {'-', (char)optopt, '\0'};
+    char name[64];
+
+    if (optopt >= LONG_FIRST) {
+        snprintf(name, sizeof(name), "--%s", rows[optopt - LONG_FIRST].name);
+        return text_clean(name);
+    }
+    return text_clean(optopt > 0 ? letter : argv[optind - 1]);
+}
+
 bool options_parse(struct options *options, enum options_command command,
                    int argc, char **argv, char *problem, size_t room)
 {
@@ -210,10 +227,13 @@ bool options_parse(struct options *options, enum options_command command,
 
         if (got == ':')
             snprintf(problem, room, _("The option %s needs a value."),
-                     text_clean(argv[optind - 1]).text);
+                     blamed(argv).text);
+        else if (row == NULL && optopt >= LONG_FIRST)
+            snprintf(problem, room, _("The option %s takes no value."),
+                     blamed(argv).text);
         else if (row == NULL)
             snprintf(problem, room, _("There is no option %s here."),
-                     text_clean(argv[optind - 1]).text);
+                     blamed(argv).text);
         else if (!set(options, row, optarg))
             snprintf(problem, room, _("The value of --%s is not right: %s"),
                      row->name, text_clean(optarg).text);
@@ -273,6 +293,33 @@ static bool configure_all(struct options *options, struct json_object *json,
     return true;
 }
 
+/* One value with nothing but blanks and comments around it, or NULL. */
+static struct json_object *parse_json(const char *text, size_t size)
+{
+    struct json_tokener *tokener = json_tokener_new();
+    struct json_object *json = NULL;
+    bool whole = false;
+
+    if (tokener == NULL || memchr(text, '\0', size) != NULL)
+        goto out;
+    json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
+    json = json_tokener_parse_ex(tokener, text, (int)size);
+    if (json_tokener_get_error(tokener) != json_tokener_success)
+        goto out;
+    text += json_tokener_get_parse_end(tokener);
+    json_tokener_reset(tokener);
+    whole = json_tokener_parse_ex(tokener, text, -1) == NULL &&
+            json_tokener_get_error(tokener) == json_tokener_continue;
+out:
+    if (tokener != NULL)
+        json_tokener_free(tokener);
+    if (!whole) {
+        json_object_put(json);
+        json = NULL;
+    }
+    return json;
+}
+
 bool options_configure(struct options *options, const char *path, char *problem,
                        size_t room)
 {
@@ -287,7 +334,7 @@ bool options_configure(struct options *options, const char *path, char *problem,
                  text_clean(path).text, strerror(errno));
         return false;
     }
-    json = json_tokener_parse(text); /* comments are allowed */
+    json = parse_json(text, size);
     free(text);
     if (json == NULL) {
         snprintf(problem, room, _("The configuration %s is not JSON."),

@@ -129,13 +129,18 @@ enum fault scan_place(const char *place, scan_visitor *visit, void *context)
                                : fault;
 }
 
+/* What is not there or is not ours to see is passed over; a place that cannot
+ * be read is a find, and the others are looked at all the same. */
 static enum fault scan_if_there(const char *place, scan_visitor *visit,
                                 void *context)
 {
-    enum fault fault = scan_place(place, visit, context);
+    struct find find = {.where = place};
 
-    return fault == FAULT_NOT_FOUND || fault == FAULT_NO_ACCESS ? FAULT_NONE
-                                                                : fault;
+    find.fault = scan_place(place, visit, context);
+    if (find.fault == FAULT_NONE || find.fault == FAULT_NOT_FOUND ||
+        find.fault == FAULT_NO_ACCESS)
+        return FAULT_NONE;
+    return find.fault == FAULT_MEMORY ? find.fault : visit(context, &find);
 }
 
 /* Each drive that is mounted below a folder. */

@@ -5,6 +5,7 @@
 #include "client/scan.h"
 #include "client/text.h"
 #include "client/workplace.h"
+#include "token/container/codepage.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -81,14 +82,16 @@ static enum outcome find_container(struct desk *desk,
                                    struct container_info *info,
                                    struct failure *failure)
 {
+    const char *where = desk->options->argument[0];
     const struct medium_ops *ops;
-    char where[LOCATION_MAX], canonical[LOCATION_MAX];
+    char chosen[LOCATION_MAX], canonical[LOCATION_MAX];
     enum fault fault;
 
-    if (desk->options->arguments == 1)
-        snprintf(where, sizeof(where), "%s", desk->options->argument[0]);
-    else if (choose_container(desk, where, failure) != OUTCOME_DONE)
-        return failure->outcome;
+    if (desk->options->arguments == 0) {
+        if (choose_container(desk, chosen, failure) != OUTCOME_DONE)
+            return failure->outcome;
+        where = chosen;
+    }
     fault = medium_find(where, &ops, canonical);
     if (fault == FAULT_NONE)
         fault = ops->describe(canonical, info);
@@ -120,6 +123,40 @@ static enum outcome check_due(const struct desk *desk,
     return failure->outcome;
 }
 
+/* Containers keep their names in a code page of one byte a character. */
+static bool is_name(const char *name)
+{
+    uint8_t text[CONTAINER_NAME_MAX];
+    size_t size;
+
+    return codepage_encode(name, text, sizeof(text), &size) == FAULT_NONE;
+}
+
+static enum outcome check_words(const struct desk *desk,
+                                struct failure *failure)
+{
+    const struct options *options = desk->options;
+    const struct {
+        const char *option, *value;
+        bool wrong;
+    } words[] = {
+        {"algorithm", options->algorithm,
+         options->algorithm != NULL &&
+             algorithm_by_word(options->algorithm) == NULL},
+        {"name", options->name,
+         options->name != NULL && !is_name(options->name)},
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (words[i].wrong) {
+            failure->outcome = OUTCOME_USAGE;
+            snprintf(failure->detail, sizeof(failure->detail),
+                     _("The value of --%s is not right: %s"), words[i].option,
+                     text_clean(words[i].value).text);
+        }
+    return failure->outcome;
+}
+
 /* What can be known before anybody is asked for a code. */
 static enum outcome check_options(const struct desk *desk,
                                   struct failure *failure)
@@ -136,13 +173,8 @@ static enum outcome check_options(const struct desk *desk,
     };
 
     failure->outcome = OUTCOME_DONE;
-    if (options->algorithm != NULL &&
-        algorithm_by_word(options->algorithm) == NULL) {
-        failure->outcome = OUTCOME_USAGE;
-        snprintf(failure->detail, sizeof(failure->detail),
-                 _("The value of --%s is not right: %s"), "algorithm",
-                 text_clean(options->algorithm).text);
-    }
+    if (check_words(desk, failure) != OUTCOME_DONE)
+        return failure->outcome;
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (needed[i].missing &&
             (i == 0 || !screen_interactive(desk->screen))) {
@@ -157,22 +189,39 @@ static enum outcome check_options(const struct desk *desk,
     return failure->outcome;
 }
 
-static enum outcome check_target(const struct desk *desk,
-                                 struct failure *failure)
+/* NULL: none was named. canonical: LOCATION_MAX bytes. */
+static enum outcome check_place(const char *place, char *canonical,
+                                struct failure *failure)
 {
-    const char *target = desk->options->to;
     const struct medium_ops *ops;
-    char canonical[LOCATION_MAX];
     enum fault fault;
 
-    if (target == NULL)
+    *canonical = '\0';
+    if (place == NULL)
         return failure->outcome = OUTCOME_DONE;
-    fault = medium_find(target, &ops, canonical);
+    fault = medium_find(place, &ops, canonical);
     if (fault == FAULT_NONE)
         fault = ops->probe(canonical, "kepprobe.000");
     failure->outcome = outcome_of_fault(fault);
     if (fault != FAULT_NONE)
-        text_clean_into(failure->detail, sizeof(failure->detail), target);
+        text_clean_into(failure->detail, sizeof(failure->detail), place);
+    return failure->outcome;
+}
+
+static enum outcome check_places(const struct desk *desk,
+                                 struct failure *failure)
+{
+    char target[LOCATION_MAX], backup[LOCATION_MAX];
+
+    if (check_place(desk->options->to, target, failure) != OUTCOME_DONE ||
+        check_place(desk->options->backup, backup, failure) != OUTCOME_DONE)
+        return failure->outcome;
+    if (target[0] != '\0' && strcmp(target, backup) == 0) {
+        failure->outcome = OUTCOME_USAGE;
+        snprintf(failure->detail, sizeof(failure->detail), "%s",
+                 _("--backup names the place of the key itself: a copy there "
+                   "would be lost with it."));
+    }
     return failure->outcome;
 }
 
@@ -192,9 +241,18 @@ static enum outcome begin_or_go_on(struct renewal *renewal,
         renewal_take(renewal, &record);
         return OUTCOME_DONE;
     }
+    if (outcome == OUTCOME_NOTHING_OPEN && !renewal->options->force)
+        outcome = journal_find_done(renewal->journal,
+                                    info->certificate->thumbprint, &record);
+    if (outcome == OUTCOME_DONE) {
+        renewal_take(renewal, &record);
+        return renewal_fail(renewal, OUTCOME_ALREADY_RENEWED,
+                            _("It is here: %s."),
+                            renewal_get(renewal, RECORD_NEW_CONTAINER));
+    }
     record_free(&record);
     if (outcome != OUTCOME_NOTHING_OPEN)
-        return outcome;
+        return renewal_fail(renewal, outcome, "%s", "");
     renewal_begin(renewal, info);
     return renewal_save(renewal);
 }
@@ -217,6 +275,7 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     struct renewal renewal = {.journal = NULL};
     struct failure failure = {.outcome = OUTCOME_DONE};
     enum outcome outcome = workplace_open(&workplace);
+    bool begun = false;
 
     if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
         snprintf(failure.detail, sizeof(failure.detail), _("Its number: %ld."),
@@ -224,10 +283,13 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     if (outcome == OUTCOME_DONE)
         outcome = renewal_init(&renewal, workplace.journal, desk->screen,
                                desk->clock, desk->options);
-    if (outcome == OUTCOME_DONE)
-        outcome = begin_or_go_on(&renewal, info);
     if (outcome == OUTCOME_DONE) {
+        outcome = begin_or_go_on(&renewal, info);
+        begun = renewal_get(&renewal, RECORD_ID) != NULL;
+    }
+    if (outcome == OUTCOME_DONE)
         outcome = renewal_run(&renewal);
+    if (begun) {
         failure = renewal.failure;
         failure.outcome = outcome;
         outcome = answer(desk, result_json(&renewal, outcome), &failure);
@@ -251,7 +313,7 @@ enum outcome renew_run(struct desk *desk)
     if (outcome == OUTCOME_DONE)
         outcome = check_options(desk, &failure);
     if (outcome == OUTCOME_DONE)
-        outcome = check_target(desk, &failure);
+        outcome = check_places(desk, &failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         failure.outcome = outcome = OUTCOME_WOULD_RENEW;
     outcome = outcome == OUTCOME_DONE

@@ -55,22 +55,40 @@ static void print_dates(struct listing *listing,
              text_date(certificate->key_not_after).text);
 }
 
+/* record: its renewal that is open, else the one that is done; or NULL. */
+static bool is_open(const struct record *record)
+{
+    return record != NULL &&
+           !journal_step_is_end(record_get(record, RECORD_STEP));
+}
+
+static enum outcome offer_of(const struct listing *listing,
+                             const struct certificate *certificate,
+                             const struct record *record)
+{
+    if (record != NULL && !is_open(record))
+        return OUTCOME_ALREADY_RENEWED;
+    return policy_offer(certificate, clock_now(listing->desk->clock),
+                        listing->desk->options->window);
+}
+
 /* The states that people know: asked for, received, offered, or why not. */
 static void print_offer(struct listing *listing, const struct find *find,
-                        const struct record *open)
+                        const struct record *record)
 {
-    enum outcome offer =
-        policy_offer(find->certificate, clock_now(listing->desk->clock),
-                     listing->desk->options->window);
+    enum outcome offer = offer_of(listing, find->certificate, record);
     const char *message;
     char value[1024], quoted[1024];
 
-    if (open != NULL) {
-        message = record_get(open, RECORD_MESSAGE);
+    if (is_open(record)) {
+        message = record_get(record, RECORD_MESSAGE);
         snprintf(value, sizeof(value), _("begun (%.8s). %s"),
-                 record_get(open, RECORD_ID),
+                 record_get(record, RECORD_ID),
                  message != NULL ? text_clean(message).text
                                  : _("To go on: kep resume"));
+    } else if (offer == OUTCOME_ALREADY_RENEWED) {
+        snprintf(value, sizeof(value), _("renewed. The new one: %s"),
+                 text_clean(record_get(record, RECORD_NEW_CONTAINER)).text);
     } else if (offer != OUTCOME_DONE) {
         snprintf(value, sizeof(value), "%s", _(outcome_row(offer)->sentence));
     } else if (find->container != NULL) {
@@ -106,7 +124,7 @@ static struct text_line owner_of(const struct certificate *certificate)
 }
 
 static void print_certificate(struct listing *listing, const struct find *find,
-                              const struct record *open)
+                              const struct record *record)
 {
     const struct certificate *certificate = find->certificate;
 
@@ -117,7 +135,7 @@ static void print_certificate(struct listing *listing, const struct find *find,
     line(listing, find->container != NULL ? _("Container") : _("File"),
          text_clean(find->where).text);
     line(listing, _("Thumbprint"), certificate->thumbprint);
-    print_offer(listing, find, open);
+    print_offer(listing, find, record);
 }
 
 static void print_problem(struct listing *listing, const struct find *find,
@@ -145,12 +163,11 @@ static void put_time(struct json_object *object, const char *word, time_t when)
 
 static struct json_object *offer_json(const struct listing *listing,
                                       const struct certificate *certificate,
-                                      const struct record *open)
+                                      const struct record *record)
 {
     struct json_object *object = json_object_new_object();
-    enum outcome offer =
-        policy_offer(certificate, clock_now(listing->desk->clock),
-                     listing->desk->options->window);
+    enum outcome offer = offer_of(listing, certificate, record);
+    const struct record *open = is_open(record) ? record : NULL;
 
     json_object_object_add(object, "available",
                            json_object_new_boolean(offer == OUTCOME_DONE));
@@ -164,7 +181,7 @@ static struct json_object *offer_json(const struct listing *listing,
 
 static struct json_object *certificate_json(const struct listing *listing,
                                             const struct find *find,
-                                            const struct record *open)
+                                            const struct record *record)
 {
     const struct certificate *certificate = find->certificate;
     struct json_object *object = json_object_new_object();
@@ -187,7 +204,7 @@ static struct json_object *certificate_json(const struct listing *listing,
     put_text(object, "container", find->container != NULL ? find->where : NULL);
     put_text(object, "file", find->container == NULL ? find->where : NULL);
     json_object_object_add(object, "renewal",
-                           offer_json(listing, certificate, open));
+                           offer_json(listing, certificate, record));
     return object;
 }
 
@@ -213,20 +230,30 @@ static void show_problem(struct listing *listing, const struct find *find,
         print_problem(listing, find, outcome);
 }
 
+static bool find_record(const struct listing *listing, const struct find *find,
+                        struct record *record)
+{
+    const char *thumbprint = find->certificate->thumbprint;
+
+    if (listing->journal == NULL || find->container == NULL)
+        return false;
+    return journal_find_open(listing->journal, thumbprint, record) ==
+               OUTCOME_DONE ||
+           journal_find_done(listing->journal, thumbprint, record) ==
+               OUTCOME_DONE;
+}
+
 static void show_certificate(struct listing *listing, const struct find *find)
 {
     struct record record = {.failed = false};
-    const struct record *open = NULL;
+    const struct record *known =
+        find_record(listing, find, &record) ? &record : NULL;
 
-    if (listing->journal != NULL && find->container != NULL &&
-        journal_find_open(listing->journal, find->certificate->thumbprint,
-                          &record) == OUTCOME_DONE)
-        open = &record;
     if (listing->certificates != NULL)
         json_object_array_add(listing->certificates,
-                              certificate_json(listing, find, open));
+                              certificate_json(listing, find, known));
     else
-        print_certificate(listing, find, open);
+        print_certificate(listing, find, known);
     record_free(&record);
 }
 

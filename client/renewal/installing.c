@@ -292,13 +292,21 @@ enum outcome step_back_up(struct renewal *renewal)
 
 /* --- report -------------------------------------------------------------- */
 
+/* The certificate is installed: whether the server takes note of it is its
+ * own affair. Only what passes by itself is worth another try. */
 enum outcome step_report(struct renewal *renewal)
 {
     enum outcome outcome = form_have(renewal);
 
-    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_INSTALLED)
+    if (outcome == OUTCOME_DONE && form_rank(renewal) < FORM_INSTALLED) {
+        message_clear(renewal->in);
+        form_put(renewal);
+        outcome = form_do(renewal, "reportInstalled");
+    }
+    if (!outcome_is_final(outcome) && outcome != OUTCOME_SERVER_REFUSED)
         return outcome;
-    message_clear(renewal->in);
-    form_put(renewal);
-    return form_do(renewal, "reportInstalled");
+    screen_say(renewal->screen,
+               _("The server did not take note that the certificate is "
+                 "installed. That does it no harm."));
+    return OUTCOME_DONE;
 }
