@@ -206,6 +206,8 @@ enum outcome journal_save(struct journal *journal, const struct record *record)
 {
     int code = record->failed ? SQLITE_NOMEM : prepare_save(journal);
 
+    if (code != SQLITE_OK)
+        return outcome_of_sqlite(code);
     for (int i = 0; code == SQLITE_OK && i < RECORD_FIELDS; i++)
         code = sqlite3_bind_text(journal->save, i + 1, record->field[i], -1,
                                  SQLITE_STATIC);
