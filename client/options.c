@@ -293,7 +293,25 @@ static bool configure_all(struct options *options, struct json_object *json,
     return true;
 }
 
-/* One value with nothing but blanks and comments around it, or NULL. */
+/* Whether there is nothing in it but blanks and comments. */
+static bool is_blank(const char *text)
+{
+    for (;;) {
+        text += strspn(text, " \t\r\n");
+        if (strncmp(text, "//", 2) == 0) {
+            text += strcspn(text, "\n");
+        } else if (strncmp(text, "/*", 2) == 0) {
+            text = strstr(text + 2, "*/");
+            if (text == NULL)
+                return false;
+            text += 2;
+        } else {
+            return *text == '\0';
+        }
+    }
+}
+
+/* One value alone, or NULL. */
 static struct json_object *parse_json(const char *text, size_t size)
 {
     struct json_tokener *tokener = json_tokener_new();
@@ -304,12 +322,8 @@ static struct json_object *parse_json(const char *text, size_t size)
         goto out;
     json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
     json = json_tokener_parse_ex(tokener, text, (int)size);
-    if (json_tokener_get_error(tokener) != json_tokener_success)
-        goto out;
-    text += json_tokener_get_parse_end(tokener);
-    json_tokener_reset(tokener);
-    whole = json_tokener_parse_ex(tokener, text, -1) == NULL &&
-            json_tokener_get_error(tokener) == json_tokener_continue;
+    whole = json_tokener_get_error(tokener) == json_tokener_success &&
+            is_blank(text + json_tokener_get_parse_end(tokener));
 out:
     if (tokener != NULL)
         json_tokener_free(tokener);

@@ -1,0 +1,245 @@
+#include "client/options.h"
+
+#include "tests/support/nobody.h"
+#include "tests/support/scratch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ROOM = 1024 };
+
+static char problem[ROOM];
+
+/* A command line of two words at most. */
+static void parse(struct options *options, const char *option,
+                  const char *value)
+{
+    char name[] = "kep", words[2][64];
+    char *argv[] = {name, words[0], words[1], NULL};
+
+    snprintf(words[0], sizeof words[0], "%s", option);
+    snprintf(words[1], sizeof words[1], "%s", value);
+    options_init(options);
+    problem[0] = '\0';
+    assert_true(options_parse(options, COMMAND_RENEW, option[0] != '\0' ? 3 : 1,
+                              argv, problem, ROOM));
+}
+
+static char *folder;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&folder);
+    return 0;
+}
+
+static void write_config(const void *text, size_t size)
+{
+    FILE *file = fopen(scratch_path(folder, "config.json"), "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static bool configure(struct options *options, const char *option,
+                      const char *value, const char *text, size_t size)
+{
+    write_config(text, size);
+    parse(options, option, value);
+    return options_configure(options, scratch_path(folder, "config.json"),
+                             problem, ROOM);
+}
+
+static void it_completes_the_command_line(void **state)
+{
+    static const char text[] =
+        "/* ours */ {\"server\": \"https://a\", // theirs\n"
+        "\"serverCa\": \"/ca\", \"roots\": \"/roots\", \"phone\": \"7912\",\n"
+        "\"codeCommand\": \"cat x\", \"window\": 30} // the end\n/* … */ ";
+    struct options o;
+
+    (void)state;
+    if (!configure(&o, "--phone", "8", text, sizeof text - 1))
+        fail_msg("%s", problem);
+    assert_string_equal(o.server, "https://a");
+    assert_string_equal(o.server_ca, "/ca");
+    assert_string_equal(o.roots, "/roots");
+    assert_string_equal(o.phone, "8"); /* said already */
+    assert_string_equal(o.code_command, "cat x");
+    assert_int_equal(o.window, 30);
+    options_free(&o);
+    assert_true(configure(&o, "--window", "5", text, sizeof text - 1));
+    assert_int_equal(o.window, 5);
+    options_free(&o);
+}
+
+static void good_ones_are_taken(void **state)
+{
+    static const char *const texts[] = {
+        "{}",
+        " \n\t{ } \n",
+        "// nothing\n{}",
+        "{\"window\": 0}",
+        "{\"server\": \"\\u0430\"}",
+        "{\"phone\": \"а\"}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct options o;
+
+        if (!configure(&o, "", "", texts[i], strlen(texts[i])))
+            fail_msg("%s: %s", texts[i], problem);
+        options_free(&o);
+    }
+}
+
+#define TEXT(text) text, sizeof(text) - 1
+
+static void bad_ones_are_refused(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t size;
+    } rows[] = {
+        {TEXT("")},
+        {TEXT(" \n")},
+        {TEXT("// {}")},
+        {TEXT("{")},
+        {TEXT("{}}")},
+        {TEXT("{} {}")},
+        {TEXT("{} x")},
+        {TEXT("{}\0{}")},
+        {TEXT("[]")},
+        {TEXT("[{\"server\": \"a\"}]")},
+        {TEXT("7")},
+        {TEXT("null")},
+        {TEXT("\"server\"")},
+        {TEXT("{\"server\": 7}")},
+        {TEXT("{\"server\": null}")},
+        {TEXT("{\"server\": true}")},
+        {TEXT("{\"server\": \"\"}")},
+        {TEXT("{\"server\": [\"a\"]}")},
+        {TEXT("{\"server\": {\"a\": \"b\"}}")},
+        {TEXT("{\"window\": \"30\"}")},
+        {TEXT("{\"window\": 3651}")},
+        {TEXT("{\"window\": -1}")},
+        {TEXT("{\"window\": 1.5}")},
+        {TEXT("{\"window\": 1e2}")},
+        {TEXT("{\"window\": 99999999999999999999}")},
+        {TEXT("{\"window\": null}")},
+        {TEXT("{\"unknown\": \"a\"}")},
+        {TEXT("{\"Server\": \"a\"}")},
+        {TEXT("{\"server-ca\": \"a\"}")},
+        {TEXT("{\"pinFile\": \"a\"}")}, /* belongs to one container */
+        {TEXT("{\"acceptData\": true}")},
+        {TEXT("{\"\": \"a\"}")},
+        {TEXT("{\"server\": \"\xC3\x28\"}")},
+        {TEXT("{\"server\" \"a\"}")},
+        {TEXT("server = a")},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct options o;
+
+        if (configure(&o, "", "", rows[i].text, rows[i].size))
+            fail_msg("taken: %s", rows[i].text);
+        if (problem[0] == '\0')
+            fail_msg("nothing said: %s", rows[i].text);
+        options_free(&o);
+    }
+}
+
+static void it_may_be_too_deep(void **state)
+{
+    static char text[4000] = "{\"server\":";
+    struct options o;
+
+    (void)state;
+    memset(text + strlen(text), '[', 2000);
+    assert_false(configure(&o, "", "", text, strlen(text)));
+    options_free(&o);
+}
+
+static void it_may_be_too_large(void **state)
+{
+    static char text[OPTIONS_CONFIG_MAX + 2];
+    struct options o;
+
+    (void)state;
+    memset(text, ' ', sizeof text);
+    memcpy(text, "{}", 2);
+    assert_true(configure(&o, "", "", text, OPTIONS_CONFIG_MAX));
+    options_free(&o);
+    assert_false(configure(&o, "", "", text, OPTIONS_CONFIG_MAX + 1));
+    assert_non_null(strstr(problem, "config.json"));
+    options_free(&o);
+}
+
+static bool configure_with(const char *path)
+{
+    struct options o;
+    bool good;
+
+    parse(&o, "", "");
+    good = options_configure(&o, path, problem, ROOM);
+    options_free(&o);
+    return good;
+}
+
+static int cannot_configure(const void *path)
+{
+    return configure_with(path);
+}
+
+static void other_files_are_not_read(void **state)
+{
+    const char *path = scratch_path(folder, "config.json");
+
+    (void)state;
+    assert_true(configure_with(path)); /* there is none */
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(configure_with(path));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_false(configure_with(path));
+    assert_int_equal(rmdir(path), 0);
+    assert_false(configure_with("/dev/zero"));
+    write_config("{}", 2);
+    assert_int_equal(chmod(folder, 0711), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_int_equal(nobody_does(cannot_configure, path), false);
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(nobody_does(cannot_configure, path), true);
+}
+
+#define CONFIG(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONFIG(it_completes_the_command_line), CONFIG(good_ones_are_taken),
+        CONFIG(bad_ones_are_refused),          CONFIG(it_may_be_too_deep),
+        CONFIG(it_may_be_too_large),           CONFIG(other_files_are_not_read),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
