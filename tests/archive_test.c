@@ -1,0 +1,147 @@
+#include "client/archive.h"
+
+#include "tests/support/nobody.h"
+#include "tests/support/pki.h"
+#include "tests/support/scratch.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char *folder;
+static struct pki pki;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    setenv("XDG_STATE_HOME", folder, 1);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&folder);
+    return 0;
+}
+
+static int make_certificate(void **state)
+{
+    (void)state;
+    pki_make(&pki, &(struct pki_spec){.name = NULL});
+    return 0;
+}
+
+static int free_certificate(void **state)
+{
+    (void)state;
+    pki_free(&pki);
+    return 0;
+}
+
+static void assert_whole(const char *path)
+{
+    size_t size = 0;
+    char *data = paths_read(path, CERTIFICATE_MAX, &size);
+
+    assert_non_null(data);
+    assert_int_equal(size, pki.certificate->der.size);
+    assert_memory_equal(data, pki.certificate->der.data, size);
+    free(data);
+}
+
+static void certificates_are_kept_by_their_thumbprints(void **state)
+{
+    mode_t before = umask(0);
+    char path[PATHS_MAX], expected[128];
+    struct stat about;
+
+    (void)state;
+    assert_int_equal(archive_add(pki.certificate, path), OUTCOME_DONE);
+    umask(before);
+    snprintf(expected, sizeof expected, "kep/archive/%s.cer",
+             pki.certificate->thumbprint);
+    assert_string_equal(path, scratch_path(folder, expected));
+    assert_whole(path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 07777, 0600);
+    assert_int_equal(stat(scratch_path(folder, "kep/archive"), &about), 0);
+    assert_int_equal(about.st_mode & 07777, 0700);
+}
+
+static void one_that_is_there_stays(void **state)
+{
+    char path[PATHS_MAX];
+    struct stat before, after;
+
+    (void)state;
+    assert_int_equal(archive_add(pki.certificate, path), OUTCOME_DONE);
+    assert_int_equal(stat(path, &before), 0);
+    assert_int_equal(archive_add(pki.certificate, path), OUTCOME_DONE);
+    assert_int_equal(stat(path, &after), 0);
+    assert_true(before.st_ino == after.st_ino);
+}
+
+/* A disk that was full, a crash: what is no longer the certificate is made
+ * again. */
+static void one_that_is_damaged_is_made_again(void **state)
+{
+    char path[PATHS_MAX];
+
+    (void)state;
+    assert_int_equal(archive_add(pki.certificate, path), OUTCOME_DONE);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(archive_add(pki.certificate, path), OUTCOME_DONE);
+    assert_whole(path);
+    assert_int_equal(truncate(path, (off_t)pki.certificate->der.size + 1), 0);
+    assert_int_equal(archive_add(pki.certificate, path), OUTCOME_DONE);
+    assert_whole(path);
+}
+
+static int add(const void *data)
+{
+    char path[PATHS_MAX];
+
+    (void)data;
+    return (int)archive_add(pki.certificate, path);
+}
+
+static void places_that_cannot_be_written_are_said(void **state)
+{
+    static char name[PATHS_MAX] = "/";
+    char path[PATHS_MAX];
+
+    (void)state;
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(nobody_does(add, NULL), OUTCOME_STATE_UNWRITABLE);
+    close(open(scratch_path(folder, "kep"), O_CREAT, 0600));
+    assert_int_equal(archive_add(pki.certificate, path),
+                     OUTCOME_STATE_UNWRITABLE);
+    memset(name + 1, 'a', PATHS_MAX - 20);
+    setenv("XDG_STATE_HOME", name, 1);
+    assert_int_equal(archive_add(pki.certificate, path),
+                     OUTCOME_STATE_UNWRITABLE);
+}
+
+#define ARCHIVE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ARCHIVE(certificates_are_kept_by_their_thumbprints),
+        ARCHIVE(one_that_is_there_stays),
+        ARCHIVE(one_that_is_damaged_is_made_again),
+        ARCHIVE(places_that_cannot_be_written_are_said),
+    };
+
+    return cmocka_run_group_tests(tests, make_certificate, free_certificate);
+}

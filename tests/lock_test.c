@@ -1,0 +1,174 @@
+#include "client/lock.h"
+
+#include "tests/support/nobody.h"
+#include "tests/support/scratch.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char *folder;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&folder);
+    return 0;
+}
+
+static const char *path(void)
+{
+    return scratch_path(folder, "lock");
+}
+
+static int take(const void *data)
+{
+    long holder;
+    int fd;
+
+    (void)data;
+    return (int)lock_take(path(), &fd, &holder);
+}
+
+static enum outcome take_apart(void)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(take(NULL));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return (enum outcome)WEXITSTATUS(status);
+}
+
+static void one_has_it_at_a_time(void **state)
+{
+    long holder = -1;
+    int fd = -1;
+
+    (void)state;
+    assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_DONE);
+    assert_true(fd >= 0);
+    assert_int_equal(holder, 0);
+    assert_int_equal(take_apart(), OUTCOME_LOCKED);
+    close(fd);
+    assert_int_equal(take_apart(), OUTCOME_DONE);
+}
+
+/* A child that takes it and waits to be ended. */
+static pid_t hold(void)
+{
+    int ends[2];
+    pid_t child;
+    char byte;
+
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        if (take(NULL) == OUTCOME_DONE)
+            (void)!write(ends[1], "x", 1);
+        pause();
+        _exit(0);
+    }
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    close(ends[0]);
+    close(ends[1]);
+    return child;
+}
+
+static void it_dies_with_its_holder(void **state)
+{
+    pid_t child = hold();
+    long holder = 0;
+    int fd = -1;
+
+    (void)state;
+    assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_LOCKED);
+    assert_int_equal(fd, -1);
+    assert_int_equal(holder, child);
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_DONE);
+    close(fd);
+}
+
+/* The number is for people: a wrong one does no harm. */
+static void what_is_in_the_file_does_not_matter(void **state)
+{
+    static const char *const texts[] = {"", "x", "999999999999999999999", "-1",
+                                        "\n\n12345678901234567890123"};
+    long holder;
+    int fd;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        FILE *file = fopen(path(), "w");
+
+        assert_non_null(file);
+        fputs(texts[i], file);
+        fclose(file);
+        assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_DONE);
+        close(fd);
+    }
+}
+
+static void it_is_its_owners_alone(void **state)
+{
+    mode_t before = umask(0);
+    struct stat about;
+
+    (void)state;
+    assert_int_equal(take_apart(), OUTCOME_DONE);
+    umask(before);
+    assert_int_equal(stat(path(), &about), 0);
+    assert_int_equal(about.st_mode & 07777, 0600);
+}
+
+static void places_where_there_can_be_none_are_said(void **state)
+{
+    long holder = 7;
+    int fd = 7;
+
+    (void)state;
+    assert_int_equal(lock_take(scratch_path(folder, "no/lock"), &fd, &holder),
+                     OUTCOME_STATE_UNWRITABLE);
+    assert_int_equal(fd, -1);
+    assert_int_equal(holder, 0);
+    assert_int_equal(mkdir(path(), 0700), 0);
+    assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_STATE_UNWRITABLE);
+    assert_int_equal(rmdir(path()), 0);
+    assert_int_equal(symlink("/tmp/elsewhere", path()), 0);
+    assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_STATE_UNWRITABLE);
+    assert_int_equal(unlink(path()), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(nobody_does(take, NULL), OUTCOME_STATE_UNWRITABLE);
+}
+
+#define LOCK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LOCK(one_has_it_at_a_time),
+        LOCK(it_dies_with_its_holder),
+        LOCK(what_is_in_the_file_does_not_matter),
+        LOCK(it_is_its_owners_alone),
+        LOCK(places_where_there_can_be_none_are_said),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,196 @@
+#include "client/password.h"
+
+#include "keygen/secret.h"
+#include "tests/support/nobody.h"
+#include "tests/support/scratch.h"
+#include "token/medium.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char *folder;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&folder);
+    return 0;
+}
+
+static const char *write_file(const void *data, size_t size)
+{
+    const char *path = scratch_path(folder, "pin");
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* From a file and from a descriptor alike. */
+static void assert_read(const void *data, size_t size, enum outcome outcome,
+                        const char *password)
+{
+    const char *path = write_file(data, size);
+    int fd = open(path, O_RDONLY);
+
+    for (int i = 0; i < 2; i++) {
+        char *got = (char *)(uintptr_t)1;
+
+        assert_int_equal(
+            password_read(i == 0 ? path : NULL, i == 0 ? -1 : fd, &got),
+            outcome);
+        if (outcome == OUTCOME_DONE)
+            assert_string_equal(got, password);
+        else
+            assert_null(got);
+        secret_free(&got);
+    }
+    close(fd);
+}
+
+#define TEXT(text) text, sizeof(text) - 1
+
+static void the_last_line_end_is_not_part_of_it(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t size;
+        const char *password; /* NULL: refused */
+    } rows[] = {
+        {TEXT("secret"), "secret"},
+        {TEXT("secret\n"), "secret"},
+        {TEXT("secret\r\n"), "secret"},
+        {TEXT("secret\r"), "secret\r"}, /* no line end */
+        {TEXT(" secret \n"), " secret "},
+        {TEXT(""), ""},
+        {TEXT("\n"), ""},
+        {TEXT("\r\n"), ""},
+        {TEXT("пароль\n"), "пароль"},
+        {TEXT("\n\n"), NULL},
+        {TEXT("one\ntwo"), NULL},
+        {TEXT("one\ntwo\n"), NULL},
+        {TEXT("\nsecret"), NULL},
+        {TEXT("sec\0ret\n"), NULL},
+        {TEXT("\0"), NULL},
+        {TEXT("\xC3\x28"), NULL},
+        {TEXT("\xFF"), NULL},
+        {TEXT("\xED\xA0\x80"), NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_read(rows[i].text, rows[i].size,
+                    rows[i].password != NULL ? OUTCOME_DONE
+                                             : OUTCOME_CONFIGURATION,
+                    rows[i].password);
+}
+
+static void it_has_a_greatest_length(void **state)
+{
+    static const char *const characters[] = {"a", "ы", "€", "😀"};
+    char text[8 * CONTAINER_PASSWORD_MAX + 8];
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        size_t size = strlen(characters[i]);
+
+        for (size_t j = 0; j <= CONTAINER_PASSWORD_MAX; j++)
+            memcpy(text + j * size, characters[i], size + 1);
+        assert_read(text, (CONTAINER_PASSWORD_MAX + 1) * size,
+                    OUTCOME_CONFIGURATION, NULL);
+        text[CONTAINER_PASSWORD_MAX * size] = '\0';
+        assert_read(text, CONTAINER_PASSWORD_MAX * size, OUTCOME_DONE, text);
+    }
+    memset(text, 'a', sizeof text);
+    assert_read(text, sizeof text, OUTCOME_CONFIGURATION, NULL);
+}
+
+static int read_as_nobody(const void *path)
+{
+    char *password;
+
+    return (int)password_read(path, -1, &password);
+}
+
+static void files_that_cannot_be_read_are_told_apart(void **state)
+{
+    const char *path = write_file("x", 1);
+    char *password;
+
+    (void)state;
+    assert_int_equal(password_read(scratch_path(folder, "none"), -1, &password),
+                     OUTCOME_CONTAINER_NOT_FOUND);
+    assert_null(password);
+    assert_int_equal(
+        password_read(scratch_path(folder, "pin/x"), -1, &password),
+        OUTCOME_CONTAINER_NOT_FOUND);
+    assert_int_equal(password_read(folder, -1, &password),
+                     OUTCOME_CONFIGURATION);
+    assert_int_equal(password_read(NULL, 999, &password),
+                     OUTCOME_CONTAINER_NOT_FOUND);
+    assert_int_equal(password_read("/dev/zero", -1, &password),
+                     OUTCOME_CONFIGURATION);
+    assert_int_equal(chmod(folder, 0711), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_int_equal(nobody_does(read_as_nobody, path), OUTCOME_NO_ACCESS);
+}
+
+/* As "--pin-file <(program)" gives it: in pieces, from a writer that comes
+ * late. */
+static void a_pipe_is_read_to_its_end(void **state)
+{
+    const char *path = scratch_path(folder, "fifo");
+    char *password = NULL;
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    child = fork();
+    if (child == 0) {
+        int fd;
+
+        usleep(50000);
+        fd = open(path, O_WRONLY);
+        (void)!write(fd, "sec", 3);
+        usleep(20000);
+        (void)!write(fd, "ret\n", 4);
+        _exit(0);
+    }
+    assert_int_equal(password_read(path, -1, &password), OUTCOME_DONE);
+    assert_string_equal(password, "secret");
+    secret_free(&password);
+    waitpid(child, NULL, 0);
+}
+
+#define PASSWORD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PASSWORD(the_last_line_end_is_not_part_of_it),
+        PASSWORD(it_has_a_greatest_length),
+        PASSWORD(files_that_cannot_be_read_are_told_apart),
+        PASSWORD(a_pipe_is_read_to_its_end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
