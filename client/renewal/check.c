@@ -95,5 +95,9 @@ enum outcome check_issued(const struct check *check, const char **detail)
         *detail = missing;
         return OUTCOME_CERTIFICATE_WRONG_PROFILE;
     }
-    return check_chain(check);
+    outcome = check_chain(check);
+    if (outcome == OUTCOME_CERTIFICATE_WRONG_ISSUER && check->roots == NULL)
+        *detail = _("If your certification centre has a new root certificate, "
+                    "get it from there and name its file with --roots.");
+    return outcome;
 }

@@ -73,18 +73,12 @@ static enum outcome go_on(struct renewal *renewal, struct journal *journal)
     return outcome;
 }
 
-enum outcome trial_run(void)
+static enum outcome run_with(struct screen *screen)
 {
-    int said = open(scratch_path(trial.dir, "said"),
-                    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    const struct screen_settings settings = {.never_ask = true, .out = said};
-    struct screen *screen = screen_new(&settings);
     struct journal *journal = open_journal();
     struct renewal renewal;
     enum outcome outcome;
 
-    assert_true(said > 0);
-    assert_non_null(screen);
     outcome =
         renewal_init(&renewal, journal, screen, &trial_clock, &trial.options);
     if (outcome == OUTCOME_DONE)
@@ -95,6 +89,20 @@ enum outcome trial_run(void)
     trial.failure = renewal.failure;
     renewal_free(&renewal);
     journal_close(&journal);
+    return outcome;
+}
+
+enum outcome trial_run(void)
+{
+    int said = open(scratch_path(trial.dir, "said"),
+                    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const struct screen_settings settings = {.never_ask = true, .out = said};
+    struct screen *screen = screen_new(&settings);
+    enum outcome outcome;
+
+    assert_true(said > 0);
+    assert_non_null(screen);
+    outcome = run_with(screen);
     screen_free(&screen);
     close(said);
     return outcome;
@@ -131,6 +139,32 @@ int trial_run_apart(void)
         find_begun();
     assert_true(WIFEXITED(status));
     return WEXITSTATUS(status) == CENTRE_DIED ? -1 : WEXITSTATUS(status);
+}
+
+static int run_at(struct screen *screen, void *data)
+{
+    (void)data;
+    centre_open_store();
+    return (int)run_with(screen);
+}
+
+void trial_run_at(struct pty *pty)
+{
+    centre_close_store();
+    pty_start(pty, run_at, NULL);
+    centre_open_store();
+}
+
+enum outcome trial_end_at(struct pty *pty)
+{
+    int status = pty_wait(pty);
+
+    assert_true(pty_is_restored(pty));
+    pty_end(pty);
+    if (trial.id[0] == '\0')
+        find_begun();
+    assert_in_range(status, 0, OUTCOME_COUNT - 1);
+    return (enum outcome)status;
 }
 
 enum outcome __real_journal_save(struct journal *journal,

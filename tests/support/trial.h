@@ -9,6 +9,7 @@
 
 #include "client/renewal/renewal.h"
 #include "tests/support/centre.h"
+#include "tests/support/pty.h"
 
 struct trial {
     char *dir;              /* old/ new/ backup/ state/ centre/ said */
@@ -44,6 +45,11 @@ enum outcome trial_run(void);
 
 /* The same in a process of its own: the outcome, or -1 where it died. */
 int trial_run_apart(void);
+
+/* The same with a person at a terminal, which the test is: it goes on while
+ * the test types. trial_end_at ends it and gives the outcome. */
+void trial_run_at(struct pty *pty);
+enum outcome trial_end_at(struct pty *pty);
 
 /* A field of the renewal's row as it is in the journal, NULL where it is
  * not set. It stays until the fourth call after it. */
