@@ -185,10 +185,13 @@ static double pause_length(const struct renewal *renewal, time_t waited,
 
 static time_t waiting_since(struct renewal *renewal)
 {
-    if (renewal_get(renewal, RECORD_WAITING_SINCE) == NULL)
-        record_set_time(&renewal->record, RECORD_WAITING_SINCE,
-                        clock_now(renewal->clock));
-    return record_time(&renewal->record, RECORD_WAITING_SINCE);
+    time_t now = clock_now(renewal->clock);
+    time_t since = record_time(&renewal->record, RECORD_WAITING_SINCE);
+
+    if (since > 0 && since <= now)
+        return since;
+    record_set_time(&renewal->record, RECORD_WAITING_SINCE, now);
+    return now;
 }
 
 /* Our time to wait is over: the next run asks again. */
