@@ -241,10 +241,12 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
     return outcome;
 }
 
-/* "+7 (912) 345-67-89", "8 912…" and "9123456789" are the same number. */
+/* "+7 (912) 345-67-89", "8 912…" and "9123456789" are the same number. Only
+ * those of mobile telephones, which begin with 9, get messages. */
 static bool normalise_phone(const char *typed, char phone[PHONE_DIGITS + 1])
 {
     char digits[PHONE_DIGITS + 2] = "";
+    const char *rest = digits;
     size_t n = 0;
 
     for (; *typed != '\0'; typed++) {
@@ -254,11 +256,10 @@ static bool normalise_phone(const char *typed, char phone[PHONE_DIGITS + 1])
             return false;
     }
     if (n == PHONE_DIGITS && (digits[0] == '7' || digits[0] == '8'))
-        snprintf(phone, PHONE_DIGITS + 1, "7%.10s", digits + 1);
-    else if (n == PHONE_DIGITS - 1)
-        snprintf(phone, PHONE_DIGITS + 1, "7%.10s", digits);
-    else
+        rest++;
+    if (strlen(rest) != PHONE_DIGITS - 1 || *rest != '9')
         return false;
+    snprintf(phone, PHONE_DIGITS + 1, "7%.10s", rest);
     return true;
 }
 

@@ -45,16 +45,25 @@ static void find_code(const char *path, char code[7])
     fail_msg("no code in %s", path);
 }
 
-/* The newest message's, where the client's --code-command looks. */
-static void show_code(void)
+const char *centre_code(void)
 {
-    char code[7] = "000000";
+    static char code[7];
     glob_t found = {0};
-    FILE *file;
 
+    memcpy(code, "000000", 7);
     if (glob(scratch_path(centre.dir, "sms/*/*.txt"), 0, NULL, &found) == 0)
         find_code(found.gl_pathv[found.gl_pathc - 1], code);
     globfree(&found);
+    return code;
+}
+
+/* Where the client's --code-command looks. */
+static void show_code(void)
+{
+    char code[7];
+    FILE *file;
+
+    memcpy(code, centre_code(), 7);
     if (centre.wrong_codes > 0)
         code[0] = code[0] == '9' ? '0' : (char)(code[0] + 1);
     file = fopen(scratch_path(centre.dir, "code"), "w");
@@ -226,6 +235,12 @@ void centre_wait(long review_after, long issue_after)
 {
     sandbox.settings.review_after = review_after;
     sandbox.settings.issue_after = issue_after;
+}
+
+void centre_codes(long resend_after, long life)
+{
+    sandbox.settings.resend_after = resend_after;
+    sandbox.settings.code_life = life;
 }
 
 void centre_set(const char *thumbprint, const char *word)

@@ -20,7 +20,8 @@ enum {
 };
 
 struct centre {
-    char dir[512]; /* sms/ ca/ sandbox.db; code: what came by SMS last */
+    char dir[512]; /* sms/ ca/ sandbox.db; code: what the client is given as one
+                    */
     time_t now;    /* of everybody */
 
     /* What a test may set. edit changes an answer on its way; before, on an
@@ -58,6 +59,12 @@ void centre_fault(const char *spec);
 /* Whether its forms are express ones; seconds until what waits is done, -1:
  * never. */
 void centre_wait(long review_after, long issue_after);
+
+/* Seconds until another message can be asked for, and that a code is good. */
+void centre_codes(long resend_after, long life);
+
+/* The code of the newest message. */
+const char *centre_code(void);
 
 /* As kep-sandbox set. */
 void centre_set(const char *thumbprint, const char *word);

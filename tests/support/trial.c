@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -163,6 +164,8 @@ enum outcome trial_end_at(struct pty *pty)
     pty_end(pty);
     if (trial.id[0] == '\0')
         find_begun();
+    if (status == 128 + SIGINT)
+        return OUTCOME_INTERRUPTED;
     assert_in_range(status, 0, OUTCOME_COUNT - 1);
     return (enum outcome)status;
 }
