@@ -126,7 +126,10 @@ enum outcome data_compare_identity(struct renewal *renewal,
             FAULT_NONE ||
         name_identity(data, &after) != FAULT_NONE)
         return renewal_fail(renewal, OUTCOME_DATA_MISMATCH, "%s", "");
+    /* Both ways: what has gone is no longer the same owner either. */
     difference = identity_compare(&before, &after);
+    if (difference == IDENTITY_SAME)
+        difference = identity_compare(&after, &before);
     if (difference == IDENTITY_SAME)
         return OUTCOME_DONE;
     return renewal_fail(renewal, OUTCOME_DATA_MISMATCH, "%s",

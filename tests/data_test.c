@@ -1,0 +1,322 @@
+#include "client/renewal/data.h"
+
+#include "tests/support/scratch.h"
+#include "tests/support/trial.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void every_attribute_has_a_label(void **state)
+{
+    (void)state;
+    for (int i = 0; i < NAME_COUNT; i++) {
+        assert_non_null(data_label((enum name_attribute)i));
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(data_label((enum name_attribute)i),
+                                    data_label((enum name_attribute)j));
+    }
+}
+
+/* --- the server changes them --------------------------------------------- */
+
+static const char *from, *word, *value; /* value NULL: left out */
+
+/* From the first answer of an operation on. */
+static void change_data(const char *operation, struct json_object *answer)
+{
+    static bool begun;
+    struct json_object *data;
+
+    if (centre.count == 1)
+        begun = false;
+    begun |= strcmp(operation, from) == 0;
+    if (!begun || !json_object_object_get_ex(answer, "data", &data))
+        return;
+    if (value == NULL)
+        json_object_object_del(data, word);
+    else
+        json_object_object_add(data, word, json_object_new_string(value));
+}
+
+static void change(const char *operation, const char *attribute,
+                   const char *text)
+{
+    from = operation;
+    word = attribute;
+    value = text;
+    centre.edit = change_data;
+}
+
+static void the_data_of_another_are_not_signed(void **state)
+{
+    static const struct {
+        const char *word, *value, *said;
+    } rows[] = {
+        {"surname", "Чужих", "surname"},
+        {"givenName", "Иван Иванович", "surname"},
+        {"snils", "11223344595", "SNILS"},
+        {"snils", NULL, "SNILS"},
+        {"inn", "500100732259", "INN"},
+        {"inn", NULL, "INN"},
+        {"innle", "7707083893", "organisation"},
+        {"innle", NULL, "organisation"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        change("openForm", rows[i].word, rows[i].value);
+        if (trial_run() != OUTCOME_DATA_MISMATCH)
+            fail_msg("%s: %s", rows[i].word,
+                     outcome_row(trial.failure.outcome)->word);
+        assert_non_null(strstr(trial.failure.detail, rows[i].said));
+        assert_int_equal(centre_calls("sendStatementSignature"), 0);
+        assert_int_equal(centre_calls("readStatement"), 0);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+}
+
+static void data_that_break_their_rules_are_refused(void **state)
+{
+    static const struct {
+        const char *word, *value;
+    } rows[] = {
+        {"snils", "112-233-445 95"}, {"snils", "1122334459"},
+        {"inn", "5001007322"},       {"countryName", "Россия"},
+        {"emailAddress", "nobody"},  {"title", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        change("openForm", rows[i].word, rows[i].value);
+        assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
+        assert_int_equal(centre_calls("readStatement"), 0);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+}
+
+/* After they were accepted, at each later moment: nothing more is signed. */
+static void data_that_change_later_are_not_signed(void **state)
+{
+    static const struct {
+        const char *from, *before;
+    } rows[] = {
+        {"sendStatementSignature", "giveConsent"},
+        {"submitForm", "giveConsent"},
+        {"giveConsent", "sendRequest"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        change(rows[i].from, "title", "Директор луны");
+        assert_int_equal(trial_run(), OUTCOME_DATA_MISMATCH);
+        assert_int_equal(centre_calls(rows[i].before), 0);
+        assert_int_equal(trial_containers("new"), 0);
+        centre.edit = NULL;
+        assert_int_equal(trial_run(), OUTCOME_RENEWED);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+}
+
+/* … and nothing is installed. */
+static void data_that_change_at_the_end_are_not_installed(void **state)
+{
+    (void)state;
+    change("confirmRequest", "title", "Директор луны");
+    assert_int_equal(trial_run(), OUTCOME_DATA_MISMATCH);
+    assert_null(trial_field(RECORD_NEW_THUMBPRINT));
+    centre.edit = NULL;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
+/* --- what is in the journal ---------------------------------------------- */
+
+static void data_that_were_not_accepted_are_not_signed(void **state)
+{
+    static const char *const texts[] = {NULL,
+                                        "",
+                                        "{",
+                                        "null",
+                                        "[]",
+                                        "7",
+                                        "{}",
+                                        "{\"snils\":null}",
+                                        "{\"snils\":[]}",
+                                        "{\"snils\":\"x\"}",
+                                        "\"snils\""};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        enum outcome outcome;
+
+        centre_fault("submitForm=drop*4");
+        assert_int_equal(trial_run(), OUTCOME_UNREACHABLE);
+        centre_fault(NULL);
+        trial_change(RECORD_DATA, texts[i]);
+        trial_change(RECORD_STEP, "makeKey");
+        outcome = trial_run();
+        assert_true(outcome == OUTCOME_STATE_DAMAGED ||
+                    outcome == OUTCOME_DATA_MISMATCH);
+        assert_int_equal(trial_containers("new"), 0);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+}
+
+static void what_was_agreed_to_is_kept(void **state)
+{
+    struct json_object *data;
+
+    (void)state;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    data = json_tokener_parse(trial_field(RECORD_DATA));
+    assert_true(json_object_object_get_ex(data, "snils", NULL));
+    json_object_put(data);
+    assert_non_null(trial_field(RECORD_ACCEPTED_AT));
+    assert_true(strlen(trial_field(RECORD_STATEMENT_CONSENT)) > 20);
+    assert_non_null(trial_field(RECORD_STATEMENT_CONSENT_VERSION));
+    assert_non_null(trial_field(RECORD_STATEMENT_CONSENT_AT));
+    assert_true(strlen(trial_field(RECORD_RELEASE_CONSENT)) > 20);
+    assert_non_null(trial_field(RECORD_RELEASE_CONSENT_VERSION));
+    assert_non_null(trial_field(RECORD_RELEASE_CONSENT_AT));
+}
+
+/* --- the statement and the consents -------------------------------------- */
+
+/* The statement is of the form as it was: what it says is what was shown. */
+static void spoil_later(const char *operation, struct json_object *answer)
+{
+    struct json_object *data;
+
+    (void)operation;
+    if (json_object_object_get_ex(answer, "data", &data))
+        json_object_object_add(data, "title",
+                               json_object_new_string("Директор луны"));
+}
+
+static void a_statement_that_says_something_else_is_not_signed(void **state)
+{
+    (void)state;
+    centre.edit = spoil_later;
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_MISMATCH);
+    assert_non_null(strstr(trial.failure.detail, "Position"));
+    assert_int_equal(strlen(trial.failure.trace_id), 32);
+    assert_int_equal(centre_calls("sendStatementSignature"), 0);
+}
+
+static char consent[16001];
+
+static void put_consent(const char *operation, struct json_object *answer)
+{
+    struct json_object *texts, *text;
+
+    (void)operation;
+    if (json_object_object_get_ex(answer, "consent", &texts) &&
+        json_object_object_get_ex(texts, "release", &text))
+        json_object_object_add(text, "text", json_object_new_string(consent));
+}
+
+/* All of it, to its last word, and none of what a terminal would obey. */
+static void a_consent_is_shown_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i + 3 < sizeof consent; i += 2)
+        memcpy(consent + i, i % 20 == 0 ? " x" : "ы", 3);
+    memcpy(consent + sizeof consent - 20, " the very last word", 20);
+    centre.edit = put_consent;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_true(trial_said("the very last word"));
+    assert_string_equal(trial_field(RECORD_RELEASE_CONSENT), consent);
+}
+
+/* --- a person ------------------------------------------------------------ */
+
+static struct pty pty;
+
+static void begin_at(void)
+{
+    trial.options.accept_data = false;
+    trial.options.pin_file = "/dev/null";
+    trial_run_at(&pty);
+}
+
+static void yes(const char *question)
+{
+    assert_true(pty_expect(&pty, question));
+    pty_type(&pty, "y\n");
+}
+
+static void a_person_sees_all_before_it_is_signed(void **state)
+{
+    (void)state;
+    begin_at();
+    assert_true(pty_expect(&pty, "SNILS"));
+    assert_true(pty_expect(&pty, "Position"));
+    yes("Are all the data right?");
+    assert_true(pty_expect(&pty, "statement that will be"));
+    yes("Do you agree?");
+    assert_true(pty_expect(&pty, "has been signed"));
+    yes("Do you agree?");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+}
+
+static void whoever_says_no_signs_nothing(void **state)
+{
+    (void)state;
+    begin_at();
+    assert_true(pty_expect(&pty, "Are all the data right?"));
+    pty_type(&pty, "n\n");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_null(trial_field(RECORD_ACCEPTED_AT));
+    begin_at();
+    yes("Are all the data right?");
+    assert_true(pty_expect(&pty, "Do you agree?"));
+    pty_type(&pty, "\n"); /* the answer of an empty line is no */
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_null(trial_field(RECORD_STATEMENT_CONSENT_AT));
+    begin_at();
+    yes("Do you agree?");
+    assert_true(pty_expect(&pty, "Do you agree?"));
+    pty_type(&pty, "\004");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_int_equal(trial_containers("new"), 0);
+    begin_at();
+    yes("Do you agree?");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+}
+
+static void nobody_accepts_nothing(void **state)
+{
+    (void)state;
+    trial.options.accept_data = false;
+    assert_int_equal(trial_run(), OUTCOME_ACCEPTANCE_NEEDED);
+    assert_int_equal(centre_calls("readStatement"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_attribute_has_a_label),
+        TRIAL(the_data_of_another_are_not_signed),
+        TRIAL(data_that_break_their_rules_are_refused),
+        TRIAL(data_that_change_later_are_not_signed),
+        TRIAL(data_that_change_at_the_end_are_not_installed),
+        TRIAL(data_that_were_not_accepted_are_not_signed),
+        TRIAL(what_was_agreed_to_is_kept),
+        TRIAL(a_statement_that_says_something_else_is_not_signed),
+        TRIAL(a_consent_is_shown_whole),
+        TRIAL(a_person_sees_all_before_it_is_signed),
+        TRIAL(whoever_says_no_signs_nothing),
+        TRIAL(nobody_accepts_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
