@@ -3,7 +3,12 @@
  *
  * A location is a word: "file:DIR" a folder that holds containers, "local:"
  * short for file:$XDG_DATA_HOME/kep/containers. A container is a location
- * plus "/NAME"; a plain path of a folder is taken as file: too. */
+ * plus "/NAME"; a plain path of a folder is taken as file: too.
+ *
+ * A container holds one key or two (exchange and signature) under one
+ * password. Its place means the first; with "?signature" behind it the
+ * second: "file:/media/flash/abcd1234.000?signature". All that takes a place
+ * takes either, so that nobody above has to know. */
 #ifndef TOKEN_MEDIUM_H
 #define TOKEN_MEDIUM_H
 
@@ -17,20 +22,43 @@
 #include <time.h>
 
 enum {
-    LOCATION_MAX = 4096,         /* bytes, with the NUL */
-    CONTAINER_NAME_MAX = 128,    /* characters of the name inside */
-    CONTAINER_PASSWORD_MAX = 256 /* characters */
+    LOCATION_MAX = 4096,          /* bytes, with the NUL */
+    CONTAINER_NAME_MAX = 128,     /* characters of the name inside */
+    CONTAINER_PASSWORD_MAX = 256, /* characters */
+    CONTAINER_KEYS = 2,
+    CONTAINER_OID_MAX = 64 /* an OID in dotted form, with the NUL */
 };
 
-/* What can be said of a container without its password. */
+#define CONTAINER_SECOND "?signature"
+
+/* What a key may be used for, as its header has it. */
+enum container_flag {
+    CONTAINER_EXPORTABLE = 0x80,
+    CONTAINER_USER_PROTECT = 0x40, /* the person is asked at each use */
+    CONTAINER_EXCHANGE = 0x20,     /* else it is a signature key */
+    CONTAINER_EPHEMERAL = 0x10,
+    CONTAINER_NON_CACHABLE = 0x08,
+    CONTAINER_DH_ALLOWED = 0x04
+};
+
+/* What can be said of a key and its container without the password. */
 struct container_info {
     char where[LOCATION_MAX];          /* "file:/media/flash/abcd1234.000" */
     char name[4 * CONTAINER_NAME_MAX]; /* UTF-8, as CSP lists it */
     const struct algorithm *algorithm; /* NULL where not computed here */
     bool has_password;
-    bool exportable;
-    time_t key_not_after;            /* 0 where not said */
-    struct certificate *certificate; /* NULL where there is none */
+    bool exportable;                      /* CONTAINER_EXPORTABLE of flags */
+    time_t key_not_before, key_not_after; /* 0 where not said */
+    struct certificate *certificate;      /* NULL where there is none */
+
+    unsigned keys;      /* in the container: 1 or 2 */
+    bool second;        /* this is the second */
+    unsigned flags;     /* of enum container_flag */
+    const char *kind;   /* "gost2001", "gost2012-256", "gost2012-512", also
+                           where it is not computed; NULL: not known */
+    const char *curve;  /* "CryptoPro-XchA"; NULL: not known */
+    enum fault refused; /* why it is not opened here; FAULT_NONE: it is */
+    char algorithm_oid[CONTAINER_OID_MAX], curve_oid[CONTAINER_OID_MAX];
 };
 
 void container_info_free(struct container_info *info);
@@ -40,7 +68,8 @@ struct container {
     struct container_info info;
     gnutls_privkey_t key;
     uint8_t point[2 * ALGORITHM_KEY_MAX]; /* public, X ‖ Y little-endian */
-    uint8_t *scalar; /* secret memory, or NULL where the key never leaves */
+    uint8_t *scalar;   /* secret memory, or NULL where the key never leaves */
+    bool from_reserve; /* the first copy of the key is damaged */
 };
 
 /* Frees the key, wipes the scalar; *container becomes NULL. */
@@ -57,6 +86,9 @@ struct container_spec {
     const struct certificate *certificate; /* NULL: none yet */
 };
 
+struct material;
+struct container_report;
+
 typedef enum fault container_visitor(void *context, const char *where,
                                      enum fault fault,
                                      const struct container_info *info);
@@ -65,8 +97,9 @@ typedef enum fault container_visitor(void *context, const char *where,
 struct medium_ops {
     const char *kind; /* "file" */
 
-    /* Visit every container of a location; a bad one comes with its fault
-     * and info NULL and does not end the walk. The visitor's fault does. */
+    /* Visit every key of every container of a location; a bad container
+     * comes with its fault and info NULL and does not end the walk. The
+     * visitor's fault does. */
     enum fault (*list)(const char *location, container_visitor *visit,
                        void *context);
 
@@ -95,6 +128,31 @@ struct medium_ops {
      * caller has compared. Old or new is whole at every instant. */
     enum fault (*write_certificate)(const char *where,
                                     const struct certificate *certificate);
+
+    /* All that a container holds, to be put in elsewhere (token/material.h),
+     * opened as open does. FAULT_NOT_EXPORTABLE where one of its keys is
+     * marked so. Free with material_free. */
+    enum fault (*take_out)(const char *where, const char *password,
+                           struct material **material);
+
+    /* A new container of it, with all that generate promises, each key
+     * compared; container is its first one. password NULL or "": none. */
+    enum fault (*put_in)(const char *location, const char *folder_name,
+                         const struct material *material, const char *password,
+                         struct entropy *pool, struct container **container);
+
+    /* Everything there is to say of a container, checked
+     * (token/report.h); password NULL: what can be checked without it. Free
+     * with report_free. A damaged container is no fault but what the report
+     * says; FAULT_NOT_FOUND, FAULT_NOT_CONTAINER, FAULT_NO_ACCESS … are. */
+    enum fault (*inspect)(const char *where, const char *password,
+                          struct container_report **report);
+
+    /* Change, set (old_one NULL) or remove (new_one NULL or "") the password
+     * of a container: every key is masked and encrypted anew. At every
+     * instant one of the two opens it. */
+    enum fault (*set_password)(const char *where, const char *old_one,
+                               const char *new_one, struct entropy *pool);
 
     /* Whether a container could be made there: the location exists, can be
      * written, has no container of that name. Writes nothing that stays. */

@@ -1,0 +1,46 @@
+/* What a container holds, outside of any: what is copied into another one,
+ * into an archive or a PFX. Lives in secret memory. */
+#ifndef TOKEN_MATERIAL_H
+#define TOKEN_MATERIAL_H
+
+#include "keygen/algorithm.h"
+#include "keygen/bytes.h"
+#include "keygen/certificate.h"
+#include "keygen/chain.h"
+#include "token/medium.h"
+
+enum { MATERIAL_EXTENSIONS_MAX = 64 * 1024 };
+
+struct material_key {
+    const struct algorithm *algorithm;
+    unsigned flags; /* of enum container_flag */
+    /* The OID of its curve, which has several names; "": the usual one. */
+    char curve_oid[CONTAINER_OID_MAX];
+    uint8_t scalar[ALGORITHM_KEY_MAX]; /* little-endian, key_size bytes */
+    struct certificate *certificate;   /* owned; NULL: none */
+};
+
+struct material {
+    char name[4 * CONTAINER_NAME_MAX];    /* UTF-8 */
+    time_t key_not_before, key_not_after; /* of the keys; 0: not said */
+    size_t keys;                          /* 1 or 2 */
+    struct material_key key[CONTAINER_KEYS];
+    /* The other extensions of the header as they stand: whole DER elements,
+     * one behind the other, without the key's period. */
+    struct bytes extensions;
+};
+
+/* An empty one. */
+MUST_CHECK enum fault material_new(struct material **material);
+void material_free(struct material **material);
+
+/* The certificates of the chain that the extensions hold, appended to chain;
+ * what cannot be read as one is passed over. */
+MUST_CHECK enum fault material_chain(const struct material *material,
+                                     struct chain *chain);
+
+/* Put a chain into the extensions (1.2.643.2.2.37.3.1). */
+MUST_CHECK enum fault material_set_chain(struct material *material,
+                                         const struct chain *chain);
+
+#endif
