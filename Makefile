@@ -24,6 +24,8 @@ TESTS    := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_test.c))
 FUZZERS  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_fuzz.c))
 BENCHES  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_bench.c))
 SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
+WITNESS  := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c,$(wildcard \
+    tests/witness/*.c)))
 PROGRAMS := $(patsubst %,$(OUT)/%,kep kep-sandbox)
 WHOLE    := $(sort $(wildcard tests/*_test.py tests/*_test.sh))
 LANGS    := $(patsubst po/%.po,%,$(wildcard po/*.po))
@@ -46,15 +48,16 @@ DESTDIR   ?=
 
 PKG_CONFIG ?= pkg-config
 NEEDS      := gnutls libcurl json-c libsodium sqlite3 gmp libmicrohttpd
-TESTNEEDS  := cmocka
+TESTNEEDS  := cmocka libgcrypt
 
 # The Debian packages that hold them.
 BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
     libcurl4-gnutls-dev libjson-c-dev libsodium-dev libsqlite3-dev \
     libgmp-dev libmicrohttpd-dev
 DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
-CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev gnutls-bin perl python3 \
-    python3-jsonschema python3-yaml mandoc strace tmux curl sqlite3 faketime
+CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
+    perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \
+    sqlite3 faketime
 LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
 
@@ -133,6 +136,12 @@ $(TESTS) $(FUZZERS) $(BENCHES): $(OUT)/tests/%: $(OUT)/tests/%.o \
 	$(call say,LINK,$@) $(link) $(if $(filter %_fuzz,$@),$(fuzzer)) -o $@ \
 	    $^ $(wraps) $(test_libs) $(lib_libs) $(LDLIBS)
 
+# A second reader of containers, which shares nothing with the first one.
+$(OUT)/tests/witness/witness: $(OUT)/tests/witness/main.o $(WITNESS)
+	$(call say,LINK,$@) $(link) -o $@ $^ $(test_libs) $(LDLIBS)
+
+$(OUT)/tests/witness_test $(OUT)/tests/container_bench: $(WITNESS)
+
 # With clang's libFuzzer a fuzzer is its own program; with any other mode it
 # replays the files it is given (tests/replay.c has that main).
 fuzzer = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer)
@@ -170,7 +179,7 @@ check: ## install what is missing, then run every test
 
 JOBS ?= $(shell nproc)
 RUN  ?=
-run-check: all $(TESTS) $(FUZZERS) $(WHOLE)
+run-check: all $(TESTS) $(FUZZERS) $(WHOLE) $(OUT)/tests/witness/witness
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
 	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS) $(WHOLE)
 

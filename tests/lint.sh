@@ -33,7 +33,9 @@ my %may = (
     'keygen'      => [qw(keygen)],
     'api'         => [qw(api)],
     'api/sandbox' => [qw(api/sandbox api keygen token)],
-    'tests'       => [qw(tests client token keygen api api/sandbox)],
+    'tests'       => [qw(tests tests/witness client token keygen api
+                         api/sandbox)],
+    'tests/witness' => [qw(tests/witness)],
 );
 
 # They overflow, truncate in silence, ask a shell or race for a name.
