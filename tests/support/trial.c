@@ -115,7 +115,8 @@ static void find_begun(void)
     struct record record = {.failed = false};
     struct journal *journal = open_journal();
 
-    if (journal_find_open(journal, trial.thumbprint, &record) == OUTCOME_DONE)
+    if (journal_find_open(journal, trial.thumbprint, &record) == OUTCOME_DONE ||
+        journal_find_done(journal, trial.thumbprint, &record) == OUTCOME_DONE)
         snprintf(trial.id, sizeof trial.id, "%s",
                  record_get(&record, RECORD_ID));
     record_free(&record);
