@@ -304,12 +304,14 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
 
 enum outcome renew_run(struct desk *desk)
 {
-    struct container_info info = {.algorithm = NULL};
-    struct failure failure = {.outcome = OUTCOME_DONE};
-    enum outcome outcome = find_container(desk, &info, &failure);
+    struct container_info *info = calloc(1, sizeof(*info));
+    struct failure failure = {.outcome = OUTCOME_MEMORY};
+    enum outcome outcome = OUTCOME_MEMORY;
 
+    if (info != NULL)
+        outcome = find_container(desk, info, &failure);
     if (outcome == OUTCOME_DONE)
-        outcome = check_due(desk, info.certificate, &failure);
+        outcome = check_due(desk, info->certificate, &failure);
     if (outcome == OUTCOME_DONE)
         outcome = check_options(desk, &failure);
     if (outcome == OUTCOME_DONE)
@@ -317,8 +319,10 @@ enum outcome renew_run(struct desk *desk)
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         failure.outcome = outcome = OUTCOME_WOULD_RENEW;
     outcome = outcome == OUTCOME_DONE
-                  ? renew(desk, &info)
+                  ? renew(desk, info)
                   : answer(desk, result_json_plain(&failure), &failure);
-    container_info_free(&info);
+    if (info != NULL)
+        container_info_free(info);
+    free(info);
     return outcome;
 }

@@ -167,20 +167,52 @@ enum outcome step_install(struct renewal *renewal)
 
 /* --- backup -------------------------------------------------------------- */
 
+/* NULL where the copy can be made or is there already, else the sentence why
+ * not. */
+static const char *refuse_backup(const char *place, void *data)
+{
+    const struct renewal *renewal = data;
+    const char *folder = renewal_get(renewal, RECORD_FOLDER);
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX], where[LOCATION_MAX];
+    enum fault fault = medium_find(place, &ops, location);
+
+    if (fault == FAULT_NONE)
+        fault = ops->probe(location, folder);
+    if (fault == FAULT_EXISTS &&
+        snprintf(where, sizeof(where), "%s/%s", location, folder) <
+            (int)sizeof(where) &&
+        strcmp(where, renewal_get(renewal, RECORD_NEW_CONTAINER)) != 0)
+        fault = FAULT_NONE;
+    return fault == FAULT_NONE
+               ? NULL
+               : _(outcome_row(outcome_of_fault(fault))->sentence);
+}
+
+/* A place that was given but cannot be used now is asked for again. */
 static enum outcome choose_backup(struct renewal *renewal)
 {
+    const char *given = renewal_get(renewal, RECORD_BACKUP);
+    const char *why = NULL;
     char answer[LOCATION_MAX];
     const struct prompt_line ask = {
         .question = _("Where to put the copy: a folder, for example on "
                       "another flash drive (Enter: no copy now)"),
+        .check = refuse_backup,
+        .data = renewal,
         .may_be_empty = true};
     enum prompt_end end;
 
-    if (renewal_get(renewal, RECORD_BACKUP) != NULL)
+    if (given != NULL && given[0] != '\0')
+        why = refuse_backup(given, renewal);
+    if (given != NULL && (why == NULL || !screen_interactive(renewal->screen)))
         return OUTCOME_DONE;
-    screen_say(renewal->screen,
-               _("If the container is lost or damaged, you can no longer sign "
-                 "or sign in. A copy of it is a must."));
+    if (why != NULL)
+        screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
+    else
+        screen_say(renewal->screen,
+                   _("If the container is lost or damaged, you can no longer "
+                     "sign or sign in. A copy of it is a must."));
     end = prompt_line(renewal->screen, &ask, answer, sizeof(answer));
     if (end != PROMPT_OK && end != PROMPT_NOBODY)
         return renewal_unanswered(renewal, end, "--backup");
