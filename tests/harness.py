@@ -24,6 +24,7 @@ import concurrent.futures
 import functools
 import glob
 import os
+import random
 import re
 import shutil
 import signal
@@ -87,7 +88,7 @@ def note(text):
 # --- what a case asserts ----------------------------------------------------
 
 
-def _explain(about):
+def explain(about):
     if isinstance(about, subprocess.CompletedProcess):
         return "%s\nstatus %s\nstdout:\n%s\nstderr:\n%s" % (
             " ".join(about.args), about.returncode, about.stdout, about.stderr)
@@ -97,18 +98,18 @@ def _explain(about):
 def same(got, wanted, about=None):
     if got != wanted:
         raise AssertionError(
-            "got %r, wanted %r\n%s" % (got, wanted, _explain(about)))
+            "got %r, wanted %r\n%s" % (got, wanted, explain(about)))
 
 
 def true(value, about=None):
     if not value:
-        raise AssertionError("not so\n%s" % _explain(about))
+        raise AssertionError("not so\n%s" % explain(about))
 
 
 def within(part, whole, about=None):
     if part not in whole:
         raise AssertionError(
-            "%r is not in %r\n%s" % (part, whole, _explain(about)))
+            "%r is not in %r\n%s" % (part, whole, explain(about)))
 
 
 # --- folders and programs ---------------------------------------------------
@@ -214,19 +215,29 @@ class Sandbox:
         keep = os.environ.get("KEP_RECORDS")
         self.log = os.path.join(keep or folder("log"), "%d-%d.jsonl" % (
             os.getpid(), time.monotonic_ns()))
+        # Below the ports that systems give out; restarted, it is the same.
+        for attempt in range(20):
+            if self._launch(self.port or random.randrange(20000, 32000)):
+                return self
+            if "cannot be listened on" not in self._said():
+                break
+            time.sleep(0.01 * attempt)
+        raise AssertionError("kep-sandbox did not start: " + self._said())
+
+    def _launch(self, port):
         self.errors = open(os.path.join(folder("log"), "stderr"), "w+")
         self.process = subprocess.Popen(
             [program("kep-sandbox"), "serve", "--dir", self.dir, "--log",
-             self.log] + self.options,
+             self.log, "--port", str(port)] + self.options,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=self.errors, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("ready https://"):
             self._end()
-            raise AssertionError("kep-sandbox did not start: " + self._said())
+            return False
         self.url = line.split()[1]
         self.port = int(self.url.rsplit(":", 1)[1])
-        return self
+        return True
 
     def _end(self):
         if self.process.poll() is None:

@@ -217,27 +217,57 @@ static long attempts_left(struct renewal *renewal)
     return left;
 }
 
+static enum outcome send_code(struct renewal *renewal,
+                              const struct dialog *dialog,
+                              const struct challenge *challenge,
+                              const char *code)
+{
+    enum outcome outcome;
+
+    put_subject(renewal, dialog, challenge);
+    message_put_text(renewal->in, "code", code);
+    outcome = dialog->of_form ? form_do(renewal, dialog->confirm)
+                              : call_open(renewal, dialog->confirm);
+    message_clear(renewal->in);
+    return outcome;
+}
+
+/* A command that finds no newer message gives the same code again. It is not
+ * sent twice, for the server counts; a person may want it so. */
+static bool is_refused_already(const struct renewal *renewal, const char *code,
+                               const char *refused)
+{
+    return renewal->options->code_command != NULL && refused != NULL &&
+           strcmp(code, refused) == 0;
+}
+
 /* Until the code is right, or there is no further attempt. */
 static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
                            struct challenge *challenge)
 {
     enum outcome outcome = OUTCOME_CODE_INVALID;
+    char *refused = NULL;
+    long left = 1;
 
-    for (int i = 0; i < CODE_TRIES; i++) {
+    for (int i = 0; i < CODE_TRIES && left > 0; i++) {
         char *code = NULL;
 
         outcome = get_code(renewal, dialog, challenge, &code);
-        if (outcome == OUTCOME_DONE) {
-            put_subject(renewal, dialog, challenge);
-            message_put_text(renewal->in, "code", code);
-            outcome = dialog->of_form ? form_do(renewal, dialog->confirm)
-                                      : call_open(renewal, dialog->confirm);
-            message_clear(renewal->in);
-        }
-        secret_free(&code);
-        if (outcome != OUTCOME_CODE_INVALID || attempts_left(renewal) == 0)
+        if (outcome == OUTCOME_DONE &&
+            is_refused_already(renewal, code, refused)) {
+            secret_free(&code);
+            outcome = OUTCOME_CODE_INVALID;
             break;
+        }
+        if (outcome == OUTCOME_DONE)
+            outcome = send_code(renewal, dialog, challenge, code);
+        secret_free(&refused);
+        refused = code;
+        if (outcome != OUTCOME_CODE_INVALID)
+            break;
+        left = attempts_left(renewal);
     }
+    secret_free(&refused);
     return outcome;
 }
 
