@@ -54,14 +54,18 @@ static bool keep(struct block *block)
 
 void *secret_new(size_t size)
 {
+    /* sodium_malloc puts the end at a page's end: only whole multiples of
+     * the alignment begin aligned. */
+    const size_t align = alignof(struct block);
     size_t room = size < BLOCK_ROOM ? BLOCK_ROOM : size;
     struct block *block = room == BLOCK_ROOM ? take_kept() : NULL;
 
     if (block != NULL)
         return block->data; /* it was wiped when it was given back */
     /* sodium_malloc ends the program where libsodium is not ready. */
-    if (sodium_init() < 0 || room > SIZE_MAX - sizeof(*block))
+    if (sodium_init() < 0 || room > SIZE_MAX - sizeof(*block) - align)
         return NULL;
+    room = (room + align - 1) / align * align;
     block = sodium_malloc(sizeof(*block) + room);
     if (block == NULL)
         return NULL;
