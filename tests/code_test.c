@@ -90,6 +90,18 @@ static void the_server_says_how_often(void **state)
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
 
+/* A command that gives an old code uses up one attempt, not all. */
+static void the_same_wrong_code_is_sent_once(void **state)
+{
+    (void)state;
+    centre.wrong_codes = 100;
+    centre.stale = true;
+    assert_int_equal(trial_run(), OUTCOME_CODE_INVALID);
+    assert_int_equal(centre_calls("signIn"), 1);
+    centre.wrong_codes = 0;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
 static long allowed;
 
 static void allow_more(const char *operation, struct json_object *answer)
@@ -382,6 +394,7 @@ int main(void)
         TRIAL(without_a_number_nobody_is_asked_in_vain),
         TRIAL(a_wrong_code_is_asked_for_again),
         TRIAL(the_server_says_how_often),
+        TRIAL(the_same_wrong_code_is_sent_once),
         TRIAL(it_is_not_asked_for_ever),
         TRIAL(used_up_attempts_cost_no_key),
         TRIAL(a_code_that_is_over_is_replaced),

@@ -60,12 +60,15 @@ const char *centre_code(void)
 /* Where the client's --code-command looks. */
 static void show_code(void)
 {
+    static const char digits[] = "1234567890123456789";
     char code[7];
     FILE *file;
 
     memcpy(code, centre_code(), 7);
+    /* A new one each time, or the same one. */
     if (centre.wrong_codes > 0)
-        code[0] = code[0] == '9' ? '0' : (char)(code[0] + 1);
+        code[0] =
+            digits[code[0] - '0' + (centre.stale ? 0 : centre.wrong_codes % 9)];
     file = fopen(scratch_path(centre.dir, "code"), "w");
     assert_non_null(file);
     fprintf(file, "%s\n", code);

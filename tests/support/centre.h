@@ -29,6 +29,7 @@ struct centre {
     void (*edit)(const char *operation, struct json_object *answer);
     void (*before)(const char *operation);
     unsigned wrong_codes;         /* so many codes are given wrongly */
+    bool stale;                   /* and it is the same one each time */
     long ahead;                   /* seconds by which its clock is ahead */
     size_t die_before, die_after; /* the process ends at so many exchanges */
 
