@@ -61,14 +61,14 @@ const char *centre_code(void)
 static void show_code(void)
 {
     static const char digits[] = "1234567890123456789";
+    unsigned step = centre.stale ? 0 : centre.wrong_codes % 9;
     char code[7];
     FILE *file;
 
     memcpy(code, centre_code(), 7);
     /* A new one each time, or the same one. */
     if (centre.wrong_codes > 0)
-        code[0] =
-            digits[code[0] - '0' + (centre.stale ? 0 : centre.wrong_codes % 9)];
+        code[0] = digits[(unsigned)(code[0] - '0') + step];
     file = fopen(scratch_path(centre.dir, "code"), "w");
     assert_non_null(file);
     fprintf(file, "%s\n", code);
