@@ -43,7 +43,7 @@ static const struct row {
      0},
     {"roots", "roots", AT(roots), TEXT, BOTH, 0, "FILE",
      N_("the roots that the new certificate must lead to (PEM); without it "
-        "the root of the certificate that is renewed"),
+        "the key that issued the one that is renewed"),
      0},
     {"phone", "phone", AT(phone), TEXT, BOTH, 0, "NUMBER",
      N_("the telephone that gets the code for signing in"), 'p'},

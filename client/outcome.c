@@ -251,7 +251,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
             N_("The certificate that the server sent was not issued by a "
                "certification centre that is trusted here. It has not been "
                "installed."),
-            SUPPORT},
+            N_("Your certification centre may have a new key. Take the root "
+               "certificate from its site or the Ministry's, then go on with: "
+               "kep resume --roots FILE")},
     [OUTCOME_CERTIFICATE_WRONG_DATES] =
         {
             "certificateWrongDates", PERSON,

@@ -24,58 +24,39 @@ static enum outcome check_dates(const struct check *check, const char **detail)
     return OUTCOME_DONE;
 }
 
-/* Which of the certificates that were sent are roots of the old one. The
- * moment is one at which the old certificate was valid. */
-static enum fault roots_of_old(const struct check *check, struct chain *roots)
+/* Views on those of the certificates that were sent whose key issued the old
+ * one. What stands above them proves nothing: anybody can certify anybody's
+ * public key. The moment is one at which the old certificate was valid. */
+static void find_issuers(const struct check *check, struct chain *issuers)
 {
-    time_t when =
+    const time_t when =
         check->now < check->old->not_after ? check->now : check->old->not_after;
-    enum fault fault = FAULT_NONE;
 
-    for (size_t i = 0; i < check->sent->count && fault == FAULT_NONE; i++) {
-        const struct certificate *one = check->sent->certificate[i];
-        struct chain root = {.count = 0};
-        struct certificate *copy = NULL;
+    for (size_t i = 0; i < check->sent->count; i++) {
+        struct certificate *one = check->sent->certificate[i];
+        const struct chain alone = {.certificate = {one}, .count = 1};
 
-        if (!name_equal(&one->subject, &one->issuer))
-            continue;
-        fault = certificate_copy(one, &copy);
-        if (fault == FAULT_NONE)
-            fault = chain_add(&root, copy);
-        if (fault != FAULT_NONE) {
-            certificate_free(&copy);
-            break;
-        }
-        if (chain_verify(check->old, check->sent, &root, NULL, when) ==
-            FAULT_NONE) {
-            fault = chain_add(roots, copy);
-            root.count = 0; /* it is in roots now */
-        }
-        chain_free(&root);
+        if (chain_verify(check->old, NULL, &alone, NULL, when) == FAULT_NONE)
+            issuers->certificate[issuers->count++] = one;
     }
-    return fault;
 }
 
 static enum outcome check_chain(const struct check *check)
 {
-    struct chain of_old = {.count = 0};
+    const time_t when = check->now > check->issued->not_before
+                            ? check->now
+                            : check->issued->not_before;
+    struct chain issuers = {.count = 0};
     const struct chain *roots = check->roots;
-    enum fault fault = FAULT_NONE;
 
     if (roots == NULL) {
-        fault = roots_of_old(check, &of_old);
-        roots = &of_old;
+        find_issuers(check, &issuers);
+        roots = &issuers;
     }
-    if (fault == FAULT_NONE)
-        fault = chain_verify(check->issued, check->sent, roots, NULL,
-                             check->now > check->issued->not_before
-                                 ? check->now
-                                 : check->issued->not_before);
-    chain_free(&of_old);
-    if (fault == FAULT_MEMORY)
-        return OUTCOME_MEMORY;
-    return fault == FAULT_NONE ? OUTCOME_DONE
-                               : OUTCOME_CERTIFICATE_WRONG_ISSUER;
+    return chain_verify(check->issued, check->sent, roots, NULL, when) ==
+                   FAULT_NONE
+               ? OUTCOME_DONE
+               : OUTCOME_CERTIFICATE_WRONG_ISSUER;
 }
 
 enum outcome check_issued(const struct check *check, const char **detail)

@@ -20,9 +20,10 @@ struct check {
  * subject, its dates, not qualified, no chain to a trusted root. *detail is
  * then a translated word on it, or "".
  *
- * Without configured roots the new certificate must lead to a root to which
- * the old one leads too: the person trusts that one already. A server that
- * does not hold its key can make no such chain. */
+ * Without configured roots the new certificate must lead to the key that
+ * issued the old one: the person trusts that one already, and nothing but it
+ * is proven by what the old one holds. A server that does not have it can
+ * make no such chain. */
 enum outcome check_issued(const struct check *check, const char **detail);
 
 #endif
