@@ -8,7 +8,7 @@
 
 enum fault {
     FAULT_NONE = 0,
-    FAULT_MEMORY,          /* no memory, or no memory that can be locked */
+    FAULT_MEMORY,          /* no memory */
     FAULT_LIBRARY,         /* a cryptographic library refused its work */
     FAULT_ARGUMENT,        /* a value that a caller may not pass */
     FAULT_TOO_LARGE,       /* longer than its maximum */

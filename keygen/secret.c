@@ -4,19 +4,36 @@
 #include <sodium.h>
 #include <stdalign.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-/* sodium_malloc costs about ten system calls, and a renewal wants some sixty
- * small secrets for an instant each: blocks of one size are wiped and used
- * again. They stay locked and guarded all the while. */
-enum { BLOCK_ROOM = 1920, KEPT_MAX = 8 };
+/* Whoever still reads what was given back is caught where ASan is on. */
+#if __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#endif
 
+/* sodium_malloc costs about ten system calls, and a renewal wants
+ * dozens of secrets for an instant each: blocks of one size, two pages with
+ * libsodium's canary, are wiped and used again. They stay locked and guarded
+ * all the while. */
+enum { ALIGNMENT = 16, CANARY = 16, BLOCK = 2 * 4096 - CANARY, KEPT_MAX = 8 };
+
+/* At the beginning of what sodium_malloc gives. */
 struct block {
-    size_t room;        /* bytes of data */
-    struct block *next; /* among the kept ones */
-    alignas(16) uint8_t data[];
+    alignas(ALIGNMENT) size_t size; /* with this */
+    struct block *next;             /* among the kept ones */
+};
+
+/* In front of a secret, which ends where its block does: there begins a page
+ * that nobody may touch. */
+struct tag {
+    alignas(ALIGNMENT) struct block *block;
+    uintptr_t check; /* ~block, unless something was written before it */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -34,9 +51,12 @@ static struct block *take_kept(void)
         kept_count--;
     }
     pthread_mutex_unlock(&lock);
+    if (block != NULL)
+        ASAN_UNPOISON_MEMORY_REGION(block, BLOCK);
     return block;
 }
 
+/* A block that has been wiped. */
 static bool keep(struct block *block)
 {
     bool room;
@@ -47,31 +67,46 @@ static bool keep(struct block *block)
         block->next = kept;
         kept = block;
         kept_count++;
+        ASAN_POISON_MEMORY_REGION(block + 1, BLOCK - sizeof(*block));
     }
     pthread_mutex_unlock(&lock);
     return room;
 }
 
-void *secret_new(size_t size)
+/* All zero behind its head. */
+static struct block *new_block(size_t size)
 {
-    /* sodium_malloc puts the end at a page's end: only whole multiples of
-     * the alignment begin aligned. */
-    const size_t align = alignof(struct block);
-    size_t room = size < BLOCK_ROOM ? BLOCK_ROOM : size;
-    struct block *block = room == BLOCK_ROOM ? take_kept() : NULL;
+    struct block *block;
 
-    if (block != NULL)
-        return block->data; /* it was wiped when it was given back */
     /* sodium_malloc ends the program where libsodium is not ready. */
-    if (sodium_init() < 0 || room > SIZE_MAX - sizeof(*block) - align)
+    if (sodium_init() < 0)
         return NULL;
-    room = (room + align - 1) / align * align;
-    block = sodium_malloc(sizeof(*block) + room);
+    block = sodium_malloc(size);
     if (block == NULL)
         return NULL;
-    memset(block, 0, sizeof(*block) + room);
-    block->room = room;
-    return block->data;
+    memset(block, 0, size);
+    block->size = size;
+    return block;
+}
+
+void *secret_new(size_t size)
+{
+    const size_t heads = sizeof(struct block) + sizeof(struct tag);
+    struct block *block = NULL;
+    struct tag *tag;
+
+    if (size > SIZE_MAX - heads - ALIGNMENT)
+        return NULL;
+    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (heads + size <= BLOCK)
+        block = take_kept();
+    if (block == NULL)
+        block = new_block(heads + size <= BLOCK ? BLOCK : heads + size);
+    if (block == NULL)
+        return NULL;
+    tag = (struct tag *)(void *)((uint8_t *)block + block->size - size) - 1;
+    *tag = (struct tag){.block = block, .check = ~(uintptr_t)block};
+    return tag + 1;
 }
 
 char *secret_copy(const char *text, size_t size)
@@ -86,13 +121,17 @@ char *secret_copy(const char *text, size_t size)
 void secret_free_at(void **pointer)
 {
     struct block *block;
+    struct tag *tag;
 
     if (*pointer == NULL)
         return;
-    block = (struct block *)(void *)((uint8_t *)*pointer -
-                                     offsetof(struct block, data));
-    sodium_memzero(block->data, block->room);
-    if (block->room != BLOCK_ROOM || !keep(block))
+    tag = (struct tag *)*pointer - 1;
+    block = tag->block;
+    if (tag->check != ~(uintptr_t)block)
+        abort();
+    sodium_memzero(tag,
+                   (size_t)((uint8_t *)block + block->size - (uint8_t *)tag));
+    if (block->size != BLOCK || !keep(block))
         sodium_free(block);
     *pointer = NULL;
 }

@@ -1,13 +1,13 @@
-/* Memory for keys, PINs and passwords: guarded, locked, wiped when freed
- * (libsodium's sodium_malloc). */
+/* Memory for keys, PINs and passwords: guarded, locked as far as the system
+ * allows (RLIMIT_MEMLOCK), wiped when freed (libsodium's sodium_malloc). */
 #ifndef KEYGEN_SECRET_H
 #define KEYGEN_SECRET_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* size zero bytes, aligned to 16, or NULL. Free with secret_free. Small ones
- * come in blocks of one size, so a guard page stands behind the block. */
+/* size zero bytes, aligned to 16, or NULL. Free with secret_free. A guard page
+ * stands behind the next multiple of 16 bytes. */
 void *secret_new(size_t size);
 
 /* A copy in secret memory with a NUL behind it, or NULL. */
