@@ -160,16 +160,6 @@ static void test_issued_by_a_subscriber(void **state)
     pki_free(&other);
 }
 
-/* The old certificate itself, sent as an issuer. */
-static void test_issued_by_the_old_one(void **state)
-{
-    struct visit *visit = *state;
-
-    issue(visit, &visit->house->leaf);
-    house_add(&visit->sent, &visit->house->leaf);
-    assert_outcome(visit, NULL, OUTCOME_CERTIFICATE_WRONG_ISSUER);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
@@ -180,7 +170,6 @@ int main(void)
         TEST(test_other_authority_of_the_root),
         TEST(test_root_of_the_server),
         TEST(test_issued_by_a_subscriber),
-        TEST(test_issued_by_the_old_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
