@@ -253,7 +253,10 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                "installed."),
             N_("Your certification centre may have a new key. Take the root "
                "certificate from its site or the Ministry's, then go on with: "
-               "kep resume --roots FILE")},
+               "kep resume --roots FILE. If that does not help, contact the "
+               "support of the centre and name the number of the request given "
+               "below."),
+            .support = true},
     [OUTCOME_CERTIFICATE_WRONG_DATES] =
         {
             "certificateWrongDates", PERSON,

@@ -42,7 +42,7 @@ WRAP(int, mkdirat, left, (int at, const char *name, mode_t mode),
 WRAP(int, renameat, left, (int at, const char *from, int to_at, const char *to),
      (at, from, to_at, to), -1)
 WRAP(void *, calloc, memory, (size_t count, size_t size), (count, size), NULL)
-WRAP(void *, sodium_malloc, memory, (size_t size), (size), NULL)
+WRAP(void *, secret_new, memory, (size_t size), (size), NULL)
 
 int __real_close(int fd) __attribute__((weak));
 int __wrap_close(int fd);

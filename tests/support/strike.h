@@ -2,7 +2,7 @@
  * .wrap file; of those this support knows:
  *
  *   system: write read close fsync fstat openat mkdirat renameat renameat2
- *   memory: calloc sodium_malloc
+ *   memory: calloc secret_new
  *
  * fsync does nothing otherwise, for no test cuts the power. */
 #ifndef TESTS_SUPPORT_STRIKE_H
