@@ -1,8 +1,7 @@
 #include "client/outcome.h"
 
+#include "client/outcome_rows.h"
 #include "client/text.h"
-
-enum { DONE = 0, LATER = 1, USAGE = 2, WAIT = 3, LOCKED = 4, PERSON = 5 };
 
 #define SERVICE_CENTRE                                                         \
     N_("Contact your service centre: it makes a new certificate with you.")
@@ -271,72 +270,6 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
              "has not been installed."),
          SUPPORT},
 
-    [OUTCOME_CONTAINER_NOT_FOUND] =
-        {"containerNotFound", PERSON,
-         N_("There is no such file, folder or container."),
-         N_("Check the name, and that the drive is plugged in.")},
-    [OUTCOME_NOT_CONTAINER] =
-        {"notContainer", PERSON, N_("This is not a key container."),
-         N_(
-             "A container is a folder with the files header.key, primary.key, "
-             "masks.key, name.key.")},
-    [OUTCOME_CONTAINER_DAMAGED] = {"containerDamaged", PERSON,
-                                   N_("The container is damaged."),
-                                   N_("Use a backup copy of it.")},
-    [OUTCOME_CONTAINER_EXISTS] =
-        {
-            "containerExists", PERSON,
-            N_("There is a container of that name already. Nothing has been "
-               "overwritten."),
-            N_("Choose another place or another name.")},
-    [OUTCOME_CONTAINER_OLD_FORMAT] =
-        {"containerOldFormat", PERSON,
-         N_("The container has an old format that is not supported."), NULL},
-    [OUTCOME_KEY_UNSUPPORTED] =
-        {"keyUnsupported", PERSON, N_("The kind of this key is not supported."),
-         N_(
-             "Supported are GOST R 34.10-2012 keys on the curves CryptoPro-A, "
-             "XchA, TC26-256-B and TC26-512-A.")},
-    [OUTCOME_KEY_NOT_EXPORTABLE] =
-        {"keyNotExportable", PERSON,
-         N_("This key is marked as one that may not be copied."), NULL},
-    [OUTCOME_KEY_LOST] =
-        {"keyLost", PERSON,
-         N_("The container with the new key is not where it was made."),
-         N_("Plug in the drive with the new key and go on with: kep resume")},
-    [OUTCOME_NO_CERTIFICATE] = {"noCertificate", PERSON,
-                                N_("There is no certificate in the container."),
-                                NULL},
-    [OUTCOME_CERTIFICATE_BAD] = {"certificateBad", PERSON,
-                                 N_("The certificate cannot be read."), NULL},
-    [OUTCOME_KEY_MISMATCH] =
-        {"keyMismatch", PERSON,
-         N_("The certificate in the container is for another key."), NULL},
-    [OUTCOME_PASSWORD_NEEDED] =
-        {
-            "passwordNeeded", PERSON, N_("The container has a password."),
-            N_("Run kep in a terminal, or give the password in a file: "
-               "--old-pin-file for the old container, --pin-file for the new "
-               "one.")},
-    [OUTCOME_PASSWORD_WRONG] = {"passwordWrong", PERSON,
-                                N_("The password does not open the container."),
-                                N_("Check the keyboard layout and Caps Lock.")},
-    [OUTCOME_LOCATION_UNKNOWN] =
-        {"locationUnknown", USAGE, N_("Keys cannot be kept in such a place."),
-         N_("Places are: a folder, file:FOLDER, local:")},
-    [OUTCOME_NO_ACCESS] = {"noAccess", PERSON,
-                           N_("The rights do not allow it."), NULL},
-    [OUTCOME_READ_ONLY] = {"readOnly", PERSON,
-                           N_("The drive is write-protected."),
-                           N_("Remove the protection or choose another "
-                              "drive.")},
-    [OUTCOME_FULL] = {"full", PERSON,
-                      N_("There is no space left on the drive."),
-                      N_("Free some space or choose another drive, then go on "
-                         "with: kep resume")},
-    [OUTCOME_IO] = {"io", LATER, N_("The drive answers with errors."),
-                    N_("Plug it in again or choose another one.")},
-
     [OUTCOME_TOO_LARGE] =
         {"tooLarge", PERSON, N_("Something is larger than it may be."),
          N_("Check the name of the place, and that it is the right file.")},
@@ -373,7 +306,10 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
 
 const struct outcome_row *outcome_row(enum outcome outcome)
 {
-    return &rows[outcome < OUTCOME_COUNT ? outcome : OUTCOME_INTERNAL];
+    if (outcome >= OUTCOME_COUNT)
+        outcome = OUTCOME_INTERNAL;
+    return rows[outcome].word != NULL ? &rows[outcome]
+                                      : &outcome_rows_keys[outcome];
 }
 
 bool outcome_is_final(enum outcome outcome)

@@ -33,6 +33,11 @@ static const char *const words[FAULT_COUNT] = {
     [FAULT_IO] = "io",
     [FAULT_LOCATION] = "location",
     [FAULT_NOT_EXPORTABLE] = "notExportable",
+    [FAULT_NOT_ARCHIVE] = "notArchive",
+    [FAULT_ARCHIVE_NEWER] = "archiveNewer",
+    [FAULT_ARCHIVE_CUT] = "archiveCut",
+    [FAULT_ARCHIVE_DAMAGED] = "archiveDamaged",
+    [FAULT_PASSPHRASE] = "passphraseWrong",
 };
 
 const char *fault_word(enum fault fault)

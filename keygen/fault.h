@@ -39,6 +39,11 @@ enum fault {
     FAULT_IO,              /* the medium answered with an error */
     FAULT_LOCATION,        /* a location of no known kind */
     FAULT_NOT_EXPORTABLE,  /* the key may not be copied */
+    FAULT_NOT_ARCHIVE,     /* a file that is no sealed archive */
+    FAULT_ARCHIVE_NEWER,   /* of a version or with demands not known here */
+    FAULT_ARCHIVE_CUT,     /* the end of the archive is missing */
+    FAULT_ARCHIVE_DAMAGED, /* the archive is not as it was written */
+    FAULT_PASSPHRASE,      /* the passphrase does not open the archive */
     FAULT_COUNT
 };
 

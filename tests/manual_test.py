@@ -11,7 +11,8 @@ import sys
 OUT = os.environ.get("KEP_OUT", "build/release")
 STEPS = "client/renewal/steps.c"
 OPTIONS = "client/options.c"
-OUTCOMES = "client/outcome.c"
+OUTCOMES = ("client/outcome_rows.h", "client/outcome.c",
+            "client/outcome_keys.c")
 
 tests = 0
 failed = 0
@@ -142,7 +143,7 @@ def check_sandbox(page):
 
 
 def check_outcomes(page):
-    source = read(OUTCOMES)
+    source = "".join(read(path) for path in OUTCOMES)
     status = dict(re.findall(r"([A-Z]+) = (\d)",
                              re.search(r"enum \{(.*?)\}", source, re.S)[1]))
     rows = re.findall(r'\[OUTCOME_\w+\]\s*=\s*\{\s*"(\w+)",\s*(\w+),', source)

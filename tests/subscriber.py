@@ -31,10 +31,12 @@ FILES = ("header.key", "masks.key", "masks2.key", "name.key", "primary.key",
 
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
-    0: "done renewed wouldRenew notDue nothingOpen",
+    0: """done renewed wouldRenew notDue nothingOpen backedUp restored
+          wouldRestore""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal""",
-    2: "usage configuration answerNeeded locationUnknown renewalUnknown",
+    2: """usage configuration answerNeeded locationUnknown renewalUnknown
+          passphraseShort""",
     3: "waiting",
     4: "locked",
     5: """cancelled acceptanceNeeded serverUntrusted serverRefused
@@ -50,7 +52,8 @@ STATUS = {word: status for status, words in {
           notContainer containerDamaged containerExists containerOldFormat
           keyUnsupported keyNotExportable keyLost noCertificate
           certificateBad keyMismatch passwordNeeded passwordWrong noAccess
-          readOnly full stateDamaged stateUnwritable""",
+          readOnly full stateDamaged stateUnwritable fileExists notArchive
+          archiveNewer archiveCut archiveDamaged passphraseWrong""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends

@@ -88,6 +88,11 @@ struct container_spec {
 
 struct material;
 struct container_report;
+struct container_files;
+
+/* Tells whether what was read back is what was meant. */
+typedef enum fault container_check(void *context,
+                                   const struct container_files *files);
 
 typedef enum fault container_visitor(void *context, const char *where,
                                      enum fault fault,
@@ -140,6 +145,19 @@ struct medium_ops {
     enum fault (*put_in)(const char *location, const char *folder_name,
                          const struct material *material, const char *password,
                          struct entropy *pool, struct container **container);
+
+    /* The six files of a container as they are, for a copy that is the same
+     * to the byte; NULL where the medium keeps none. What they hold, and
+     * whether it may be copied, is not looked at
+     * (token/container/container_copy.h). Free with container_files_free. */
+    enum fault (*read_files)(const char *where, struct container_files **files);
+
+    /* A new container of them, with all that generate promises; check sees
+     * what was read back, already the same to the byte. Any name of a folder
+     * will do that is not hidden. NULL as above. */
+    enum fault (*write_files)(const char *location, const char *folder_name,
+                              const struct container_files *files,
+                              container_check *check, void *context);
 
     /* Everything there is to say of a container, checked
      * (token/report.h); password NULL: what can be checked without it. Free

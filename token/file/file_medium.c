@@ -5,6 +5,7 @@
 #include "token/container/container_reader.h"
 #include "token/container/container_writer.h"
 #include "token/file/disk.h"
+#include "token/file/file_copy.h"
 #include "token/file/folder.h"
 #include "token/file/listing.h"
 #include "token/file/place.h"
@@ -267,5 +268,7 @@ const struct medium_ops file_medium = {
     .generate = generate,
     .store = store,
     .write_certificate = write_certificate,
+    .read_files = file_copy_read,
+    .write_files = file_copy_write,
     .probe = probe,
 };

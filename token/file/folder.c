@@ -73,8 +73,9 @@ static enum fault write_files(int folder, const struct container_files *files)
          file < CONTAINER_FILE_COUNT && fault == FAULT_NONE; file++) {
         struct der data = container_files_at(files, file);
 
-        fault =
-            disk_write(folder, container_files_name(file), data.at, data.left);
+        if (data.left > 0)
+            fault = disk_write(folder, container_files_name(file), data.at,
+                               data.left);
     }
     return fault == FAULT_NONE ? disk_flush_folder(folder) : fault;
 }

@@ -1,0 +1,106 @@
+#include "client/outcome_rows.h"
+
+#include "client/text.h"
+
+const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
+    [OUTCOME_CONTAINER_NOT_FOUND] =
+        {"containerNotFound", PERSON,
+         N_("There is no such file, folder or container."),
+         N_("Check the name, and that the drive is plugged in.")},
+    [OUTCOME_NOT_CONTAINER] =
+        {"notContainer", PERSON, N_("This is not a key container."),
+         N_("A container is a folder with the files header.key, primary.key, "
+            "masks.key, name.key.")},
+    [OUTCOME_CONTAINER_DAMAGED] = {"containerDamaged", PERSON,
+                                   N_("The container is damaged."),
+                                   N_("Use a backup copy of it.")},
+    [OUTCOME_CONTAINER_EXISTS] =
+        {"containerExists", PERSON,
+         N_("There is a container of that name already. Nothing has been "
+            "overwritten."),
+         N_("Choose another place or another name.")},
+    [OUTCOME_CONTAINER_OLD_FORMAT] =
+        {"containerOldFormat", PERSON,
+         N_("The container has an old format that is not supported."), NULL},
+    [OUTCOME_KEY_UNSUPPORTED] =
+        {"keyUnsupported", PERSON, N_("The kind of this key is not supported."),
+         N_("Supported are GOST R 34.10-2012 keys on the curves CryptoPro-A, "
+            "XchA, TC26-256-B and TC26-512-A.")},
+    [OUTCOME_KEY_NOT_EXPORTABLE] =
+        {"keyNotExportable", PERSON,
+         N_("This key is marked as one that may not be copied."), NULL},
+    [OUTCOME_KEY_LOST] =
+        {"keyLost", PERSON,
+         N_("The container with the new key is not where it was made."),
+         N_("Plug in the drive with the new key and go on with: kep resume")},
+    [OUTCOME_NO_CERTIFICATE] = {"noCertificate", PERSON,
+                                N_("There is no certificate in the container."),
+                                NULL},
+    [OUTCOME_CERTIFICATE_BAD] = {"certificateBad", PERSON,
+                                 N_("The certificate cannot be read."), NULL},
+    [OUTCOME_KEY_MISMATCH] =
+        {"keyMismatch", PERSON,
+         N_("The certificate in the container is for another key."), NULL},
+    [OUTCOME_PASSWORD_NEEDED] =
+        {"passwordNeeded", PERSON, N_("The container has a password."),
+         N_("Run kep in a terminal, or give the password in a file: "
+            "--old-pin-file for the old container, --pin-file for the new "
+            "one.")},
+    [OUTCOME_PASSWORD_WRONG] = {"passwordWrong", PERSON,
+                                N_("The password does not open the container."),
+                                N_("Check the keyboard layout and Caps Lock.")},
+    [OUTCOME_LOCATION_UNKNOWN] =
+        {"locationUnknown", USAGE, N_("Keys cannot be kept in such a place."),
+         N_("Places are: a folder, file:FOLDER, local:")},
+    [OUTCOME_NO_ACCESS] = {"noAccess", PERSON,
+                           N_("The rights do not allow it."), NULL},
+    [OUTCOME_READ_ONLY] = {"readOnly", PERSON,
+                           N_("The drive is write-protected."),
+                           N_("Remove the protection or choose another "
+                              "drive.")},
+    [OUTCOME_FULL] = {"full", PERSON,
+                      N_("There is no space left on the drive."),
+                      N_("Free some space or choose another drive, then go on "
+                         "with: kep resume")},
+    [OUTCOME_IO] = {"io", LATER, N_("The drive answers with errors."),
+                    N_("Plug it in again or choose another one.")},
+
+    [OUTCOME_BACKED_UP] = {"backedUp", DONE,
+                           N_("The backup has been made and checked."), NULL},
+    [OUTCOME_RESTORED] = {"restored", DONE,
+                          N_("The containers are restored and checked."), NULL},
+    [OUTCOME_WOULD_RESTORE] = {"wouldRestore", DONE,
+                               N_("The archive is whole. Nothing has been "
+                                  "written."),
+                               NULL},
+    [OUTCOME_FILE_EXISTS] =
+        {"fileExists", PERSON,
+         N_("There is something of that name already. Nothing has been "
+            "overwritten."),
+         N_("Choose another name, or add --overwrite to replace a file.")},
+    [OUTCOME_NOT_ARCHIVE] = {"notArchive", PERSON,
+                             N_("This file is not an archive of kep."),
+                             N_("Check that it is the right file.")},
+    [OUTCOME_ARCHIVE_NEWER] =
+        {"archiveNewer", PERSON,
+         N_("The archive was made by a later version of kep, or asks for more "
+            "memory or time than is allowed here."),
+         N_("Install that version on this computer.")},
+    [OUTCOME_ARCHIVE_CUT] =
+        {"archiveCut", PERSON,
+         N_("The end of the archive is missing. Nothing has been restored."),
+         N_("Copy the file again from where it is whole, or use another "
+            "copy.")},
+    [OUTCOME_ARCHIVE_DAMAGED] =
+        {"archiveDamaged", PERSON,
+         N_("The archive is damaged. Nothing has been restored."),
+         N_("Use another copy of it.")},
+    [OUTCOME_PASSPHRASE_WRONG] =
+        {"passphraseWrong", PERSON,
+         N_("The passphrase does not open the archive."),
+         N_("Check the keyboard layout and Caps Lock.")},
+    [OUTCOME_PASSPHRASE_SHORT] =
+        {"passphraseShort", USAGE,
+         N_("The passphrase has fewer than 8 characters."),
+         N_("Take a longer one; several words are good.")},
+};
