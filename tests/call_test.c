@@ -56,6 +56,7 @@ static void assert_forgotten(void)
         for (size_t j = 0; j < 3; j++)
             if (is_in(names[j], given[i]))
                 fail_msg("a session is in %s", names[j]);
+    assert_null(trial_session());
 }
 
 static int begin(void **state)
@@ -89,7 +90,7 @@ static void a_session_is_kept_while_there_is_a_use_for_it(void **state)
     (void)state;
     trial.options.wait = 0;
     assert_int_equal(trial_run(), OUTCOME_WAITING);
-    assert_string_equal(trial_field(RECORD_SID), given[0]);
+    assert_string_equal(trial_session(), given[0]);
     centre.now += 60;
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_int_equal(centre_calls("requestCode"), 1);
@@ -154,7 +155,7 @@ static void a_server_that_takes_no_session_is_left(void **state)
     centre_fault("submitForm=status:401");
     assert_int_equal(trial_run(), OUTCOME_UNAUTHORIZED);
     assert_int_equal(centre_calls("submitForm"), 2);
-    assert_non_null(trial_field(RECORD_SID));
+    assert_non_null(trial_session());
     centre_fault(NULL);
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
@@ -182,7 +183,7 @@ static void a_run_without_a_session_signs_in(void **state)
         centre_fault(spec);
         centre.before = lose_the_code;
         assert_int_equal(trial_run(), OUTCOME_CODE_COMMAND);
-        assert_null(trial_field(RECORD_SID));
+        assert_null(trial_session());
         centre_fault(NULL);
         trial.options.code_command = command;
         assert_int_equal(trial_run(), OUTCOME_RENEWED);

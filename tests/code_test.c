@@ -85,7 +85,7 @@ static void the_server_says_how_often(void **state)
     centre.wrong_codes = 100;
     assert_int_equal(trial_run(), OUTCOME_CODE_ATTEMPTS);
     assert_int_equal(centre_calls("signIn"), 5);
-    assert_null(trial_field(RECORD_SID));
+    assert_null(trial_session());
     centre.wrong_codes = 0;
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }

@@ -64,8 +64,7 @@ static void assert_renewed(void)
     assert_string_equal(trial_field(RECORD_STEP), "done");
     assert_string_equal(trial_field(RECORD_OUTCOME), "renewed");
     assert_non_null(trial_field(RECORD_NEW_THUMBPRINT));
-    assert_null(trial_field(RECORD_SID));
-    assert_null(trial_field(RECORD_REFRESH_TOKEN));
+    assert_null(trial_session());
 }
 
 static void a_renewal_takes_each_step(void **state)

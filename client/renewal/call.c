@@ -99,41 +99,37 @@ enum outcome call_open(struct renewal *renewal, const char *operation)
     return outcome;
 }
 
-/* It is written with the end of the step: a kill before costs one more code,
- * not a key. */
-static void keep_session(struct renewal *renewal)
+static enum outcome keep_session(struct renewal *renewal)
 {
-    renewal_set(renewal, RECORD_SID, message_text(renewal->out, "sid"));
-    renewal_set(renewal, RECORD_REFRESH_TOKEN,
-                message_text(renewal->out, "refreshToken"));
+    if (session_keep(&renewal->session, renewal_get(renewal, RECORD_ID),
+                     message_text(renewal->out, "sid"),
+                     message_text(renewal->out, "refreshToken")))
+        return OUTCOME_DONE;
+    return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
 }
 
 static enum outcome refresh(struct renewal *renewal)
 {
-    const char *token = renewal_get(renewal, RECORD_REFRESH_TOKEN);
     enum outcome outcome;
 
-    if (token == NULL)
+    if (renewal->session.refresh_token == NULL)
         return OUTCOME_UNAUTHORIZED;
     message_clear(renewal->in);
-    message_put_text(renewal->in, "refreshToken", token);
+    message_put_text(renewal->in, "refreshToken",
+                     renewal->session.refresh_token);
     outcome = call_open(renewal, "refreshSession");
     message_clear(renewal->in);
-    if (outcome == OUTCOME_DONE)
-        keep_session(renewal);
-    return outcome;
+    return outcome == OUTCOME_DONE ? keep_session(renewal) : outcome;
 }
 
 enum outcome call_sign_in(struct renewal *renewal)
 {
     enum outcome outcome;
 
-    if (renewal_get(renewal, RECORD_SID) != NULL)
+    if (renewal->session.sid != NULL)
         return OUTCOME_DONE;
     outcome = code_sign_in(renewal);
-    if (outcome == OUTCOME_DONE)
-        keep_session(renewal);
-    return outcome;
+    return outcome == OUTCOME_DONE ? keep_session(renewal) : outcome;
 }
 
 /* The session is over: the refresh token first, then a new code. */
@@ -143,8 +139,7 @@ static enum outcome sign_in_again(struct renewal *renewal)
 
     if (outcome != OUTCOME_UNAUTHORIZED && outcome != OUTCOME_SERVER_REFUSED)
         return outcome;
-    renewal_set(renewal, RECORD_SID, NULL);
-    renewal_set(renewal, RECORD_REFRESH_TOKEN, NULL);
+    session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
     return call_sign_in(renewal);
 }
 
@@ -169,7 +164,7 @@ enum outcome call_do(struct renewal *renewal, const char *operation)
     enum outcome outcome = sign_in_beside(renewal, call_sign_in);
 
     for (int round = 0; round < 2 && outcome == OUTCOME_DONE; round++) {
-        message_put_text(in, "sid", renewal_get(renewal, RECORD_SID));
+        message_put_text(in, "sid", renewal->session.sid);
         outcome =
             message_failed(in) ? OUTCOME_MEMORY : call_open(renewal, operation);
         if (outcome != OUTCOME_UNAUTHORIZED || round == 1)

@@ -124,12 +124,15 @@ static enum outcome prepare(sqlite3 *db)
     int version = 0, code;
 
     sqlite3_busy_timeout(db, 5000);
+    /* Merging the log at every close would cost as much as a whole renewal
+     * writes: SQLite merges it when it has grown. */
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     outcome = check_owner(db, &version);
     if (outcome != OUTCOME_DONE)
         return outcome;
     code = sqlite3_exec(db,
                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                        "PRAGMA secure_delete = ON; PRAGMA cache_size = -512;",
+                        "PRAGMA cache_size = -512;",
                         NULL, NULL, NULL);
     if (code == SQLITE_OK && version < SCHEMA_VERSION)
         code = make_schema(db);

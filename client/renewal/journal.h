@@ -1,6 +1,6 @@
 /* The journal: one row a renewal, in SQLite (WAL, synchronous=FULL). What is
- * committed here survives a kill and a power loss. The only secret in it is
- * the session token; the file is 0600. */
+ * committed here survives a kill and a power loss. No secret is in it; the
+ * file is 0600. */
 #ifndef CLIENT_RENEWAL_JOURNAL_H
 #define CLIENT_RENEWAL_JOURNAL_H
 

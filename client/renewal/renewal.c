@@ -41,15 +41,10 @@ void renewal_free(struct renewal *renewal)
     container_free(&renewal->old_container);
     container_free(&renewal->new_container);
     secret_free(&renewal->new_password);
+    session_free(&renewal->session);
 }
 
 /* A session is for the server that gave it: another one does not get it. */
-static void forget_session(struct renewal *renewal)
-{
-    renewal_set(renewal, RECORD_SID, NULL);
-    renewal_set(renewal, RECORD_REFRESH_TOKEN, NULL);
-}
-
 static void take_server(struct renewal *renewal)
 {
     const char *known = renewal_get(renewal, RECORD_SERVER);
@@ -58,7 +53,7 @@ static void take_server(struct renewal *renewal)
     if (given == NULL)
         return;
     if (known != NULL && strcmp(known, given) != 0)
-        forget_session(renewal);
+        session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
     renewal_set(renewal, RECORD_SERVER, given);
 }
 
@@ -115,6 +110,7 @@ void renewal_take(struct renewal *renewal, struct record *record)
 {
     renewal->record = *record;
     *record = (struct record){.failed = false};
+    session_load(&renewal->session, renewal_get(renewal, RECORD_ID));
     take_options(renewal);
 }
 
@@ -271,7 +267,7 @@ static enum outcome stop(struct renewal *renewal, enum outcome outcome)
     if (outcome != OUTCOME_RENEWED && is_over(renewal, outcome))
         renewal_set(renewal, RECORD_STEP, "ended");
     if (journal_step_is_end(renewal_get(renewal, RECORD_STEP)))
-        forget_session(renewal);
+        session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
     if (renewal_save(renewal) != OUTCOME_DONE && row->status == 0)
         return OUTCOME_STATE_UNWRITABLE;
     return outcome;

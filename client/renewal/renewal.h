@@ -9,6 +9,7 @@
 #include "client/options.h"
 #include "client/outcome.h"
 #include "client/renewal/journal.h"
+#include "client/renewal/session.h"
 #include "client/screen/prompt.h"
 #include "client/screen/screen.h"
 #include "keygen/certificate.h"
@@ -36,6 +37,8 @@ struct renewal {
     struct message *form;     /* the form as the server told it last */
     time_t server_time;       /* of the last answer, 0: not known */
     bool clock_was_compared;
+
+    struct session session;
 
     struct certificate *old_certificate;
     struct container *old_container; /* open, once it was needed */

@@ -271,6 +271,17 @@ const char *trial_field(enum record_field field)
     return set ? value : NULL;
 }
 
+const char *trial_session(void)
+{
+    static char sid[65];
+    struct session session = {NULL, NULL};
+
+    session_load(&session, trial.id);
+    snprintf(sid, sizeof sid, "%s", session.sid != NULL ? session.sid : "");
+    session_free(&session);
+    return sid[0] != '\0' ? sid : NULL;
+}
+
 void trial_change(enum record_field field, const char *value)
 {
     struct record record = {.failed = false};

@@ -55,6 +55,10 @@ enum outcome trial_end_at(struct pty *pty);
  * not set. It stays until the fourth call after it. */
 const char *trial_field(enum record_field field);
 
+/* The session id that is kept for the next run, NULL where none is. It stays
+ * until the next call. */
+const char *trial_session(void);
+
 /* Put it there. */
 void trial_change(enum record_field field, const char *value);
 
