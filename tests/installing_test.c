@@ -236,15 +236,41 @@ static void the_copy_has_the_password_too(void **state)
 /* The certificate is installed, whatever the server says of it. */
 static void a_refused_report_ends_well(void **state)
 {
-    static const char *const faults[] = {"reportInstalled=status:403",
-                                         "reportInstalled=status:404"};
+    static const int statuses[] = {400, 402, 403, 404, 409,
+                                   410, 412, 413, 422, 423};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        char spec[64];
+
+        snprintf(spec, sizeof spec, "reportInstalled=status:%d", statuses[i]);
+        centre_fault(spec);
+        assert_int_equal(trial_run(), OUTCOME_RENEWED);
+        assert_true(trial_said("does it no harm"));
+        assert_string_equal(trial_field(RECORD_STEP), "done");
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+}
+
+static void a_report_that_was_not_answered_is_sent_again(void **state)
+{
+    static const char *const faults[] = {
+        "reportInstalled=drop",         "reportInstalled=status:401",
+        "reportInstalled=status:429",   "reportInstalled=status:500",
+        "reportInstalled=status:503",   "reportInstalled=html",
+        "reportInstalled=drop-after*4",
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         centre_fault(faults[i]);
+        assert_int_not_equal(trial_run(), OUTCOME_RENEWED);
+        assert_string_not_equal(trial_field(RECORD_STEP), "done");
+        centre_fault(NULL);
+        centre.now += 3600;
         assert_int_equal(trial_run(), OUTCOME_RENEWED);
-        assert_true(trial_said("does it no harm"));
-        assert_string_equal(trial_field(RECORD_STEP), "done");
+        assert_false(trial_said("does it no harm"));
         trial_end(NULL);
         trial_begin(NULL);
     }
@@ -308,6 +334,7 @@ int main(void)
         TRIAL(a_copy_that_is_there_is_proven),
         TRIAL(the_copy_has_the_password_too),
         TRIAL(a_refused_report_ends_well),
+        TRIAL(a_report_that_was_not_answered_is_sent_again),
         TRIAL(a_form_that_is_over_ends_well),
         TRIAL(a_person_is_asked_for_a_place),
         TRIAL(a_place_that_was_mistyped_is_asked_for_again),

@@ -160,16 +160,20 @@ def settings_come_from_the_configuration():
             "serverCa": %s, "phone": %s, "codeCommand": %s, "window": 40
         }""" % tuple(json.dumps(word) for word in (
             sandbox.url, sandbox.ca, person.phone, person.code_command())))
+        # An option wins over it.
+        done = person.kep("status", person.old_folder, "--window", "10",
+                          "--json")
+        same(done.json["certificates"][0]["renewal"]["reason"], "notDue", done)
         done = person.kep("renew", person.old, "--to", "local:",
                           "--no-backup", PERSON, "--json")
         same(done.word, "renewed", done)
         where = os.path.join(person.home, ".local/share/kep/containers")
         same(len(person.containers(where)), 1)
         within("file:" + where, done.json["new"]["container"])
-        # An option wins over it.
-        done = person.kep("status", person.old_folder, "--window", "10",
-                          "--json")
-        same(done.json["certificates"][0]["renewal"]["reason"], "notDue", done)
+        # Now it has been.
+        done = person.kep("status", person.old_folder, "--json")
+        same(done.json["certificates"][0]["renewal"]["reason"],
+             "alreadyRenewed", done)
 
 
 @case
@@ -178,6 +182,11 @@ def paths_with_spaces_and_cyrillic_letters():
         base = os.path.join(folder("base"), "Мои ключи «2026» 'x' \"y\" $z")
         os.mkdir(base)
         person = Subscriber(sandbox, base=base)
+        # What status tells people to run is one word for a shell.
+        done = person.kep("status", person.old_folder)
+        words = shlex.split(done.stdout.split("Run: ")[1])
+        same((words[:2], " ".join(words[2].split())),
+             (["kep", "renew"], person.old), done)
         done = person.renew()
         person.check_renewed(done)
         # A plain path of the container, with a slash at its end.
@@ -186,11 +195,6 @@ def paths_with_spaces_and_cyrillic_letters():
         done = person.renew("--force", container=plain(
             done.json["new"]["container"]) + "/", to=person.new)
         same(done.word, "renewed", done)
-        # What status tells people to run is one word for a shell.
-        done = person.kep("status", person.old_folder)
-        words = shlex.split(done.stdout.split("Run: ")[1])
-        same((words[:2], " ".join(words[2].split())),
-             (["kep", "renew"], person.old), done)
 
 
 @case
@@ -474,7 +478,7 @@ def only_what_is_due_is_renewed():
         before = tree(early.base)
         for more, status, word in (
                 ([], 0, "notDue"), (["--exit-not-due"], 10, "notDue"),
-                (["--window", "99"], 0, "notDue")):
+                (["--window", "98"], 0, "notDue")):
             done = early.renew(*more)
             same((done.returncode, done.word), (status, word), done)
         same(tree(early.base), before)
@@ -487,6 +491,12 @@ def only_what_is_due_is_renewed():
         sandbox.set(early.thumbprint, "replacement")
         done = early.renew("--force")
         early.check_renewed(done)
+        # Done is done: nothing is begun again, unless it must be.
+        containers = early.containers(early.new)
+        for more, status in (([], 0), (["--exit-not-due"], 10)):
+            done = early.renew("--window", "365", *more)
+            same((done.returncode, done.word), (status, "alreadyRenewed"), done)
+        same(early.containers(early.new), containers)
         # The status is for what was not due, not for what was done.
         due = Subscriber(sandbox)
         done = due.renew("--exit-not-due")

@@ -31,8 +31,8 @@ FILES = ("header.key", "masks.key", "masks2.key", "name.key", "primary.key",
 
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
-    0: """done renewed wouldRenew notDue nothingOpen backedUp restored
-          wouldRestore""",
+    0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
+          restored wouldRestore""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal""",
     2: """usage configuration answerNeeded locationUnknown renewalUnknown
@@ -52,8 +52,9 @@ STATUS = {word: status for status, words in {
           notContainer containerDamaged containerExists containerOldFormat
           keyUnsupported keyNotExportable keyLost noCertificate
           certificateBad keyMismatch passwordNeeded passwordWrong noAccess
-          readOnly full stateDamaged stateUnwritable fileExists notArchive
-          archiveNewer archiveCut archiveDamaged passphraseWrong""",
+          readOnly full stateDamaged stateNewer stateUnwritable tooLarge
+          formExists fileExists notArchive archiveNewer archiveCut
+          archiveDamaged passphraseWrong""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends
@@ -80,7 +81,8 @@ def check_manners(done, status=None):
     same(done.stdout.count("\n"), 1, done)
     within(done.word, STATUS, done)
     wanted = STATUS[done.word]
-    if done.word == "notDue" and "--exit-not-due" in done.args:
+    if (done.word in ("notDue", "alreadyRenewed")
+            and "--exit-not-due" in done.args):
         wanted = 10
     same(done.returncode, wanted, done)
     if done.word != "renewed":

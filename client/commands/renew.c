@@ -247,7 +247,7 @@ static enum outcome begin_or_go_on(struct renewal *renewal,
     if (outcome == OUTCOME_DONE) {
         renewal_take(renewal, &record);
         return renewal_fail(renewal, OUTCOME_ALREADY_RENEWED,
-                            _("It is here: %s."),
+                            _("The new one is here: %s."),
                             renewal_get(renewal, RECORD_NEW_CONTAINER));
     }
     record_free(&record);

@@ -324,18 +324,41 @@ enum outcome step_back_up(struct renewal *renewal)
 
 /* --- report -------------------------------------------------------------- */
 
-/* The certificate is installed: whether the server takes note of it is its
- * own affair. Only what passes by itself is worth another try. */
-enum outcome step_report(struct renewal *renewal)
+/* Worth another try: it may pass. */
+static bool may_pass(enum outcome outcome)
+{
+    static const enum outcome passing[] = {
+        OUTCOME_UNREACHABLE,     OUTCOME_TIMEOUT,      OUTCOME_SERVER_UNTRUSTED,
+        OUTCOME_SERVER_BUSY,     OUTCOME_SERVER_ERROR, OUTCOME_SERVER_GARBAGE,
+        OUTCOME_UNAUTHORIZED,    OUTCOME_INTERRUPTED,  OUTCOME_MEMORY,
+        OUTCOME_STATE_UNWRITABLE};
+
+    for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+        if (passing[i] == outcome)
+            return true;
+    return false;
+}
+
+static enum outcome report(struct renewal *renewal)
 {
     enum outcome outcome = form_have(renewal);
 
-    if (outcome == OUTCOME_DONE && form_rank(renewal) < FORM_INSTALLED) {
-        message_clear(renewal->in);
-        form_put(renewal);
-        outcome = form_do(renewal, "reportInstalled");
-    }
-    if (!outcome_is_final(outcome) && outcome != OUTCOME_SERVER_REFUSED)
+    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_INSTALLED)
+        return outcome;
+    message_clear(renewal->in);
+    form_put(renewal);
+    return form_do(renewal, "reportInstalled");
+}
+
+/* The certificate is installed: whether the server takes note of it is its
+ * own affair. */
+enum outcome step_report(struct renewal *renewal)
+{
+    enum outcome outcome = report(renewal);
+
+    if (outcome == OUTCOME_WRONG_STATE && form_read(renewal) == OUTCOME_DONE)
+        outcome = report(renewal);
+    if (outcome == OUTCOME_DONE || may_pass(outcome))
         return outcome;
     screen_say(renewal->screen,
                _("The server did not take note that the certificate is "
