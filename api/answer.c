@@ -4,6 +4,8 @@
 #include "api/foreign.h"
 
 #include <json-c/json.h>
+#include <json-c/json_visit.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -119,6 +121,18 @@ static bool is_type(const struct headers *headers, const char *type)
            strcasecmp(text, "charset=\"utf-8\"") == 0;
 }
 
+/* json_c_visit_userfunc: its strings are its own, to be written to. */
+static int wipe_text(struct json_object *value, int flags,
+                     struct json_object *parent, const char *name,
+                     size_t *place, void *data)
+{
+    (void)flags, (void)parent, (void)name, (void)place, (void)data;
+    if (json_object_get_type(value) == json_type_string)
+        sodium_memzero((void *)(uintptr_t)json_object_get_string(value),
+                       (size_t)json_object_get_string_len(value));
+    return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
 static enum api_result read_json(const struct answer *answer,
                                  const struct json_field *fields,
                                  struct message *out)
@@ -132,6 +146,7 @@ static enum api_result read_json(const struct answer *answer,
     result = json_parse(answer->body.data, answer->body.size, &root);
     if (result == API_OK)
         result = json_read(root, fields, out);
+    (void)json_c_visit(root, 0, wipe_text, NULL); /* a session's token */
     json_object_put(root);
     return result;
 }

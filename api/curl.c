@@ -1,5 +1,6 @@
 #include "api/transport.h"
 #include "api/url.h"
+#include "api/wiped.h"
 
 #include <curl/curl.h>
 #include <sodium.h>
@@ -307,7 +308,10 @@ enum api_result transport_curl(const struct api_settings *settings,
     struct way *way = calloc(1, sizeof *way);
 
     /* CURL_GLOBAL_SSL is all that https needs. */
-    if (way == NULL || curl_global_init(CURL_GLOBAL_SSL) != CURLE_OK) {
+    if (way == NULL ||
+        curl_global_init_mem(CURL_GLOBAL_SSL, wiped_malloc, wiped_free,
+                             wiped_realloc, wiped_strdup,
+                             wiped_calloc) != CURLE_OK) {
         free(way);
         return API_MEMORY;
     }

@@ -1,5 +1,6 @@
 #include "keygen/secret.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdalign.h>
@@ -16,6 +17,8 @@
 #define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #endif
+
+enum { PERTURB = 0x55 };
 
 /* sodium_malloc costs about ten system calls, and a renewal wants
  * dozens of secrets for an instant each: blocks of one size, two pages with
@@ -140,6 +143,9 @@ int secret_prepare_process(void)
 {
     const struct rlimit none = {0, 0};
 
+    /* Libraries keep copies of codes and tokens in buffers of their own: the
+     * heap overwrites what is freed, all but small blocks that it keeps. */
+    (void)mallopt(M_PERTURB, PERTURB);
     if (sodium_init() < 0 || setrlimit(RLIMIT_CORE, &none) != 0)
         return -1;
     return prctl(PR_SET_DUMPABLE, 0) == 0 ? 0 : -1;

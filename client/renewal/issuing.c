@@ -138,6 +138,8 @@ enum outcome step_confirm(struct renewal *renewal)
 
 enum outcome step_await_issue(struct renewal *renewal)
 {
+    /* It may take days, and the old key has signed all that it had to. */
+    container_free(&renewal->old_container);
     return form_await(renewal, FORM_ISSUED,
                       _("The certificate has been requested"));
 }

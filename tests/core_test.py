@@ -1,0 +1,245 @@
+#!/usr/bin/python3
+"""That kep leaves no key, no password and no code in its memory: images of
+it are searched at the end of each operation, and on its way."""
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import contract
+import core
+import harness
+from harness import Sandbox, case, case_of_each, folder, ok, same, skip, true
+from subscriber import Subscriber, plain, write
+
+OLD, NEW = "Old-pass-word 7361", "New-pass-word 9920"
+PIECE = 8  # bytes of a number that are looked for: a limb of it
+
+MAY = core.may()
+
+
+def key_of(where, *password):
+    done = ok("tests/witness/witness", plain(where), *password)
+    return bytes.fromhex(json.loads(done.stdout)["keys"][0]["scalar"])
+
+
+def number(name, value):
+    """Every piece of a number, in both orders of its bytes."""
+    found = {}
+    for at in range(0, len(value), PIECE):
+        piece = value[at:at + PIECE]
+        found["%s[%d]" % (name, at)] = piece
+        found["%s[%d] reversed" % (name, at)] = piece[::-1]
+    return found
+
+
+def password(name, text):
+    """As it was typed, and in the four bytes a character of containers."""
+    return {name: text.encode(), name + " cells": text.encode("utf-32le")}
+
+
+def tokens(sandbox):
+    """What stands for the person until it ends: sessions."""
+    found = {}
+    for one in contract.read(sandbox.log):
+        for word, value in re.findall(r'"(sid|refreshToken)":\s*"([^"]+)"',
+                                      one.get("responseBody") or ""):
+            found["%s %d" % (word, len(found))] = value.encode()
+    true(found, "there was no session")
+    return found
+
+
+def codes(sandbox, phone):
+    return {"code %d" % at: re.search(r"\b\d{6}\b", text)[0].encode()
+            for at, text in enumerate(sandbox.messages(phone))}
+
+
+def clean(into, name, secrets):
+    same(core.find(os.path.join(into, name), secrets), [], name)
+
+
+def only_locked(into, name, secrets):
+    """Open keys: in locked memory, and once in the number of GnuTLS's key,
+    which is in no memory of ours. Returns whether they are there."""
+    found = core.find(os.path.join(into, name), secrets)
+    for secret in secrets:
+        loose = [one for one in found if one.startswith(secret + " at ") and
+                 "(locked)" not in one]
+        true(len(loose) <= 1, (name, found))
+    return bool(found)
+
+
+class Watched:
+    """A subscriber whose renewals are looked at. Old and new container have
+    a password each."""
+
+    def __init__(self, sandbox, algorithm):
+        if not MAY:
+            skip("the memory of a process cannot be read here (ptrace)")
+        if "asan" in harness.OUT:
+            skip("the sanitizer keeps what is freed")
+        self.sandbox = sandbox
+        base = folder("passwords")
+        self.old_pin = write(base + "/old", OLD + "\n")
+        self.new_pin = write(base + "/new", NEW + "\n")
+        self.person = Subscriber(sandbox, "--algorithm", algorithm,
+                                 "--password-file", self.old_pin)
+        self.algorithm = algorithm
+        self.old = number("old", key_of(self.person.old, OLD))
+        self.passwords = {**password("old password", OLD),
+                          **password("new password", NEW)}
+
+    def renew(self, *more):
+        return ["renew", self.person.old, "--to", "file:" + self.person.new,
+                "--backup", "file:" + self.person.backup, "--json",
+                "--old-pin-file", self.old_pin, "--pin-file", self.new_pin,
+                "--algorithm", self.algorithm, *self.person.server(), *more]
+
+    def run(self, *words, wanted="renewed"):
+        """Run kep to its end: where the images are."""
+        into = folder("core")
+        done = core.run(into, "kep", *words, env=self.person.env(),
+                        cwd=self.person.base)
+        said = json.loads(done.stdout)
+        said = (said.get("renewals") or [said])[-1]
+        same(said["outcome"], wanted, done)
+        return into, said
+
+    def new(self, where):
+        return number("new", key_of(where, NEW))
+
+    def secrets(self, more=()):
+        return {**self.old, **dict(more), **self.passwords,
+                **codes(self.sandbox, self.person.phone)}
+
+
+# --- renewals ---------------------------------------------------------------
+
+
+@case_of_each([("gost2012-256",), ("gost2012-512",)])
+def a_renewal(algorithm):
+    with Sandbox() as sandbox:
+        watched = Watched(sandbox, algorithm)
+        into, said = watched.run(*watched.renew())
+        new = watched.new(said["new"]["container"])
+        # It waits for the first code, then for the second.
+        clean(into, "child-1", watched.secrets(new))
+        # The search does find what is there.
+        true(only_locked(into, "child-2", watched.old), "an open key")
+        true(only_locked(into, "child-2", new), "an open key")
+        clean(into, "child-2", password("old password", OLD))
+        clean(into, "end", {**watched.secrets(new), **tokens(sandbox)})
+
+
+@case
+def a_renewal_in_two_runs():
+    with Sandbox("--issue-after", "3") as sandbox:
+        watched = Watched(sandbox, "gost2012-256")
+        first, _ = watched.run(*watched.renew("--wait", "0"),
+                               wanted="waiting")
+        second, said = watched.run(
+            "resume", "--json", "--old-pin-file", watched.old_pin,
+            "--pin-file", watched.new_pin, *watched.person.server())
+        new = watched.new(said["new"]["container"])
+        for into in (first, second):
+            clean(into, "end", {**watched.secrets(new), **tokens(sandbox)})
+
+
+@case
+def a_renewal_that_waits_and_is_ended():
+    with Sandbox("--issue-after", "600") as sandbox:
+        watched = Watched(sandbox, "gost2012-256")
+        into = folder("core")
+        with ThreadPoolExecutor() as pool:
+            done = pool.submit(
+                core.run, into, "kep", *watched.renew(),
+                env=watched.person.env(), cwd=watched.person.base)
+            harness.wait_until(lambda: awaits_issue(watched), 20,
+                               "waiting")
+            with open(os.path.join(into, "pid")) as file:
+                pid = int(file.read())
+            os.kill(pid, signal.SIGUSR1)
+            harness.wait_until(lambda: os.path.exists(
+                os.path.join(into, "signal-1.json")), 10, "an image")
+            os.kill(pid, signal.SIGTERM)
+            done = done.result()
+        same(json.loads(done.stdout)["outcome"], "interrupted", done)
+        made, = watched.person.containers()
+        new = watched.new("file:%s/%s" % (watched.person.new, made))
+        # The old key has nothing to sign any more; the new one is open.
+        clean(into, "signal-1", {**watched.old,
+                                 **password("old password", OLD)})
+        true(only_locked(into, "signal-1", new), "an open key")
+        clean(into, "end", {**watched.secrets(new), **tokens(sandbox)})
+
+
+def awaits_issue(watched):
+    """It sleeps since it confirmed its request: the journal is at rest."""
+    with open(watched.sandbox.log) as file:
+        return "confirmRequest" in file.read() and time.time() - \
+            os.path.getmtime(watched.person.state("journal.db-wal")) > 0.5
+
+
+@case
+def a_password_that_is_wrong():
+    with Sandbox() as sandbox:
+        watched = Watched(sandbox, "gost2012-256")
+        wrong = write(folder("wrong") + "/file", "Not-that-password 3350")
+        into, _ = watched.run(*watched.renew("--old-pin-file", wrong),
+                              wanted="passwordWrong")
+        clean(into, "end", {
+            **watched.secrets(), **tokens(sandbox),
+            **password("wrong password", "Not-that-password 3350")})
+
+
+@case
+def passwords_that_are_typed():
+    with Sandbox() as sandbox:
+        watched = Watched(sandbox, "gost2012-256")
+        into = folder("core")
+        words = [word for word in watched.renew("--entropy", "system")
+                 if word not in ("--old-pin-file", "--pin-file", "--json",
+                                 watched.old_pin, watched.new_pin)]
+        status, said = typed(
+            into, watched.person, words, [
+                ("Password of the old container", "Mistyped-Q 2711"),
+                ("Password of the old container", OLD),
+                ("Password of the new container", NEW),
+                ("once more", NEW)])
+        same(status, 0, said)
+        made, = watched.person.containers()
+        new = watched.new("file:%s/%s" % (watched.person.new, made))
+        clean(into, "end", {**watched.secrets(new), **tokens(sandbox),
+                            **password("mistyped", "Mistyped-Q 2711")})
+
+
+def typed(into, person, words, answers):
+    """kep at a terminal: its status and what it showed. Each question is
+    answered when it stands there."""
+    command = [sys.executable, core.__file__, into, harness.program("kep"),
+               *words]
+    child, master = pty.fork()
+    if child == 0:
+        env = {**os.environ, **person.env(TERM="xterm")}
+        os.execvpe(command[0], command, {
+            name: value for name, value in env.items() if value is not None})
+    shown, at = "", 0
+    while select.select([master], [], [], harness.TIMEOUT)[0]:
+        try:
+            shown += os.read(master, 4096).decode("utf-8", "replace")
+        except OSError:
+            break
+        if answers and answers[0][0] in shown[at:]:
+            at = len(shown)
+            os.write(master, answers.pop(0)[1].encode() + b"\r")
+    os.close(master)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
+
+
+harness.main(jobs=2)
