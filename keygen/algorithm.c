@@ -30,6 +30,7 @@ static const struct algorithm gost_256 = {
     .key_oid = "1.2.643.7.1.1.1.1",
     .curve_oid = "1.2.643.2.2.36.0",
     .digest_oid = "1.2.643.7.1.1.2.2",
+    .digest_parameters_oid = "1.2.643.7.1.1.2.2",
     .order = order_256,
 };
 
@@ -43,7 +44,24 @@ static const struct algorithm gost_512 = {
     .key_oid = "1.2.643.7.1.1.1.2",
     .curve_oid = "1.2.643.7.1.2.1.2.1",
     .digest_oid = "1.2.643.7.1.1.2.3",
+    .digest_parameters_oid = "1.2.643.7.1.1.2.3",
     .order = order_512,
+};
+
+/* RFC 5832, RFC 4491: the curve of gost_256 under another hash. */
+static const struct algorithm gost_2001 = {
+    .word = "gost2001",
+    .retired = true,
+    .key_size = 32,
+    .pk = GNUTLS_PK_GOST_01,
+    .digest = GNUTLS_DIG_GOSTR_94,
+    .sign = GNUTLS_SIGN_GOST_94,
+    .curve = GNUTLS_ECC_CURVE_GOST256CPXA,
+    .key_oid = "1.2.643.2.2.19",
+    .curve_oid = "1.2.643.2.2.36.0",
+    .digest_oid = "1.2.643.2.2.9",
+    .digest_parameters_oid = "1.2.643.2.2.30.1",
+    .order = order_256,
 };
 
 static const struct algorithm *const all[] = {&gost_256, &gost_512, NULL};
@@ -57,6 +75,8 @@ static const struct {
     {GNUTLS_ECC_CURVE_GOST256CPA, &gost_256},
     {GNUTLS_ECC_CURVE_GOST256B, &gost_256},
     {GNUTLS_ECC_CURVE_GOST512A, &gost_512},
+    {GNUTLS_ECC_CURVE_GOST256CPXA, &gost_2001},
+    {GNUTLS_ECC_CURVE_GOST256CPA, &gost_2001},
 };
 
 const struct algorithm *algorithm_by_word(const char *word)
@@ -67,6 +87,13 @@ const struct algorithm *algorithm_by_word(const char *word)
         if (strcmp((*one)->word, word) == 0)
             return *one;
     return NULL;
+}
+
+const struct algorithm *algorithm_find(const char *word)
+{
+    if (strcmp(word, gost_2001.word) == 0)
+        return &gost_2001;
+    return algorithm_by_word(word);
 }
 
 const struct algorithm *algorithm_of_key(gnutls_pubkey_t key)

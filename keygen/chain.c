@@ -216,7 +216,8 @@ static bool is_authority(const struct certificate *one, unsigned between)
 static bool issued(struct walk *walk, const struct certificate *candidate,
                    const struct certificate *one)
 {
-    if (candidate->algorithm == NULL || walk->budget == 0 ||
+    if (candidate->algorithm == NULL || candidate->algorithm->retired ||
+        walk->budget == 0 ||
         !gnutls_x509_crt_check_issuer(one->crt, candidate->crt) ||
         !is_authority(candidate, walk->between) ||
         !extensions_are_known(candidate))

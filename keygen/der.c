@@ -1,5 +1,6 @@
 #include "keygen/der.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -192,6 +193,49 @@ void der_put_oid(struct bytes *out, const char *dotted)
     if (size == 0)
         out->failed = true;
     der_put(out, DER_OID, content, size);
+}
+
+/* One arc of an encoded OID: minimal, below 2^32. */
+static bool next_arc(struct der *content, uint64_t *arc)
+{
+    if (content->left == 0 || content->at[0] == 0x80)
+        return false;
+    *arc = 0;
+    while (content->left > 0) {
+        const uint8_t byte = *content->at++;
+
+        content->left--;
+        *arc = *arc << 7 | (byte & 0x7F);
+        if (*arc > UINT32_MAX)
+            return false;
+        if ((byte & 0x80) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool der_oid_text(const struct der *content, char *text, size_t size)
+{
+    struct der rest = *content;
+    uint64_t first, arc;
+    size_t used;
+    int put;
+
+    if (!next_arc(&rest, &arc))
+        return false;
+    first = arc < 80 ? arc / 40 : 2;
+    put = snprintf(text, size, "%u.%llu", (unsigned)first,
+                   (unsigned long long)(arc - 40 * first));
+    for (used = 0; put > 0 && (size_t)put < size - used;) {
+        used += (size_t)put;
+        if (der_at_end(&rest))
+            return true;
+        if (!next_arc(&rest, &arc))
+            return false;
+        put = snprintf(text + used, size - used, ".%llu",
+                       (unsigned long long)arc);
+    }
+    return false;
 }
 
 bool der_is_oid(const struct der *content, const char *dotted)

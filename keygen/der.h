@@ -52,6 +52,10 @@ bool der_equals(const struct der *content, const void *data, size_t size);
 /* Whether the content of an OBJECT IDENTIFIER is this one, in dotted form. */
 bool der_is_oid(const struct der *content, const char *dotted);
 
+/* The content of an OBJECT IDENTIFIER in dotted form; false where it is none
+ * or does not fit into size bytes with its NUL. */
+bool der_oid_text(const struct der *content, char *text, size_t size);
+
 /* Append tag, minimal length and content. */
 void der_put(struct bytes *out, uint8_t tag, const void *content, size_t size);
 

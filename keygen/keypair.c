@@ -42,7 +42,7 @@ static void put_private_key_info(struct bytes *out,
     parameters = out->size;
     der_put_oid(out, algorithm->curve_oid);
     if (algorithm->key_size == 32)
-        der_put_oid(out, algorithm->digest_oid);
+        der_put_oid(out, algorithm->digest_parameters_oid);
     der_wrap(out, parameters, DER_SEQUENCE);
     der_wrap(out, identifier, DER_SEQUENCE);
     der_put(out, DER_OCTET_STRING, zero, algorithm->key_size);

@@ -176,7 +176,7 @@ enum fault request_make(gnutls_privkey_t key, const struct algorithm *algorithm,
         gnutls_pubkey_import_privkey(public, key, 0, 0) < 0)
         goto out;
     fault = FAULT_ARGUMENT;
-    if (algorithm_of_key(public) != algorithm)
+    if (algorithm->retired || algorithm_of_key(public) != algorithm)
         goto out;
     fault = fill(crq, public, content);
     if (fault != FAULT_NONE)
@@ -204,7 +204,7 @@ static enum fault verify(gnutls_x509_crq_t crq)
     if (gnutls_pubkey_import_x509_crq(public, crq, 0) >= 0)
         algorithm = algorithm_of_key(public);
     gnutls_pubkey_deinit(public);
-    if (algorithm == NULL)
+    if (algorithm == NULL || algorithm->retired)
         return FAULT_UNSUPPORTED;
     if (gnutls_x509_crq_get_signature_algorithm(crq) != (int)algorithm->sign ||
         gnutls_x509_crq_verify(crq, 0) < 0)

@@ -15,7 +15,11 @@ static void test_by_word(void **state)
     assert_int_equal(algorithm_by_word("gost2012-256")->key_size, 32);
     assert_int_equal(algorithm_by_word("gost2012-512")->key_size, 64);
     assert_null(algorithm_by_word(""));
-    assert_null(algorithm_by_word("gost2001"));
+    assert_null(algorithm_by_word("gost2001")); /* no new keys */
+    assert_true(algorithm_find("gost2001")->retired);
+    assert_ptr_equal(algorithm_find("gost2012-512"),
+                     algorithm_by_word("gost2012-512"));
+    assert_null(algorithm_find("gost94"));
     assert_null(algorithm_by_word("GOST2012-256"));
     assert_null(algorithm_by_word("gost2012-2566"));
 }
@@ -57,7 +61,7 @@ static void test_of_key(void **state)
         {GNUTLS_PK_GOST_12_512, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_GOST512A),
          "gost2012-512"},
         {GNUTLS_PK_GOST_01, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_GOST256CPXA),
-         NULL},
+         "gost2001"},
         {GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
          NULL},
         {GNUTLS_PK_EDDSA_ED25519, 0, NULL},
@@ -79,7 +83,7 @@ static void test_of_key(void **state)
         if (rows[i].word == NULL)
             assert_null(found);
         else
-            assert_string_equal(found->word, rows[i].word);
+            assert_ptr_equal(found, algorithm_find(rows[i].word));
         gnutls_pubkey_deinit(public_key);
         gnutls_privkey_deinit(key);
     }

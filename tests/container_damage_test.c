@@ -16,7 +16,7 @@ static const char sample[] = "synthetic-2012-256-nopassword";
 static enum fault open_it(const struct container_files *files, uint8_t *scalar)
 {
     struct container *container;
-    enum fault fault = container_reader_open(files, NULL, &container);
+    enum fault fault = container_reader_open(files, 0, NULL, &container);
 
     if (fault != FAULT_NONE) {
         assert_null(container);

@@ -65,11 +65,12 @@ static void seal_masks(struct container_files *files, enum container_file file)
 }
 
 /* What opens has the key that its header names. */
-static void open_it(const struct container_files *files, const char *password)
+static void open_it(const struct container_files *files, size_t key,
+                    const char *password)
 {
     struct container *container;
 
-    if (container_reader_open(files, password, &container) != FAULT_NONE) {
+    if (container_reader_open(files, key, password, &container) != FAULT_NONE) {
         require(container == NULL);
         return;
     }
@@ -78,32 +79,85 @@ static void open_it(const struct container_files *files, const char *password)
 }
 
 /* What is written is read again, the same but for the certificate. */
-static void certify(const struct container_files *files)
+static void certify(const struct header *header, size_t key)
+{
+    struct header again;
+    struct bytes out;
+    struct der file;
+
+    bytes_init(&out, HEADER_MAX);
+    if (header_replace(header, key, "certificate", 11, &out) == FAULT_NONE) {
+        file = (struct der){out.data, out.size};
+        require(header_read(&file, &again) == FAULT_NONE);
+        require(again.keys == header->keys);
+        require(der_equals(&again.key[key].certificate, "certificate", 11));
+        require(again.key[key].refused == FAULT_NONE);
+        require(again.flags == header->flags);
+        require(again.period.not_after == header->period.not_after);
+    }
+    bytes_free(&out);
+}
+
+static void relock(const struct header *header)
+{
+    struct header again;
+    struct bytes out;
+    struct der file;
+
+    bytes_init(&out, HEADER_MAX);
+    if (header_set_password(header, true, (const uint8_t *)"abcd", &out) ==
+        FAULT_NONE) {
+        file = (struct der){out.data, out.size};
+        require(header_read(&file, &again) == FAULT_NONE);
+        require(again.has_password && again.has_reserve);
+        require(der_equals(&again.password_mac, "abcd", 4));
+    }
+    bytes_free(&out);
+}
+
+static void rewrite(const struct container_files *files)
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
-    struct header header, again;
-    struct bytes out;
+    struct header header;
 
     if (header_read(&file, &header) != FAULT_NONE)
         return;
-    bytes_init(&out, HEADER_MAX);
-    if (header_replace(&header, "certificate", 11, &out) == FAULT_NONE) {
-        file = (struct der){out.data, out.size};
-        require(header_read(&file, &again) == FAULT_NONE);
-        require(der_equals(&again.certificate, "certificate", 11));
-        require(again.refused == FAULT_NONE);
-        require(
-            der_equals(&again.before, header.before.at, header.before.left));
-        require(der_equals(&again.after, header.after.at, header.after.left));
-        require(again.key_not_after == header.key_not_after);
+    for (size_t key = 0; key < header.keys; key++)
+        certify(&header, key);
+    relock(&header);
+}
+
+static void inspect(const struct container_files *files, const char *password)
+{
+    struct container_report *report = calloc(1, sizeof *report);
+    enum fault fault;
+
+    require(report != NULL);
+    fault = container_reader_report(files, password, report);
+    require(fault == FAULT_NONE || fault == FAULT_CERTIFICATE);
+    require(report->keys <= CONTAINER_KEYS);
+    report_free(&report);
+}
+
+static void take_out(const struct container_files *files, const char *password)
+{
+    struct material *material;
+    size_t from_reserve;
+
+    if (container_reader_material(files, password, &material, &from_reserve) !=
+        FAULT_NONE) {
+        require(material == NULL);
+        return;
     }
-    bytes_free(&out);
+    require(material->keys >= 1 && from_reserve <= material->keys);
+    material_free(&material);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct container_files *files = NULL;
     struct container_info info = {.certificate = NULL};
+    const char *password;
 
     if (size == 0 || sodium_init() < 0 ||
         container_files_new(&files) != FAULT_NONE)
@@ -114,11 +168,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         seal_masks(files, CONTAINER_MASKS);
         seal_masks(files, CONTAINER_MASKS2);
     }
-    if (container_reader_describe(files, &info) == FAULT_NONE)
-        require(memchr(info.name, '\0', sizeof info.name) != NULL);
-    container_info_free(&info);
-    open_it(files, data[0] & CHOICE_PASSWORD ? "qwerty123" : NULL);
-    certify(files);
+    password = data[0] & CHOICE_PASSWORD ? "qwerty123" : NULL;
+    for (size_t key = 0; key < CONTAINER_KEYS; key++) {
+        if (container_reader_describe(files, key, &info) == FAULT_NONE)
+            require(memchr(info.name, '\0', sizeof info.name) != NULL);
+        container_info_free(&info);
+        open_it(files, key, password);
+    }
+    rewrite(files);
+    inspect(files, password);
+    take_out(files, password);
     container_files_free(&files);
     return 0;
 }

@@ -26,6 +26,10 @@ static const struct row {
     {"synthetic-2012-512A-password-qwerty123", "qwerty123", "gost2012-512",
      "e61f215a8012babd54562cab990c3f94b704a8082264fcdffa1fc99bc866dd51"
      "be4ecdadc6a920a0265fa3ec1078d7fae16e9cc7d1f29245e74c18caf522d922"},
+    {"synthetic-2001-nopassword", NULL, "gost2001",
+     "ef7e0b6af7a29a8925423398bfa845538af1041c8313c730fb9db9139bba4d65"},
+    {"synthetic-2001-password-secret", "secret", "gost2001",
+     "d70636e4b6c114ff045d4cc8d1597cace24bd8f99a073cca9a9069077cc6c85f"},
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -34,7 +38,7 @@ static enum fault open_with(const struct container_files *files,
                             const char *password, uint8_t *scalar)
 {
     struct container *container;
-    enum fault fault = container_reader_open(files, password, &container);
+    enum fault fault = container_reader_open(files, 0, password, &container);
 
     if (fault != FAULT_NONE) {
         assert_null(container);
@@ -54,8 +58,9 @@ static void test_open(void **state)
         uint8_t expected[ALGORITHM_KEY_MAX], point[2 * ALGORITHM_KEY_MAX];
         struct container *one;
 
-        assert_int_equal(container_reader_open(files, rows[i].password, &one),
-                         FAULT_NONE);
+        assert_int_equal(
+            container_reader_open(files, 0, rows[i].password, &one),
+            FAULT_NONE);
         assert_string_equal(one->info.algorithm->word, rows[i].word);
         hex_read(expected, one->info.algorithm->key_size, rows[i].scalar);
         assert_memory_equal(one->scalar, expected,
@@ -76,9 +81,15 @@ static void test_describe(void **state)
         struct container_files *files = sample_read(rows[i].folder);
         struct container_info info;
 
-        assert_int_equal(container_reader_describe(files, &info), FAULT_NONE);
+        assert_int_equal(container_reader_describe(files, 0, &info),
+                         FAULT_NONE);
         assert_string_equal(info.name, "testcont");
         assert_string_equal(info.algorithm->word, rows[i].word);
+        assert_string_equal(info.kind, rows[i].word);
+        assert_int_equal(info.refused, FAULT_NONE);
+        assert_int_equal(info.flags, CONTAINER_EXCHANGE | CONTAINER_EXPORTABLE);
+        assert_int_equal(info.keys, 1);
+        assert_false(info.second);
         assert_int_equal(info.has_password, rows[i].password != NULL);
         assert_true(info.exportable);
         assert_int_equal(info.key_not_after, 1830297599);
@@ -86,22 +97,6 @@ static void test_describe(void **state)
         container_info_free(&info);
         container_files_free(&files);
     }
-}
-
-/* A key of 2001 is named, and not opened. */
-static void test_2001(void **state)
-{
-    struct container_files *files = sample_read("synthetic-2001-nopassword");
-    struct container_info info;
-    uint8_t scalar[ALGORITHM_KEY_MAX];
-
-    (void)state;
-    assert_int_equal(container_reader_describe(files, &info), FAULT_NONE);
-    assert_string_equal(info.name, "testcont");
-    assert_null(info.algorithm);
-    container_info_free(&info);
-    assert_int_equal(open_with(files, NULL, scalar), FAULT_UNSUPPORTED);
-    container_files_free(&files);
 }
 
 static void test_passwords(void **state)
@@ -152,6 +147,7 @@ static struct container_files *write_as(const char *text,
     const struct algorithm *algorithm = algorithm_by_word(rows[0].word);
     uint8_t scalar[ALGORITHM_KEY_MAX], key[CPKDF_KEY], mac[GOST28147_MAC];
     struct masked_key_files *pair = secret_new(sizeof *pair);
+    const uint8_t *const scalars[] = {scalar};
     struct der file = container_files_at(files, CONTAINER_HEADER);
     struct container_password *password;
     struct entropy *pool;
@@ -162,26 +158,27 @@ static struct container_files *write_as(const char *text,
     assert_int_equal(entropy_new(&pool), FAULT_NONE);
     assert_int_equal(container_password_cells(text, form, &password),
                      FAULT_NONE);
-    assert_int_equal(masked_key_make(suite_of(algorithm), algorithm, scalar,
-                                     pool, password->cells, password->size,
-                                     pair),
+    assert_int_equal(masked_key_make(algorithm, scalars, 1, pool,
+                                     password->cells, password->size, pair),
                      FAULT_NONE);
     put(files, CONTAINER_PRIMARY, pair->primary, pair->primary_size);
     put(files, CONTAINER_MASKS, pair->masks, pair->masks_size);
     assert_int_equal(header_read(&file, &header), FAULT_NONE);
     assert_int_equal(cpkdf(&suite_of(algorithm)->hash, password->cells,
-                           password->size, header.fingerprint.at,
+                           password->size, header.key[0].fingerprint.at,
                            HEADER_FINGERPRINT, key),
                      FAULT_NONE);
     header_password_mac(suite_of(algorithm), key, mac);
     bytes_init(&out, HEADER_MAX);
     assert_int_equal(
         header_make(
-            &(struct header_content){.algorithm = algorithm,
-                                     .curve_oid = algorithm->curve_oid,
-                                     .has_password = true,
-                                     .password_mac = mac,
-                                     .fingerprint = header.fingerprint.at},
+            &(struct header_content){
+                .keys = 1,
+                .key[0] = {.algorithm = algorithm,
+                           .curve_oid = algorithm->curve_oid,
+                           .fingerprint = header.key[0].fingerprint.at},
+                .has_password = true,
+                .password_mac = mac},
             &out),
         FAULT_NONE);
     put(files, CONTAINER_HEADER, out.data, out.size);
@@ -246,7 +243,8 @@ static void test_names(void **state)
         bytes_init(&file, MASKED_KEY_MAX);
         hex_put(&file, names[i].file);
         put(files, CONTAINER_NAME, file.data, file.size);
-        assert_int_equal(container_reader_describe(files, &info), FAULT_NONE);
+        assert_int_equal(container_reader_describe(files, 0, &info),
+                         FAULT_NONE);
         assert_string_equal(info.name, names[i].name);
         container_info_free(&info);
         bytes_free(&file);
@@ -268,7 +266,7 @@ static void test_long_name(void **state)
     der_put(&file, DER_IA5_STRING, text, sizeof text);
     der_wrap(&file, 0, DER_SEQUENCE);
     put(files, CONTAINER_NAME, file.data, file.size);
-    assert_int_equal(container_reader_describe(files, &info), FAULT_NONE);
+    assert_int_equal(container_reader_describe(files, 0, &info), FAULT_NONE);
     assert_int_equal(strlen(info.name), 3 * CONTAINER_NAME_MAX);
     container_info_free(&info);
     bytes_free(&file);
@@ -290,7 +288,7 @@ static void test_foreign_certificate(void **state)
     (void)state;
     assert_int_equal(header_read(&file, &header), FAULT_NONE);
     bytes_init(&out, HEADER_MAX);
-    assert_int_equal(header_replace(&header, certificate->der.data,
+    assert_int_equal(header_replace(&header, 0, certificate->der.data,
                                     certificate->der.size, &out),
                      FAULT_NONE);
     put(files, CONTAINER_HEADER, out.data, out.size);
@@ -305,7 +303,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_open),
         cmocka_unit_test(test_describe),
-        cmocka_unit_test(test_2001),
         cmocka_unit_test(test_passwords),
         cmocka_unit_test(test_russian_password),
         cmocka_unit_test(test_needless_password),

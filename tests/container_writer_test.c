@@ -37,6 +37,23 @@ static struct container_spec spec_of(const char *word)
                                    .key_not_after = WHEN};
 }
 
+static enum fault make(const struct container_spec *spec, const uint8_t *scalar,
+                       struct container_files **files, uint8_t *point)
+{
+    struct container_points points;
+    struct material *material;
+    enum fault fault = material_of_spec(spec, scalar, &material);
+
+    *files = NULL;
+    if (fault == FAULT_NONE)
+        fault = container_writer_make(material, spec->password, pool, files,
+                                      &points);
+    if (fault == FAULT_NONE)
+        memcpy(point, points.point[0], sizeof points.point[0]);
+    material_free(&material);
+    return fault;
+}
+
 /* Written, read, and the same key; with each pair alone. */
 static void check_round_trip(const struct container_spec *spec)
 {
@@ -45,12 +62,11 @@ static void check_round_trip(const struct container_spec *spec)
     struct container_files *files;
 
     assert_int_equal(keypair_make(spec->algorithm, pool, scalar), FAULT_NONE);
-    assert_int_equal(container_writer_make(spec, scalar, pool, &files, point),
-                     FAULT_NONE);
+    assert_int_equal(make(spec, scalar, &files, point), FAULT_NONE);
     for (int pair = 0; pair < 2; pair++) {
         struct container *one;
 
-        assert_int_equal(container_reader_open(files, spec->password, &one),
+        assert_int_equal(container_reader_open(files, 0, spec->password, &one),
                          FAULT_NONE);
         assert_memory_equal(one->scalar, scalar, size);
         assert_memory_equal(one->point, point, 2 * size);
@@ -104,9 +120,7 @@ static void test_sizes(void **state)
         struct container_files *files;
 
         spec.name = "srv";
-        assert_int_equal(
-            container_writer_make(&spec, scalar, pool, &files, point),
-            FAULT_NONE);
+        assert_int_equal(make(&spec, scalar, &files, point), FAULT_NONE);
         for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++)
             assert_int_equal(container_files_at(files, file).left,
                              sizes[i].size[file]);
@@ -142,19 +156,15 @@ static void test_refused(void **state)
         spec = spec_of("gost2012-256");
         spec.name = bad[i].name;
         spec.password = bad[i].password;
-        assert_int_equal(
-            container_writer_make(&spec, scalar, pool, &files, point),
-            bad[i].fault);
+        assert_int_equal(make(&spec, scalar, &files, point), bad[i].fault);
         assert_int_equal(files != NULL, bad[i].fault == FAULT_NONE);
         container_files_free(&files);
     }
     spec = spec_of("gost2012-256");
     memset(scalar, 0, sizeof scalar);
-    assert_int_equal(container_writer_make(&spec, scalar, pool, &files, point),
-                     FAULT_ARGUMENT);
+    assert_int_equal(make(&spec, scalar, &files, point), FAULT_ARGUMENT);
     memset(scalar, 0xFF, sizeof scalar);
-    assert_int_equal(container_writer_make(&spec, scalar, pool, &files, point),
-                     FAULT_ARGUMENT);
+    assert_int_equal(make(&spec, scalar, &files, point), FAULT_ARGUMENT);
 }
 
 /* The header takes the certificate's name for the curve. */
@@ -184,9 +194,7 @@ static void test_certificate(void **state)
         certificate =
             self_signed_new(spec.algorithm, scalar, curves[i].curve, 0);
         spec.certificate = certificate;
-        assert_int_equal(
-            container_writer_make(&spec, scalar, pool, &files, point),
-            FAULT_NONE);
+        assert_int_equal(make(&spec, scalar, &files, point), FAULT_NONE);
         bytes_init(&oid, 64);
         der_put_oid(&oid, curves[i].oid);
         header = container_files_at(files, CONTAINER_HEADER);
@@ -194,9 +202,8 @@ static void test_certificate(void **state)
         bytes_free(&oid);
         container_files_free(&files);
         scalar[0] ^= 1;
-        assert_int_equal(
-            container_writer_make(&spec, scalar, pool, &files, point),
-            FAULT_KEY_MISMATCH);
+        assert_int_equal(make(&spec, scalar, &files, point),
+                         FAULT_KEY_MISMATCH);
         certificate_free(&certificate);
     }
 }
@@ -212,8 +219,7 @@ static void test_certify(void **state)
 
     (void)state;
     assert_int_equal(keypair_make(spec.algorithm, pool, scalar), FAULT_NONE);
-    assert_int_equal(container_writer_make(&spec, scalar, pool, &files, point),
-                     FAULT_NONE);
+    assert_int_equal(make(&spec, scalar, &files, point), FAULT_NONE);
     for (size_t i = 0; i < sizeof paddings / sizeof paddings[0]; i++) {
         struct certificate *certificate = self_signed_new(
             spec.algorithm, scalar, spec.algorithm->curve, paddings[i]);
@@ -222,13 +228,14 @@ static void test_certify(void **state)
         uint8_t *room;
 
         bytes_init(&out, HEADER_MAX);
-        assert_int_equal(container_writer_certify(files, certificate, &out),
+        assert_int_equal(container_writer_certify(files, 0, certificate, &out),
                          FAULT_NONE);
         assert_int_equal(
             container_files_room(files, CONTAINER_HEADER, out.size, &room),
             FAULT_NONE);
         memcpy(room, out.data, out.size);
-        assert_int_equal(container_reader_open(files, NULL, &one), FAULT_NONE);
+        assert_int_equal(container_reader_open(files, 0, NULL, &one),
+                         FAULT_NONE);
         assert_memory_equal(one->scalar, scalar, 32);
         assert_int_equal(one->info.key_not_after, WHEN);
         assert_string_equal(one->info.certificate->thumbprint,
@@ -251,22 +258,21 @@ static void test_certify_refused(void **state)
 
     (void)state;
     bytes_init(&out, HEADER_MAX);
-    assert_int_equal(container_writer_make(&spec, scalar, pool, &files, point),
-                     FAULT_NONE);
+    assert_int_equal(make(&spec, scalar, &files, point), FAULT_NONE);
     certificate = self_signed_new(other, scalar, other->curve, 0);
-    assert_int_equal(container_writer_certify(files, certificate, &out),
+    assert_int_equal(container_writer_certify(files, 0, certificate, &out),
                      FAULT_KEY_MISMATCH);
     certificate_free(&certificate);
     scalar[0] = 10;
     certificate =
         self_signed_new(spec.algorithm, scalar, spec.algorithm->curve, 0);
-    assert_int_equal(container_writer_certify(files, certificate, &out),
+    assert_int_equal(container_writer_certify(files, 0, certificate, &out),
                      FAULT_KEY_MISMATCH);
     old_one = sample_read("synthetic-2001-nopassword");
-    assert_int_equal(container_writer_certify(old_one, certificate, &out),
-                     FAULT_UNSUPPORTED);
+    assert_int_equal(container_writer_certify(old_one, 0, certificate, &out),
+                     FAULT_KEY_MISMATCH);
     files->header[20] ^= 1;
-    assert_int_equal(container_writer_certify(files, certificate, &out),
+    assert_int_equal(container_writer_certify(files, 0, certificate, &out),
                      FAULT_DAMAGED);
     assert_int_equal(out.size, 0);
     certificate_free(&certificate);

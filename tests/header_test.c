@@ -81,23 +81,21 @@ static const struct row {
      FAULT_UNSUPPORTED},
     {"a format that is no OID", "A003040161" FLAGS KEY POINT, FAULT_NONE,
      FAULT_UNSUPPORTED},
+    {"two keys",
+     START "A424 03020780 A01E 06082A85030701010101 3012" XCHA
+           "06072A850302021E01" CERT "8601FF" POINT "8B080102030405060708",
+     FAULT_NONE, FAULT_NONE},
     {"no primary key", FORMAT "03020560" KEY POINT, FAULT_NONE,
      FAULT_UNSUPPORTED},
     {"a shared key", FORMAT "03020450" KEY POINT, FAULT_NONE,
      FAULT_UNSUPPORTED},
-    {"a second key",
+    {"a second key without a fingerprint",
      START "A425 030205A0 A01F" OID_256 "3013" XCHA STREEBOG POINT, FAULT_NONE,
-     FAULT_UNSUPPORTED},
-    {"a second encrypted key", START "A302 0500" POINT, FAULT_NONE,
-     FAULT_UNSUPPORTED},
-    {"a second certificate", START CERT "8601FF" POINT, FAULT_NONE,
-     FAULT_UNSUPPORTED},
-    {"a second fingerprint", START CERT POINT "8B080102030405060708",
-     FAULT_NONE, FAULT_UNSUPPORTED},
+     FAULT_NONE},
     {"a signature key",
      FORMAT FLAGS
      "3024 030100 A01F 06082A85030701010101 3013" XCHA STREEBOG POINT,
-     FAULT_NONE, FAULT_UNSUPPORTED},
+     FAULT_NONE, FAULT_NONE},
     {"another curve",
      FORMAT FLAGS "3025 030205A0 A01F" OID_256
                   "3013 06072A850302022302" STREEBOG POINT,
@@ -144,7 +142,7 @@ static void test_rows(void **state)
         in = window(&file);
         assert_int_equal(header_read(&in, &header), rows[i].fault);
         if (rows[i].fault == FAULT_NONE)
-            assert_int_equal(header.refused, rows[i].refused);
+            assert_int_equal(header.key[0].refused, rows[i].refused);
         bytes_free(&file);
     }
 }
@@ -159,13 +157,13 @@ static void test_content(void **state)
     build(&file, START CERT POINT VALIDITY);
     in = window(&file);
     assert_int_equal(header_read(&in, &header), FAULT_NONE);
-    assert_string_equal(header.algorithm->word, "gost2012-256");
+    assert_string_equal(header.key[0].algorithm->word, "gost2012-256");
     assert_false(header.has_password);
-    assert_true(header.exportable);
-    assert_int_equal(header.key_not_after, 1749216118);
-    assert_true(der_equals(&header.certificate, "\xAA\xBB\xCC", 3));
-    assert_true(
-        der_equals(&header.fingerprint, "\x01\x02\x03\x04\x05\x06\x07\x08", 8));
+    assert_true(header.key[0].flags & CONTAINER_EXPORTABLE);
+    assert_int_equal(header.period.not_after, 1749216118);
+    assert_true(der_equals(&header.key[0].certificate, "\xAA\xBB\xCC", 3));
+    assert_true(der_equals(&header.key[0].fingerprint,
+                           "\x01\x02\x03\x04\x05\x06\x07\x08", 8));
     bytes_free(&file);
 
     build(&file, FORMAT "030206C0"
@@ -174,16 +172,16 @@ static void test_content(void **state)
                         "820401020304" POINT);
     in = window(&file);
     assert_int_equal(header_read(&in, &header), FAULT_NONE);
-    assert_string_equal(header.algorithm->word, "gost2012-512");
+    assert_string_equal(header.key[0].algorithm->word, "gost2012-512");
     assert_true(header.has_password);
-    assert_false(header.exportable);
-    assert_int_equal(header.key_not_after, 0);
-    assert_null(header.certificate.at);
+    assert_false(header.key[0].flags & CONTAINER_EXPORTABLE);
+    assert_int_equal(header.period.not_after, 0);
+    assert_null(header.key[0].certificate.at);
     assert_true(der_equals(&header.password_mac, "\x01\x02\x03\x04", 4));
     bytes_free(&file);
 }
 
-/* Keys of 2001 have another S-box; only listed here. */
+/* Keys of 2001 have another S-box. */
 static void test_2001(void **state)
 {
     static const char fields[] =
@@ -199,7 +197,8 @@ static void test_2001(void **state)
     seal(&file, &gost28147_a);
     in = window(&file);
     assert_int_equal(header_read(&in, &header), FAULT_NONE);
-    assert_int_equal(header.refused, FAULT_UNSUPPORTED);
+    assert_int_equal(header.key[0].refused, FAULT_NONE);
+    assert_string_equal(header.suite->word, "gost2001");
     bytes_free(&file);
     build(&file, fields);
     in = window(&file);
@@ -308,7 +307,7 @@ static void test_replace(void **state)
         assert_int_equal(header_read(&in, &header), FAULT_NONE);
         bytes_init(&out, HEADER_MAX);
         assert_int_equal(
-            header_replace(&header, certificate, sizeof certificate, &out),
+            header_replace(&header, 0, certificate, sizeof certificate, &out),
             FAULT_NONE);
         assert_int_equal(out.size, expected.size);
         assert_memory_equal(out.data, expected.data, out.size);
@@ -325,53 +324,114 @@ static void test_replace_refused(void **state)
     struct der in;
 
     (void)state;
-    build(&file, START CERT "8601FF" POINT);
+    build(&file, FORMAT "03020560" KEY POINT);
     in = window(&file);
     assert_int_equal(header_read(&in, &header), FAULT_NONE);
     bytes_init(&out, HEADER_MAX);
-    assert_int_equal(header_replace(&header, "x", 1, &out), FAULT_UNSUPPORTED);
+    assert_int_equal(header_replace(&header, 0, "x", 1, &out),
+                     FAULT_UNSUPPORTED);
     bytes_free(&file);
     build(&file, START POINT);
     in = window(&file);
     assert_int_equal(header_read(&in, &header), FAULT_NONE);
     bytes_init(&out, 50);
-    assert_int_equal(header_replace(&header, "x", 1, &out), FAULT_TOO_LARGE);
+    assert_int_equal(header_replace(&header, 0, "x", 1, &out), FAULT_TOO_LARGE);
     bytes_free(&file);
     bytes_free(&out);
 }
+
+/* The one bit and the checksum change, and the reserve copy is there. */
+static void test_set_password(void **state)
+{
+#define SET "8204AABBCCDD"
+    static const struct {
+        const char *before, *after;
+        bool has_password;
+    } places[] = {
+        {START CERT POINT VALIDITY,
+         FORMAT "030206C0" KEY SET CERT POINT VALIDITY, true},
+        {FORMAT "030206C0" KEY SET POINT, FORMAT FLAGS KEY SET POINT, false},
+        {FORMAT "03020780" KEY POINT, FORMAT "030206C0" KEY SET POINT, true},
+        {FORMAT "030100" KEY "9E0161" POINT,
+         FORMAT FLAGS KEY "9E0161" SET POINT, false},
+        {FORMAT "160161" FLAGS KEY NO_MAC CERT "8601FF" POINT,
+         FORMAT "160161"
+                "030206C0" KEY SET CERT "8601FF" POINT,
+         true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct bytes file, out, expected;
+        struct header header;
+        struct der in;
+
+        build(&file, places[i].before);
+        build(&expected, places[i].after);
+        in = window(&file);
+        assert_int_equal(header_read(&in, &header), FAULT_NONE);
+        bytes_init(&out, HEADER_MAX);
+        assert_int_equal(
+            header_set_password(&header, places[i].has_password,
+                                (const uint8_t *)"\xAA\xBB\xCC\xDD", &out),
+            FAULT_NONE);
+        assert_int_equal(out.size, expected.size);
+        assert_memory_equal(out.data, expected.data, out.size);
+        bytes_free(&file);
+        bytes_free(&out);
+        bytes_free(&expected);
+    }
+}
+
+#define SECOND "A425 03020780 A01F 06082A85030701010101 3013" XCHA STREEBOG
+#define POINT2 "8B081112131415161718"
 
 static void test_make(void **state)
 {
     static const struct {
         const char *word, *fields;
-        bool password, exportable, certificate;
+        unsigned flags;
+        bool password, certificate;
         time_t not_after;
+        size_t keys;
     } made[] = {
-        {"gost2012-256", START POINT, false, true, false, 0},
-        {"gost2012-256", START CERT POINT VALIDITY, false, true, true,
-         1749216118},
+        {"gost2012-256", START POINT, 0xA0, false, false, 0, 1},
+        {"gost2012-256", START CERT POINT VALIDITY, 0xA0, false, true,
+         1749216118, 1},
         {"gost2012-512",
          FORMAT "030206C0"
                 "3027 03020520 A021 06082A85030701010602 3015"
                 "06092A8503070102010201 06082A85030701010203" NO_MAC POINT,
-         true, false, false, 0},
+         0x20, true, false, 0, 1},
+        {"gost2012-256", START SECOND CERT POINT POINT2 VALIDITY, 0xA0, false,
+         true, 1749216118, 2},
+        {"gost2012-256",
+         FORMAT FLAGS "3024 030100 A01F 06082A85030701010101 3013" XCHA STREEBOG
+             NO_MAC POINT,
+         0, false, false, 0, 1},
     };
     static uint8_t certificate[] = {0xAA, 0xBB, 0xCC}, mac[GOST28147_MAC];
     static const uint8_t point[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    static const uint8_t point2[] = {17, 18, 19, 20, 21, 22, 23, 24};
     const gnutls_datum_t datum = {certificate, sizeof certificate};
 
     (void)state;
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
         const struct algorithm *algorithm = algorithm_by_word(made[i].word);
         const struct header_content content = {
-            .algorithm = algorithm,
-            .curve_oid = algorithm->curve_oid,
+            .keys = made[i].keys,
+            .key = {{.algorithm = algorithm,
+                     .curve_oid = algorithm->curve_oid,
+                     .flags = made[i].flags,
+                     .fingerprint = point,
+                     .certificate = made[i].certificate ? &datum : NULL},
+                    {.algorithm = algorithm,
+                     .curve_oid = algorithm->curve_oid,
+                     .flags = CONTAINER_EXPORTABLE,
+                     .fingerprint = point2}},
             .has_password = made[i].password,
-            .exportable = made[i].exportable,
             .password_mac = mac,
-            .fingerprint = point,
-            .certificate = made[i].certificate ? &datum : NULL,
-            .key_not_after = made[i].not_after,
+            .period = {.not_after = made[i].not_after},
         };
         struct bytes out, expected;
 
@@ -388,10 +448,15 @@ static void test_make(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_content),
-        cmocka_unit_test(test_2001),    cmocka_unit_test(test_padding),
-        cmocka_unit_test(test_damage),  cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_replace), cmocka_unit_test(test_replace_refused),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_content),
+        cmocka_unit_test(test_2001),
+        cmocka_unit_test(test_padding),
+        cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_replace),
+        cmocka_unit_test(test_replace_refused),
+        cmocka_unit_test(test_set_password),
         cmocka_unit_test(test_make),
     };
 

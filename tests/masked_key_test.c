@@ -32,33 +32,39 @@ static const struct row {
     const char *what, *primary, *masks;
     enum fault fault;
     const char *scalar;
+    size_t key;
 } rows[] = {
-    {"first key", "3022 0420" FIELD_A, MASKS, FAULT_NONE, SCALAR_A},
-    {"second key", "3022 0420" FIELD_0, MASKS, FAULT_NONE, SCALAR_0},
+    {"first key", "3022 0420" FIELD_A, MASKS, FAULT_NONE, SCALAR_A, 0},
+    {"second key", "3022 0420" FIELD_0, MASKS, FAULT_NONE, SCALAR_0, 0},
     {"with a token's padding", "3022 0420" FIELD_A "FFFFFFFF", MASKS "FFFF",
-     FAULT_NONE, SCALAR_A},
-    {"both", "3044 0420" FIELD_A "8020" FIELD_0, MASKS, FAULT_UNSUPPORTED,
-     NULL},
+     FAULT_NONE, SCALAR_A, 0},
+    {"the first of both", "3044 0420" FIELD_A "8020" FIELD_0, MASKS, FAULT_NONE,
+     SCALAR_A, 0},
+    {"the second of both", "3044 0420" FIELD_A "8020" FIELD_0, MASKS,
+     FAULT_NONE, SCALAR_0, 1},
+    {"no second", "3022 0420" FIELD_A, MASKS, FAULT_DAMAGED, NULL, 1},
+    {"a short second", "3043 0420" FIELD_A "801F" FIELD_0, MASKS, FAULT_DAMAGED,
+     NULL, 1},
     {"format V1", "3028 0420" FIELD_A "0404 01020304", MASKS, FAULT_OLD_FORMAT,
-     NULL},
-    {"nothing", "", "", FAULT_DAMAGED, NULL},
-    {"no masks", "3022 0420" FIELD_A, "", FAULT_DAMAGED, NULL},
-    {"no key", "", MASKS, FAULT_DAMAGED, NULL},
-    {"a short key", "3021 041F" FIELD_A, MASKS, FAULT_DAMAGED, NULL},
+     NULL, 0},
+    {"nothing", "", "", FAULT_DAMAGED, NULL, 0},
+    {"no masks", "3022 0420" FIELD_A, "", FAULT_DAMAGED, NULL, 0},
+    {"no key", "", MASKS, FAULT_DAMAGED, NULL, 0},
+    {"a short key", "3021 041F" FIELD_A, MASKS, FAULT_DAMAGED, NULL, 0},
     {"a key of 512 bits", "3042 0440" FIELD_A FIELD_A, MASKS, FAULT_DAMAGED,
-     NULL},
-    {"something behind", "3024 0420" FIELD_A "0500", MASKS, FAULT_DAMAGED,
-     NULL},
+     NULL, 0},
+    {"something behind", "3024 0420" FIELD_A "0500", MASKS, FAULT_DAMAGED, NULL,
+     0},
     {"another salt", "3022 0420" FIELD_A,
      "3036 0420" MASK "040C 13368456DE015B3FCFF62D83 0404 D2C35C84",
-     FAULT_DAMAGED, NULL},
+     FAULT_DAMAGED, NULL, 0},
     {"a short salt", "3022 0420" FIELD_A,
      "3035 0420" MASK "040B 13368456DE015B3FCFF62D 0404 D2C35C84",
-     FAULT_DAMAGED, NULL},
+     FAULT_DAMAGED, NULL, 0},
     {"a short checksum", "3022 0420" FIELD_A,
-     "3035 0420" MASK "040C" SALT "0403 D2C35C", FAULT_DAMAGED, NULL},
+     "3035 0420" MASK "040C" SALT "0403 D2C35C", FAULT_DAMAGED, NULL, 0},
     {"a mask of 512 bits", "3022 0420" FIELD_A,
-     "3056 0440" MASK MASK "040C" SALT "0404 D2C35C84", FAULT_DAMAGED, NULL},
+     "3056 0440" MASK MASK "040C" SALT "0404 D2C35C84", FAULT_DAMAGED, NULL, 0},
 };
 
 static void test_rows(void **state)
@@ -79,7 +85,8 @@ static void test_rows(void **state)
         pair.primary = (struct der){primary.data, primary.size};
         pair.masks = (struct der){masks.data, masks.size};
         assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
-                                         (const uint8_t *)"", 0, scalar),
+                                         rows[i].key, (const uint8_t *)"", 0,
+                                         scalar),
                          rows[i].fault);
         if (rows[i].scalar != NULL) {
             hex_read(expected, sizeof expected, rows[i].scalar);
@@ -108,7 +115,7 @@ static void test_bad_mask(void **state)
                       mac);
         memcpy(files + 52, mac, sizeof mac);
         assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
-                                         (const uint8_t *)"", 0, scalar),
+                                         0, (const uint8_t *)"", 0, scalar),
                          FAULT_DAMAGED);
     }
 }
@@ -120,16 +127,17 @@ static void mask_and_back(const struct algorithm *algorithm,
     uint8_t scalar[ALGORITHM_KEY_MAX], back[ALGORITHM_KEY_MAX];
     struct masked_key_files *a = secret_new(sizeof *a),
                             *b = secret_new(sizeof *b);
+    const uint8_t *const scalars[] = {scalar};
     const size_t key = algorithm->key_size;
     struct masked_key_pair pair;
 
     assert_int_equal(keypair_make(algorithm, pool, scalar), FAULT_NONE);
-    assert_int_equal(masked_key_make(suite_of(algorithm), algorithm, scalar,
-                                     pool, cells, size, a),
-                     FAULT_NONE);
-    assert_int_equal(masked_key_make(suite_of(algorithm), algorithm, scalar,
-                                     pool, cells, size, b),
-                     FAULT_NONE);
+    assert_int_equal(
+        masked_key_make(algorithm, scalars, 1, pool, cells, size, a),
+        FAULT_NONE);
+    assert_int_equal(
+        masked_key_make(algorithm, scalars, 1, pool, cells, size, b),
+        FAULT_NONE);
     assert_int_equal(a->primary_size, key + 4);
     assert_int_equal(a->masks_size, key + 24);
     /* Mask, salt and what is masked are fresh each time. */
@@ -139,7 +147,7 @@ static void mask_and_back(const struct algorithm *algorithm,
     assert_memory_not_equal(a->primary + 4, b->primary + 4, key);
     pair.primary = (struct der){a->primary, a->primary_size};
     pair.masks = (struct der){a->masks, a->masks_size};
-    assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
+    assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair, 0,
                                      cells, size, back),
                      FAULT_NONE);
     assert_memory_equal(scalar, back, key);

@@ -61,7 +61,7 @@ static void look_at(const struct parcel_container *container)
     require(strchr(container->folder, '/') == NULL);
     if (parcel_files(container, &files) != FAULT_NONE)
         return;
-    if (container_reader_describe(files, &info) == FAULT_NONE)
+    if (container_reader_describe(files, 0, &info) == FAULT_NONE)
         container_info_free(&info);
     container_files_free(&files);
 }

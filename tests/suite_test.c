@@ -17,22 +17,23 @@ static struct der content_of(struct bytes *bytes, const char *dotted)
 static void test_find(void **state)
 {
     static const struct {
-        const char *oid, *curve, *word;
-        enum fault fault;
+        const char *oid, *curve, *kind;
+        bool computed;
     } rows[] = {
-        {"1.2.643.7.1.1.6.1", "1.2.643.2.2.36.0", "gost2012-256", FAULT_NONE},
-        {"1.2.643.7.1.1.6.1", "1.2.643.2.2.35.1", "gost2012-256", FAULT_NONE},
-        {"1.2.643.7.1.1.6.1", "1.2.643.7.1.2.1.1.2", "gost2012-256",
-         FAULT_NONE},
-        {"1.2.643.7.1.1.6.2", "1.2.643.7.1.2.1.2.1", "gost2012-512",
-         FAULT_NONE},
-        {"1.2.643.7.1.1.6.1", "1.2.643.2.2.35.2", NULL, FAULT_NONE},
-        {"1.2.643.7.1.1.6.1", "1.2.643.7.1.2.1.2.1", NULL, FAULT_NONE},
-        {"1.2.643.7.1.1.6.2", "1.2.643.2.2.36.0", NULL, FAULT_NONE},
-        {"1.2.643.7.1.1.6.2", "1.2.643.7.1.2.1.2.2", NULL, FAULT_NONE},
-        {"1.2.643.7.1.1.1.1", "1.2.643.2.2.36.0", "gost2012-256",
-         FAULT_UNSUPPORTED},
-        {"1.2.643.2.2.98", "1.2.643.2.2.36.0", NULL, FAULT_UNSUPPORTED},
+        {"1.2.643.7.1.1.6.1", "1.2.643.2.2.36.0", "gost2012-256", true},
+        {"1.2.643.7.1.1.1.1", "1.2.643.2.2.36.0", "gost2012-256", true},
+        {"1.2.643.7.1.1.6.1", "1.2.643.2.2.35.1", "gost2012-256", true},
+        {"1.2.643.7.1.1.6.1", "1.2.643.7.1.2.1.1.2", "gost2012-256", true},
+        {"1.2.643.7.1.1.6.2", "1.2.643.7.1.2.1.2.1", "gost2012-512", true},
+        {"1.2.643.7.1.1.1.2", "1.2.643.7.1.2.1.2.1", "gost2012-512", true},
+        {"1.2.643.2.2.98", "1.2.643.2.2.36.0", "gost2001", true},
+        {"1.2.643.2.2.19", "1.2.643.2.2.35.1", "gost2001", true},
+        {"1.2.643.7.1.1.6.1", "1.2.643.2.2.35.2", "gost2012-256", false},
+        {"1.2.643.7.1.1.6.1", "1.2.643.7.1.2.1.1.1", "gost2012-256", false},
+        {"1.2.643.7.1.1.6.1", "1.2.643.7.1.2.1.2.1", "gost2012-256", false},
+        {"1.2.643.7.1.1.6.2", "1.2.643.2.2.36.0", "gost2012-512", false},
+        {"1.2.643.7.1.1.6.2", "1.2.643.7.1.2.1.2.2", "gost2012-512", false},
+        {"1.2.643.2.2.98", "1.2.643.2.2.36.1", "gost2001", false},
     };
     struct bytes bytes;
 
@@ -41,16 +42,17 @@ static void test_find(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct der oid = content_of(&bytes, rows[i].oid);
         const struct suite *suite = suite_find(&oid);
+        const struct curve *curve;
         const struct algorithm *algorithm;
 
         assert_non_null(suite);
-        assert_int_equal(suite->fault, rows[i].fault);
+        assert_string_equal(suite->word, rows[i].kind);
         oid = content_of(&bytes, rows[i].curve);
-        algorithm = suite_algorithm(suite, &oid);
-        if (rows[i].word == NULL)
-            assert_null(algorithm);
-        else
-            assert_string_equal(algorithm->word, rows[i].word);
+        curve = curve_find(&oid);
+        assert_non_null(curve);
+        algorithm = suite_algorithm(suite, curve);
+        assert_ptr_equal(
+            algorithm, rows[i].computed ? algorithm_find(rows[i].kind) : NULL);
     }
     bytes_free(&bytes);
 }
@@ -79,7 +81,7 @@ static void test_of(void **state)
     (void)state;
     for (const struct algorithm *const *one = algorithm_all(); *one; one++) {
         assert_string_equal(suite_of(*one)->word, (*one)->word);
-        assert_int_equal(suite_of(*one)->fault, FAULT_NONE);
+        assert_string_equal(suite_of(*one)->signature_oid, (*one)->key_oid);
     }
 }
 

@@ -42,7 +42,7 @@ static void test_certificates(void **state)
         assert_int_equal(certificate_read(data, size, &one), FAULT_NONE);
         assert_ptr_equal(one->algorithm,
                          certificates[i].word != NULL
-                             ? algorithm_by_word(certificates[i].word)
+                             ? algorithm_find(certificates[i].word)
                              : NULL);
         if (certificates[i].common_name != NULL)
             assert_string_equal(one->subject.value[NAME_COMMON_NAME],

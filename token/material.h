@@ -34,6 +34,12 @@ struct material {
 MUST_CHECK enum fault material_new(struct material **material);
 void material_free(struct material **material);
 
+/* What a new container with one exchange key is to hold; scalar NULL: it is
+ * not there yet. */
+MUST_CHECK enum fault material_of_spec(const struct container_spec *spec,
+                                       const uint8_t *scalar,
+                                       struct material **material);
+
 /* The certificates of the chain that the extensions hold, appended to chain;
  * what cannot be read as one is passed over. */
 MUST_CHECK enum fault material_chain(const struct material *material,

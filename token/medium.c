@@ -25,11 +25,9 @@ static bool has_word(const char *location)
     return size > 0 && location[size] == ':';
 }
 
-enum fault medium_find(const char *location, const struct medium_ops **ops,
-                       char *canonical)
+static enum fault resolve(const char *location, const struct medium_ops **ops,
+                          char *canonical)
 {
-    if (strnlen(location, LOCATION_MAX) == LOCATION_MAX)
-        return FAULT_TOO_LARGE;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const size_t size = strlen(kinds[i].word);
 
@@ -42,6 +40,30 @@ enum fault medium_find(const char *location, const struct medium_ops **ops,
         return FAULT_LOCATION;
     *ops = &file_medium;
     return place_resolve(location, canonical);
+}
+
+enum fault medium_find(const char *location, const struct medium_ops **ops,
+                       char *canonical)
+{
+    static const char second[] = CONTAINER_SECOND;
+    const size_t tail = sizeof second - 1;
+    const size_t size = strnlen(location, LOCATION_MAX);
+    char plain[LOCATION_MAX];
+    enum fault fault;
+
+    if (size == LOCATION_MAX)
+        return FAULT_TOO_LARGE;
+    memcpy(plain, location, size + 1);
+    if (size <= tail || strcmp(plain + size - tail, second) != 0)
+        return resolve(plain, ops, canonical);
+    /* Which key is meant is no part of the path. */
+    plain[size - tail] = '\0';
+    fault = resolve(plain, ops, canonical);
+    if (fault == FAULT_NONE && strlen(canonical) + tail >= LOCATION_MAX)
+        fault = FAULT_TOO_LARGE;
+    if (fault == FAULT_NONE)
+        memcpy(canonical + strlen(canonical), second, tail + 1);
+    return fault;
 }
 
 void container_info_free(struct container_info *info)

@@ -76,8 +76,12 @@ static enum fault put_key(const struct ca_order *order, gnutls_x509_crt_t crt,
         key = own;
         fault = make_other_key(own);
     }
-    if (fault == FAULT_NONE && algorithm_of_key(key) == NULL)
-        fault = FAULT_UNSUPPORTED;
+    if (fault == FAULT_NONE) {
+        const struct algorithm *algorithm = algorithm_of_key(key);
+
+        if (algorithm == NULL || algorithm->retired)
+            fault = FAULT_UNSUPPORTED;
+    }
     if (fault == FAULT_NONE && gnutls_x509_crt_set_pubkey(crt, key) != 0)
         fault = FAULT_LIBRARY;
     gnutls_pubkey_deinit(own);

@@ -6,12 +6,13 @@
 
 enum fault container_copy_allowed(const struct container_files *files)
 {
-    struct container_info info;
-    enum fault fault = container_reader_describe(files, &info);
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct header header;
+    enum fault fault = header_read(&file, &header);
 
-    if (fault == FAULT_NONE && !info.exportable)
-        fault = FAULT_NOT_EXPORTABLE;
-    container_info_free(&info);
+    for (size_t i = 0; i < header.keys && fault == FAULT_NONE; i++)
+        if ((header.key[i].flags & CONTAINER_EXPORTABLE) == 0)
+            fault = FAULT_NOT_EXPORTABLE;
     return fault;
 }
 
@@ -27,11 +28,17 @@ bool container_copy_same_keys(const struct container_files *a,
                               const struct container_files *b)
 {
     struct header one, other;
+    bool same = read_header(a, &one) && read_header(b, &other) &&
+                one.keys == other.keys;
 
-    return read_header(a, &one) && read_header(b, &other) &&
-           one.fingerprint.at != NULL && other.fingerprint.at != NULL &&
-           der_equals(&one.fingerprint, other.fingerprint.at,
-                      other.fingerprint.left);
+    for (size_t i = 0; same && i < one.keys; i++) {
+        const struct der *first = &one.key[i].fingerprint;
+        const struct der *second = &other.key[i].fingerprint;
+
+        same = first->at != NULL && second->at != NULL &&
+               der_equals(first, second->at, second->left);
+    }
+    return same;
 }
 
 bool container_copy_same_header(const struct container_files *a,
@@ -51,18 +58,24 @@ static enum fault check_sums(const struct container_files *files)
     return read_header(files, &header) ? FAULT_NONE : FAULT_DAMAGED;
 }
 
-static enum fault compare_keys(const struct container_files *original,
-                               const struct container *copy,
-                               const char *password)
+/* Open a key of both and compare its public one. */
+static enum fault compare_key(const struct container_files *original,
+                              const struct container_files *copy, size_t key,
+                              const char *password, size_t *keys)
 {
-    struct container *first;
-    enum fault fault = container_reader_open(original, password, &first);
+    struct container *first = NULL, *second = NULL;
+    enum fault fault = container_reader_open(copy, key, password, &second);
 
+    if (fault == FAULT_NONE)
+        fault = container_reader_open(original, key, password, &first);
     if (fault == FAULT_NONE &&
-        (copy->info.algorithm != first->info.algorithm ||
-         memcmp(copy->point, first->point, sizeof copy->point) != 0))
+        (second->info.algorithm != first->info.algorithm ||
+         memcmp(second->point, first->point, sizeof second->point) != 0))
         fault = FAULT_IO;
+    if (fault == FAULT_NONE)
+        *keys = first->info.keys;
     container_free(&first);
+    container_free(&second);
     return fault;
 }
 
@@ -70,16 +83,14 @@ enum fault container_copy_prove(const struct container_files *original,
                                 const struct container_files *copy,
                                 const char *password, bool *opened)
 {
-    struct container *container;
-    enum fault fault = container_reader_open(copy, password, &container);
+    enum fault fault = FAULT_NONE;
 
+    for (size_t key = 0, keys = 1; key < keys && fault == FAULT_NONE; key++)
+        fault = compare_key(original, copy, key, password, &keys);
     *opened = fault == FAULT_NONE;
-    if (fault == FAULT_NONE)
-        fault = compare_keys(original, container, password);
-    else if ((fault == FAULT_PASSWORD_NEEDED && password == NULL) ||
-             fault == FAULT_UNSUPPORTED)
+    if ((fault == FAULT_PASSWORD_NEEDED && password == NULL) ||
+        fault == FAULT_UNSUPPORTED)
         fault =
             container_files_equal(original, copy) ? check_sums(copy) : FAULT_IO;
-    container_free(&container);
     return fault;
 }

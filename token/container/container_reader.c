@@ -1,11 +1,9 @@
 #include "token/container/container_reader.h"
 
 #include "keygen/dirstring.h"
-#include "keygen/keypair.h"
 #include "keygen/secret.h"
-#include "token/container/container_password.h"
+#include "token/container/container_lock.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,190 +29,240 @@ static void read_name(const struct container_files *files,
     bytes_free(&text);
 }
 
-static enum fault fill(const struct container_files *files,
-                       const struct header *header, struct container_info *info)
+static void fill_key(const struct header_key *key, struct container_info *info)
 {
+    info->algorithm = key->refused == FAULT_NONE ? key->algorithm : NULL;
+    info->refused = key->refused;
+    info->flags = key->flags;
+    info->exportable = (key->flags & CONTAINER_EXPORTABLE) != 0;
+    info->kind = key->suite == NULL ? NULL : key->suite->word;
+    info->curve = key->curve == NULL ? NULL : key->curve->name;
+    if (!der_oid_text(&key->algorithm_oid, info->algorithm_oid,
+                      sizeof info->algorithm_oid))
+        info->algorithm_oid[0] = '\0';
+    if (!der_oid_text(&key->curve_oid, info->curve_oid, sizeof info->curve_oid))
+        info->curve_oid[0] = '\0';
+}
+
+enum fault container_reader_fill(const struct container_files *files,
+                                 const struct header *header, size_t key,
+                                 struct container_info *info)
+{
+    const struct der *certificate = &header->key[key].certificate;
+
+    if (key >= header->keys)
+        return FAULT_NOT_FOUND;
     read_name(files, info);
-    info->algorithm = header->refused == FAULT_NONE ? header->algorithm : NULL;
+    fill_key(&header->key[key], info);
+    info->keys = (unsigned)header->keys;
+    info->second = key > 0;
     info->has_password = header->has_password;
-    info->exportable = header->exportable;
-    info->key_not_after = header->key_not_after;
+    info->key_not_before = header->period.not_before;
+    info->key_not_after = header->period.not_after;
     info->certificate = NULL;
-    if (header->certificate.at == NULL)
-        return FAULT_NONE;
-    return certificate_read(header->certificate.at, header->certificate.left,
-                            &info->certificate);
+    return certificate->at == NULL
+               ? FAULT_NONE
+               : certificate_read(certificate->at, certificate->left,
+                                  &info->certificate);
 }
 
 enum fault container_reader_describe(const struct container_files *files,
-                                     struct container_info *info)
+                                     size_t key, struct container_info *info)
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
     struct header header;
     enum fault fault = header_read(&file, &header);
 
     if (fault == FAULT_NONE)
-        fault = fill(files, &header, info);
-    return fault;
-}
-
-/* The key is the right one when its point is what the container says. */
-static enum fault compare(const struct header *header,
-                          const struct container *container)
-{
-    const size_t size = 2 * container->info.algorithm->key_size;
-    const struct certificate *certificate = container->info.certificate;
-
-    if (header->fingerprint.at != NULL &&
-        !der_equals(&header->fingerprint, container->point, HEADER_FINGERPRINT))
-        return FAULT_DAMAGED;
-    if (certificate != NULL &&
-        !certificate_has_point(certificate, container->point, size))
-        return FAULT_KEY_MISMATCH;
-    return FAULT_NONE;
-}
-
-static enum fault open_pair(const struct header *header,
-                            const struct masked_key_pair *pair,
-                            const uint8_t *cells, size_t cells_size,
-                            struct container *container)
-{
-    const struct algorithm *algorithm = header->algorithm;
-    enum fault fault = masked_key_open(header->suite, algorithm, pair, cells,
-                                       cells_size, container->scalar);
-
-    if (fault == FAULT_NONE)
-        fault = keypair_import(algorithm, container->scalar, &container->key);
-    if (fault == FAULT_NONE)
-        fault = keypair_public(container->key, algorithm, container->point);
-    if (fault == FAULT_NONE)
-        fault = compare(header, container);
-    if (fault != FAULT_NONE && container->key != NULL) {
-        gnutls_privkey_deinit(container->key);
-        container->key = NULL;
-    }
+        fault = container_reader_fill(files, &header, key, info);
     return fault;
 }
 
 /* The first pair, then the reserve copy. */
-static enum fault open_pairs(const struct container_files *files,
-                             const struct header *header, const uint8_t *cells,
-                             size_t cells_size, struct container *container)
+static enum fault open_pairs(const struct container_lock *lock, size_t key,
+                             struct container *container)
 {
-    const struct masked_key_pair pairs[] = {
-        {container_files_at(files, CONTAINER_PRIMARY),
-         container_files_at(files, CONTAINER_MASKS)},
-        {container_files_at(files, CONTAINER_PRIMARY2),
-         container_files_at(files, CONTAINER_MASKS2)},
-    };
-    enum fault fault =
-        open_pair(header, &pairs[0], cells, cells_size, container);
+    enum fault fault = container_lock_key(lock, key, 0, container->scalar,
+                                          &container->key, container->point);
 
-    if (fault != FAULT_NONE && fault != FAULT_MEMORY &&
-        open_pair(header, &pairs[1], cells, cells_size, container) ==
-            FAULT_NONE)
-        return FAULT_NONE;
-    return fault;
-}
-
-/* The cheap test of a password, where there is one. */
-static enum fault check_password(const struct header *header,
-                                 const struct container_password *password)
-{
-    uint8_t *key = NULL, mac[GOST28147_MAC];
-    enum fault fault = FAULT_MEMORY;
-
-    if (header->password_mac.at == NULL || header->fingerprint.at == NULL)
-        return FAULT_NONE;
-    key = secret_new(CPKDF_KEY);
-    if (key == NULL)
+    if (fault == FAULT_NONE || fault == FAULT_MEMORY)
         return fault;
-    fault = cpkdf(&header->suite->hash, password->cells, password->size,
-                  header->fingerprint.at, HEADER_FINGERPRINT, key);
-    if (fault == FAULT_NONE) {
-        header_password_mac(header->suite, key, mac);
-        if (sodium_memcmp(header->password_mac.at, mac, sizeof mac) != 0)
-            fault = FAULT_PASSWORD_WRONG;
-    }
-    secret_free(&key);
-    return fault;
+    if (container_lock_key(lock, key, 1, container->scalar, &container->key,
+                           container->point) != FAULT_NONE)
+        return fault;
+    container->from_reserve = true;
+    return FAULT_NONE;
 }
 
-static enum fault open_form(const struct container_files *files,
-                            const struct header *header, const char *text,
-                            enum container_password_form form,
-                            struct container *container)
-{
-    struct container_password *password = NULL;
-    enum fault fault = container_password_cells(text, form, &password);
-
-    if (fault == FAULT_ARGUMENT)
-        return FAULT_PASSWORD_WRONG;
-    if (fault == FAULT_NONE)
-        fault = check_password(header, password);
-    if (fault == FAULT_NONE)
-        fault = open_pairs(files, header, password->cells, password->size,
-                           container);
-    if (fault == FAULT_DAMAGED && header->password_mac.at == NULL)
-        fault = FAULT_PASSWORD_WRONG; /* nothing tells the two apart */
-    secret_free(&password);
-    return fault;
-}
-
-static enum fault open_key(const struct container_files *files,
-                           const struct header *header, const char *text,
+static enum fault open_key(const struct container_lock *lock, size_t key,
                            struct container *container)
 {
-    static const uint8_t none[1];
-    enum fault fault = FAULT_PASSWORD_WRONG;
+    const struct certificate *certificate = container->info.certificate;
+    enum fault fault = open_pairs(lock, key, container);
 
-    if (!header->has_password)
-        return open_pairs(files, header, none, 0, container);
-    if (text == NULL)
-        return FAULT_PASSWORD_NEEDED;
-    for (enum container_password_form form = 0; form < CONTAINER_PASSWORD_FORMS;
-         form++) {
-        fault = open_form(files, header, text, form, container);
-        if (fault != FAULT_PASSWORD_WRONG)
-            break;
-    }
-    return fault;
+    if (fault == FAULT_NONE && certificate != NULL &&
+        !certificate_has_point(certificate, container->point,
+                               2 * container->info.algorithm->key_size))
+        fault = FAULT_KEY_MISMATCH;
+    return fault == FAULT_DAMAGED && lock->files->unread != FAULT_NONE
+               ? lock->files->unread
+               : fault;
 }
 
 /* An empty container that open_key fills. */
 static enum fault prepare(const struct container_files *files,
-                          const struct header *header,
+                          const struct header *header, size_t key,
                           struct container **container)
 {
-    if (header->refused != FAULT_NONE)
-        return header->refused;
-    if (header->fingerprint.at == NULL && header->certificate.at == NULL)
+    const struct header_key *own = &header->key[key];
+
+    if (key >= header->keys)
+        return FAULT_NOT_FOUND;
+    if (own->refused != FAULT_NONE)
+        return own->refused;
+    if (own->fingerprint.at == NULL && own->certificate.at == NULL)
         return FAULT_DAMAGED; /* nothing would tell a wrong key */
     *container = calloc(1, sizeof **container);
     if (*container == NULL)
         return FAULT_MEMORY;
-    (*container)->scalar = secret_new(header->algorithm->key_size);
+    (*container)->scalar = secret_new(own->algorithm->key_size);
     if ((*container)->scalar == NULL)
         return FAULT_MEMORY;
-    return fill(files, header, &(*container)->info);
+    return container_reader_fill(files, header, key, &(*container)->info);
+}
+
+static enum fault open_with(const struct container_lock *lock, size_t key,
+                            struct container **container)
+{
+    enum fault fault = prepare(lock->files, lock->header, key, container);
+
+    if (fault == FAULT_NONE)
+        fault = open_key(lock, key, *container);
+    if (fault != FAULT_NONE)
+        container_free(container);
+    return fault;
 }
 
 enum fault container_reader_open(const struct container_files *files,
-                                 const char *password,
+                                 size_t key, const char *password,
                                  struct container **container)
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct container_lock lock = {.password = NULL};
     struct header header;
     enum fault fault = header_read(&file, &header);
 
     *container = NULL;
+    if (fault == FAULT_NONE && key >= header.keys)
+        fault = FAULT_NOT_FOUND;
+    /* Nobody is asked for the password of what is not opened anyway. */
     if (fault == FAULT_NONE)
-        fault = prepare(files, &header, container);
+        fault = header.key[key].refused;
     if (fault == FAULT_NONE)
-        fault = open_key(files, &header, password, *container);
-    if (fault == FAULT_DAMAGED && files->unread != FAULT_NONE)
-        fault = files->unread;
+        fault = container_lock_open(&lock, files, &header, password);
+    if (fault == FAULT_NONE)
+        fault = open_with(&lock, key, container);
+    container_lock_free(&lock);
+    return fault;
+}
+
+/* What an opened key hands over. */
+static void take_key(struct container *container, struct material_key *key)
+{
+    const struct container_info *info = &container->info;
+
+    key->algorithm = info->algorithm;
+    key->flags = info->flags;
+    memcpy(key->curve_oid, info->curve_oid, sizeof key->curve_oid);
+    memcpy(key->scalar, container->scalar, info->algorithm->key_size);
+    key->certificate = info->certificate;
+    container->info.certificate = NULL;
+}
+
+static enum fault take_keys(const struct container_lock *lock,
+                            struct material *material, size_t *from_reserve)
+{
+    const struct header *header = lock->header;
+    enum fault fault = FAULT_NONE;
+
+    *from_reserve = 0;
+    material->key_not_before = header->period.not_before;
+    material->key_not_after = header->period.not_after;
+    if (header->extensions.at != NULL)
+        extensions_others(&header->extensions, &material->extensions);
+    if (material->extensions.failed)
+        fault = FAULT_MEMORY;
+    for (size_t i = 0; i < header->keys && fault == FAULT_NONE; i++) {
+        struct container *container = NULL;
+
+        fault = open_with(lock, i, &container);
+        if (fault == FAULT_NONE) {
+            memcpy(material->name, container->info.name, sizeof material->name);
+            take_key(container, &material->key[i]);
+            material->keys = i + 1;
+            *from_reserve += container->from_reserve;
+        }
+        container_free(&container);
+    }
+    return fault;
+}
+
+enum fault container_reader_material(const struct container_files *files,
+                                     const char *password,
+                                     struct material **material,
+                                     size_t *from_reserve)
+{
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct container_lock lock = {.password = NULL};
+    struct header header;
+    enum fault fault = header_read(&file, &header);
+
+    *material = NULL;
+    for (size_t i = 0; i < header.keys && fault == FAULT_NONE; i++)
+        fault = header.key[i].refused;
+    if (fault == FAULT_NONE)
+        fault = container_lock_open(&lock, files, &header, password);
+    if (fault == FAULT_NONE)
+        fault = material_new(material);
+    if (fault == FAULT_NONE)
+        fault = take_keys(&lock, *material, from_reserve);
     if (fault != FAULT_NONE)
-        container_free(container);
+        material_free(material);
+    container_lock_free(&lock);
+    return fault;
+}
+
+static enum fault verify_key(const struct container_lock *lock, size_t key,
+                             size_t pair)
+{
+    uint8_t *scalar = secret_new(ALGORITHM_KEY_MAX);
+    uint8_t point[2 * ALGORITHM_KEY_MAX];
+    enum fault fault = FAULT_MEMORY;
+    gnutls_privkey_t private = NULL;
+
+    if (scalar == NULL)
+        return fault;
+    fault = container_lock_key(lock, key, pair, scalar, &private, point);
+    if (fault == FAULT_NONE)
+        gnutls_privkey_deinit(private);
+    secret_free(&scalar);
+    return fault;
+}
+
+enum fault container_reader_verify(const struct container_files *files,
+                                   const char *password)
+{
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct container_lock lock = {.password = NULL};
+    struct header header;
+    enum fault fault = header_read(&file, &header);
+
+    if (fault == FAULT_NONE)
+        fault = container_lock_open(&lock, files, &header, password);
+    for (size_t i = 0; i < header.keys; i++)
+        for (size_t pair = 0; pair < CONTAINER_PAIRS; pair++)
+            if (fault == FAULT_NONE)
+                fault = verify_key(&lock, i, pair);
+    container_lock_free(&lock);
     return fault;
 }

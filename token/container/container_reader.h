@@ -1,25 +1,55 @@
-/* What the six files of a container say, and its key. */
+/* What the six files of a container say, and its keys. */
 #ifndef TOKEN_CONTAINER_CONTAINER_READER_H
 #define TOKEN_CONTAINER_CONTAINER_READER_H
 
 #include "keygen/fault.h"
 #include "token/container/container_files.h"
+#include "token/container/header.h"
+#include "token/material.h"
 #include "token/medium.h"
+#include "token/report.h"
 
-/* Fill all of info but where, which stays. The algorithm is NULL where
- * container_reader_open would answer FAULT_UNSUPPORTED or FAULT_OLD_FORMAT.
- * A name.key that cannot be read gives an empty name: nothing depends on it.
- * Free with container_info_free. */
+/* Fill all of info but where, which stays, for a key: 0, or 1 for the second
+ * (FAULT_NOT_FOUND where there is none). The algorithm is NULL where
+ * container_reader_open would answer info->refused. A name.key that cannot be
+ * read gives an empty name: nothing depends on it. Free with
+ * container_info_free. */
 MUST_CHECK enum fault
-container_reader_describe(const struct container_files *files,
+container_reader_describe(const struct container_files *files, size_t key,
                           struct container_info *info);
 
-/* Open it, where stays empty. The reserve copy is taken where the first pair
- * fails its checks; the key's public point is compared with the fingerprint
- * and with the certificate. FAULT_PASSWORD_NEEDED, FAULT_PASSWORD_WRONG,
- * FAULT_DAMAGED, FAULT_KEY_MISMATCH, FAULT_UNSUPPORTED, FAULT_OLD_FORMAT. */
+/* The same from a header that was read, whatever its checksum. */
+MUST_CHECK enum fault container_reader_fill(const struct container_files *files,
+                                            const struct header *header,
+                                            size_t key,
+                                            struct container_info *info);
+
+/* Open a key, where stays empty. The reserve copy is taken where the first
+ * pair fails its checks; the key's public point is compared with the
+ * fingerprint and with the certificate. FAULT_PASSWORD_NEEDED,
+ * FAULT_PASSWORD_WRONG, FAULT_DAMAGED, FAULT_KEY_MISMATCH,
+ * FAULT_UNSUPPORTED, FAULT_OLD_FORMAT, FAULT_NOT_FOUND. */
 MUST_CHECK enum fault container_reader_open(const struct container_files *files,
-                                            const char *password,
+                                            size_t key, const char *password,
                                             struct container **container);
+
+/* All keys and what belongs to them, whatever their policy; from_reserve
+ * becomes the number of those whose first copy is damaged. Free with
+ * material_free. */
+MUST_CHECK enum fault
+container_reader_material(const struct container_files *files,
+                          const char *password, struct material **material,
+                          size_t *from_reserve);
+
+/* Whether every key comes out of both pairs with this password. */
+MUST_CHECK enum fault
+container_reader_verify(const struct container_files *files,
+                        const char *password);
+
+/* Everything there is to say, but where and the files; see inspect of
+ * token/medium.h. */
+MUST_CHECK enum fault
+container_reader_report(const struct container_files *files,
+                        const char *password, struct container_report *report);
 
 #endif

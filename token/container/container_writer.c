@@ -4,7 +4,7 @@
 #include "keygen/scalar.h"
 #include "keygen/secret.h"
 #include "token/container/codepage.h"
-#include "token/container/container_password.h"
+#include "token/container/container_lock.h"
 
 #include <gnutls/abstract.h>
 #include <string.h>
@@ -41,19 +41,20 @@ static enum fault put_name(struct container_files *files, const char *name)
     return fault;
 }
 
-static enum fault put_pair(struct container_files *files,
-                           const struct container_spec *spec,
-                           const uint8_t *scalar, struct entropy *pool,
-                           const struct container_password *password,
-                           enum container_file primary,
-                           enum container_file masks)
+static enum fault
+put_pair(struct container_files *files, const struct material *material,
+         struct entropy *pool, const struct container_password *password,
+         enum container_file primary, enum container_file masks)
 {
     struct masked_key_files *pair = secret_new(sizeof *pair);
+    const uint8_t *scalar[CONTAINER_KEYS];
     enum fault fault = FAULT_MEMORY;
 
     if (pair == NULL)
         return fault;
-    fault = masked_key_make(suite_of(spec->algorithm), spec->algorithm, scalar,
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        scalar[i] = material->key[i].scalar;
+    fault = masked_key_make(material->key[0].algorithm, scalar, material->keys,
                             pool, password->cells, password->size, pair);
     if (fault == FAULT_NONE)
         fault = put(files, primary, pair->primary, pair->primary_size);
@@ -63,70 +64,79 @@ static enum fault put_pair(struct container_files *files,
     return fault;
 }
 
-/* All zero where there is no password. */
-static enum fault make_password_mac(const struct container_spec *spec,
-                                    const struct container_password *password,
-                                    const uint8_t *fingerprint,
-                                    uint8_t mac[GOST28147_MAC])
+static enum fault put_pairs(struct container_files *files,
+                            const struct material *material,
+                            struct entropy *pool,
+                            const struct container_password *password)
 {
-    const struct suite *suite = suite_of(spec->algorithm);
-    enum fault fault = FAULT_MEMORY;
-    uint8_t *key = NULL;
+    enum fault fault = put_pair(files, material, pool, password,
+                                CONTAINER_PRIMARY, CONTAINER_MASKS);
 
-    memset(mac, 0, GOST28147_MAC);
-    if (password->size == 0)
-        return FAULT_NONE;
-    key = secret_new(CPKDF_KEY);
-    if (key == NULL)
-        return fault;
-    fault = cpkdf(&suite->hash, password->cells, password->size, fingerprint,
-                  HEADER_FINGERPRINT, key);
     if (fault == FAULT_NONE)
-        header_password_mac(suite, key, mac);
-    secret_free(&key);
+        fault = put_pair(files, material, pool, password, CONTAINER_PRIMARY2,
+                         CONTAINER_MASKS2);
     return fault;
 }
 
-/* The OID that the certificate has for the curve, for one curve has several;
- * ours where there is none. */
-static const char *curve_oid(const struct container_spec *spec)
+/* The OID that its container or its certificate has for the curve, for one
+ * curve has several; ours where there is none. */
+static const char *curve_oid(const struct material_key *key)
 {
-    const char *oid = spec->algorithm->curve_oid;
+    const char *oid = key->algorithm->curve_oid;
     gnutls_ecc_curve_t curve;
-    gnutls_pubkey_t key;
+    gnutls_pubkey_t public;
 
-    if (spec->certificate == NULL || gnutls_pubkey_init(&key) < 0)
+    if (key->curve_oid[0] != '\0')
+        return key->curve_oid;
+    if (key->certificate == NULL || gnutls_pubkey_init(&public) < 0)
         return oid;
-    if (gnutls_pubkey_import_x509(key, spec->certificate->crt, 0) >= 0 &&
-        gnutls_pubkey_export_gost_raw2(key, &curve, NULL, NULL, NULL, NULL,
+    if (gnutls_pubkey_import_x509(public, key->certificate->crt, 0) >= 0 &&
+        gnutls_pubkey_export_gost_raw2(public, &curve, NULL, NULL, NULL, NULL,
                                        0) >= 0 &&
         gnutls_ecc_curve_get_oid(curve) != NULL)
         oid = gnutls_ecc_curve_get_oid(curve);
-    gnutls_pubkey_deinit(key);
+    gnutls_pubkey_deinit(public);
     return oid;
 }
 
-static enum fault put_header(struct container_files *files,
-                             const struct container_spec *spec,
-                             const struct container_password *password,
-                             const uint8_t *point)
+static void fill_content(const struct material *material,
+                         const struct container_points *points,
+                         struct header_content *content)
 {
+    content->keys = material->keys;
+    content->period.not_before = material->key_not_before;
+    content->period.not_after = material->key_not_after;
+    content->extensions =
+        (struct der){material->extensions.data, material->extensions.size};
+    for (size_t i = 0; i < material->keys; i++) {
+        const struct material_key *key = &material->key[i];
+
+        content->key[i] = (struct header_new_key){
+            .algorithm = key->algorithm,
+            .curve_oid = curve_oid(key),
+            .flags = key->flags,
+            .fingerprint = points->point[i],
+            .certificate =
+                key->certificate == NULL ? NULL : &key->certificate->der,
+        };
+    }
+}
+
+static enum fault put_header(struct container_files *files,
+                             const struct material *material,
+                             const struct container_password *password,
+                             const struct container_points *points)
+{
+    const struct der fingerprint = {points->point[0], HEADER_FINGERPRINT};
     uint8_t mac[GOST28147_MAC];
-    const struct header_content content = {
-        .algorithm = spec->algorithm,
-        .curve_oid = curve_oid(spec),
-        .has_password = password->size > 0,
-        .exportable = spec->exportable,
-        .password_mac = mac,
-        .fingerprint = point,
-        .certificate =
-            spec->certificate == NULL ? NULL : &spec->certificate->der,
-        .key_not_after = spec->key_not_after,
-    };
+    struct header_content content = {.has_password = password->size > 0,
+                                     .password_mac = mac};
     struct bytes out;
-    enum fault fault = make_password_mac(spec, password, point, mac);
+    enum fault fault = container_lock_mac(suite_of(material->key[0].algorithm),
+                                          password, &fingerprint, mac);
 
     bytes_init(&out, HEADER_MAX);
+    fill_content(material, points, &content);
     if (fault == FAULT_NONE)
         fault = header_make(&content, &out);
     if (fault == FAULT_NONE)
@@ -135,71 +145,134 @@ static enum fault put_header(struct container_files *files,
     return fault;
 }
 
-/* The public point of the scalar; the certificate must be for it. */
-static enum fault derive(const struct container_spec *spec,
-                         const uint8_t *scalar, uint8_t *point)
+/* The public point of a key; its certificate must be for it. */
+static enum fault derive(const struct material_key *key, uint8_t *point)
 {
-    gnutls_privkey_t key = NULL;
+    gnutls_privkey_t private = NULL;
     enum fault fault = FAULT_ARGUMENT;
 
-    if (!scalar_valid(spec->algorithm, scalar))
+    if (!scalar_valid(key->algorithm, key->scalar))
         return fault;
-    fault = keypair_import(spec->algorithm, scalar, &key);
+    fault = keypair_import(key->algorithm, key->scalar, &private);
     if (fault != FAULT_NONE)
         return fault;
-    fault = keypair_public(key, spec->algorithm, point);
-    gnutls_privkey_deinit(key);
-    if (fault == FAULT_NONE && spec->certificate != NULL &&
-        !certificate_has_point(spec->certificate, point,
-                               2 * spec->algorithm->key_size))
+    fault = keypair_public(private, key->algorithm, point);
+    gnutls_privkey_deinit(private);
+    if (fault == FAULT_NONE && key->certificate != NULL &&
+        !certificate_has_point(key->certificate, point,
+                               2 * key->algorithm->key_size))
         fault = FAULT_KEY_MISMATCH;
     return fault;
 }
 
-static enum fault fill(const struct container_spec *spec, const uint8_t *scalar,
-                       struct entropy *pool,
-                       const struct container_password *password,
-                       struct container_files *files, uint8_t *point)
+/* One mask and one derivation serve both keys. */
+static bool is_allowed(const struct material *material)
 {
-    enum fault fault = put_name(files, spec->name);
+    return material->keys == 1 ||
+           (material->keys == 2 &&
+            material->key[0].algorithm == material->key[1].algorithm);
+}
 
+static enum fault fill(const struct material *material, struct entropy *pool,
+                       const struct container_password *password,
+                       struct container_files *files,
+                       struct container_points *points)
+{
+    enum fault fault = put_name(files, material->name);
+
+    for (size_t i = 0; i < material->keys && fault == FAULT_NONE; i++)
+        fault = derive(&material->key[i], points->point[i]);
     if (fault == FAULT_NONE)
-        fault = derive(spec, scalar, point);
+        fault = put_header(files, material, password, points);
     if (fault == FAULT_NONE)
-        fault = put_header(files, spec, password, point);
-    if (fault == FAULT_NONE)
-        fault = put_pair(files, spec, scalar, pool, password, CONTAINER_PRIMARY,
-                         CONTAINER_MASKS);
-    if (fault == FAULT_NONE)
-        fault = put_pair(files, spec, scalar, pool, password,
-                         CONTAINER_PRIMARY2, CONTAINER_MASKS2);
+        fault = put_pairs(files, material, pool, password);
     return fault;
 }
 
-enum fault container_writer_make(const struct container_spec *spec,
-                                 const uint8_t *scalar, struct entropy *pool,
-                                 struct container_files **files, uint8_t *point)
+static enum fault check_password(const char *text,
+                                 struct container_password **password)
 {
-    const char *text = spec->password == NULL ? "" : spec->password;
-    struct container_password *password = NULL;
-    enum fault fault = container_password_check(text);
+    enum fault fault;
 
-    *files = NULL;
+    *password = NULL;
+    text = text == NULL ? "" : text;
+    fault = container_password_check(text);
     if (fault == FAULT_NONE)
         fault =
-            container_password_cells(text, CONTAINER_PASSWORD_UTF32, &password);
+            container_password_cells(text, CONTAINER_PASSWORD_UTF32, password);
+    return fault;
+}
+
+enum fault container_writer_make(const struct material *material,
+                                 const char *password, struct entropy *pool,
+                                 struct container_files **files,
+                                 struct container_points *points)
+{
+    struct container_password *cells = NULL;
+    enum fault fault = FAULT_ARGUMENT;
+
+    *files = NULL;
+    if (!is_allowed(material))
+        return fault;
+    fault = check_password(password, &cells);
     if (fault == FAULT_NONE)
         fault = container_files_new(files);
     if (fault == FAULT_NONE)
-        fault = fill(spec, scalar, pool, password, *files, point);
+        fault = fill(material, pool, cells, *files, points);
     if (fault != FAULT_NONE)
         container_files_free(files);
-    secret_free(&password);
+    secret_free(&cells);
+    return fault;
+}
+
+static enum fault put_relocked(const struct container_files *old_one,
+                               const struct container_password *password,
+                               struct container_files *files)
+{
+    struct der file = container_files_at(old_one, CONTAINER_HEADER);
+    struct der name = container_files_at(old_one, CONTAINER_NAME);
+    uint8_t mac[GOST28147_MAC];
+    struct header header;
+    struct bytes out;
+    enum fault fault = header_read(&file, &header);
+
+    bytes_init(&out, HEADER_MAX);
+    if (fault == FAULT_NONE)
+        fault = container_lock_mac(header.suite, password,
+                                   &header.key[0].fingerprint, mac);
+    if (fault == FAULT_NONE)
+        fault = header_set_password(&header, password->size > 0, mac, &out);
+    if (fault == FAULT_NONE)
+        fault = put(files, CONTAINER_HEADER, out.data, out.size);
+    if (fault == FAULT_NONE)
+        fault = put(files, CONTAINER_NAME, name.at, name.left);
+    bytes_free(&out);
+    return fault;
+}
+
+enum fault container_writer_relock(const struct container_files *files,
+                                   const struct material *material,
+                                   const char *password, struct entropy *pool,
+                                   struct container_files **out)
+{
+    struct container_password *cells = NULL;
+    enum fault fault = check_password(password, &cells);
+
+    *out = NULL;
+    if (fault == FAULT_NONE)
+        fault = container_files_new(out);
+    if (fault == FAULT_NONE)
+        fault = put_relocked(files, cells, *out);
+    if (fault == FAULT_NONE)
+        fault = put_pairs(*out, material, pool, cells);
+    if (fault != FAULT_NONE)
+        container_files_free(out);
+    secret_free(&cells);
     return fault;
 }
 
 /* Whether the certificate is for the key that the header names. */
-static enum fault compare(const struct header *header,
+static enum fault compare(const struct header_key *header,
                           const struct certificate *certificate)
 {
     uint8_t point[2 * ALGORITHM_KEY_MAX];
@@ -223,6 +296,7 @@ static enum fault compare(const struct header *header,
 }
 
 enum fault container_writer_certify(const struct container_files *files,
+                                    size_t key,
                                     const struct certificate *certificate,
                                     struct bytes *out)
 {
@@ -230,12 +304,14 @@ enum fault container_writer_certify(const struct container_files *files,
     struct header header;
     enum fault fault = header_read(&file, &header);
 
-    if (fault == FAULT_NONE && header.refused != FAULT_NONE)
-        fault = header.refused;
+    if (fault == FAULT_NONE && key >= header.keys)
+        fault = FAULT_NOT_FOUND;
     if (fault == FAULT_NONE)
-        fault = compare(&header, certificate);
+        fault = header.key[key].refused;
     if (fault == FAULT_NONE)
-        fault = header_replace(&header, certificate->der.data,
+        fault = compare(&header.key[key], certificate);
+    if (fault == FAULT_NONE)
+        fault = header_replace(&header, key, certificate->der.data,
                                certificate->der.size, out);
     return fault;
 }

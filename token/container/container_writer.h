@@ -1,4 +1,4 @@
-/* The six files of a new container, and a new certificate for an old one. */
+/* The six files of a new container, and what changes in an old one. */
 #ifndef TOKEN_CONTAINER_CONTAINER_WRITER_H
 #define TOKEN_CONTAINER_CONTAINER_WRITER_H
 
@@ -6,26 +6,39 @@
 #include "keygen/entropy.h"
 #include "keygen/fault.h"
 #include "token/container/container_files.h"
+#include "token/material.h"
 #include "token/medium.h"
 
-/* Two pairs with a mask each, a header, a name; point becomes the key's
- * public one (2 * ALGORITHM_KEY_MAX bytes). FAULT_ARGUMENT where the name is
- * empty or not of CP1251, the password not of printable ASCII, the scalar
- * none; FAULT_TOO_LARGE; FAULT_KEY_MISMATCH where the certificate is for
- * another key. The folder's name is not looked at. Free files with
- * container_files_free. */
-MUST_CHECK enum fault container_writer_make(const struct container_spec *spec,
-                                            const uint8_t *scalar,
+/* The public points of the keys, in their order. */
+struct container_points {
+    uint8_t point[CONTAINER_KEYS][2 * ALGORITHM_KEY_MAX];
+};
+
+/* Two pairs with a mask each, a header, a name; password NULL or "": none.
+ * FAULT_ARGUMENT where the name is empty or not of CP1251, the password not
+ * of printable ASCII, a scalar none, two keys not of one algorithm;
+ * FAULT_TOO_LARGE; FAULT_KEY_MISMATCH where a certificate is for another key.
+ * Free files with container_files_free. */
+MUST_CHECK enum fault container_writer_make(const struct material *material,
+                                            const char *password,
                                             struct entropy *pool,
                                             struct container_files **files,
-                                            uint8_t *point);
+                                            struct container_points *points);
 
-/* The header with this certificate, appended to out, which is empty; nothing
- * else in it changes. FAULT_KEY_MISMATCH where the container's fingerprint is
- * of another key. */
+/* The header with this certificate of a key, appended to out, which is empty;
+ * nothing else in it changes. FAULT_KEY_MISMATCH where the key's fingerprint
+ * is of another one. */
 MUST_CHECK enum fault
-container_writer_certify(const struct container_files *files,
+container_writer_certify(const struct container_files *files, size_t key,
                          const struct certificate *certificate,
                          struct bytes *out);
+
+/* The same container under another password (NULL or "": none): header and
+ * name as they stand but for that, both pairs anew from the material of
+ * container_reader_material. FAULT_ARGUMENT, FAULT_TOO_LARGE as above. */
+MUST_CHECK enum fault
+container_writer_relock(const struct container_files *files,
+                        const struct material *material, const char *password,
+                        struct entropy *pool, struct container_files **out);
 
 #endif

@@ -125,6 +125,27 @@ void gost28147_decrypt(const struct gost28147_sbox *sbox,
     ecb(sbox, key, order_decrypt, in, out, size);
 }
 
+/* RFC 4357 2.3.2: what becomes the next key, decrypted with this one. */
+static const uint8_t meshing[GOST28147_KEY] = {
+    0x69, 0x00, 0x72, 0x22, 0x64, 0xC9, 0x04, 0x23, 0x8D, 0x3A, 0xDB,
+    0x96, 0x46, 0xE9, 0x2A, 0xC4, 0x18, 0xFE, 0xAC, 0x94, 0x00, 0xED,
+    0x07, 0x12, 0xC0, 0x86, 0xDC, 0xC2, 0xEF, 0x4C, 0xA9, 0x2B,
+};
+
+enum { MESH_EACH = 1024 };
+
+static void mesh(struct state *state)
+{
+    uint8_t key[GOST28147_KEY];
+
+    for (size_t i = 0; i < 8; i++)
+        store(key + 4 * i, state->key[i]);
+    gost28147_decrypt(state->sbox, key, meshing, key, sizeof key);
+    for (size_t i = 0; i < 8; i++)
+        state->key[i] = load(key + 4 * i);
+    sodium_memzero(key, sizeof key);
+}
+
 static void absorb(struct state *state, const uint8_t *block)
 {
     state->n1 ^= load(block);
@@ -132,9 +153,11 @@ static void absorb(struct state *state, const uint8_t *block)
     turn(state, order_mac, sizeof order_mac);
 }
 
-void gost28147_mac(const struct gost28147_sbox *sbox,
-                   const uint8_t key[GOST28147_KEY], const void *data,
-                   size_t size, uint8_t mac[GOST28147_MAC])
+/* mesh_each: bytes after which the key changes; 0: never. */
+static void compute_mac(const struct gost28147_sbox *sbox,
+                        const uint8_t key[GOST28147_KEY], const void *data,
+                        size_t size, size_t mesh_each,
+                        uint8_t mac[GOST28147_MAC])
 {
     const uint8_t *in = data;
     uint8_t last[GOST28147_BLOCK] = {0};
@@ -142,8 +165,13 @@ void gost28147_mac(const struct gost28147_sbox *sbox,
     size_t at = 0;
 
     start(&state, sbox, key);
-    for (; at + GOST28147_BLOCK <= size; at += GOST28147_BLOCK)
+    for (; at + GOST28147_BLOCK <= size; at += GOST28147_BLOCK) {
+        if (mesh_each != 0 && at > 0 && at % mesh_each == 0)
+            mesh(&state);
         absorb(&state, in + at);
+    }
+    if (mesh_each != 0 && at > 0 && at < size && at % mesh_each == 0)
+        mesh(&state);
     if (at < size) {
         memcpy(last, in + at, size - at);
         absorb(&state, last);
@@ -155,4 +183,18 @@ void gost28147_mac(const struct gost28147_sbox *sbox,
     store(mac, state.n1);
     sodium_memzero(&state, sizeof state);
     sodium_memzero(last, sizeof last);
+}
+
+void gost28147_mac(const struct gost28147_sbox *sbox,
+                   const uint8_t key[GOST28147_KEY], const void *data,
+                   size_t size, uint8_t mac[GOST28147_MAC])
+{
+    compute_mac(sbox, key, data, size, 0, mac);
+}
+
+void gost28147_mac_meshed(const struct gost28147_sbox *sbox,
+                          const uint8_t key[GOST28147_KEY], const void *data,
+                          size_t size, uint8_t mac[GOST28147_MAC])
+{
+    compute_mac(sbox, key, data, size, MESH_EACH, mac);
 }

@@ -30,4 +30,9 @@ void gost28147_mac(const struct gost28147_sbox *sbox,
                    const uint8_t key[GOST28147_KEY], const void *data,
                    size_t size, uint8_t mac[GOST28147_MAC]);
 
+/* The same with a key that changes every 1024 bytes (RFC 4357 2.3.2). */
+void gost28147_mac_meshed(const struct gost28147_sbox *sbox,
+                          const uint8_t key[GOST28147_KEY], const void *data,
+                          size_t size, uint8_t mac[GOST28147_MAC]);
+
 #endif

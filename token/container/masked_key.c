@@ -6,13 +6,13 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { TAG_SECOND = 0x80 };
+enum { TAG_SECOND = 0x80, LENGTH_LONG = 0x80, KEYS_MAX = 2 };
 
 /* Everything that depends on the key or the password; in secret memory. */
 struct work {
     uint8_t storage_key[CPKDF_KEY];
     uint8_t mask[ALGORITHM_KEY_MAX];
-    uint8_t masked[ALGORITHM_KEY_MAX];
+    uint8_t masked[KEYS_MAX][ALGORITHM_KEY_MAX];
     uint8_t wide[ALGORITHM_KEY_MAX + 8];
 };
 
@@ -35,7 +35,8 @@ static enum fault read_masks(struct der file, size_t size, struct masks *masks)
                : FAULT_DAMAGED;
 }
 
-static enum fault read_primary(struct der file, size_t size, struct der *key)
+static enum fault read_primary(struct der file, size_t size, size_t index,
+                               struct der *key)
 {
     struct der list, second, old_mac;
 
@@ -43,11 +44,13 @@ static enum fault read_primary(struct der file, size_t size, struct der *key)
         !der_read(&list, DER_OCTET_STRING, key) ||
         !der_read_optional(&list, TAG_SECOND, &second) ||
         !der_read_optional(&list, DER_OCTET_STRING, &old_mac) ||
-        !der_at_end(&list) || key->left != size)
+        !der_at_end(&list))
         return FAULT_DAMAGED;
     if (old_mac.at != NULL)
         return FAULT_OLD_FORMAT;
-    return second.at != NULL ? FAULT_UNSUPPORTED : FAULT_NONE;
+    if (index > 0)
+        *key = second;
+    return key->at != NULL && key->left == size ? FAULT_NONE : FAULT_DAMAGED;
 }
 
 /* The checksum of the salt, by the end of the mask. */
@@ -59,44 +62,68 @@ static void mask_mac(const struct suite *suite, const uint8_t *mask,
                   MASKED_KEY_SALT, mac);
 }
 
-enum fault masked_key_open(const struct suite *suite,
-                           const struct algorithm *algorithm,
-                           const struct masked_key_pair *pair,
-                           const uint8_t *cells, size_t cells_size,
-                           uint8_t *scalar)
+static bool mac_matches(const struct suite *suite, const struct masks *masks)
 {
-    const size_t size = algorithm->key_size;
     uint8_t mac[GOST28147_MAC];
-    struct work *work = NULL;
-    struct masks masks;
-    struct der primary;
-    enum fault fault = read_masks(pair->masks, size, &masks);
 
-    if (fault == FAULT_NONE)
-        fault = read_primary(pair->primary, size, &primary);
-    if (fault != FAULT_NONE)
-        return fault;
-    mask_mac(suite, masks.mask.at, size, masks.salt.at, mac);
-    if (!der_equals(&masks.mac, mac, sizeof mac) ||
-        !scalar_valid(algorithm, masks.mask.at))
-        return FAULT_DAMAGED;
-    work = secret_new(sizeof *work);
+    mask_mac(suite, masks->mask.at, masks->mask.left, masks->salt.at, mac);
+    return der_equals(&masks->mac, mac, sizeof mac);
+}
+
+bool masked_key_masks_good(const struct suite *suite, struct der masks,
+                           size_t size)
+{
+    struct masks parts;
+
+    return read_masks(masks, size, &parts) == FAULT_NONE &&
+           mac_matches(suite, &parts);
+}
+
+static enum fault unmask(const struct suite *suite,
+                         const struct algorithm *algorithm,
+                         const struct masks *masks, const struct der *primary,
+                         const uint8_t *cells, size_t cells_size,
+                         uint8_t *scalar)
+{
+    struct work *work = secret_new(sizeof *work);
+    enum fault fault = FAULT_MEMORY;
+
     if (work == NULL)
-        return FAULT_MEMORY;
-    fault = cpkdf(&suite->hash, cells, cells_size, masks.salt.at,
+        return fault;
+    fault = cpkdf(&suite->hash, cells, cells_size, masks->salt.at,
                   MASKED_KEY_SALT, work->storage_key);
     if (fault != FAULT_NONE)
         goto out;
-    gost28147_decrypt(suite->sbox, work->storage_key, primary.at, work->masked,
-                      size);
-    fault = scalar_invert(algorithm, masks.mask.at, work->mask);
+    gost28147_decrypt(suite->sbox, work->storage_key, primary->at,
+                      work->masked[0], algorithm->key_size);
+    fault = scalar_invert(algorithm, masks->mask.at, work->mask);
     if (fault == FAULT_NONE)
-        fault = scalar_multiply(algorithm, work->masked, work->mask, scalar);
+        fault = scalar_multiply(algorithm, work->masked[0], work->mask, scalar);
     if (fault == FAULT_NONE && !scalar_valid(algorithm, scalar))
         fault = FAULT_DAMAGED;
 out:
     secret_free(&work);
     return fault;
+}
+
+enum fault masked_key_open(const struct suite *suite,
+                           const struct algorithm *algorithm,
+                           const struct masked_key_pair *pair, size_t key,
+                           const uint8_t *cells, size_t cells_size,
+                           uint8_t *scalar)
+{
+    struct masks masks;
+    struct der primary;
+    enum fault fault = read_masks(pair->masks, algorithm->key_size, &masks);
+
+    if (fault == FAULT_NONE)
+        fault = read_primary(pair->primary, algorithm->key_size, key, &primary);
+    if (fault != FAULT_NONE)
+        return fault;
+    if (!mac_matches(suite, &masks) || !scalar_valid(algorithm, masks.mask.at))
+        return FAULT_DAMAGED;
+    return unmask(suite, algorithm, &masks, &primary, cells, cells_size,
+                  scalar);
 }
 
 /* Append one element; all of them are shorter than 128 bytes. */
@@ -109,17 +136,22 @@ static void put(uint8_t *file, size_t *size, uint8_t tag, const void *content,
     *size += content_size;
 }
 
-/* A sequence of elements that will follow, one header each. */
+/* A sequence of elements that will follow, one header each; shorter than 256
+ * bytes. */
 static void put_sequence(uint8_t *file, size_t *size, size_t elements,
                          size_t contents)
 {
+    const size_t length = 2 * elements + contents;
+
     *size = 0;
     file[(*size)++] = DER_SEQUENCE;
-    file[(*size)++] = (uint8_t)(2 * elements + contents);
+    if (length >= LENGTH_LONG)
+        file[(*size)++] = LENGTH_LONG | 1;
+    file[(*size)++] = (uint8_t)length;
 }
 
 static void put_files(const struct suite *suite, const struct work *work,
-                      size_t size, const uint8_t *salt,
+                      size_t size, size_t keys, const uint8_t *salt,
                       struct masked_key_files *files)
 {
     uint8_t mac[GOST28147_MAC];
@@ -131,29 +163,41 @@ static void put_files(const struct suite *suite, const struct work *work,
     put(files->masks, &files->masks_size, DER_OCTET_STRING, salt,
         MASKED_KEY_SALT);
     put(files->masks, &files->masks_size, DER_OCTET_STRING, mac, sizeof mac);
-    put_sequence(files->primary, &files->primary_size, 1, size);
-    put(files->primary, &files->primary_size, DER_OCTET_STRING, work->masked,
-        size);
+    put_sequence(files->primary, &files->primary_size, keys, keys * size);
+    for (size_t i = 0; i < keys; i++)
+        put(files->primary, &files->primary_size,
+            i == 0 ? DER_OCTET_STRING : TAG_SECOND, work->masked[i], size);
 }
 
-enum fault masked_key_make(const struct suite *suite,
-                           const struct algorithm *algorithm,
-                           const uint8_t *scalar, struct entropy *pool,
-                           const uint8_t *cells, size_t cells_size,
-                           struct masked_key_files *files)
+/* A fresh mask, and each key multiplied by it. */
+static enum fault mask(const struct algorithm *algorithm,
+                       const uint8_t *const scalar[], size_t keys,
+                       struct entropy *pool, struct work *work)
 {
-    const size_t size = algorithm->key_size;
+    const size_t wide = algorithm->key_size + 8;
+    enum fault fault = entropy_draw(pool, "mask", work->wide, wide);
+
+    if (fault == FAULT_NONE)
+        fault = scalar_reduce(algorithm, work->wide, wide, work->mask);
+    for (size_t i = 0; i < keys && fault == FAULT_NONE; i++)
+        fault =
+            scalar_multiply(algorithm, scalar[i], work->mask, work->masked[i]);
+    return fault;
+}
+
+enum fault masked_key_make(const struct algorithm *algorithm,
+                           const uint8_t *const scalar[], size_t keys,
+                           struct entropy *pool, const uint8_t *cells,
+                           size_t cells_size, struct masked_key_files *files)
+{
+    const struct suite *suite = suite_of(algorithm);
     struct work *work = secret_new(sizeof *work);
     enum fault fault = FAULT_MEMORY;
     uint8_t salt[MASKED_KEY_SALT];
 
     if (work == NULL)
         return fault;
-    fault = entropy_draw(pool, "mask", work->wide, size + 8);
-    if (fault == FAULT_NONE)
-        fault = scalar_reduce(algorithm, work->wide, size + 8, work->mask);
-    if (fault == FAULT_NONE)
-        fault = scalar_multiply(algorithm, scalar, work->mask, work->masked);
+    fault = mask(algorithm, scalar, keys, pool, work);
     if (fault == FAULT_NONE)
         fault = entropy_draw(pool, "salt", salt, sizeof salt);
     if (fault == FAULT_NONE)
@@ -161,9 +205,10 @@ enum fault masked_key_make(const struct suite *suite,
                       work->storage_key);
     if (fault != FAULT_NONE)
         goto out;
-    gost28147_encrypt(suite->sbox, work->storage_key, work->masked,
-                      work->masked, size);
-    put_files(suite, work, size, salt, files);
+    for (size_t i = 0; i < keys; i++)
+        gost28147_encrypt(suite->sbox, work->storage_key, work->masked[i],
+                          work->masked[i], algorithm->key_size);
+    put_files(suite, work, algorithm->key_size, keys, salt, files);
 out:
     secret_free(&work);
     return fault;

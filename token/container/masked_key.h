@@ -9,6 +9,8 @@
 #include "keygen/fault.h"
 #include "token/container/suite.h"
 
+#include <stdbool.h>
+
 enum {
     MASKED_KEY_MAX = 1024, /* bytes of either file, with a token's padding */
     MASKED_KEY_SALT = 12
@@ -19,16 +21,21 @@ struct masked_key_pair {
     struct der primary, masks;
 };
 
-/* Unmask: cells is the password (token/container/container_password.h), scalar
- * secret memory of the caller's, key_size bytes. FAULT_DAMAGED where a checksum
- * or a size is wrong or what comes out is no scalar; FAULT_OLD_FORMAT;
- * FAULT_UNSUPPORTED where there are two keys. That it is the right scalar
- * only its public key tells. */
+/* Whether the masks have the right form and checksum; size is that of a
+ * scalar. */
+bool masked_key_masks_good(const struct suite *suite, struct der masks,
+                           size_t size);
+
+/* Unmask one of the keys (0, or 1 for the second of two): cells is the
+ * password (token/container/container_password.h), scalar secret memory of the
+ * caller's, key_size bytes. FAULT_DAMAGED where a checksum or a size is wrong
+ * or what comes out is no scalar; FAULT_OLD_FORMAT. That it is the right
+ * scalar only its public key tells. */
 MUST_CHECK enum fault masked_key_open(const struct suite *suite,
                                       const struct algorithm *algorithm,
                                       const struct masked_key_pair *pair,
-                                      const uint8_t *cells, size_t cells_size,
-                                      uint8_t *scalar);
+                                      size_t key, const uint8_t *cells,
+                                      size_t cells_size, uint8_t *scalar);
 
 /* What masked_key_make fills; lives in secret memory. */
 struct masked_key_files {
@@ -36,11 +43,11 @@ struct masked_key_files {
     size_t primary_size, masks_size;
 };
 
-/* Mask with a fresh mask and salt, into files in secret memory. */
-MUST_CHECK enum fault masked_key_make(const struct suite *suite,
-                                      const struct algorithm *algorithm,
-                                      const uint8_t *scalar,
-                                      struct entropy *pool,
+/* Mask with a fresh mask and salt, which all keys (1 or 2, of one algorithm)
+ * share, into files in secret memory. */
+MUST_CHECK enum fault masked_key_make(const struct algorithm *algorithm,
+                                      const uint8_t *const scalar[],
+                                      size_t keys, struct entropy *pool,
                                       const uint8_t *cells, size_t cells_size,
                                       struct masked_key_files *files);
 

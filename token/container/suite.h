@@ -3,29 +3,28 @@
 #define TOKEN_CONTAINER_SUITE_H
 
 #include "keygen/algorithm.h"
-#include "keygen/der.h"
-#include "keygen/fault.h"
 #include "token/container/cpkdf.h"
+#include "token/container/curve.h"
 #include "token/container/gost28147.h"
 
 struct suite {
-    const char *oid;  /* of the key in the header: for exchange keys the
-                         agreement, for signature keys the signature */
-    const char *word; /* of the algorithm; NULL where it is none of ours */
-    enum fault fault; /* what opening answers; FAULT_NONE: it is opened */
+    const char *word; /* of the algorithm of its keys */
+    /* In the header an exchange key is named by its agreement, a signature
+     * key by its signature. */
+    const char *exchange_oid, *signature_oid;
     const struct gost28147_sbox *sbox;
     struct cpkdf_hash hash;
 };
 
-/* Of an OID as it stands in a header, or NULL. */
+/* Of either OID as it stands in a header, or NULL. */
 const struct suite *suite_find(const struct der *oid);
 
 /* In which keys of an algorithm are written; never NULL. */
 const struct suite *suite_of(const struct algorithm *algorithm);
 
 /* The algorithm of its keys on a curve, or NULL where that is not computed
- * here. One curve has several OIDs. */
+ * here. */
 const struct algorithm *suite_algorithm(const struct suite *suite,
-                                        const struct der *curve_oid);
+                                        const struct curve *curve);
 
 #endif

@@ -1,10 +1,9 @@
 #include "token/file/file_copy.h"
 
-#include "token/file/disk.h"
 #include "token/file/folder.h"
+#include "token/file/found.h"
 #include "token/file/place.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
@@ -12,22 +11,18 @@
 
 enum fault file_copy_read(const char *where, struct container_files **files)
 {
-    const char *path;
-    int fd = -1;
-    enum fault fault = place_path(where, &path);
+    struct found found;
+    enum fault fault = found_open(&found, where);
 
     *files = NULL;
-    if (fault == FAULT_NONE)
-        fault = disk_open_folder(AT_FDCWD, path, &fd);
-    if (fault == FAULT_NONE)
-        fault = folder_read(fd, files);
     /* A file that cannot be read must not be left out in silence. */
-    if (fault == FAULT_NONE && (*files)->unread != FAULT_NONE) {
-        fault = (*files)->unread;
-        container_files_free(files);
+    if (fault == FAULT_NONE)
+        fault = found.files->unread;
+    if (fault == FAULT_NONE) {
+        *files = found.files;
+        found.files = NULL;
     }
-    if (fd >= 0)
-        close(fd);
+    found_close(&found);
     return fault;
 }
 

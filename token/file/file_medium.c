@@ -1,12 +1,11 @@
 #include "token/file/file_medium.h"
 
-#include "keygen/keypair.h"
-#include "keygen/secret.h"
 #include "token/container/container_reader.h"
-#include "token/container/container_writer.h"
 #include "token/file/disk.h"
 #include "token/file/file_copy.h"
+#include "token/file/file_store.h"
 #include "token/file/folder.h"
+#include "token/file/found.h"
 #include "token/file/listing.h"
 #include "token/file/place.h"
 
@@ -30,77 +29,136 @@ static enum fault join(char *where, const char *location, const char *name)
     return size < 0 || size >= LOCATION_MAX ? FAULT_TOO_LARGE : FAULT_NONE;
 }
 
-/* The six files of a container; *folder stays open for the caller, or -1. */
-static enum fault load(const char *where, int *folder,
-                       struct container_files **files)
+static enum fault describe_key(const struct found *found, size_t key,
+                               const char *where, struct container_info *info)
 {
-    const char *path;
-    enum fault fault = place_path(where, &path);
+    enum fault fault;
 
-    *folder = -1;
-    *files = NULL;
+    *info = (struct container_info){.algorithm = NULL};
+    fault = container_reader_describe(found->files, key, info);
     if (fault == FAULT_NONE)
-        fault = disk_open_folder(AT_FDCWD, path, folder);
-    if (fault == FAULT_NONE)
-        fault = folder_read(*folder, files);
+        (void)snprintf(info->where, sizeof info->where, "%s", where);
+    else
+        container_info_free(info);
     return fault;
-}
-
-static void unload(int folder, struct container_files **files)
-{
-    container_files_free(files);
-    if (folder >= 0)
-        close(folder);
 }
 
 static enum fault describe(const char *where, struct container_info *info)
 {
-    struct container_files *files;
-    int folder;
-    enum fault fault = load(where, &folder, &files);
+    struct found found;
+    enum fault fault = found_open(&found, where);
 
     *info = (struct container_info){.algorithm = NULL};
     if (fault == FAULT_NONE)
-        fault = container_reader_describe(files, info);
-    if (fault == FAULT_NONE)
-        (void)snprintf(info->where, sizeof info->where, "%s", where);
-    unload(folder, &files);
+        fault = describe_key(&found, found.key, where, info);
+    found_close(&found);
     return fault;
 }
 
 static enum fault open_container(const char *where, const char *password,
                                  struct container **container)
 {
-    struct container_files *files;
-    int folder;
-    enum fault fault = load(where, &folder, &files);
+    struct found found;
+    enum fault fault = found_open(&found, where);
 
     *container = NULL;
     if (fault == FAULT_NONE)
-        fault = container_reader_open(files, password, container);
+        fault =
+            container_reader_open(found.files, found.key, password, container);
     if (fault == FAULT_NONE)
         (void)snprintf((*container)->info.where, sizeof(*container)->info.where,
                        "%s", where);
-    unload(folder, &files);
+    found_close(&found);
     return fault;
 }
 
-static enum fault visit_one(const char *where, container_visitor *visit,
-                            void *context)
+static enum fault take_out(const char *where, const char *password,
+                           struct material **material)
+{
+    struct container_info info;
+    size_t from_reserve;
+    struct found found;
+    enum fault fault = found_open(&found, where);
+
+    *material = NULL;
+    for (size_t key = 0, keys = 1; key < keys && fault == FAULT_NONE; key++) {
+        fault = describe_key(&found, key, where, &info);
+        if (fault == FAULT_NONE && !info.exportable)
+            fault = FAULT_NOT_EXPORTABLE;
+        keys = info.keys;
+        container_info_free(&info);
+    }
+    if (fault == FAULT_NONE)
+        fault = container_reader_material(found.files, password, material,
+                                          &from_reserve);
+    found_close(&found);
+    return fault;
+}
+
+static enum fault inspect(const char *where, const char *password,
+                          struct container_report **report)
+{
+    struct found found;
+    enum fault fault = found_open(&found, where);
+
+    *report = NULL;
+    if (fault == FAULT_NONE) {
+        *report = calloc(1, sizeof **report);
+        fault = *report == NULL ? FAULT_MEMORY : FAULT_NONE;
+    }
+    if (fault == FAULT_NONE) {
+        (void)found_plain(where, (*report)->where);
+        fault = container_reader_report(found.files, password, *report);
+    }
+    for (size_t i = 0; fault == FAULT_NONE && i < (*report)->keys; i++)
+        fault = found_place((*report)->where, i, (*report)->key[i].info.where);
+    if (fault != FAULT_NONE)
+        report_free(report);
+    found_close(&found);
+    return fault;
+}
+
+static enum fault visit_key(const struct found *found, size_t key,
+                            const char *where, container_visitor *visit,
+                            void *context, unsigned *keys)
 {
     struct container_info *info = calloc(1, sizeof *info);
     enum fault fault = FAULT_MEMORY;
 
     if (info == NULL)
         return fault;
-    fault = describe(where, info);
+    fault = describe_key(found, key, where, info);
+    if (fault == FAULT_NONE)
+        *keys = info->keys;
     fault = visit(context, where, fault, fault == FAULT_NONE ? info : NULL);
     container_info_free(info);
     free(info);
     return fault;
 }
 
-/* A location that is itself a container is a list of one. */
+/* The key that is meant; with the first also the second. */
+static enum fault visit_keys(const char *where, container_visitor *visit,
+                             void *context)
+{
+    char second[LOCATION_MAX];
+    struct found found;
+    unsigned keys = 1;
+    enum fault fault = found_open(&found, where);
+
+    if (fault != FAULT_NONE) {
+        found_close(&found);
+        return visit(context, where, fault, NULL);
+    }
+    fault = visit_key(&found, found.key, where, visit, context, &keys);
+    if (fault == FAULT_NONE && found.key == 0 && keys > 1)
+        fault = found_place(where, 1, second);
+    if (fault == FAULT_NONE && found.key == 0 && keys > 1)
+        fault = visit_key(&found, 1, second, visit, context, &keys);
+    found_close(&found);
+    return fault;
+}
+
+/* A location that is itself a container is a list of its keys. */
 static enum fault list(const char *location, container_visitor *visit,
                        void *context)
 {
@@ -108,115 +166,27 @@ static enum fault list(const char *location, container_visitor *visit,
     char where[LOCATION_MAX];
     const char *path;
     int fd = -1;
-    enum fault fault = place_path(location, &path);
+    enum fault fault = FAULT_NONE;
 
+    (void)found_plain(location, where);
+    fault = place_path(where, &path);
     if (fault == FAULT_NONE)
         fault = disk_open_folder(AT_FDCWD, path, &fd);
     if (fault != FAULT_NONE)
         return fault;
     if (faccessat(fd, container_files_name(CONTAINER_HEADER), F_OK,
                   AT_SYMLINK_NOFOLLOW) == 0)
-        fault = visit_one(location, visit, context);
+        fault = visit_keys(location, visit, context);
     else
         fault = listing_read(fd, &listing);
     for (size_t i = 0;
          listing != NULL && i < listing->count && fault == FAULT_NONE; i++) {
         fault = join(where, location, listing->name[i]);
         if (fault == FAULT_NONE)
-            fault = visit_one(where, visit, context);
+            fault = visit_keys(where, visit, context);
     }
     listing_free(&listing);
     close(fd);
-    return fault;
-}
-
-struct expected {
-    const struct container_spec *spec;
-    const uint8_t *point;
-    struct container **container; /* gets what was read back */
-};
-
-/* Open what was written and compare its public key. */
-static enum fault check(const void *context,
-                        const struct container_files *files)
-{
-    const struct expected *expected = context;
-    enum fault fault = container_reader_open(files, expected->spec->password,
-                                             expected->container);
-
-    if (fault == FAULT_NONE &&
-        memcmp((*expected->container)->point, expected->point,
-               2 * expected->spec->algorithm->key_size) != 0)
-        fault = FAULT_IO;
-    return fault;
-}
-
-static enum fault store(const char *location, const struct container_spec *spec,
-                        const uint8_t *scalar, struct entropy *pool,
-                        struct container **container)
-{
-    uint8_t point[2 * ALGORITHM_KEY_MAX];
-    const struct expected expected = {spec, point, container};
-    struct container_files *files = NULL;
-    char where[LOCATION_MAX];
-    const char *path;
-    int fd = -1;
-    enum fault fault = FAULT_ARGUMENT;
-
-    *container = NULL;
-    if (!folder_name_valid(spec->folder_name))
-        return fault;
-    fault = place_path(location, &path);
-    if (fault == FAULT_NONE)
-        fault = join(where, location, spec->folder_name);
-    if (fault == FAULT_NONE)
-        fault = container_writer_make(spec, scalar, pool, &files, point);
-    if (fault == FAULT_NONE)
-        fault = place_open_new(path, &fd);
-    if (fault == FAULT_NONE)
-        fault = folder_create(fd, spec->folder_name, files, check, &expected);
-    unload(fd, &files);
-    if (fault != FAULT_NONE)
-        container_free(container);
-    else
-        (void)snprintf((*container)->info.where, sizeof(*container)->info.where,
-                       "%s", where);
-    return fault;
-}
-
-static enum fault generate(const char *location,
-                           const struct container_spec *spec,
-                           struct entropy *pool, struct container **container)
-{
-    uint8_t *scalar = secret_new(spec->algorithm->key_size);
-    enum fault fault = FAULT_MEMORY;
-
-    *container = NULL;
-    if (scalar == NULL)
-        return fault;
-    fault = keypair_make(spec->algorithm, pool, scalar);
-    if (fault == FAULT_NONE)
-        fault = store(location, spec, scalar, pool, container);
-    secret_free(&scalar);
-    return fault;
-}
-
-static enum fault write_certificate(const char *where,
-                                    const struct certificate *certificate)
-{
-    struct container_files *files;
-    struct bytes header;
-    int folder;
-    enum fault fault = load(where, &folder, &files);
-
-    bytes_init(&header, HEADER_MAX);
-    if (fault == FAULT_NONE)
-        fault = container_writer_certify(files, certificate, &header);
-    if (fault == FAULT_NONE)
-        fault =
-            folder_replace(folder, CONTAINER_HEADER, header.data, header.size);
-    bytes_free(&header);
-    unload(folder, &files);
     return fault;
 }
 
@@ -265,9 +235,13 @@ const struct medium_ops file_medium = {
     .list = list,
     .describe = describe,
     .open = open_container,
-    .generate = generate,
-    .store = store,
-    .write_certificate = write_certificate,
+    .generate = file_store_generate,
+    .store = file_store_key,
+    .write_certificate = file_store_certificate,
+    .take_out = take_out,
+    .put_in = file_store_put_in,
+    .inspect = inspect,
+    .set_password = file_store_password,
     .read_files = file_copy_read,
     .write_files = file_copy_write,
     .probe = probe,

@@ -43,21 +43,18 @@ enum fault folder_read(int fd, struct container_files **files)
 {
     enum fault fault = container_files_new(files);
 
-    if (fault == FAULT_NONE)
-        fault = read_file(fd, CONTAINER_HEADER, *files);
-    if (fault == FAULT_NOT_FOUND)
-        fault = FAULT_NOT_CONTAINER;
     for (enum container_file file = 0;
          file < CONTAINER_FILE_COUNT && fault == FAULT_NONE; file++) {
-        enum fault one;
+        const enum fault one = read_file(fd, file, *files);
 
-        if (file == CONTAINER_HEADER)
-            continue;
-        one = read_file(fd, file, *files);
+        (*files)->fault[file] = one;
         if (one == FAULT_MEMORY)
             fault = one;
-        else if (one != FAULT_NONE && one != FAULT_NOT_FOUND &&
-                 file != CONTAINER_NAME)
+        else if (one == FAULT_NONE)
+            continue;
+        else if (file == CONTAINER_HEADER)
+            fault = one == FAULT_NOT_FOUND ? FAULT_NOT_CONTAINER : one;
+        else if (one != FAULT_NOT_FOUND && file != CONTAINER_NAME)
             (*files)->unread = one;
     }
     if (fault != FAULT_NONE)

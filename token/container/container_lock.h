@@ -1,0 +1,52 @@
+/* A container and the password that opens it: the keys that come out of its
+ * two pairs of files. */
+#ifndef TOKEN_CONTAINER_CONTAINER_LOCK_H
+#define TOKEN_CONTAINER_CONTAINER_LOCK_H
+
+#include "keygen/fault.h"
+#include "token/container/container_files.h"
+#include "token/container/container_password.h"
+#include "token/container/header.h"
+
+#include <gnutls/abstract.h>
+
+enum { CONTAINER_PAIRS = 2 }; /* the first, the reserve copy */
+
+struct container_lock {
+    const struct container_files *files;
+    const struct header *header;
+    struct container_password *password; /* in the form that fits */
+};
+
+/* Find the form in which the password (UTF-8; NULL: none given) opens it: by
+ * the checksum of the header, which takes one derivation for each form tried,
+ * else by opening. A password where there is none does not matter.
+ * FAULT_PASSWORD_NEEDED, FAULT_PASSWORD_WRONG. Free with
+ * container_lock_free. */
+MUST_CHECK enum fault container_lock_open(struct container_lock *lock,
+                                          const struct container_files *files,
+                                          const struct header *header,
+                                          const char *text);
+void container_lock_free(struct container_lock *lock);
+
+/* A key (0 or 1) out of a pair. The caller frees key; scalar is secret memory
+ * of the caller's; point is its public one. It is the one whose fingerprint
+ * the header has, or where it has none the one of its certificate, else
+ * FAULT_DAMAGED. FAULT_UNSUPPORTED, FAULT_OLD_FORMAT. */
+MUST_CHECK enum fault container_lock_key(const struct container_lock *lock,
+                                         size_t index, size_t pair,
+                                         uint8_t *scalar, gnutls_privkey_t *key,
+                                         uint8_t *point);
+
+/* The files of a pair. */
+struct masked_key_pair container_lock_pair(const struct container_files *files,
+                                           size_t pair);
+
+/* The checksum by which the header tells a wrong password; all zero where
+ * there is none or no fingerprint that it depends on. */
+MUST_CHECK enum fault
+container_lock_mac(const struct suite *suite,
+                   const struct container_password *password,
+                   const struct der *fingerprint, uint8_t mac[GOST28147_MAC]);
+
+#endif

@@ -1,0 +1,69 @@
+#include "token/material.h"
+
+#include "keygen/secret.h"
+#include "token/container/extensions.h"
+
+#include <string.h>
+
+enum fault material_new(struct material **material)
+{
+    *material = secret_new(sizeof **material);
+    if (*material == NULL)
+        return FAULT_MEMORY;
+    bytes_init(&(*material)->extensions, MATERIAL_EXTENSIONS_MAX);
+    return FAULT_NONE;
+}
+
+void material_free(struct material **material)
+{
+    if (*material == NULL)
+        return;
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        certificate_free(&(*material)->key[i].certificate);
+    bytes_free(&(*material)->extensions);
+    secret_free(material);
+}
+
+enum fault material_of_spec(const struct container_spec *spec,
+                            const uint8_t *scalar, struct material **material)
+{
+    enum fault fault = FAULT_TOO_LARGE;
+    const size_t size = strnlen(spec->name, sizeof(*material)->name);
+    struct material_key *key;
+
+    *material = NULL;
+    if (size == sizeof(*material)->name)
+        return fault;
+    fault = material_new(material);
+    if (fault != FAULT_NONE)
+        return fault;
+    key = &(*material)->key[0];
+    memcpy((*material)->name, spec->name, size);
+    (*material)->key_not_after = spec->key_not_after;
+    (*material)->keys = 1;
+    key->algorithm = spec->algorithm;
+    key->flags =
+        CONTAINER_EXCHANGE | (spec->exportable ? CONTAINER_EXPORTABLE : 0);
+    if (scalar != NULL)
+        memcpy(key->scalar, scalar, spec->algorithm->key_size);
+    if (spec->certificate != NULL)
+        fault = certificate_copy(spec->certificate, &key->certificate);
+    if (fault != FAULT_NONE)
+        material_free(material);
+    return fault;
+}
+
+enum fault material_chain(const struct material *material, struct chain *chain)
+{
+    const struct der list = {material->extensions.data,
+                             material->extensions.size};
+
+    return list.left == 0 ? FAULT_NONE : extensions_chain(&list, chain);
+}
+
+enum fault material_set_chain(struct material *material,
+                              const struct chain *chain)
+{
+    extensions_put_chain(&material->extensions, chain);
+    return material->extensions.failed ? FAULT_TOO_LARGE : FAULT_NONE;
+}
