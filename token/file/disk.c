@@ -128,18 +128,41 @@ static int flush(int fd)
     return failed;
 }
 
-enum fault disk_write(int at, const char *name, const void *data, size_t size)
+enum fault disk_create(int at, const char *name, const void *data, size_t size,
+                       int *fd)
 {
-    int fd = open_again(at, name, O_WRONLY | O_CREAT | O_EXCL);
+    enum fault fault;
+
+    *fd = open_again(at, name, O_WRONLY | O_CREAT | O_EXCL);
+    if (*fd < 0)
+        return disk_fault(errno);
+    if (write_all(*fd, data, size) == 0)
+        return FAULT_NONE;
+    fault = disk_fault(errno);
+    close(*fd);
+    *fd = -1;
+    return fault;
+}
+
+enum fault disk_finish(int fd)
+{
     enum fault fault = FAULT_NONE;
 
-    if (fd < 0)
-        return disk_fault(errno);
-    if (write_all(fd, data, size) != 0 || flush(fd) != 0)
+    if (flush(fd) != 0)
         fault = disk_fault(errno);
+    else
+        (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     if (close(fd) != 0 && fault == FAULT_NONE && errno != EINTR)
         fault = disk_fault(errno);
     return fault;
+}
+
+enum fault disk_write(int at, const char *name, const void *data, size_t size)
+{
+    int fd;
+    enum fault fault = disk_create(at, name, data, size, &fd);
+
+    return fault == FAULT_NONE ? disk_finish(fd) : fault;
 }
 
 enum fault disk_flush_folder(int fd)

@@ -24,8 +24,17 @@ MUST_CHECK enum fault disk_open_file(int at, const char *name, int *fd,
  * fewer. */
 MUST_CHECK enum fault disk_read(int fd, uint8_t *data, size_t size);
 
-/* A new file of mode 0600, written and flushed. FAULT_EXISTS. What a fault
+/* A new file of mode 0600, written but not flushed. FAULT_EXISTS. What a fault
  * leaves behind is the caller's to remove. */
+MUST_CHECK enum fault disk_create(int at, const char *name, const void *data,
+                                  size_t size, int *fd);
+
+/* Flush and close it. Several that are made first and finished then are
+ * flushed in one go. What is read afterwards comes from the medium, where
+ * that can be had, and not from what this machine remembers. */
+MUST_CHECK enum fault disk_finish(int fd);
+
+/* Both. */
 MUST_CHECK enum fault disk_write(int at, const char *name, const void *data,
                                  size_t size);
 

@@ -65,14 +65,24 @@ enum fault folder_read(int fd, struct container_files **files)
 static enum fault write_files(int folder, const struct container_files *files)
 {
     enum fault fault = FAULT_NONE;
+    int fd[CONTAINER_FILE_COUNT];
+    size_t made = 0;
 
     for (enum container_file file = 0;
          file < CONTAINER_FILE_COUNT && fault == FAULT_NONE; file++) {
         struct der data = container_files_at(files, file);
 
-        if (data.left > 0)
-            fault = disk_write(folder, container_files_name(file), data.at,
-                               data.left);
+        if (data.left == 0)
+            continue;
+        fault = disk_create(folder, container_files_name(file), data.at,
+                            data.left, &fd[made]);
+        if (fault == FAULT_NONE)
+            made++;
+    }
+    while (made-- > 0) {
+        const enum fault one = disk_finish(fd[made]);
+
+        fault = fault == FAULT_NONE ? one : fault;
     }
     return fault == FAULT_NONE ? disk_flush_folder(folder) : fault;
 }
