@@ -224,13 +224,16 @@ static const struct change changes[] = {
 static void change_name(const struct exam *exam, const struct change *change,
                         struct name *name)
 {
-    assert_int_equal(name_copy(&exam->office->subject, name), FAULT_NONE);
-    free(name->value[change->attribute]);
-    name->value[change->attribute] = NULL;
-    if (change->value != NULL)
-        assert_int_equal(name_set(name, change->attribute, change->value,
-                                  strlen(change->value)),
-                         FAULT_NONE);
+    *name = (struct name){{NULL}};
+    for (enum name_attribute i = 0; i < NAME_COUNT; i++) {
+        const char *value = i == change->attribute
+                                ? change->value
+                                : exam->office->subject.value[i];
+
+        if (value != NULL)
+            assert_int_equal(name_set(name, i, value, strlen(value)),
+                             FAULT_NONE);
+    }
 }
 
 static void other_subject_is_refused(void **state)

@@ -96,8 +96,8 @@ static enum outcome check_sent(struct renewal *renewal,
 
 /* --- install ------------------------------------------------------------- */
 
-static enum outcome keep(struct renewal *renewal,
-                         const struct certificate *issued)
+/* On success the certificate is the open container's. */
+static enum outcome keep(struct renewal *renewal, struct certificate **issued)
 {
     const char *where = renewal_get(renewal, RECORD_NEW_CONTAINER);
     char path[PATHS_MAX], canonical[LOCATION_MAX];
@@ -106,37 +106,37 @@ static enum outcome keep(struct renewal *renewal,
     enum fault fault;
 
     if (outcome == OUTCOME_DONE)
-        outcome = archive_add(issued, path);
+        outcome = archive_add(*issued, path);
     if (outcome != OUTCOME_DONE)
         return renewal_fail(renewal, outcome, "%s", "");
     fault = medium_find(where, &ops, canonical);
     if (fault == FAULT_NONE)
-        fault = ops->write_certificate(canonical, issued);
-    /* The open container is as the one on the medium. */
-    certificate_free(&renewal->new_container->info.certificate);
-    if (fault == FAULT_NONE)
-        fault =
-            certificate_copy(issued, &renewal->new_container->info.certificate);
+        fault = ops->write_certificate(canonical, *issued);
     if (fault != FAULT_NONE)
         return renewal_fault(renewal, fault, where);
     renewal_set(renewal, RECORD_NEW_CERTIFICATE, path);
-    renewal_set(renewal, RECORD_NEW_THUMBPRINT, issued->thumbprint);
-    record_set_time(&renewal->record, RECORD_NEW_NOT_AFTER, issued->not_after);
+    renewal_set(renewal, RECORD_NEW_THUMBPRINT, (*issued)->thumbprint);
+    record_set_time(&renewal->record, RECORD_NEW_NOT_AFTER,
+                    (*issued)->not_after);
+    certificate_free(&renewal->new_container->info.certificate);
+    renewal->new_container->info.certificate = *issued;
+    *issued = NULL;
     return OUTCOME_DONE;
 }
 
 static enum outcome check_and_keep(struct renewal *renewal,
-                                   const struct certificate *issued,
+                                   struct certificate **issued,
                                    const struct chain *sent)
 {
-    enum outcome outcome = check_sent(renewal, issued, sent);
+    const time_t until = (*issued)->not_after;
+    enum outcome outcome = check_sent(renewal, *issued, sent);
 
     if (outcome == OUTCOME_DONE)
         outcome = keep(renewal, issued);
     if (outcome == OUTCOME_DONE)
         screen_say(renewal->screen,
                    _("The certificate is installed. It is valid until %s."),
-                   text_date(issued->not_after).text);
+                   text_date(until).text);
     return outcome;
 }
 
@@ -159,7 +159,7 @@ enum outcome step_install(struct renewal *renewal)
     if (outcome == OUTCOME_DONE)
         outcome = read_sent(renewal, &issued, &sent);
     if (outcome == OUTCOME_DONE && issued != NULL)
-        outcome = check_and_keep(renewal, issued, &sent);
+        outcome = check_and_keep(renewal, &issued, &sent);
     chain_free(&sent);
     certificate_free(&issued);
     return outcome;
