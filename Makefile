@@ -140,7 +140,7 @@ $(TESTS) $(FUZZERS) $(BENCHES): $(OUT)/tests/%: $(OUT)/tests/%.o \
 $(OUT)/tests/witness/witness: $(OUT)/tests/witness/main.o $(WITNESS)
 	$(call say,LINK,$@) $(link) -o $@ $^ $(test_libs) $(LDLIBS)
 
-$(OUT)/tests/witness_test $(OUT)/tests/container_bench: $(WITNESS)
+$(filter %witness_test,$(TESTS)) $(OUT)/tests/container_bench: $(WITNESS)
 
 # With clang's libFuzzer a fuzzer is its own program; with any other mode it
 # replays the files it is given (tests/replay.c has that main).
