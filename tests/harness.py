@@ -194,11 +194,12 @@ class Sandbox:
     """
 
     def __init__(self, *options, dir=None, check=True, client=False,
-                 quiet=True):
+                 quiet=True, env=None):
         self.options = [str(option) for option in options]
         self.dir = dir or os.path.join(folder("sandbox"), "state")
         self.ca = os.path.join(self.dir, "tls-ca.pem")
         self.check, self.client, self.quiet = check, client, quiet
+        self.env = env or {}  # added to the environment
         self.process = self.url = self.port = None
         self.log = self.errors = None
 
@@ -230,7 +231,7 @@ class Sandbox:
             [program("kep-sandbox"), "serve", "--dir", self.dir, "--log",
              self.log, "--port", str(port)] + self.options,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=self.errors, text=True)
+            stderr=self.errors, text=True, env={**os.environ, **self.env})
         line = self.process.stdout.readline()
         if not line.startswith("ready https://"):
             self._end()

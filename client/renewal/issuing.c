@@ -4,6 +4,7 @@
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
 #include "client/renewal/new_key.h"
+#include "client/renewal/policy.h"
 #include "client/renewal/steps.h"
 #include "client/text.h"
 #include "keygen/cades.h"
@@ -16,6 +17,20 @@ enum {
     IDENTIFIED_BY_VALID_KEY = 1, /* RFC 9215, identificationKind */
     CHALLENGES_MAX = 3           /* new codes in one run */
 };
+
+/* The old key has to sign the request: when it is over by the server's clock,
+ * which is the one that counts, the new key would be made in vain. */
+static enum outcome check_old_key(struct renewal *renewal)
+{
+    time_t now = renewal->server_time != 0 ? renewal->server_time
+                                           : clock_now(renewal->clock);
+    enum outcome offer =
+        policy_offer(renewal->old_certificate, now, POLICY_WINDOW_MAX);
+
+    if (offer == OUTCOME_EXPIRED || offer == OUTCOME_KEY_PERIOD_OVER)
+        return renewal_fail(renewal, offer, "%s", "");
+    return OUTCOME_DONE;
+}
 
 enum outcome step_make_key(struct renewal *renewal)
 {
@@ -30,7 +45,8 @@ enum outcome step_make_key(struct renewal *renewal)
     /* Not before the server has agreed: no key is made in vain. */
     if (form_rank(renewal) < FORM_RELEASE_CONFIRMED)
         return renewal_fail(renewal, OUTCOME_WRONG_STATE, "%s", "");
-    return new_key_make(renewal);
+    outcome = check_old_key(renewal);
+    return outcome == OUTCOME_DONE ? new_key_make(renewal) : outcome;
 }
 
 static enum outcome make_request(struct renewal *renewal, struct bytes *out)

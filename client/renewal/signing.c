@@ -85,12 +85,26 @@ static enum outcome choose_mode(struct renewal *renewal, char *mode,
     return OUTCOME_DONE;
 }
 
-/* The renewal's id is the form's externalId: asking twice opens one form. */
+/* The form, also one in which the server has found mistakes: an earlier run
+ * said so, and they may have been put right since. */
+static enum outcome have_to_review(struct renewal *renewal)
+{
+    enum outcome outcome = form_have(renewal);
+
+    return outcome == OUTCOME_VALIDATION_ERROR ? OUTCOME_DONE : outcome;
+}
+
+/* The renewal's id is the form's externalId: asking twice opens one form. One
+ * that is known is not asked for again, for the server may offer another mode
+ * by now. */
 enum outcome step_open_form(struct renewal *renewal)
 {
     char mode[MESSAGE_WORD_MAX];
-    enum outcome outcome = choose_mode(renewal, mode, sizeof(mode));
+    enum outcome outcome;
 
+    if (renewal_get(renewal, RECORD_FORM) != NULL)
+        return have_to_review(renewal);
+    outcome = choose_mode(renewal, mode, sizeof(mode));
     if (outcome != OUTCOME_DONE)
         return outcome;
     message_put_text(renewal->in, "externalId",
@@ -129,7 +143,7 @@ static enum outcome ask_agreement(struct renewal *renewal, const char *question)
  * is nothing to confirm, for nothing may be edited. */
 static enum outcome confirm_data(struct renewal *renewal)
 {
-    if (form_rank(renewal) != FORM_CREATED)
+    if (form_rank(renewal) > FORM_CREATED)
         return OUTCOME_DONE;
     message_clear(renewal->in);
     form_put(renewal);
@@ -139,7 +153,7 @@ static enum outcome confirm_data(struct renewal *renewal)
 enum outcome step_review(struct renewal *renewal)
 {
     struct name data = {{NULL}};
-    enum outcome outcome = form_have(renewal);
+    enum outcome outcome = have_to_review(renewal);
 
     if (outcome == OUTCOME_DONE)
         outcome = form_data(renewal, &data);
