@@ -232,8 +232,8 @@ enum fault container_reader_material(const struct container_files *files,
     return fault;
 }
 
-static enum fault verify_key(const struct container_lock *lock, size_t key,
-                             size_t pair)
+/* Whether the reserve copy gives the key too. */
+static enum fault verify_reserve(const struct container_lock *lock, size_t key)
 {
     uint8_t *scalar = secret_new(ALGORITHM_KEY_MAX);
     uint8_t point[2 * ALGORITHM_KEY_MAX];
@@ -242,7 +242,7 @@ static enum fault verify_key(const struct container_lock *lock, size_t key,
 
     if (scalar == NULL)
         return fault;
-    fault = container_lock_key(lock, key, pair, scalar, &private, point);
+    fault = container_lock_key(lock, key, 1, scalar, &private, point);
     if (fault == FAULT_NONE)
         gnutls_privkey_deinit(private);
     secret_free(&scalar);
@@ -250,19 +250,25 @@ static enum fault verify_key(const struct container_lock *lock, size_t key,
 }
 
 enum fault container_reader_verify(const struct container_files *files,
-                                   const char *password)
+                                   const char *password,
+                                   struct container *opened[CONTAINER_KEYS])
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
     struct container_lock lock = {.password = NULL};
     struct header header;
     enum fault fault = header_read(&file, &header);
 
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        opened[i] = NULL;
     if (fault == FAULT_NONE)
         fault = container_lock_open(&lock, files, &header, password);
-    for (size_t i = 0; i < header.keys; i++)
-        for (size_t pair = 0; pair < CONTAINER_PAIRS; pair++)
-            if (fault == FAULT_NONE)
-                fault = verify_key(&lock, i, pair);
+    for (size_t i = 0; i < header.keys && fault == FAULT_NONE; i++) {
+        fault = open_with(&lock, i, &opened[i]);
+        if (fault == FAULT_NONE && opened[i]->from_reserve)
+            fault = FAULT_DAMAGED;
+        if (fault == FAULT_NONE)
+            fault = verify_reserve(&lock, i);
+    }
     container_lock_free(&lock);
     return fault;
 }

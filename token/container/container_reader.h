@@ -41,10 +41,13 @@ container_reader_material(const struct container_files *files,
                           const char *password, struct material **material,
                           size_t *from_reserve);
 
-/* Whether every key comes out of both pairs with this password. */
+/* Whether every key comes out of both pairs with this password. opened
+ * becomes the keys, NULL where there is none; free each with
+ * container_free. */
 MUST_CHECK enum fault
 container_reader_verify(const struct container_files *files,
-                        const char *password);
+                        const char *password,
+                        struct container *opened[CONTAINER_KEYS]);
 
 /* Everything there is to say, but where and the files; see inspect of
  * token/medium.h. */

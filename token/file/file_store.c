@@ -23,17 +23,21 @@ static enum fault check(const void *context,
                         const struct container_files *files)
 {
     const struct expected *expected = context;
-    enum fault fault = container_reader_verify(files, expected->password);
+    struct container *opened[CONTAINER_KEYS];
+    enum fault fault =
+        container_reader_verify(files, expected->password, opened);
 
-    for (size_t i = expected->material->keys; i-- > 0 && fault == FAULT_NONE;) {
-        container_free(expected->container);
-        fault = container_reader_open(files, i, expected->password,
-                                      expected->container);
-        if (fault == FAULT_NONE &&
-            memcmp((*expected->container)->point, expected->points->point[i],
+    for (size_t i = 0; i < expected->material->keys && fault == FAULT_NONE; i++)
+        if (opened[i] == NULL ||
+            memcmp(opened[i]->point, expected->points->point[i],
                    2 * expected->material->key[i].algorithm->key_size) != 0)
             fault = FAULT_IO;
+    if (fault == FAULT_NONE) {
+        *expected->container = opened[0];
+        opened[0] = NULL;
     }
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        container_free(&opened[i]);
     return fault;
 }
 
@@ -180,6 +184,7 @@ static enum fault write_relocked(int folder,
 enum fault file_store_password(const char *where, const char *old_one,
                                const char *new_one, struct entropy *pool)
 {
+    struct container *opened[CONTAINER_KEYS] = {NULL};
     struct container_files *files = NULL;
     struct material *material = NULL;
     size_t from_reserve = 0;
@@ -196,11 +201,13 @@ enum fault file_store_password(const char *where, const char *old_one,
         fault = container_writer_relock(found.files, material, new_one, pool,
                                         &files);
     if (fault == FAULT_NONE)
-        fault = container_reader_verify(files, new_one);
+        fault = container_reader_verify(files, new_one, opened);
     if (fault == FAULT_NONE && from_reserve > 0)
         fault = repair(&found);
     if (fault == FAULT_NONE)
         fault = write_relocked(found.folder, files);
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        container_free(&opened[i]);
     container_files_free(&files);
     material_free(&material);
     found_close(&found);
