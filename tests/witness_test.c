@@ -7,6 +7,7 @@
 #include "tests/support/run.h"
 #include "tests/support/scratch.h"
 #include "tests/support/self_signed.h"
+#include "token/material.h"
 #include "token/medium.h"
 
 #include <setjmp.h>
@@ -49,6 +50,8 @@ static void test_synthetic(void **state)
     } rows[] = {
         {"tests/data/synthetic-2001-nopassword", NULL,
          "ef7e0b6af7a29a8925423398bfa845538af1041c8313c730fb9db9139bba4d65"},
+        {"tests/data/synthetic-2001-password-secret", "secret",
+         "d70636e4b6c114ff045d4cc8d1597cace24bd8f99a073cca9a9069077cc6c85f"},
         {"tests/data/synthetic-2012-256-nopassword", NULL,
          "2a9e1488650a3d44c4fa42510b8fee41e543db594f2a3e8cef92748eb077958e"},
         {"tests/data/synthetic-2012-256-password-qwerty123", "qwerty123",
@@ -218,6 +221,105 @@ static void test_wrong_password(void **state)
     }
 }
 
+/* --- two keys, and a password that changes -------------------------------- */
+
+static const struct {
+    const char *word, *password;
+    unsigned flags[CONTAINER_KEYS];
+    size_t keys;
+} pairs[] = {
+    {"gost2012-256",
+     NULL,
+     {CONTAINER_EXPORTABLE | CONTAINER_EXCHANGE, CONTAINER_EXPORTABLE},
+     2},
+    {"gost2012-512",
+     "secret",
+     {CONTAINER_EXPORTABLE | CONTAINER_EXCHANGE, 0},
+     2},
+    {"gost2001", NULL, {CONTAINER_EXPORTABLE | CONTAINER_EXCHANGE, 0}, 1},
+    {"gost2001",
+     "secret",
+     {CONTAINER_EXPORTABLE | CONTAINER_EXCHANGE, CONTAINER_EXPORTABLE},
+     2},
+    {"gost2012-256", "secret", {CONTAINER_EXPORTABLE, 0}, 1},
+};
+
+static struct material *material_of(size_t row)
+{
+    struct material *material;
+
+    assert_int_equal(material_new(&material), FAULT_NONE);
+    snprintf(material->name, sizeof material->name, "two keys");
+    material->key_not_after = 1830297599;
+    material->keys = pairs[row].keys;
+    for (size_t i = 0; i < material->keys; i++) {
+        struct material_key *key = &material->key[i];
+
+        key->algorithm = algorithm_find(pairs[row].word);
+        assert_non_null(key->algorithm);
+        key->flags = pairs[row].flags[i];
+        assert_int_equal(keypair_make(key->algorithm, pool, key->scalar),
+                         FAULT_NONE);
+        if (i == 0)
+            key->certificate = self_signed_new(key->algorithm, key->scalar,
+                                               key->algorithm->curve, 0);
+    }
+    return material;
+}
+
+static void check_keys(const char *where, const char *password, size_t row,
+                       const struct material *material)
+{
+    struct witness witness;
+    const char *wrong = witness_open(&witness, where, password, 2);
+
+    if (wrong != NULL)
+        fail_msg("%s", wrong);
+    assert_int_equal(witness.has_password, password != NULL);
+    for (size_t i = 0; i < WITNESS_KEYS; i++) {
+        const struct witness_key *key = &witness.key[i];
+
+        assert_int_equal(key->present, i < material->keys);
+        if (!key->present)
+            continue;
+        assert_int_equal(key->attributes, pairs[row].flags[i]);
+        assert_int_equal(key->size, material->key[i].algorithm->key_size);
+        assert_memory_equal(key->scalar, material->key[i].scalar, key->size);
+        assert_int_equal(key->certificate.at != NULL,
+                         material->key[i].certificate != NULL);
+    }
+    witness_close(&witness);
+}
+
+static void test_two_keys(void **state)
+{
+    static const char *const passwords[] = {"another", NULL, "secret"};
+
+    (void)state;
+    for (size_t row = 0; row < sizeof pairs / sizeof pairs[0]; row++) {
+        struct material *material = material_of(row);
+        const char *password = pairs[row].password;
+        char name[16], where[LOCATION_MAX + 16];
+        struct container *one;
+
+        snprintf(name, sizeof name, "two%zu.000", row);
+        assert_int_equal(
+            ops->put_in(location, name, material, password, pool, &one),
+            FAULT_NONE);
+        snprintf(where, sizeof where, "%s", one->info.where);
+        container_free(&one);
+        check_keys(scratch_path(folder, name), password, row, material);
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(
+                ops->set_password(where, password, passwords[i], pool),
+                FAULT_NONE);
+            password = passwords[i];
+            check_keys(scratch_path(folder, name), password, row, material);
+        }
+        material_free(&material);
+    }
+}
+
 /* --- damaged ones --------------------------------------------------------- */
 
 static size_t read_file(const char *path, uint8_t *data, size_t room)
@@ -289,9 +391,8 @@ static void test_damaged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_synthetic),
-        cmocka_unit_test(test_written),
-        cmocka_unit_test(test_wrong_password),
+        cmocka_unit_test(test_synthetic),      cmocka_unit_test(test_written),
+        cmocka_unit_test(test_wrong_password), cmocka_unit_test(test_two_keys),
         cmocka_unit_test(test_damaged),
     };
 
