@@ -9,7 +9,7 @@
 #include <gnutls/pkcs7.h>
 #include <string.h>
 
-enum { HASH_MAX = 64, OID_MAX = 32, ATTRIBUTE_MAX = 256 };
+enum { HASH_MAX = 64, ATTRIBUTE_MAX = 256 };
 
 /* What may name the signer's certificate; where no algorithm is said, RFC
  * 5035 means SHA-256. */
@@ -26,19 +26,6 @@ static const struct {
 static gnutls_datum_t datum(const void *data, size_t size)
 {
     return (gnutls_datum_t){(void *)(uintptr_t)data, (unsigned)size};
-}
-
-static bool is_oid(const struct der *content, const char *dotted)
-{
-    struct bytes oid;
-    bool same;
-
-    bytes_init(&oid, OID_MAX);
-    der_put_oid(&oid, dotted);
-    same = !oid.failed && content->at != NULL &&
-           der_equals(content, oid.data + 2, oid.size - 2);
-    bytes_free(&oid);
-    return same;
 }
 
 /* Whether content is the hash of data. */
@@ -60,7 +47,7 @@ static bool names(const struct signed_attributes *attributes,
     size_t i = 0;
 
     if (attributes->hash_oid.at != NULL)
-        while (i < count && !is_oid(&attributes->hash_oid, hashes[i].oid))
+        while (i < count && !der_is_oid(&attributes->hash_oid, hashes[i].oid))
             i++;
     if (i == count || !is_hash(&attributes->certificate_hash, hashes[i].digest,
                                signer->der.data, signer->der.size))
@@ -77,9 +64,10 @@ static bool algorithms_fit(const struct signed_data *data,
 {
     const char *with_digest = gnutls_sign_get_oid(algorithm->sign);
 
-    return is_oid(&data->digest_oid, algorithm->digest_oid) &&
-           (is_oid(&data->signature_oid, algorithm->key_oid) ||
-            (with_digest != NULL && is_oid(&data->signature_oid, with_digest)));
+    return der_is_oid(&data->digest_oid, algorithm->digest_oid) &&
+           (der_is_oid(&data->signature_oid, algorithm->key_oid) ||
+            (with_digest != NULL &&
+             der_is_oid(&data->signature_oid, with_digest)));
 }
 
 /* The signature is over the attributes as a SET OF (RFC 5652 5.4). */
@@ -105,8 +93,8 @@ static enum fault verify_value(const struct signed_data *data,
     if (copy.failed || gnutls_pubkey_init(&key) < 0)
         fault = FAULT_MEMORY;
     else if (gnutls_pubkey_import_x509(key, signer->crt, 0) >= 0 &&
-             gnutls_pubkey_verify_data2(key, signer->algorithm->sign, flags, &set,
-                                        &value) >= 0)
+             gnutls_pubkey_verify_data2(key, signer->algorithm->sign, flags,
+                                        &set, &value) >= 0)
         fault = FAULT_NONE;
     gnutls_pubkey_deinit(key);
     bytes_free(&copy);
@@ -146,7 +134,7 @@ static bool find_content(const struct signed_data *data, const void *given,
                          size_t size, struct der *content)
 {
     *content = data->content;
-    if (!is_oid(&data->content_type, "1.2.840.113549.1.7.1"))
+    if (!der_is_oid(&data->content_type, "1.2.840.113549.1.7.1"))
         return false;
     if (given == NULL)
         return content->at != NULL;

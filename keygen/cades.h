@@ -21,9 +21,10 @@ MUST_CHECK enum fault cades_sign(gnutls_privkey_t key,
 
 /* Verify a signature by one signer. data NULL: attached, and the content is
  * appended to content. The signer's certificate, as found inside, goes into
- * *signer (free it): its chain is the caller's to check. All signed
- * attributes above must be there and signingCertificateV2 must name the
- * signer. FAULT_SIGNATURE, FAULT_SIGNER, FAULT_CERTIFICATE. */
+ * *signer (free it): its chain is the caller's to check. The signed
+ * attributes above must be there, but for signingTime (*signing_time is 0
+ * then), and signingCertificateV2 must name the signer. FAULT_SIGNATURE,
+ * FAULT_SIGNER, FAULT_CERTIFICATE, FAULT_UNSUPPORTED, FAULT_TOO_LARGE. */
 MUST_CHECK enum fault cades_verify(const void *cms, size_t cms_size,
                                    const void *data, size_t size,
                                    struct bytes *content,

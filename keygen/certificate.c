@@ -57,16 +57,20 @@ static enum fault take_times(struct certificate *one)
 }
 
 /* A key that GnuTLS cannot compute with is no fault of the certificate. */
-static enum fault take_algorithm(struct certificate *one)
+static enum fault take_key(struct certificate *one)
 {
+    enum fault fault = FAULT_NONE;
     gnutls_pubkey_t key = NULL;
 
     if (gnutls_pubkey_init(&key) < 0)
         return FAULT_MEMORY;
     if (gnutls_pubkey_import_x509(key, one->crt, 0) >= 0)
         one->algorithm = algorithm_of_key(key);
+    if (one->algorithm != NULL &&
+        keypair_point(key, one->algorithm, one->point) != FAULT_NONE)
+        fault = FAULT_CERTIFICATE;
     gnutls_pubkey_deinit(key);
-    return FAULT_NONE;
+    return fault;
 }
 
 /* The names are a matter of reading here, not of rules. */
@@ -83,7 +87,7 @@ static enum fault take_names(struct certificate *one)
 static enum fault take_all(struct certificate *one)
 {
     static enum fault (*const takes[])(struct certificate * one) = {
-        take_thumbprint, take_serial, take_times, take_algorithm, take_names,
+        take_thumbprint, take_serial, take_times, take_key, take_names,
     };
     enum fault fault = FAULT_NONE;
 
@@ -183,17 +187,7 @@ time_t certificate_signs_until(const struct certificate *certificate)
 bool certificate_has_point(const struct certificate *certificate,
                            const uint8_t *point, size_t size)
 {
-    uint8_t own[2 * ALGORITHM_KEY_MAX];
-    gnutls_pubkey_t key = NULL;
-    bool same = false;
-
-    if (certificate->algorithm == NULL ||
-        size != 2 * certificate->algorithm->key_size)
-        return false;
-    if (gnutls_pubkey_init(&key) >= 0 &&
-        gnutls_pubkey_import_x509(key, certificate->crt, 0) >= 0 &&
-        keypair_point(key, certificate->algorithm, own) == FAULT_NONE)
-        same = memcmp(own, point, size) == 0;
-    gnutls_pubkey_deinit(key);
-    return same;
+    return certificate->algorithm != NULL &&
+           size == 2 * certificate->algorithm->key_size &&
+           memcmp(certificate->point, point, size) == 0;
 }

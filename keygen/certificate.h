@@ -21,7 +21,9 @@ struct certificate {
     gnutls_datum_t der;
     char thumbprint[THUMBPRINT_TEXT]; /* lower-case hex SHA-1 of the DER */
     char serial[2 * CERTIFICATE_SERIAL_MAX + 1]; /* lower-case hex */
-    const struct algorithm *algorithm; /* NULL where not computed here */
+    const struct algorithm *algorithm;    /* NULL where not computed here */
+    uint8_t point[2 * ALGORITHM_KEY_MAX]; /* of its key, X ‖ Y little-endian,
+                                             where there is an algorithm */
     time_t not_before, not_after;
     time_t key_not_before, key_not_after; /* 0 where absent */
     struct name subject, issuer;

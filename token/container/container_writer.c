@@ -275,24 +275,14 @@ enum fault container_writer_relock(const struct container_files *files,
 static enum fault compare(const struct header_key *header,
                           const struct certificate *certificate)
 {
-    uint8_t point[2 * ALGORITHM_KEY_MAX];
-    enum fault fault = FAULT_LIBRARY;
-    gnutls_pubkey_t key = NULL;
-
     if (header->algorithm == NULL ||
         certificate->algorithm != header->algorithm)
         return FAULT_KEY_MISMATCH;
-    if (header->fingerprint.at == NULL)
-        return FAULT_NONE;
-    if (gnutls_pubkey_init(&key) < 0)
-        return fault;
-    if (gnutls_pubkey_import_x509(key, certificate->crt, 0) >= 0)
-        fault = keypair_point(key, header->algorithm, point);
-    if (fault == FAULT_NONE &&
-        !der_equals(&header->fingerprint, point, HEADER_FINGERPRINT))
-        fault = FAULT_KEY_MISMATCH;
-    gnutls_pubkey_deinit(key);
-    return fault;
+    return header->fingerprint.at == NULL ||
+                   der_equals(&header->fingerprint, certificate->point,
+                              HEADER_FINGERPRINT)
+               ? FAULT_NONE
+               : FAULT_KEY_MISMATCH;
 }
 
 enum fault container_writer_certify(const struct container_files *files,
