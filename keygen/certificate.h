@@ -45,8 +45,9 @@ bool certificate_has_point(const struct certificate *certificate,
 
 /* Whether it has the form of a qualified certificate for signing: key usage
  * critical with digitalSignature and nonRepudiation, not a CA, a policy of
- * 1.2.643.100.113, subjectSignTool, issuerSignTool, СНИЛС. FAULT_PROFILE;
- * *missing then names the first point as a word for the person. */
+ * 1.2.643.100.113, subjectSignTool, issuerSignTool, a known
+ * identificationKind if any, СНИЛС. FAULT_PROFILE; *missing then names the
+ * first point as a word for the person. */
 MUST_CHECK enum fault certificate_profile(const struct certificate *certificate,
                                           const char **missing);
 

@@ -17,7 +17,6 @@ static const char *const words[FAULT_COUNT] = {
     [FAULT_CHAIN] = "chain",
     [FAULT_REVOKED] = "revoked",
     [FAULT_EXPIRED] = "expired",
-    [FAULT_KEY_EXPIRED] = "keyExpired",
     [FAULT_PROFILE] = "profile",
     [FAULT_KEY_MISMATCH] = "keyMismatch",
     [FAULT_NOT_FOUND] = "notFound",

@@ -23,7 +23,6 @@ enum fault {
     FAULT_CHAIN,           /* no chain to a trusted root */
     FAULT_REVOKED,         /* revoked by its issuer */
     FAULT_EXPIRED,         /* no longer or not yet valid */
-    FAULT_KEY_EXPIRED,     /* the key usage period is over */
     FAULT_PROFILE,         /* not the form of a qualified certificate */
     FAULT_KEY_MISMATCH,    /* the certificate is for another key */
     FAULT_NOT_FOUND,       /* no such file, folder or container */

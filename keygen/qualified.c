@@ -11,7 +11,8 @@ enum {
     EXTENSION_MAX = 4096,
     POLICIES_MAX = 32,
     SIGN_TOOL_MAX = 200,
-    TOOL_CERTIFICATE_MAX = 100
+    TOOL_CERTIFICATE_MAX = 100,
+    KIND_MAX = 3
 };
 
 static bool has_key_usage(const struct certificate *certificate)
@@ -95,6 +96,22 @@ static bool has_issuer_sign_tool(const struct certificate *certificate)
            read_text(&tools, TOOL_CERTIFICATE_MAX) && der_at_end(&tools);
 }
 
+/* INTEGER 0 to 3 (RFC 9215 5.5). Certificates from before 2021 have none. */
+static bool has_known_kind(const struct certificate *certificate)
+{
+    uint8_t value[EXTENSION_MAX];
+    size_t size = EXTENSION_MAX;
+    struct der in, kind;
+    const int got = gnutls_x509_crt_get_extension_by_oid(
+        certificate->crt, "1.2.643.100.114", 0, value, &size, NULL);
+
+    if (got == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+        return true;
+    in = (struct der){value, size};
+    return got >= 0 && der_read(&in, DER_INTEGER, &kind) && der_at_end(&in) &&
+           kind.left == 1 && kind.at[0] <= KIND_MAX;
+}
+
 static bool has_snils(const struct certificate *certificate)
 {
     const char *snils = certificate->subject.value[NAME_SNILS];
@@ -112,6 +129,7 @@ static const struct {
     {"certificatePolicies", has_class},
     {"subjectSignTool", has_subject_sign_tool},
     {"issuerSignTool", has_issuer_sign_tool},
+    {"identificationKind", has_known_kind},
     {"snils", has_snils},
 };
 

@@ -13,24 +13,13 @@ enum {
     EXTENSION_MAX = 1024
 };
 
-static bool is_sign_tool(const char *text)
-{
-    size_t left = strlen(text), count = 0;
-    uint32_t character;
-
-    for (; left > 0; count++) {
-        if (!utf8_read(&text, &left, &character) || utf8_is_control(character))
-            return false;
-    }
-    return count > 0 && count <= SIGN_TOOL_MAX;
-}
-
 static bool is_allowed(const struct request_content *content)
 {
     return content->classes >= 1 && content->classes <= CLASSES_MAX &&
            content->identification_kind >= 0 &&
            content->identification_kind <= KIND_MAX &&
-           is_sign_tool(content->sign_tool) &&
+           utf8_is_line(content->sign_tool, strlen(content->sign_tool),
+                        SIGN_TOOL_MAX) &&
            (content->key_not_before == 0) == (content->key_not_after == 0) &&
            content->key_not_before <= content->key_not_after;
 }

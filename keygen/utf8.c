@@ -76,6 +76,17 @@ bool utf8_is_control(uint32_t character)
     return false;
 }
 
+bool utf8_is_line(const char *text, size_t size, size_t max)
+{
+    uint32_t character;
+    size_t count = 0;
+
+    for (; size > 0; count++)
+        if (!utf8_read(&text, &size, &character) || utf8_is_control(character))
+            return false;
+    return count >= 1 && count <= max;
+}
+
 uint32_t utf8_fold(uint32_t character)
 {
     /* With step 2 the capitals are every second one of the range. */

@@ -20,6 +20,9 @@ void utf8_put(struct bytes *out, uint32_t character);
  * the direction of text: C0, C1, line separators, bidirectional controls. */
 bool utf8_is_control(uint32_t character);
 
+/* Whether it is 1 to max characters, none of them such a control. */
+bool utf8_is_line(const char *text, size_t size, size_t max);
+
 /* The lower case of a Latin-1 or Cyrillic letter; ё stays ё. */
 uint32_t utf8_fold(uint32_t character);
 

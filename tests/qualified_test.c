@@ -41,6 +41,49 @@ static void test_each_point(void **state)
     }
 }
 
+static const struct {
+    const char *der;
+    size_t size;
+    bool good;
+} kinds[] = {
+    {"\x02\x01\x00", 3, true},      {"\x02\x01\x01", 3, true},
+    {"\x02\x01\x03", 3, true},      {"\x02\x01\x04", 3, false},
+    {"\x02\x01\xFF", 3, false},     {"\x02\x02\x00\x01", 4, false},
+    {"\x02\x01\x01\x00", 4, false}, {"\x02\x00", 2, false},
+    {"\x0A\x01\x01", 3, false},     {"\x0C\x01\x31", 3, false},
+};
+
+static void test_identification_kind(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct certificate *one = NULL;
+        gnutls_datum_t der = {NULL, 0};
+        const char *missing = NULL;
+        gnutls_x509_crt_t crt;
+        struct pki pki;
+
+        pki_make(&pki, &(struct pki_spec){0});
+        crt = pki.certificate->crt;
+        assert_true(
+            gnutls_x509_crt_set_extension_by_oid(
+                crt, "1.2.643.100.114", kinds[i].der, kinds[i].size, 0) >= 0);
+        assert_true(gnutls_x509_crt_privkey_sign(
+                        crt, crt, pki.key, pki.algorithm->digest, 0) >= 0);
+        assert_true(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >=
+                    0);
+        assert_int_equal(certificate_read(der.data, der.size, &one),
+                         FAULT_NONE);
+        assert_int_equal(certificate_profile(one, &missing),
+                         kinds[i].good ? FAULT_NONE : FAULT_PROFILE);
+        if (!kinds[i].good)
+            assert_string_equal(missing, "identificationKind");
+        certificate_free(&one);
+        gnutls_free(der.data);
+        pki_free(&pki);
+    }
+}
+
 static void test_authority(void **state)
 {
     const char *missing = NULL;
@@ -59,6 +102,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_qualified),
         cmocka_unit_test(test_each_point),
+        cmocka_unit_test(test_identification_kind),
         cmocka_unit_test(test_authority),
     };
 

@@ -102,6 +102,21 @@ static void test_controls(void **state)
         assert_false(utf8_is_control(others[i]));
 }
 
+static void test_line(void **state)
+{
+    static const char both[] = "Средство";
+
+    (void)state;
+    assert_true(utf8_is_line("a", 1, 1));
+    assert_true(utf8_is_line(both, sizeof both - 1, 8));
+    assert_false(utf8_is_line(both, sizeof both - 1, 7));
+    assert_false(utf8_is_line(both, sizeof both - 2, 8));
+    assert_false(utf8_is_line("", 0, 8));
+    assert_false(utf8_is_line("a\nb", 3, 8));
+    assert_false(utf8_is_line("a\0b", 3, 8));
+    assert_false(utf8_is_line("a\xE2\x80\xAE", 4, 8));
+}
+
 static void test_fold(void **state)
 {
     static const uint32_t pairs[][2] = {
@@ -124,6 +139,7 @@ int main(void)
         cmocka_unit_test(test_read),
         cmocka_unit_test(test_put_is_the_inverse),
         cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_line),
         cmocka_unit_test(test_fold),
     };
 

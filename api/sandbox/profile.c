@@ -46,18 +46,6 @@ static const char *const issuer_tool[] = {
     "Заключения нет: это песочница",
 };
 
-/* 1 to 200 characters that have a glyph each. */
-static bool is_sign_tool(const char *text, size_t size)
-{
-    uint32_t character;
-    unsigned count = 0;
-
-    for (; size > 0; count++)
-        if (!utf8_read(&text, &size, &character) || utf8_is_control(character))
-            return false;
-    return count >= 1 && count <= PROFILE_SIGN_TOOL_MAX;
-}
-
 static enum fault put_usage(gnutls_x509_crt_t certificate)
 {
     if (gnutls_x509_crt_set_key_usage(certificate, key_usage) != 0)
@@ -146,7 +134,8 @@ static enum fault put_period(gnutls_x509_crt_t certificate,
 
 static bool sane(const struct profile *profile)
 {
-    return is_sign_tool(profile->sign_tool, strlen(profile->sign_tool)) &&
+    return utf8_is_line(profile->sign_tool, strlen(profile->sign_tool),
+                        PROFILE_SIGN_TOOL_MAX) &&
            profile->classes >= 1 && profile->classes <= CLASSES &&
            profile->identification_kind >= 0 &&
            profile->identification_kind <= 3 &&
@@ -261,7 +250,7 @@ static enum fault read_sign_tool(gnutls_x509_crq_t request,
     in = (struct der){buffer, size};
     if (!der_read(&in, DER_UTF8_STRING, &text) || !der_at_end(&in) ||
         text.left > PROFILE_SIGN_TOOL_SIZE ||
-        !is_sign_tool((const char *)text.at, text.left))
+        !utf8_is_line((const char *)text.at, text.left, PROFILE_SIGN_TOOL_MAX))
         return FAULT_PROFILE;
     memcpy(profile->sign_tool, text.at, text.left);
     profile->sign_tool[text.left] = '\0';
