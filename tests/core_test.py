@@ -24,13 +24,35 @@ PIECE = 8  # bytes of a number that are looked for: a limb of it
 MAY = core.may()
 
 
-def key_of(where, *password):
-    done = ok("tests/witness/witness", plain(where), *password)
-    return bytes.fromhex(json.loads(done.stdout)["keys"][0]["scalar"])
+def may_look():
+    if not MAY:
+        skip("the memory of a process cannot be read here (ptrace)")
+    if "asan" in harness.OUT:
+        skip("the sanitizer keeps what is freed")
 
 
-def number(name, value):
+def keys_of(name, where, *password):
+    """All that is secret in a container: the scalars, the same masked, the
+    keys that the password gives."""
+    said = json.loads(ok("tests/witness/witness", plain(where),
+                         *password).stdout)
+    found = {}
+    for at, key in enumerate(said["keys"]):
+        for word in ("scalar", "masked", "masked2"):
+            found.update(number("%s %s %d" % (name, word, at), key[word]))
+    for word in ("storage", "storage2"):
+        found.update(number("%s %s" % (name, word), said[word]))
+    return found
+
+
+def scalars(secrets):
+    return {name: secret for name, secret in secrets.items()
+            if " scalar " in name}
+
+
+def number(name, digits):
     """Every piece of a number, in both orders of its bytes."""
+    value = bytes.fromhex(digits)
     found = {}
     for at in range(0, len(value), PIECE):
         piece = value[at:at + PIECE]
@@ -80,10 +102,7 @@ class Watched:
     a password each."""
 
     def __init__(self, sandbox, algorithm):
-        if not MAY:
-            skip("the memory of a process cannot be read here (ptrace)")
-        if "asan" in harness.OUT:
-            skip("the sanitizer keeps what is freed")
+        may_look()
         self.sandbox = sandbox
         base = folder("passwords")
         self.old_pin = write(base + "/old", OLD + "\n")
@@ -91,7 +110,7 @@ class Watched:
         self.person = Subscriber(sandbox, "--algorithm", algorithm,
                                  "--password-file", self.old_pin)
         self.algorithm = algorithm
-        self.old = number("old", key_of(self.person.old, OLD))
+        self.old = keys_of("old", self.person.old, OLD)
         self.passwords = {**password("old password", OLD),
                           **password("new password", NEW)}
 
@@ -112,7 +131,7 @@ class Watched:
         return into, said
 
     def new(self, where):
-        return number("new", key_of(where, NEW))
+        return keys_of("new", where, NEW)
 
     def secrets(self, more=()):
         return {**self.old, **dict(more), **self.passwords,
@@ -131,9 +150,11 @@ def a_renewal(algorithm):
         # It waits for the first code, then for the second.
         clean(into, "child-1", watched.secrets(new))
         # The search does find what is there.
-        true(only_locked(into, "child-2", watched.old), "an open key")
-        true(only_locked(into, "child-2", new), "an open key")
-        clean(into, "child-2", password("old password", OLD))
+        true(only_locked(into, "child-2", scalars(watched.old)), "old key")
+        true(only_locked(into, "child-2", scalars(new)), "new key")
+        clean(into, "child-2", {**password("old password", OLD), **{
+            name: secret for name, secret in {**watched.old, **new}.items()
+            if " scalar " not in name}})
         clean(into, "end", {**watched.secrets(new), **tokens(sandbox)})
 
 
@@ -175,7 +196,7 @@ def a_renewal_that_waits_and_is_ended():
         # The old key has nothing to sign any more; the new one is open.
         clean(into, "signal-1", {**watched.old,
                                  **password("old password", OLD)})
-        true(only_locked(into, "signal-1", new), "an open key")
+        true(only_locked(into, "signal-1", scalars(new)), "new key")
         clean(into, "end", {**watched.secrets(new), **tokens(sandbox)})
 
 

@@ -22,6 +22,8 @@ static void print_key(const struct witness_key *key)
     print_hex("scalar", key->scalar, key->size);
     print_hex("x", key->x, key->size);
     print_hex("y", key->y, key->size);
+    print_hex("masked", key->masked[0], key->size);
+    print_hex("masked2", key->masked[1], key->size);
     print_hex("certificate", key->certificate.at, key->certificate.size);
     putchar('}');
 }
@@ -32,6 +34,8 @@ static void print(const struct witness *witness)
            witness->has_password ? "true" : "false",
            witness->has_reserve ? "true" : "false", witness->not_after);
     print_hex("name", witness->name, strlen(witness->name));
+    print_hex("storage", witness->storage[0], GOST_KEY);
+    print_hex("storage2", witness->storage[1], GOST_KEY);
     printf(", \"keys\": [");
     print_key(&witness->key[0]);
     if (witness->key[1].present) {

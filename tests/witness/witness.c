@@ -128,7 +128,7 @@ static const char *open_key(struct witness_key *key, const struct pair *pair,
                             struct span sealed, const uint8_t *storage,
                             int number)
 {
-    uint8_t masked[GOST_NUMBER], scalar[GOST_NUMBER];
+    uint8_t *masked = key->masked[number], scalar[GOST_NUMBER];
 
     if (!gost_decrypt(key->profile, storage, sealed, masked) ||
         !gost_unmask(key->curve, (struct span){masked, key->size}, pair->mask,
@@ -145,7 +145,7 @@ static const char *open_pair(struct witness *witness, int number,
                              struct span cells)
 {
     const struct gost_profile *profile = witness->key[0].profile;
-    uint8_t storage[GOST_KEY], mac[GOST_MAC];
+    uint8_t *storage = witness->storage[number], mac[GOST_MAC];
     struct pair pair;
     const char *wrong = read_pair(witness, number, &pair);
 

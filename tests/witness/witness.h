@@ -6,7 +6,12 @@
 
 #include "tests/witness/gost.h"
 
-enum { WITNESS_FILES = 6, WITNESS_KEYS = 2, WITNESS_NAME = 256 };
+enum {
+    WITNESS_FILES = 6,
+    WITNESS_KEYS = 2,
+    WITNESS_PAIRS = 2,
+    WITNESS_NAME = 256
+};
 
 struct witness_key {
     bool present;
@@ -15,7 +20,8 @@ struct witness_key {
     size_t size;        /* of each number */
     uint8_t attributes; /* as they stand: 0x80 exportable, 0x20 exchange */
     uint8_t scalar[GOST_NUMBER], x[GOST_NUMBER], y[GOST_NUMBER];
-    struct span certificate, fingerprint; /* at NULL: none */
+    uint8_t masked[WITNESS_PAIRS][GOST_NUMBER]; /* decrypted, not unmasked */
+    struct span certificate, fingerprint;       /* at NULL: none */
 };
 
 struct witness {
@@ -23,6 +29,7 @@ struct witness {
     char name[WITNESS_NAME]; /* as it stands, in CP1251 */
     char not_after[16];      /* "20250606132158Z", or empty */
     struct witness_key key[WITNESS_KEYS];
+    uint8_t storage[WITNESS_PAIRS][GOST_KEY]; /* what the password gives */
     struct span content, seal, password_seal; /* windows on the files */
     struct span file[WITNESS_FILES];          /* owned */
 };
