@@ -1,6 +1,8 @@
 #include "client/archive.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,4 +34,46 @@ enum outcome archive_add(const struct certificate *certificate, char *path)
         return errno == ENOSPC || errno == EDQUOT ? OUTCOME_FULL
                                                   : OUTCOME_STATE_UNWRITABLE;
     return OUTCOME_DONE;
+}
+
+static enum fault visit_file(const char *path, archive_visitor *visit,
+                             void *context)
+{
+    struct certificate *certificate = NULL;
+    size_t size;
+    char *der = paths_read(path, CERTIFICATE_MAX, &size);
+    enum fault fault = FAULT_NONE;
+
+    if (der != NULL && certificate_read(der, size, &certificate) == FAULT_NONE)
+        fault = visit(context, certificate);
+    free(der);
+    return fault;
+}
+
+static bool is_certificate(const char *name)
+{
+    const size_t size = strlen(name);
+
+    return name[0] != '.' && size > 4 && strcmp(name + size - 4, ".cer") == 0;
+}
+
+enum fault archive_each(archive_visitor *visit, void *context)
+{
+    char folder[PATHS_MAX], path[PATHS_MAX];
+    enum fault fault = FAULT_NONE;
+    const struct dirent *entry;
+    DIR *dir;
+
+    if (paths_of(PATHS_STATE, "archive", folder) != 0)
+        return FAULT_NOT_FOUND;
+    dir = opendir(folder);
+    if (dir == NULL)
+        return errno == ENOENT ? FAULT_NONE : FAULT_NO_ACCESS;
+    while (fault == FAULT_NONE && (entry = readdir(dir)) != NULL)
+        if (is_certificate(entry->d_name) &&
+            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) <
+                (int)sizeof(path))
+            fault = visit_file(path, visit, context);
+    closedir(dir);
+    return fault;
 }

@@ -11,4 +11,10 @@
  * there and whole stays. path gets its place (PATHS_MAX bytes). */
 enum outcome archive_add(const struct certificate *certificate, char *path);
 
+/* Visit each that can be read; the visitor takes the certificate over. What
+ * is in the folder besides is passed over. The visitor's fault ends it. */
+typedef enum fault archive_visitor(void *context,
+                                   struct certificate *certificate);
+enum fault archive_each(archive_visitor *visit, void *context);
+
 #endif

@@ -1,8 +1,8 @@
 #include "client/options.h"
 
 #include "client/columns.h"
+#include "client/options_rows.h"
 #include "client/paths.h"
-#include "client/renewal/policy.h"
 #include "client/text.h"
 
 #include <ctype.h>
@@ -13,114 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, NUMBER, FLAG };
+enum { LONG_FIRST = 256 /* above every letter */ };
 
-enum {
-    BOTH = COMMAND_RENEW | COMMAND_RESUME,
-    RENEW = COMMAND_RENEW,
-    STATUS = COMMAND_STATUS,
-    ALL = COMMAND_ALL
-};
-
-#define AT(field) offsetof(struct options, field)
-
-static const struct row {
-    const char *name;
-    const char *config; /* its word in the configuration, or NULL */
-    size_t at;
-    enum kind kind;
-    int commands;
-    long max; /* of a number */
-    const char *argument;
-    const char *help;
-    char letter;
-} rows[] = {
-    {"server", "server", AT(server), TEXT, BOTH, 0, "URL",
-     N_("the enrollment server, https://…"), 's'},
-    {"server-ca", "serverCa", AT(server_ca), TEXT, BOTH, 0, "FILE",
-     N_("the root certificate that the server's own must lead to (PEM); "
-        "without it those that this system trusts"),
-     0},
-    {"roots", "roots", AT(roots), TEXT, BOTH, 0, "FILE",
-     N_("the roots that the new certificate must lead to (PEM); without it "
-        "the key that issued the one that is renewed"),
-     0},
-    {"phone", "phone", AT(phone), TEXT, BOTH, 0, "NUMBER",
-     N_("the telephone that gets the code for signing in"), 'p'},
-    {"code-command", "codeCommand", AT(code_command), TEXT, BOTH, 0, "CMD",
-     N_("a program that prints the code from the message; run without a "
-        "shell"),
-     0},
-    {"to", NULL, AT(to), TEXT, BOTH, 0, "LOCATION",
-     N_("where the new key is kept: a folder, file:FOLDER, local:"), 't'},
-    {"name", NULL, AT(name), TEXT, RENEW, 0, "NAME",
-     N_("the name of the new container"), 0},
-    {"algorithm", NULL, AT(algorithm), TEXT, RENEW, 0, "WORD",
-     N_("gost2012-256 (usual) or gost2012-512"), 0},
-    {"entropy", NULL, AT(entropy), TEXT, BOTH, 0, "SOURCE",
-     N_("keyboard, system, or a file of random bytes; what it gives is added "
-        "to the system's own"),
-     0},
-    {"pin-file", NULL, AT(pin_file), TEXT, BOTH, 0, "FILE",
-     N_("the password of the new container; an empty file: none"), 0},
-    {"pin-fd", NULL, AT(pin_fd), NUMBER, BOTH, 65535, "N",
-     N_("the same from an open descriptor"), 0},
-    {"old-pin-file", NULL, AT(old_pin_file), TEXT, BOTH, 0, "FILE",
-     N_("the password of the old container"), 0},
-    {"old-pin-fd", NULL, AT(old_pin_fd), NUMBER, BOTH, 65535, "N",
-     N_("the same from an open descriptor"), 0},
-    {"express", NULL, AT(express), FLAG, RENEW, 0, NULL,
-     N_("only express renewal: nothing is edited, approved at once"), 0},
-    {"accept-data", NULL, AT(accept_data), FLAG, BOTH, 0, NULL,
-     N_("the owner has seen the data and the statement, accepts them and "
-        "agrees to the issue"),
-     0},
-    {"backup", NULL, AT(backup), TEXT, BOTH, 0, "LOCATION",
-     N_("where the copy of the new container is kept"), 'b'},
-    {"no-backup", NULL, AT(no_backup), FLAG, BOTH, 0, NULL,
-     N_("make no copy now"), 0},
-    {"window", "window", AT(window), NUMBER, RENEW | STATUS, POLICY_WINDOW_MAX,
-     "DAYS", N_("offer renewal so many days before the end (60)"), 0},
-    {"force", NULL, AT(force), FLAG, RENEW, 0, NULL,
-     N_("renew before it is due, if the server agrees"), 'f'},
-    {"wait", NULL, AT(wait), NUMBER, BOTH, 3L * 24 * 60 * 60, "SECONDS",
-     N_("how long to wait for the certification centre (1800)"), 0},
-    {"dry-run", NULL, AT(dry_run), FLAG, RENEW, 0, NULL,
-     N_("check everything, send and write nothing"), 'n'},
-    {"exit-not-due", NULL, AT(exit_not_due), FLAG, RENEW, 0, NULL,
-     N_("end with status 10 when it is too early"), 0},
-    {"progress", NULL, AT(progress), TEXT, BOTH, 0, "WHEN",
-     N_("auto, never or always"), 0},
-    {"json", NULL, AT(json), FLAG, ALL, 0, NULL,
-     N_("the result as JSON on standard output"), 'j'},
-    {"help", NULL, AT(help), FLAG, ALL, 0, NULL, N_("this help"), 'h'},
-    {"version", NULL, AT(version), FLAG, ALL, 0, NULL, N_("the version"), 'V'},
-};
-
-enum {
-    ROWS = sizeof(rows) / sizeof(rows[0]),
-    LONG_FIRST = 256 /* above every letter */
-};
-
-static const char **text_at(struct options *options, const struct row *row)
+static const char **text_at(struct options *options,
+                            const struct options_row *row)
 {
     return (const char **)(void *)((char *)options + row->at);
 }
 
-static long *number_at(struct options *options, const struct row *row)
+static long *number_at(struct options *options, const struct options_row *row)
 {
     return (long *)(void *)((char *)options + row->at);
 }
 
-static bool *flag_at(struct options *options, const struct row *row)
+static bool *flag_at(struct options *options, const struct options_row *row)
 {
     return (bool *)(void *)((char *)options + row->at);
 }
 
 void options_init(struct options *options)
 {
-    *options = (struct options){
-        .pin_fd = -1, .old_pin_fd = -1, .window = -1, .wait = 1800};
+    *options = (struct options){.pin_fd = -1,
+                                .old_pin_fd = -1,
+                                .passphrase_fd = -1,
+                                .window = -1,
+                                .wait = 1800};
 }
 
 void options_free(struct options *options)
@@ -131,10 +48,10 @@ void options_free(struct options *options)
 
 const char *options_name(size_t i)
 {
-    return i < ROWS ? rows[i].name : NULL;
+    return i < options_rows_count ? options_rows[i].name : NULL;
 }
 
-static bool set(struct options *options, const struct row *row,
+static bool set(struct options *options, const struct options_row *row,
                 const char *value)
 {
     char *end;
@@ -161,29 +78,29 @@ static void getopt_tables(enum options_command command, struct option *longs,
     size_t n = 0;
 
     *shorts++ = ':';
-    for (size_t i = 0; i < ROWS; i++) {
-        if (!(rows[i].commands & (int)command))
+    for (size_t i = 0; i < options_rows_count; i++) {
+        if (!(options_rows[i].commands & (int)command))
             continue;
-        longs[n++] = (struct option){rows[i].name,
-                                     rows[i].kind == FLAG ? no_argument
-                                                          : required_argument,
-                                     NULL, (int)(LONG_FIRST + i)};
-        if (rows[i].letter != 0)
-            *shorts++ = rows[i].letter;
-        if (rows[i].letter != 0 && rows[i].kind != FLAG)
+        longs[n++] = (struct option){
+            options_rows[i].name,
+            options_rows[i].kind == FLAG ? no_argument : required_argument,
+            NULL, (int)(LONG_FIRST + i)};
+        if (options_rows[i].letter != 0)
+            *shorts++ = options_rows[i].letter;
+        if (options_rows[i].letter != 0 && options_rows[i].kind != FLAG)
             *shorts++ = ':';
     }
     longs[n] = (struct option){NULL, 0, NULL, 0};
     *shorts = '\0';
 }
 
-static const struct row *row_of(int got)
+static const struct options_row *row_of(int got)
 {
     if (got >= LONG_FIRST)
-        return &rows[got - LONG_FIRST];
-    for (size_t i = 0; i < ROWS; i++)
-        if (rows[i].letter != 0 && rows[i].letter == got)
-            return &rows[i];
+        return &options_rows[got - LONG_FIRST];
+    for (size_t i = 0; i < options_rows_count; i++)
+        if (options_rows[i].letter != 0 && options_rows[i].letter == got)
+            return &options_rows[i];
     return NULL;
 }
 
@@ -206,7 +123,8 @@ static struct text_line blamed(char **argv)
     char name[64];
 
     if (optopt >= LONG_FIRST) {
-        snprintf(name, sizeof(name), "--%s", rows[optopt - LONG_FIRST].name);
+        snprintf(name, sizeof(name), "--%s",
+                 options_rows[optopt - LONG_FIRST].name);
         return text_clean(name);
     }
     return text_clean(optopt > 0 ? letter : argv[optind - 1]);
@@ -215,15 +133,15 @@ static struct text_line blamed(char **argv)
 bool options_parse(struct options *options, enum options_command command,
                    int argc, char **argv, char *problem, size_t room)
 {
-    struct option longs[ROWS + 1];
-    char shorts[2 * ROWS + 2];
+    struct option longs[OPTIONS_ROWS_MAX + 1];
+    char shorts[2 * OPTIONS_ROWS_MAX + 2];
     int got;
 
     getopt_tables(command, longs, shorts);
     opterr = 0;
     optind = 0; /* glibc: start anew */
     while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-        const struct row *row = row_of(got);
+        const struct options_row *row = row_of(got);
 
         if (got == ':')
             snprintf(problem, room, _("The option %s needs a value."),
@@ -245,7 +163,7 @@ bool options_parse(struct options *options, enum options_command command,
 }
 
 /* Whether the command line has said it already. */
-static bool is_set(struct options *options, const struct row *row)
+static bool is_set(struct options *options, const struct options_row *row)
 {
     if (row->kind == TEXT)
         return *text_at(options, row) != NULL;
@@ -255,8 +173,8 @@ static bool is_set(struct options *options, const struct row *row)
 static bool configure_one(struct options *options, const char *word,
                           struct json_object *value, char *problem, size_t room)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        const struct row *row = &rows[i];
+    for (size_t i = 0; i < options_rows_count; i++) {
+        const struct options_row *row = &options_rows[i];
         enum json_type type =
             row->kind == NUMBER ? json_type_int : json_type_string;
 
@@ -361,7 +279,7 @@ bool options_configure(struct options *options, const char *path, char *problem,
 
 enum { HELP_AT = 28 };
 
-static void print_row(const struct row *row)
+static void print_row(const struct options_row *row)
 {
     char left[64];
 
@@ -373,7 +291,7 @@ static void print_row(const struct row *row)
 
 void options_print(enum options_command command)
 {
-    for (size_t i = 0; i < ROWS; i++)
-        if (rows[i].commands & (int)command)
-            print_row(&rows[i]);
+    for (size_t i = 0; i < options_rows_count; i++)
+        if (options_rows[i].commands & (int)command)
+            print_row(&options_rows[i]);
 }

@@ -13,7 +13,9 @@ enum options_command {
     COMMAND_STATUS = 1,
     COMMAND_RENEW = 2,
     COMMAND_RESUME = 4,
-    COMMAND_ALL = 7
+    COMMAND_BACKUP = 8,
+    COMMAND_RESTORE = 16,
+    COMMAND_ALL = 31
 };
 
 struct json_object;
@@ -21,11 +23,11 @@ struct json_object;
 struct options {
     const char *server, *server_ca, *roots, *phone, *code_command;
     const char *to, *name, *algorithm, *entropy, *backup, *progress;
-    const char *pin_file, *old_pin_file;
-    long pin_fd, old_pin_fd; /* -1: none */
-    long window;             /* days */
-    long wait;               /* seconds to wait for the server's decisions */
-    bool express, accept_data, no_backup, force, dry_run;
+    const char *pin_file, *old_pin_file, *archive, *passphrase_file;
+    long pin_fd, old_pin_fd, passphrase_fd; /* -1: none */
+    long window;                            /* days */
+    long wait; /* seconds to wait for the server's decisions */
+    bool express, accept_data, no_backup, force, dry_run, overwrite;
     bool json, exit_not_due, help, version;
 
     const char *argument[OPTIONS_ARGUMENTS_MAX];

@@ -35,11 +35,12 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                          RESUME},
     [OUTCOME_LOCKED] = {"locked", LOCKED, N_("Another kep is at work."),
                         N_("Wait until it ends, then try again.")},
-    [OUTCOME_INTERRUPTED] = {"interrupted", LATER, N_("Interrupted."), RESUME},
+    [OUTCOME_INTERRUPTED] = {"interrupted", LATER, N_("Interrupted."), RESUME,
+                             .elsewhere = ""},
     [OUTCOME_CANCELLED] = {"cancelled", PERSON,
                            N_("Stopped, as you asked. Nothing further has been "
                               "signed or sent."),
-                           RESUME},
+                           RESUME, .elsewhere = ""},
 
     [OUTCOME_USAGE] = {"usage", USAGE, N_("The command is not right."),
                        N_("See: kep --help")},

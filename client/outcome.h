@@ -121,6 +121,8 @@ struct outcome_row {
     const char *advice;   /* what to do; msgid, or NULL */
     bool final;           /* the renewal is over: nothing to resume */
     bool support;         /* the advice asks for the number of a request */
+    /* The advice where there is no renewal; "": none; NULL: the same. */
+    const char *elsewhere;
 };
 
 const struct outcome_row *outcome_row(enum outcome outcome);

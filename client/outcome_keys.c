@@ -61,7 +61,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
     [OUTCOME_FULL] = {"full", PERSON,
                       N_("There is no space left on the drive."),
                       N_("Free some space or choose another drive, then go on "
-                         "with: kep resume")},
+                         "with: kep resume"),
+                      .elsewhere =
+                          N_("Free some space or choose another drive.")},
     [OUTCOME_IO] = {"io", LATER, N_("The drive answers with errors."),
                     N_("Plug it in again or choose another one.")},
 

@@ -10,7 +10,7 @@ import sys
 
 OUT = os.environ.get("KEP_OUT", "build/release")
 STEPS = "client/renewal/steps.c"
-OPTIONS = "client/options.c"
+OPTIONS = "client/options_rows.c"
 OUTCOMES = ("client/outcome_rows.h", "client/outcome.c",
             "client/outcome_keys.c")
 

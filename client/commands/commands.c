@@ -12,6 +12,12 @@ static const struct command commands[] = {
      N_("renew the certificate in a container"), 0, 1, renew_run},
     {"resume", COMMAND_RESUME, N_("[RENEWAL]"),
      N_("go on with what was interrupted or has to wait"), 0, 1, resume_run},
+    {"backup", COMMAND_BACKUP, N_("CONTAINER…"),
+     N_("copy containers to another place or into a sealed archive"), 1,
+     OPTIONS_ARGUMENTS_MAX, backup_run},
+    {"restore", COMMAND_RESTORE, N_("ARCHIVE"),
+     N_("take containers and certificates out of a sealed archive"), 1, 1,
+     restore_run},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

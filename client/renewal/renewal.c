@@ -199,6 +199,9 @@ static size_t put_detail(char *out, size_t size, size_t used,
 char *renewal_sentence(const struct failure *failure, char *out, size_t size)
 {
     const struct outcome_row *row = outcome_row(failure->outcome);
+    const char *advice = failure->elsewhere && row->elsewhere != NULL
+                             ? row->elsewhere
+                             : row->advice;
     size_t used = (size_t)snprintf(out, size, "%s", _(row->sentence));
 
     if (failure->detail[0] != '\0' && used < size)
@@ -207,9 +210,8 @@ char *renewal_sentence(const struct failure *failure, char *out, size_t size)
         used += (size_t)snprintf(out + used, size - used,
                                  /* TRANSLATORS: the server's own words */
                                  _(" The server says: %s"), failure->server);
-    if (row->advice != NULL && used < size)
-        used +=
-            (size_t)snprintf(out + used, size - used, " %s", _(row->advice));
+    if (advice != NULL && advice[0] != '\0' && used < size)
+        used += (size_t)snprintf(out + used, size - used, " %s", _(advice));
     if (failure->trace_id[0] != '\0' && row->status != 0 && used < size)
         snprintf(out + used, size - used, _(" Number of the request: %s."),
                  failure->trace_id);

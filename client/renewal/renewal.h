@@ -23,6 +23,7 @@ struct failure {
     char detail[FAILURE_DETAIL]; /* which file, how many attempts are left */
     char server[FAILURE_SERVER]; /* the server's own words, cleaned */
     char trace_id[132];
+    bool elsewhere; /* not in a renewal: there is nothing to resume */
 };
 
 struct renewal {

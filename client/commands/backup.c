@@ -1,0 +1,144 @@
+#include "client/commands/commands.h"
+#include "client/copying/archive_file.h"
+#include "client/copying/copying.h"
+#include "client/copying/passphrase.h"
+#include "client/renewal/result.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct backup {
+    struct copying copying;
+    struct failure failure;
+    size_t certificates;
+};
+
+static enum outcome fail(struct failure *failure, enum outcome outcome,
+                         const char *detail)
+{
+    failure->outcome = outcome;
+    text_clean_into(failure->detail, sizeof(failure->detail), detail);
+    return outcome;
+}
+
+/* What is wrong with the command, before anybody is asked for anything. */
+static enum outcome check_options(const struct options *options,
+                                  struct failure *failure)
+{
+    struct stat about;
+    const char *wrong = NULL;
+
+    if ((options->to == NULL) == (options->archive == NULL))
+        wrong = _("Either --to or --archive is needed.");
+    else if (options->archive != NULL && strcmp(options->archive, "-") == 0 &&
+             (options->json || isatty(STDOUT_FILENO)))
+        wrong = _("The archive cannot go to a terminal, nor together with "
+                  "--json to standard output.");
+    if (wrong != NULL)
+        return fail(failure, OUTCOME_USAGE, wrong);
+    if (options->archive != NULL && !options->overwrite &&
+        lstat(options->archive, &about) == 0)
+        return fail(failure, OUTCOME_FILE_EXISTS, options->archive);
+    return OUTCOME_DONE;
+}
+
+static enum outcome find_target(const struct desk *desk,
+                                const struct medium_ops **ops, char *location,
+                                struct failure *failure)
+{
+    enum fault fault = medium_find(desk->options->to, ops, location);
+
+    return fault == FAULT_NONE
+               ? OUTCOME_DONE
+               : fail(failure, outcome_of_fault(fault), desk->options->to);
+}
+
+static void copy_to_location(struct backup *backup)
+{
+    struct copying *copying = &backup->copying;
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+
+    if (find_target(copying->desk, &ops, location, &backup->failure) !=
+            OUTCOME_DONE ||
+        copying_open(copying, true, &backup->failure) != OUTCOME_DONE)
+        return;
+    copying_put(copying, ops, location, true);
+    copying_say(copying);
+    copying_sum(copying, OUTCOME_BACKED_UP, &backup->failure);
+}
+
+/* All of them or none: an archive that lacks one would be trusted. */
+static void copy_to_archive(struct backup *backup)
+{
+    struct copying *copying = &backup->copying;
+    struct failure *failure = &backup->failure;
+    char *passphrase = NULL;
+
+    if (copying_open(copying, true, failure) != OUTCOME_DONE)
+        return;
+    copying_sum(copying, OUTCOME_DONE, failure);
+    if (failure->outcome == OUTCOME_DONE)
+        passphrase_get_new(copying->desk, &passphrase, failure);
+    if (failure->outcome == OUTCOME_DONE)
+        archive_file_write(copying, passphrase, &backup->certificates, failure);
+    secret_free(&passphrase);
+    if (failure->outcome != OUTCOME_DONE)
+        return;
+    copying_say(copying);
+    screen_say(copying->desk->screen,
+               _("In the archive: containers %zu, certificates %zu."),
+               copying->count, backup->certificates);
+    copying_sum(copying, OUTCOME_BACKED_UP, failure);
+}
+
+static enum outcome answer(struct backup *backup)
+{
+    const struct options *options = backup->copying.desk->options;
+    enum outcome outcome = backup->failure.outcome;
+    struct json_object *json, *archive;
+
+    result_say(backup->copying.desk->screen, &backup->failure);
+    if (!options->json)
+        return outcome;
+    json = result_json_plain(&backup->failure);
+    json_object_object_add(json, "containers",
+                           copying_json(&backup->copying, OUTCOME_BACKED_UP,
+                                        outcome == OUTCOME_BACKED_UP));
+    if (options->archive != NULL && outcome == OUTCOME_BACKED_UP) {
+        archive = json_object_new_object();
+        json_object_object_add(archive, "file",
+                               json_object_new_string(options->archive));
+        json_object_object_add(
+            archive, "certificates",
+            json_object_new_int64((int64_t)backup->certificates));
+        json_object_object_add(json, "archive", archive);
+    }
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
+}
+
+enum outcome backup_run(struct desk *desk)
+{
+    struct backup backup = {.copying = {.desk = desk},
+                            .failure = {.elsewhere = true}};
+    const struct options *options = desk->options;
+    enum outcome outcome = check_options(options, &backup.failure);
+
+    for (size_t i = 0; i < options->arguments && outcome == OUTCOME_DONE; i++)
+        outcome =
+            copying_add(&backup.copying, options->argument[i], &backup.failure);
+    if (outcome == OUTCOME_DONE && options->archive != NULL)
+        copy_to_archive(&backup);
+    else if (outcome == OUTCOME_DONE)
+        copy_to_location(&backup);
+    outcome = answer(&backup);
+    copying_free(&backup.copying);
+    return outcome;
+}

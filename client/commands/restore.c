@@ -1,0 +1,158 @@
+#include "client/archive.h"
+#include "client/commands/commands.h"
+#include "client/copying/archive_file.h"
+#include "client/copying/copying.h"
+#include "client/renewal/result.h"
+#include "client/text.h"
+
+struct restore {
+    struct copying copying;
+    struct archive_file archive;
+    struct failure failure;
+    size_t certificates; /* that are in kep's archive now */
+};
+
+static enum outcome fail(struct failure *failure, enum outcome outcome,
+                         const char *detail)
+{
+    failure->outcome = outcome;
+    text_clean_into(failure->detail, sizeof(failure->detail), detail);
+    return outcome;
+}
+
+static enum outcome check_options(const struct options *options,
+                                  struct failure *failure)
+{
+    if (options->to == NULL && !options->dry_run)
+        return fail(failure, OUTCOME_ANSWER_NEEDED, "--to");
+    return OUTCOME_DONE;
+}
+
+static enum outcome take_out(struct restore *restore)
+{
+    const char *name = restore->copying.desk->options->name;
+    const struct parcel *parcel = &restore->archive.parcel;
+    enum outcome outcome = OUTCOME_DONE;
+
+    for (size_t i = 0; i < parcel->containers && outcome == OUTCOME_DONE; i++)
+        outcome = copying_add_packed(&restore->copying, &parcel->container[i]);
+    if (outcome != OUTCOME_DONE)
+        return fail(&restore->failure, outcome, "");
+    copying_choose(&restore->copying, name);
+    if (name != NULL && restore->copying.count == 0)
+        return fail(&restore->failure, OUTCOME_CONTAINER_NOT_FOUND, name);
+    return OUTCOME_DONE;
+}
+
+/* One that cannot be read (of a kind that this version does not know) harms
+ * no other. */
+static enum outcome keep_certificates(struct restore *restore)
+{
+    const struct parcel *parcel = &restore->archive.parcel;
+    enum outcome outcome = OUTCOME_DONE;
+
+    for (size_t i = 0; i < parcel->certificates && outcome == OUTCOME_DONE;
+         i++) {
+        struct certificate *certificate = NULL;
+        char path[PATHS_MAX];
+
+        if (certificate_read(parcel->certificate[i].at,
+                             parcel->certificate[i].left,
+                             &certificate) != FAULT_NONE)
+            continue;
+        outcome = archive_add(certificate, path);
+        restore->certificates += outcome == OUTCOME_DONE;
+        certificate_free(&certificate);
+    }
+    return outcome;
+}
+
+static void restore_all(struct restore *restore)
+{
+    struct copying *copying = &restore->copying;
+    const struct options *options = copying->desk->options;
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+    enum fault fault = medium_find(options->to, &ops, location);
+    enum outcome outcome;
+
+    if (fault != FAULT_NONE) {
+        fail(&restore->failure, outcome_of_fault(fault), options->to);
+        return;
+    }
+    if (copying_open(copying, true, &restore->failure) != OUTCOME_DONE)
+        return;
+    copying_put(copying, ops, location, false);
+    copying_say(copying);
+    outcome = keep_certificates(restore);
+    copying_sum(copying, OUTCOME_RESTORED, &restore->failure);
+    if (restore->failure.outcome == OUTCOME_RESTORED && outcome != OUTCOME_DONE)
+        fail(&restore->failure, outcome, "");
+}
+
+static void look(struct restore *restore)
+{
+    struct copying *copying = &restore->copying;
+
+    if (copying_open(copying, false, &restore->failure) != OUTCOME_DONE)
+        return;
+    copying_say(copying);
+    screen_say(copying->desk->screen,
+               _("In the archive: containers %zu, certificates %zu."),
+               copying->count, restore->archive.parcel.certificates);
+    copying_sum(copying, OUTCOME_WOULD_RESTORE, &restore->failure);
+}
+
+static enum outcome answer(struct restore *restore)
+{
+    const struct options *options = restore->copying.desk->options;
+    const struct parcel *parcel = &restore->archive.parcel;
+    enum outcome outcome = restore->failure.outcome;
+    struct json_object *json;
+
+    result_say(restore->copying.desk->screen, &restore->failure);
+    if (!options->json)
+        return outcome;
+    json = result_json_plain(&restore->failure);
+    if (restore->archive.content != NULL) {
+        const bool dry = options->dry_run;
+
+        json_object_object_add(
+            json, "made",
+            json_object_new_string(text_rfc3339(parcel->made).text));
+        json_object_object_add(
+            json, "containers",
+            copying_json(&restore->copying,
+                         dry ? OUTCOME_WOULD_RESTORE : OUTCOME_RESTORED, dry));
+        json_object_object_add(
+            json, "certificates",
+            json_object_new_int64(
+                (int64_t)(dry ? parcel->certificates : restore->certificates)));
+    }
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
+}
+
+enum outcome restore_run(struct desk *desk)
+{
+    struct restore restore = {.copying = {.desk = desk},
+                              .failure = {.elsewhere = true}};
+    const struct options *options = desk->options;
+    enum outcome outcome = check_options(options, &restore.failure);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = archive_file_read(desk, options->argument[0],
+                                    &restore.archive, &restore.failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = take_out(&restore);
+    if (outcome == OUTCOME_DONE && options->dry_run)
+        look(&restore);
+    else if (outcome == OUTCOME_DONE)
+        restore_all(&restore);
+    outcome = answer(&restore);
+    copying_free(&restore.copying);
+    archive_file_free(&restore.archive);
+    return outcome;
+}

@@ -1,0 +1,125 @@
+/* What became of the containers, for people and as JSON. */
+#include "client/copying/copying.h"
+
+#include "client/renewal/result.h"
+#include "client/text.h"
+
+#include <stdio.h>
+
+void copying_sum(const struct copying *copying, enum outcome success,
+                 struct failure *failure)
+{
+    size_t unopened = 0;
+
+    for (size_t i = 0; i < copying->count; i++) {
+        const struct copying_item *item = copying->item[i];
+
+        if (item->failure.outcome != OUTCOME_DONE) {
+            *failure = item->failure;
+            return;
+        }
+        unopened += !item->opened;
+    }
+    *failure = (struct failure){.outcome = success, .elsewhere = true};
+    if (unopened > 0)
+        snprintf(failure->detail, sizeof(failure->detail),
+                 ngettext("%zu container was only compared to the byte, not "
+                          "opened.",
+                          "%zu containers were only compared to the byte, not "
+                          "opened.",
+                          unopened),
+                 unopened);
+}
+
+static void put(struct json_object *object, const char *word,
+                struct json_object *value)
+{
+    json_object_object_add(object, word, value);
+}
+
+/* Foreign text may be no UTF-8: JSON has to be. */
+static struct json_object *clean(const char *text)
+{
+    return json_object_new_string(text_clean(text).text);
+}
+
+static struct json_object *item_json(const struct copying_item *item,
+                                     enum outcome success, bool done)
+{
+    struct failure failure = item->failure;
+    struct json_object *object = json_object_new_object();
+    char sentence[SENTENCE_MAX];
+    bool good = failure.outcome == OUTCOME_DONE;
+
+    if (good)
+        failure.outcome = success;
+    put(object, "container", json_object_new_string(item->where));
+    put(object, "name", clean(item->original.name));
+    put(object, "outcome",
+        !good || done || item->copy.where[0] != '\0'
+            ? json_object_new_string(outcome_row(failure.outcome)->word)
+            : NULL);
+    if (!good)
+        put(object, "message",
+            json_object_new_string(
+                renewal_sentence(&failure, sentence, sizeof(sentence))));
+    put(object, "copy",
+        good && item->copy.where[0] != '\0'
+            ? json_object_new_string(item->copy.where)
+            : NULL);
+    put(object, "existed", json_object_new_boolean(item->copy.existed));
+    put(object, "verified", json_object_new_boolean(good && item->opened));
+    return object;
+}
+
+struct json_object *copying_json(const struct copying *copying,
+                                 enum outcome success, bool done)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; i < copying->count; i++)
+        json_object_array_add(list, item_json(copying->item[i], success, done));
+    return list;
+}
+
+static void say_copy(struct screen *screen, const struct copying_item *item)
+{
+    const struct text_line where = text_clean(item->where);
+    const struct text_line copy = text_clean(item->copy.where);
+
+    if (item->copy.existed)
+        screen_say(screen, _("%s is there already: %s"), where.text, copy.text);
+    else if (item->opened)
+        screen_say(screen,
+                   _("%s has been copied; the copy has been opened, and its "
+                     "key is the same: %s"),
+                   where.text, copy.text);
+    else
+        screen_say(screen,
+                   _("%s has been copied to the byte. Not opened, for that "
+                     "takes its password or arithmetic that is not there: %s"),
+                   where.text, copy.text);
+    if (item->copy.renamed)
+        screen_say(screen, _("The folder has another name, for its own was "
+                             "taken by another container."));
+}
+
+void copying_say(const struct copying *copying)
+{
+    struct screen *screen = copying->desk->screen;
+
+    for (size_t i = 0; i < copying->count; i++) {
+        const struct copying_item *item = copying->item[i];
+
+        if (item->failure.outcome != OUTCOME_DONE)
+            result_say(screen, &item->failure);
+        else if (item->copy.where[0] != '\0')
+            say_copy(screen, item);
+        else
+            screen_say(screen,
+                       item->opened ? _("%s: opened, its key is good.")
+                                    : _("%s: its checksums are good; it has "
+                                        "not been opened."),
+                       text_clean(item->where).text);
+    }
+}

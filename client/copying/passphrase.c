@@ -1,0 +1,106 @@
+#include "client/copying/passphrase.h"
+
+#include "client/password.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+#include "keygen/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool passphrase_is_given(const struct options *options)
+{
+    return options->passphrase_file != NULL || options->passphrase_fd >= 0;
+}
+
+static enum outcome fail(struct failure *failure, enum outcome outcome,
+                         const char *detail)
+{
+    failure->outcome = outcome;
+    text_clean_into(failure->detail, sizeof(failure->detail), detail);
+    return outcome;
+}
+
+static enum outcome read_given(const struct options *options, char **passphrase,
+                               struct failure *failure)
+{
+    enum outcome outcome = password_read(
+        options->passphrase_file, (int)options->passphrase_fd, passphrase);
+
+    if (outcome == OUTCOME_DONE)
+        return OUTCOME_DONE;
+    return fail(failure, outcome,
+                options->passphrase_file != NULL ? options->passphrase_file
+                                                 : "--passphrase-fd");
+}
+
+static bool is_long_enough(const char *text)
+{
+    size_t left = strlen(text), count = 0;
+    uint32_t character;
+
+    while (utf8_read(&text, &left, &character))
+        count++;
+    return count >= PASSPHRASE_MIN;
+}
+
+static const char *check_new(const char *answer, void *data)
+{
+    (void)data;
+    return is_long_enough(answer)
+               ? NULL
+               : _(outcome_row(OUTCOME_PASSPHRASE_SHORT)->sentence);
+}
+
+static enum outcome ask(const struct desk *desk,
+                        const struct prompt_secret *question, char **passphrase,
+                        struct failure *failure)
+{
+    static const enum outcome outcomes[] = {
+        [PROMPT_OK] = OUTCOME_DONE,
+        [PROMPT_CANCELLED] = OUTCOME_CANCELLED,
+        [PROMPT_SIGNAL] = OUTCOME_INTERRUPTED,
+        [PROMPT_LATE] = OUTCOME_CANCELLED,
+        [PROMPT_NOBODY] = OUTCOME_ANSWER_NEEDED,
+        [PROMPT_FAILED] = OUTCOME_MEMORY,
+    };
+    enum prompt_end end = prompt_secret(desk->screen, question, passphrase);
+
+    if (end == PROMPT_OK)
+        return OUTCOME_DONE;
+    return fail(failure, outcomes[end],
+                end == PROMPT_NOBODY ? "--passphrase-file" : "");
+}
+
+enum outcome passphrase_get(const struct desk *desk, char **passphrase,
+                            struct failure *failure)
+{
+    const struct prompt_secret question = {.question =
+                                               _("Passphrase of the archive")};
+
+    *passphrase = NULL;
+    return passphrase_is_given(desk->options)
+               ? read_given(desk->options, passphrase, failure)
+               : ask(desk, &question, passphrase, failure);
+}
+
+enum outcome passphrase_get_new(const struct desk *desk, char **passphrase,
+                                struct failure *failure)
+{
+    const struct prompt_secret question = {
+        .question = _("Passphrase for the archive (without it nobody can open "
+                      "the archive)"),
+        .again = _("The same once more"),
+        .check = check_new};
+    enum outcome outcome;
+
+    *passphrase = NULL;
+    if (!passphrase_is_given(desk->options))
+        return ask(desk, &question, passphrase, failure);
+    outcome = read_given(desk->options, passphrase, failure);
+    if (outcome == OUTCOME_DONE && !is_long_enough(*passphrase)) {
+        secret_free(passphrase);
+        return fail(failure, OUTCOME_PASSPHRASE_SHORT, "");
+    }
+    return outcome;
+}

@@ -1,0 +1,107 @@
+#include "client/options_rows.h"
+
+#include "client/renewal/policy.h"
+#include "client/text.h"
+
+/* Short, for the table. */
+enum {
+    BOTH = COMMAND_RENEW | COMMAND_RESUME,
+    RENEW = COMMAND_RENEW,
+    STATUS = COMMAND_STATUS,
+    BACKUP = COMMAND_BACKUP,
+    RESTORE = COMMAND_RESTORE,
+    COPIES = COMMAND_BACKUP | COMMAND_RESTORE,
+    ALL = COMMAND_ALL
+};
+
+#define AT(field) offsetof(struct options, field)
+
+const struct options_row options_rows[] = {
+    {"server", "server", AT(server), TEXT, BOTH, 0, "URL",
+     N_("the enrollment server, https://…"), 's'},
+    {"server-ca", "serverCa", AT(server_ca), TEXT, BOTH, 0, "FILE",
+     N_("the root certificate that the server's own must lead to (PEM); "
+        "without it those that this system trusts"),
+     0},
+    {"roots", "roots", AT(roots), TEXT, BOTH, 0, "FILE",
+     N_("the roots that the new certificate must lead to (PEM); without it "
+        "the key that issued the one that is renewed"),
+     0},
+    {"phone", "phone", AT(phone), TEXT, BOTH, 0, "NUMBER",
+     N_("the telephone that gets the code for signing in"), 'p'},
+    {"code-command", "codeCommand", AT(code_command), TEXT, BOTH, 0, "CMD",
+     N_("a program that prints the code from the message; run without a "
+        "shell"),
+     0},
+    {"to", NULL, AT(to), TEXT, BOTH, 0, "LOCATION",
+     N_("where the new key is kept: a folder, file:FOLDER, local:"), 't'},
+    {"name", NULL, AT(name), TEXT, RENEW, 0, "NAME",
+     N_("the name of the new container"), 0},
+    {"algorithm", NULL, AT(algorithm), TEXT, RENEW, 0, "WORD",
+     N_("gost2012-256 (usual) or gost2012-512"), 0},
+    {"entropy", NULL, AT(entropy), TEXT, BOTH, 0, "SOURCE",
+     N_("keyboard, system, or a file of random bytes; what it gives is added "
+        "to the system's own"),
+     0},
+    {"pin-file", NULL, AT(pin_file), TEXT, BOTH, 0, "FILE",
+     N_("the password of the new container; an empty file: none"), 0},
+    {"pin-fd", NULL, AT(pin_fd), NUMBER, BOTH, 65535, "N",
+     N_("the same from an open descriptor"), 0},
+    {"old-pin-file", NULL, AT(old_pin_file), TEXT, BOTH, 0, "FILE",
+     N_("the password of the old container"), 0},
+    {"old-pin-fd", NULL, AT(old_pin_fd), NUMBER, BOTH, 65535, "N",
+     N_("the same from an open descriptor"), 0},
+    {"to", NULL, AT(to), TEXT, COPIES, 0, "LOCATION",
+     N_("where the copies are put: a folder, file:FOLDER, local:"), 't'},
+    {"archive", NULL, AT(archive), TEXT, BACKUP, 0, "FILE",
+     N_("seal all of them, and the old certificates, into one file under a "
+        "passphrase; - for standard output"),
+     'a'},
+    {"passphrase-file", NULL, AT(passphrase_file), TEXT, COPIES, 0, "FILE",
+     N_("the passphrase of the archive"), 0},
+    {"passphrase-fd", NULL, AT(passphrase_fd), NUMBER, COPIES, 65535, "N",
+     N_("the same from an open descriptor"), 0},
+    {"name", NULL, AT(name), TEXT, RESTORE, 0, "NAME",
+     N_("restore only the container of this name, its own or its folder's"), 0},
+    {"pin-file", NULL, AT(pin_file), TEXT, COPIES, 0, "FILE",
+     N_("the password of the containers, to open the copies with"), 0},
+    {"pin-fd", NULL, AT(pin_fd), NUMBER, COPIES, 65535, "N",
+     N_("the same from an open descriptor"), 0},
+    {"overwrite", NULL, AT(overwrite), FLAG, BACKUP, 0, NULL,
+     N_("replace the file if it is there"), 0},
+    {"dry-run", NULL, AT(dry_run), FLAG, RESTORE, 0, NULL,
+     N_("look what is in the archive, write nothing"), 'n'},
+    {"express", NULL, AT(express), FLAG, RENEW, 0, NULL,
+     N_("only express renewal: nothing is edited, approved at once"), 0},
+    {"accept-data", NULL, AT(accept_data), FLAG, BOTH, 0, NULL,
+     N_("the owner has seen the data and the statement, accepts them and "
+        "agrees to the issue"),
+     0},
+    {"backup", NULL, AT(backup), TEXT, BOTH, 0, "LOCATION",
+     N_("where the copy of the new container is kept"), 'b'},
+    {"no-backup", NULL, AT(no_backup), FLAG, BOTH, 0, NULL,
+     N_("make no copy now"), 0},
+    {"window", "window", AT(window), NUMBER, RENEW | STATUS, POLICY_WINDOW_MAX,
+     "DAYS", N_("offer renewal so many days before the end (60)"), 0},
+    {"force", NULL, AT(force), FLAG, RENEW, 0, NULL,
+     N_("renew before it is due, if the server agrees"), 'f'},
+    {"wait", NULL, AT(wait), NUMBER, BOTH, 3L * 24 * 60 * 60, "SECONDS",
+     N_("how long to wait for the certification centre (1800)"), 0},
+    {"dry-run", NULL, AT(dry_run), FLAG, RENEW, 0, NULL,
+     N_("check everything, send and write nothing"), 'n'},
+    {"exit-not-due", NULL, AT(exit_not_due), FLAG, RENEW, 0, NULL,
+     N_("end with status 10 when it is too early"), 0},
+    {"progress", NULL, AT(progress), TEXT, BOTH, 0, "WHEN",
+     N_("auto, never or always"), 0},
+    {"json", NULL, AT(json), FLAG, ALL, 0, NULL,
+     N_("the result as JSON on standard output"), 'j'},
+    {"help", NULL, AT(help), FLAG, ALL, 0, NULL, N_("this help"), 'h'},
+    {"version", NULL, AT(version), FLAG, ALL, 0, NULL, N_("the version"), 'V'},
+};
+
+const size_t options_rows_count =
+    sizeof(options_rows) / sizeof(options_rows[0]);
+
+_Static_assert(sizeof(options_rows) / sizeof(options_rows[0]) <=
+                   OPTIONS_ROWS_MAX,
+               "getopt's tables have room for them");
