@@ -59,10 +59,28 @@ static char *help_of(enum options_command command)
     return text;
 }
 
+static char *helps[32];
+static size_t help_count;
+
+/* The help of every command. */
+static int collect(void **state)
+{
+    (void)state;
+    for (int bit = 1; bit < COMMAND_ALL; bit <<= 1)
+        helps[help_count++] = help_of((enum options_command)bit);
+    return 0;
+}
+
+static int drop(void **state)
+{
+    (void)state;
+    while (help_count > 0)
+        free(helps[--help_count]);
+    return 0;
+}
+
 static void every_option_has_help(void **state)
 {
-    char *texts[] = {help_of(COMMAND_STATUS), help_of(COMMAND_RENEW),
-                     help_of(COMMAND_RESUME)};
     const char *name;
 
     (void)state;
@@ -71,8 +89,8 @@ static void every_option_has_help(void **state)
         size_t found = 0;
 
         snprintf(line, sizeof line, "--%s ", name);
-        for (size_t j = 0; j < 3; j++) {
-            const char *at = strstr(texts[j], line);
+        for (size_t j = 0; j < help_count; j++) {
+            const char *at = strstr(helps[j], line);
 
             /* Something stands behind the option's own column. */
             found += at != NULL && strcspn(at, "\n") > 24;
@@ -80,19 +98,27 @@ static void every_option_has_help(void **state)
         if (found == 0)
             fail_msg("--%s has no help", name);
     }
-    for (size_t j = 0; j < 3; j++) {
-        for (char *at = texts[j]; *at != '\0'; at += strcspn(at, "\n") + 1)
+    for (size_t j = 0; j < help_count; j++)
+        for (char *at = helps[j]; *at != '\0'; at += strcspn(at, "\n") + 1)
             assert_in_range(strcspn(at, "\n"), 1, 80);
-        free(texts[j]);
-    }
 }
 
+/* Commands may mean different things by a name, each only one. */
 static void names_are_unique(void **state)
 {
+    const char *name;
+
     (void)state;
-    for (size_t i = 0; options_name(i) != NULL; i++)
-        for (size_t j = 0; j < i; j++)
-            assert_string_not_equal(options_name(i), options_name(j));
+    for (size_t i = 0; (name = options_name(i)) != NULL; i++)
+        for (size_t j = 0; j < help_count; j++) {
+            char line[80];
+            const char *at;
+
+            snprintf(line, sizeof line, " --%s ", name);
+            at = strstr(helps[j], line);
+            if (at != NULL && strstr(at + 1, line) != NULL)
+                fail_msg("--%s stands twice", name);
+        }
 }
 
 /* --- the command line ---------------------------------------------------- */
@@ -254,8 +280,8 @@ static void there_may_be_too_many_arguments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_option_has_help),
-        cmocka_unit_test(names_are_unique),
+        cmocka_unit_test_setup_teardown(every_option_has_help, collect, drop),
+        cmocka_unit_test_setup_teardown(names_are_unique, collect, drop),
         cmocka_unit_test(each_is_taken),
         cmocka_unit_test(nothing_given_is_nothing_set),
         cmocka_unit_test(good_lines_are_taken),

@@ -24,7 +24,7 @@ static void invent_folder(char *folder)
 static enum fault describe(struct copy_original *original)
 {
     struct container_info info;
-    enum fault fault = container_reader_describe(original->files, &info);
+    enum fault fault = container_reader_describe(original->files, 0, &info);
 
     if (fault == FAULT_NONE) {
         memcpy(original->name, info.name, sizeof original->name);

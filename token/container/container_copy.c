@@ -2,6 +2,7 @@
 
 #include "token/container/container_reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum fault container_copy_allowed(const struct container_files *files)
@@ -50,12 +51,34 @@ bool container_copy_same_header(const struct container_files *a,
     return der_equals(&one, other.at, other.left);
 }
 
-/* What can be checked without the password. */
+/* Whether a pair is there and its masks are as they were. */
+static bool pair_is_good(const struct container_report *report, size_t pair)
+{
+    const bool first = pair == 0;
+
+    return report->file[first ? CONTAINER_PRIMARY : CONTAINER_PRIMARY2].size >
+               0 &&
+           report->file[first ? CONTAINER_MASKS : CONTAINER_MASKS2].size > 0 &&
+           report->mask_mac[pair] != CHECK_BAD;
+}
+
+/* What can be checked without the password: the header, and one pair at
+ * least. */
 static enum fault check_sums(const struct container_files *files)
 {
-    struct header header;
+    struct container_report *report = calloc(1, sizeof *report);
+    enum fault fault = FAULT_MEMORY;
 
-    return read_header(files, &header) ? FAULT_NONE : FAULT_DAMAGED;
+    if (report == NULL)
+        return fault;
+    fault = container_reader_report(files, NULL, report);
+    if (fault == FAULT_NONE)
+        fault = report->header;
+    if (fault == FAULT_NONE && !pair_is_good(report, 0) &&
+        !pair_is_good(report, 1))
+        fault = FAULT_DAMAGED;
+    report_free(&report);
+    return fault;
 }
 
 /* Open a key of both and compare its public one. */
