@@ -22,7 +22,7 @@ static char problem[ROOM];
 static void parse(struct options *options, const char *option,
                   const char *value)
 {
-    char name[] = "kep", words[2][64];
+    static char name[] = "kep", words[2][64]; /* options point into them */
     char *argv[] = {name, words[0], words[1], NULL};
 
     snprintf(words[0], sizeof words[0], "%s", option);

@@ -15,8 +15,7 @@
 
 enum {
     CENTRE_NOW = 1751328000, /* 2025-07-01 */
-    CENTRE_LOG = 512,
-    CENTRE_DIED = 99 /* exit status of a process that was to end */
+    CENTRE_LOG = 512
 };
 
 struct centre {
@@ -31,7 +30,7 @@ struct centre {
     unsigned wrong_codes;         /* so many codes are given wrongly */
     bool stale;                   /* and it is the same one each time */
     long ahead;                   /* seconds by which its clock is ahead */
-    size_t die_before, die_after; /* the process ends at so many exchanges */
+    size_t die_before, die_after; /* the process dies at so many exchanges */
 
     /* What has happened. */
     const char *log[CENTRE_LOG]; /* operations, in order */
@@ -44,6 +43,9 @@ extern struct centre centre;
 /* Begins at CENTRE_NOW, everything else zero. The folder exists. */
 void centre_open(const char *dir);
 void centre_close(void);
+
+/* As when the power fails. */
+_Noreturn void centre_die(void);
 
 /* SQLite is not carried over a fork: a child opens it anew. */
 void centre_close_store(void);

@@ -132,22 +132,32 @@ int trial_run_apart(void)
     child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        enum outcome outcome;
+
         centre_open_store();
-        _exit((int)trial_run());
+        outcome = trial_run();
+        centre_close_store();
+        _exit((int)outcome);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     centre_open_store();
     if (trial.id[0] == '\0')
         find_begun();
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return -1;
     assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status) == CENTRE_DIED ? -1 : WEXITSTATUS(status);
+    return WEXITSTATUS(status);
 }
 
 static int run_at(struct screen *screen, void *data)
 {
+    enum outcome outcome;
+
     (void)data;
     centre_open_store();
-    return (int)run_with(screen);
+    outcome = run_with(screen);
+    centre_close_store();
+    return (int)outcome;
 }
 
 void trial_run_at(struct pty *pty)
@@ -181,7 +191,7 @@ enum outcome __wrap_journal_save(struct journal *journal,
                                  const struct record *record)
 {
     if (++trial.saved == trial.die_saving)
-        _exit(CENTRE_DIED);
+        centre_die();
     return __real_journal_save(journal, record);
 }
 

@@ -17,7 +17,7 @@ struct trial {
     char old[LOCATION_MAX]; /* the container */
     char thumbprint[THUMBPRINT_TEXT];
     bool cancelled;    /* Ctrl-C while it waits */
-    size_t die_saving; /* the process ends before so many savings */
+    size_t die_saving; /* the process dies before so many savings */
 
     size_t saved;
     time_t slept;           /* seconds in all */
