@@ -51,7 +51,7 @@ static bool read_time(const struct der *content, time_t *time)
     return true;
 }
 
-static bool read_period(struct der value, struct key_period *out)
+bool extensions_period_value(struct der value, struct key_period *out)
 {
     struct der period, before, after;
 
@@ -84,7 +84,8 @@ bool extensions_period(const struct der *list, struct key_period *period)
     *period = (struct key_period){0, 0};
     while (!der_at_end(&rest))
         if (!next(&rest, &whole, &oid, &value) ||
-            (der_is_oid(&oid, key_period) && !read_period(value, period)))
+            (der_is_oid(&oid, key_period) &&
+             !extensions_period_value(value, period)))
             return false;
     return true;
 }
@@ -171,6 +172,16 @@ static void put_time(struct bytes *out, uint8_t tag, time_t when)
                 strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &tm));
 }
 
+void extensions_put_period_value(struct bytes *out,
+                                 const struct key_period *period)
+{
+    const size_t start = out->size;
+
+    put_time(out, TAG_NOT_BEFORE, period->not_before);
+    put_time(out, TAG_NOT_AFTER, period->not_after);
+    der_wrap(out, start, DER_SEQUENCE);
+}
+
 void extensions_put_period(struct bytes *out, const struct key_period *period)
 {
     const size_t start = out->size;
@@ -180,9 +191,7 @@ void extensions_put_period(struct bytes *out, const struct key_period *period)
         return;
     der_put_oid(out, key_period);
     value = out->size;
-    put_time(out, TAG_NOT_BEFORE, period->not_before);
-    put_time(out, TAG_NOT_AFTER, period->not_after);
-    der_wrap(out, value, DER_SEQUENCE);
+    extensions_put_period_value(out, period);
     der_wrap(out, value, DER_OCTET_STRING);
     der_wrap(out, start, DER_SEQUENCE);
 }

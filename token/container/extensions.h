@@ -31,6 +31,12 @@ MUST_CHECK enum fault extensions_chain(const struct der *list,
  * out->failed where a year has not four digits. */
 void extensions_put_period(struct bytes *out, const struct key_period *period);
 
+/* The value of that extension alone, which PFX files keep too: one whole
+ * element. */
+bool extensions_period_value(struct der value, struct key_period *out);
+void extensions_put_period_value(struct bytes *out,
+                                 const struct key_period *period);
+
 /* Append one with a chain (….3.1); nothing for an empty one. */
 void extensions_put_chain(struct bytes *out, const struct chain *chain);
 
