@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import sys
 import time
@@ -19,6 +20,7 @@ from harness import Sandbox, case, case_of_each, folder, ok, same, skip, true
 from subscriber import Subscriber, plain, write
 
 OLD, NEW = "Old-pass-word 7361", "New-pass-word 9920"
+PHRASE = "a phrase that seals 4402"
 PIECE = 8  # bytes of a number that are looked for: a limb of it
 
 MAY = core.may()
@@ -261,6 +263,47 @@ def typed(into, person, words, answers):
             os.write(master, answers.pop(0)[1].encode() + b"\r")
     os.close(master)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
+
+
+# --- containers -------------------------------------------------------------
+
+LOCKED = "qwerty123"
+
+
+# In words: the containers' password is LOCKED, the new one NEW, the phrase
+# of the archive PHRASE.
+ARCHIVE = ["--archive", "{base}/archive", "--passphrase-file", "{phrase}"]
+
+
+@case_of_each([
+    ("backup", ["backup", "{container}", "--to", "{to}", "--pin-file",
+                "{pin}"]),
+    ("archive", ["backup", "{container}", *ARCHIVE, "--pin-file", "{pin}"]),
+    ("restore", ["restore", "{base}/archive", "--passphrase-file", "{phrase}",
+                 "--to", "{to}", "--pin-file", "{pin}"]),
+])
+def a_command(name, words):
+    may_look()
+    base, into = folder("base"), folder("core")
+    container = os.path.join(base, "abcd1234.000")
+    shutil.copytree(os.path.join(
+        harness.ROOT, "tests/data/synthetic-2012-256-password-qwerty123"),
+        container)
+    places = {"base": base, "container": container, "to": folder("to")}
+    for file, text in (("pin", LOCKED), ("new", NEW), ("empty", ""),
+                       ("phrase", PHRASE)):
+        places[file] = write(os.path.join(base, file), text)
+    secrets = {**keys_of("before", "file:" + container, LOCKED),
+               **password("passphrase", PHRASE),
+               **password("password", LOCKED), **password("new", NEW)}
+    if name == "restore":
+        ok("kep", "backup", container, *[word.format(**places)
+                                         for word in ARCHIVE],
+           env={"HOME": base})
+    done = core.run(into, "kep", *[word.format(**places) for word in words],
+                    env={"HOME": base})
+    same(done.returncode, 0, done)
+    clean(into, "end", secrets)
 
 
 harness.main(jobs=2)
