@@ -336,7 +336,8 @@ def files_are_private_whatever_the_umask():
             *sorted(".local/state/kep/archive/%s.cer" % one for one in (
                 done.json["old"]["thumbprint"],
                 done.json["new"]["thumbprint"])),
-            ".local/state/kep/journal.db", ".local/state/kep/lock"])
+            ".local/state/kep/journal.db", ".local/state/kep/journal.db-shm",
+            ".local/state/kep/journal.db-wal", ".local/state/kep/lock"])
 
 
 def authorities(sandbox):

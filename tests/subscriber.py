@@ -18,6 +18,7 @@ import os
 import re
 import resource
 import shlex
+import stat
 import time
 
 import harness
@@ -87,7 +88,7 @@ def check_manners(done, status=None):
     same(done.returncode, wanted, done)
     if done.word != "renewed":
         # A sentence, or one that ends in a command.
-        true(re.fullmatch(r"\S.{10,}(\.|: kep [a-z-]+)",
+        true(re.fullmatch(r"\S.{10,}(\.|: kep [a-z-]+|: [^.]+local:)",
                           done.json["message"], re.S), done)
     # The same sentence for people, its lines broken elsewhere.
     for one in done.json.get("renewals") or [done.json]:
@@ -128,9 +129,9 @@ def tree(where):
             path = os.path.join(root, name)
             about = os.lstat(path)
             digest = None
-            if name in files and not os.path.islink(path):
+            if stat.S_ISREG(about.st_mode):
                 with open(path, "rb") as file:
-                    digest = hashlib.sha256(file.read()).hexdigest()
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
             found[os.path.relpath(path, where)] = (about.st_mode & 0o7777,
                                                    digest)
     return found
@@ -196,7 +197,7 @@ class Subscriber:
         """A whole renewal; backup None for --no-backup. What is in more wins
         over what stands before it."""
         words = ["renew", container or self.old, "--to",
-                 to or "file:" + self.new] + self.server()
+                 "file:" + self.new if to is None else to] + self.server()
         words += ["--no-backup"] if backup is None else [
             "--backup", backup or "file:" + self.backup]
         return self.kep(*words, "--json", *more, **options)

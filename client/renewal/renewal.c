@@ -82,6 +82,11 @@ static void take_options(struct renewal *renewal)
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
         if (given[i].value != NULL)
             renewal_set(renewal, given[i].field, given[i].value);
+    /* A descriptor that is given now wins over a file of an earlier run. */
+    if (options->pin_fd >= 0 && options->pin_file == NULL)
+        renewal_set(renewal, RECORD_PIN_FILE, NULL);
+    if (options->old_pin_fd >= 0 && options->old_pin_file == NULL)
+        renewal_set(renewal, RECORD_OLD_PIN_FILE, NULL);
 }
 
 void renewal_begin(struct renewal *renewal, struct container_info *old)

@@ -224,6 +224,8 @@ static enum fault probe(const char *location, const char *folder_name)
         return fault;
     if (fstatat(fd, folder_name, &stat, AT_SYMLINK_NOFOLLOW) == 0)
         fault = FAULT_EXISTS;
+    else if (folder_is_container(fd))
+        fault = FAULT_LOCATION;
     else
         fault = try_writing(fd);
     close(fd);

@@ -123,6 +123,14 @@ static enum fault publish(int at, const char *hidden, const char *name)
     return fault;
 }
 
+bool folder_is_container(int fd)
+{
+    struct stat stat;
+
+    return fstatat(fd, container_files_name(CONTAINER_HEADER), &stat,
+                   AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 enum fault folder_create(int at, const char *name,
                          const struct container_files *files,
                          folder_check *check, const void *context)
@@ -134,6 +142,8 @@ enum fault folder_create(int at, const char *name,
 
     if (fstatat(at, name, &stat, AT_SYMLINK_NOFOLLOW) == 0)
         return FAULT_EXISTS;
+    if (folder_is_container(at))
+        return FAULT_LOCATION;
     disk_hidden_name(hidden);
     if (mkdirat(at, hidden, 0700) != 0)
         return disk_fault(errno);

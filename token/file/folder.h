@@ -15,13 +15,17 @@ bool folder_name_valid(const char *name);
  * FAULT_NOT_CONTAINER where header.key is. Free with container_files_free. */
 MUST_CHECK enum fault folder_read(int fd, struct container_files **files);
 
+/* Whether the folder is a container itself: nothing is put into one. */
+bool folder_is_container(int fd);
+
 /* Tells whether what was read back is what was meant. */
 typedef enum fault folder_check(const void *context,
                                 const struct container_files *files);
 
 /* Make it below another folder, or nothing: the six files are written into a
  * hidden folder, flushed, read back and compared, and check has agreed,
- * before it gets its name. FAULT_EXISTS. A run that is killed leaves at most
+ * before it gets its name. FAULT_EXISTS; FAULT_LOCATION inside of another
+ * container. A run that is killed leaves at most
  * the hidden folder, which nobody takes for a container. */
 MUST_CHECK enum fault folder_create(int at, const char *name,
                                     const struct container_files *files,
