@@ -35,7 +35,7 @@ static void print_usage(void)
                _("Usage: kep COMMAND [OPTION…] [ARGUMENT…]"));
     text_print(stdout, "\n%s\n", _("Commands:"));
     for (size_t i = 0; (command = commands_at(i)) != NULL; i++)
-        text_print(stdout, "  %-8s %s\n", command->name, _(command->summary));
+        text_print(stdout, "  %-10s %s\n", command->name, _(command->summary));
     text_print(stdout, "\n%s\n",
                _("What a command takes: kep COMMAND --help. The manual: man "
                  "kep"));
@@ -78,6 +78,9 @@ static int run(const struct command *command, struct options *options)
         return complain(_("The value of --progress is not right."));
     if (options->backup != NULL && options->no_backup)
         return complain(_("--backup and --no-backup exclude each other."));
+    if (options->backup != NULL && options->non_exportable)
+        return complain(_("--backup and --non-exportable exclude each other: "
+                          "a key that may not be copied has no backup."));
     if (signals_start() != 0)
         return outcome_row(OUTCOME_INTERNAL)->status;
     signals_on_cancel(api_cancel);

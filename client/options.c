@@ -36,6 +36,7 @@ void options_init(struct options *options)
     *options = (struct options){.pin_fd = -1,
                                 .old_pin_fd = -1,
                                 .passphrase_fd = -1,
+                                .new_pin_fd = -1,
                                 .window = -1,
                                 .wait = 1800};
 }

@@ -15,7 +15,11 @@ enum options_command {
     COMMAND_RESUME = 4,
     COMMAND_BACKUP = 8,
     COMMAND_RESTORE = 16,
-    COMMAND_ALL = 31
+    COMMAND_LIST = 32,
+    COMMAND_SHOW = 64,
+    COMMAND_VERIFY = 128,
+    COMMAND_PASSWORD = 256,
+    COMMAND_ALL = 0xFFFF /* whatever comes */
 };
 
 struct json_object;
@@ -23,11 +27,13 @@ struct json_object;
 struct options {
     const char *server, *server_ca, *roots, *phone, *code_command;
     const char *to, *name, *algorithm, *entropy, *backup, *progress;
-    const char *pin_file, *old_pin_file, *archive, *passphrase_file;
-    long pin_fd, old_pin_fd, passphrase_fd; /* -1: none */
-    long window;                            /* days */
+    const char *pin_file, *old_pin_file, *new_pin_file;
+    const char *archive, *passphrase_file;
+    long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd; /* -1: none */
+    long window;                                        /* days */
     long wait; /* seconds to wait for the server's decisions */
-    bool express, accept_data, no_backup, force, dry_run, overwrite;
+    bool express, accept_data, no_backup, non_exportable, force, dry_run;
+    bool overwrite;
     bool json, exit_not_due, help, version;
 
     const char *argument[OPTIONS_ARGUMENTS_MAX];

@@ -11,6 +11,7 @@ enum {
     BACKUP = COMMAND_BACKUP,
     RESTORE = COMMAND_RESTORE,
     COPIES = COMMAND_BACKUP | COMMAND_RESTORE,
+    OPENING = COMMAND_SHOW | COMMAND_VERIFY | COMMAND_PASSWORD,
     ALL = COMMAND_ALL
 };
 
@@ -39,6 +40,10 @@ const struct options_row options_rows[] = {
      N_("the name of the new container"), 0},
     {"algorithm", NULL, AT(algorithm), TEXT, RENEW, 0, "WORD",
      N_("gost2012-256 (usual) or gost2012-512"), 0},
+    {"non-exportable", NULL, AT(non_exportable), FLAG, RENEW, 0, NULL,
+     N_("mark the new key as one that may not be copied; then no backup of it "
+        "can be made, and without one a broken drive means a new certificate"),
+     0},
     {"entropy", NULL, AT(entropy), TEXT, BOTH, 0, "SOURCE",
      N_("keyboard, system, or a file of random bytes; what it gives is added "
         "to the system's own"),
@@ -66,6 +71,14 @@ const struct options_row options_rows[] = {
     {"pin-file", NULL, AT(pin_file), TEXT, COPIES, 0, "FILE",
      N_("the password of the containers, to open the copies with"), 0},
     {"pin-fd", NULL, AT(pin_fd), NUMBER, COPIES, 65535, "N",
+     N_("the same from an open descriptor"), 0},
+    {"pin-file", NULL, AT(pin_file), TEXT, OPENING, 0, "FILE",
+     N_("the password of the container"), 0},
+    {"pin-fd", NULL, AT(pin_fd), NUMBER, OPENING, 65535, "N",
+     N_("the same from an open descriptor"), 0},
+    {"new-pin-file", NULL, AT(new_pin_file), TEXT, COMMAND_PASSWORD, 0, "FILE",
+     N_("the new password; an empty file: none"), 0},
+    {"new-pin-fd", NULL, AT(new_pin_fd), NUMBER, COMMAND_PASSWORD, 65535, "N",
      N_("the same from an open descriptor"), 0},
     {"overwrite", NULL, AT(overwrite), FLAG, BACKUP, 0, NULL,
      N_("replace the file if it is there"), 0},

@@ -14,6 +14,11 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
     [OUTCOME_CONTAINER_DAMAGED] = {"containerDamaged", PERSON,
                                    N_("The container is damaged."),
                                    N_("Use a backup copy of it.")},
+    [OUTCOME_CONTAINER_FLAWED] =
+        {"containerFlawed", PERSON,
+         N_("The key opens, but not everything in the container is in order."),
+         N_("Make a copy of it now. Setting its password anew with kep "
+            "password writes both copies of the key afresh.")},
     [OUTCOME_CONTAINER_EXISTS] =
         {"containerExists", PERSON,
          N_("There is a container of that name already. Nothing has been "
@@ -24,8 +29,15 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
          N_("The container has an old format that is not supported."), NULL},
     [OUTCOME_KEY_UNSUPPORTED] =
         {"keyUnsupported", PERSON, N_("The kind of this key is not supported."),
-         N_("Supported are GOST R 34.10-2012 keys on the curves CryptoPro-A, "
-            "XchA, TC26-256-B and TC26-512-A.")},
+         N_("Use the program that made the key. Supported are keys on the "
+            "curves CryptoPro-A, XchA, TC26-256-B and TC26-512-A; kep show "
+            "names the curve.")},
+    [OUTCOME_KEY_RETIRED] =
+        {"keyRetired", PERSON,
+         N_("The key is of the old standard GOST R 34.10-2001: it still opens "
+            "and signs, but cannot be renewed."),
+         N_("Contact your service centre: it makes a new certificate with "
+            "you.")},
     [OUTCOME_KEY_NOT_EXPORTABLE] =
         {"keyNotExportable", PERSON,
          N_("This key is marked as one that may not be copied."), NULL},

@@ -1,9 +1,10 @@
 #include "client/password.h"
 
 #include "client/stream.h"
+#include "client/text.h"
 #include "keygen/secret.h"
 #include "keygen/utf8.h"
-#include "token/medium.h"
+#include "token/container/container_password.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,4 +82,14 @@ enum outcome password_read(const char *file, int fd, char **password)
     if (file != NULL)
         close(from);
     return outcome;
+}
+
+const char *password_refuse(const char *password, void *data)
+{
+    (void)data;
+    if (container_password_check(password) == FAULT_NONE)
+        return NULL;
+    return _("The password of a new container may have at most 256 "
+             "characters, and only Latin letters, digits and signs: with "
+             "others some programs could not open it.");
 }

@@ -12,4 +12,8 @@
  * UTF-8, a NUL or a line break inside, a folder), _INTERRUPTED, _IO. */
 enum outcome password_read(const char *file, int fd, char **password);
 
+/* NULL where a container can be given this password, else the sentence why
+ * not. A prompt_check. */
+const char *password_refuse(const char *password, void *data);
+
 #endif

@@ -43,7 +43,7 @@ static enum fault visit_file(const char *path, scan_visitor *visit,
                              void *context)
 {
     struct certificate *certificate = NULL;
-    struct find find = {.where = path};
+    struct find find = {.where = path, .is_file = true};
     enum fault fault;
 
     find.fault = read_file(path, &certificate);
@@ -63,8 +63,10 @@ static enum fault visit_container(void *context, const char *where,
                                   const struct container_info *info)
 {
     const struct relay *relay = context;
-    struct find find = {where, info, info != NULL ? info->certificate : NULL,
-                        fault};
+    struct find find = {.where = where,
+                        .container = info,
+                        .certificate = info != NULL ? info->certificate : NULL,
+                        .fault = fault};
 
     return relay->visit(relay->context, &find);
 }
@@ -92,24 +94,14 @@ static enum fault visit_files(const char *folder, scan_visitor *visit,
     return fault;
 }
 
-/* A container is one find; any other folder is looked into. */
+/* The keys of a container, or those of all that lie in a folder. */
 static enum fault visit_location(const struct medium_ops *ops,
                                  const char *location, scan_visitor *visit,
                                  void *context)
 {
-    struct container_info info = {.algorithm = NULL};
     struct relay relay = {visit, context};
-    enum fault fault = ops->describe(location, &info);
+    enum fault fault = ops->list(location, visit_container, &relay);
 
-    if (fault != FAULT_NOT_CONTAINER) {
-        if (fault == FAULT_NOT_FOUND)
-            return fault;
-        fault = visit_container(&relay, location, fault,
-                                fault == FAULT_NONE ? &info : NULL);
-        container_info_free(&info);
-        return fault;
-    }
-    fault = ops->list(location, visit_container, &relay);
     if (fault == FAULT_NONE && strncmp(location, "file:", 5) == 0)
         fault = visit_files(location + 5, visit, context);
     return fault;

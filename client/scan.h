@@ -12,6 +12,7 @@ struct find {
     const struct container_info *container;
     const struct certificate *certificate;
     enum fault fault;
+    bool is_file; /* of a certificate, good or bad */
 };
 
 typedef enum fault scan_visitor(void *context, const struct find *find);

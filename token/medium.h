@@ -51,6 +51,8 @@ struct container_info {
     time_t key_not_before, key_not_after; /* 0 where not said */
     struct certificate *certificate;      /* NULL where there is none */
 
+    bool misfit;        /* the certificate is for another key, as the
+                           fingerprint tells */
     unsigned keys;      /* in the container: 1 or 2 */
     bool second;        /* this is the second */
     unsigned flags;     /* of enum container_flag */

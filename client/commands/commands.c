@@ -18,6 +18,16 @@ static const struct command commands[] = {
     {"restore", COMMAND_RESTORE, N_("ARCHIVE"),
      N_("take containers and certificates out of a sealed archive"), 1, 1,
      restore_run},
+    {"list", COMMAND_LIST, N_("[LOCATION…]"),
+     N_("which containers there are, and what keys are in them"), 0,
+     OPTIONS_ARGUMENTS_MAX, list_run},
+    {"show", COMMAND_SHOW, N_("CONTAINER|CERTIFICATE"),
+     N_("all that is in a container or a certificate"), 1, 1, show_run},
+    {"verify", COMMAND_VERIFY, N_("CONTAINER"),
+     N_("open a container and check everything in it"), 1, 1, verify_run},
+    {"password", COMMAND_PASSWORD, N_("CONTAINER"),
+     N_("set, change or remove the password of a container"), 1, 1,
+     password_run},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -34,5 +34,9 @@ enum outcome renew_run(struct desk *desk);
 enum outcome resume_run(struct desk *desk);
 enum outcome backup_run(struct desk *desk);
 enum outcome restore_run(struct desk *desk);
+enum outcome list_run(struct desk *desk);
+enum outcome show_run(struct desk *desk);
+enum outcome verify_run(struct desk *desk);
+enum outcome password_run(struct desk *desk);
 
 #endif

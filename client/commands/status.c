@@ -5,6 +5,7 @@
 #include "client/renewal/result.h"
 #include "client/scan.h"
 #include "client/text.h"
+#include "client/view/certificate_view.h"
 #include "client/words.h"
 #include "client/workplace.h"
 
@@ -102,34 +103,13 @@ static void print_offer(struct listing *listing, const struct find *find,
     line(listing, _("Renewal"), value);
 }
 
-/* "Surname Name Patronymic, Organisation"; the common name where it says
- * more than these. */
-static struct text_line owner_of(const struct certificate *certificate)
-{
-    char *const *value = certificate->subject.value;
-    const char *surname = value[NAME_SURNAME];
-    const char *given = value[NAME_GIVEN_NAME];
-    const char *organization = value[NAME_ORGANIZATION];
-    char owner[2048];
-
-    if (surname != NULL && given != NULL)
-        snprintf(owner, sizeof(owner), "%s %s%s%s", surname, given,
-                 organization != NULL ? ", " : "",
-                 organization != NULL ? organization : "");
-    else
-        snprintf(owner, sizeof(owner), "%s",
-                 value[NAME_COMMON_NAME] != NULL ? value[NAME_COMMON_NAME]
-                                                 : certificate->thumbprint);
-    return text_clean(owner);
-}
-
 static void print_certificate(struct listing *listing, const struct find *find,
                               const struct record *record)
 {
     const struct certificate *certificate = find->certificate;
 
     if (text_print(stdout, "%s%s\n", listing->count > 1 ? "\n" : "",
-                   owner_of(certificate).text) != 0)
+                   certificate_view_owner(certificate).text) != 0)
         listing->written = -1;
     print_dates(listing, certificate);
     line(listing, find->container != NULL ? _("Container") : _("File"),
@@ -149,18 +129,6 @@ static void print_problem(struct listing *listing, const struct find *find,
 
 /* --- as JSON ------------------------------------------------------------- */
 
-static void put_text(struct json_object *object, const char *word,
-                     const char *value)
-{
-    json_object_object_add(
-        object, word, value != NULL ? json_object_new_string(value) : NULL);
-}
-
-static void put_time(struct json_object *object, const char *word, time_t when)
-{
-    put_text(object, word, when != 0 ? text_rfc3339(when).text : NULL);
-}
-
 static struct json_object *offer_json(const struct listing *listing,
                                       const struct certificate *certificate,
                                       const struct record *record)
@@ -171,11 +139,12 @@ static struct json_object *offer_json(const struct listing *listing,
 
     json_object_object_add(object, "available",
                            json_object_new_boolean(offer == OUTCOME_DONE));
-    put_text(object, "reason",
-             offer == OUTCOME_DONE ? NULL : outcome_row(offer)->word);
-    put_text(object, "open", open != NULL ? record_get(open, RECORD_ID) : NULL);
-    put_text(object, "step",
-             open != NULL ? record_get(open, RECORD_STEP) : NULL);
+    view_put_text(object, "reason",
+                  offer == OUTCOME_DONE ? NULL : outcome_row(offer)->word);
+    view_put_text(object, "open",
+                  open != NULL ? record_get(open, RECORD_ID) : NULL);
+    view_put_text(object, "step",
+                  open != NULL ? record_get(open, RECORD_STEP) : NULL);
     return object;
 }
 
@@ -184,25 +153,14 @@ static struct json_object *certificate_json(const struct listing *listing,
                                             const struct record *record)
 {
     const struct certificate *certificate = find->certificate;
-    struct json_object *object = json_object_new_object();
-    struct json_object *subject = json_object_new_object();
+    struct json_object *object = certificate_view_json(certificate);
 
-    for (int i = 0; i < NAME_COUNT; i++)
-        if (certificate->subject.value[i] != NULL)
-            put_text(subject, name_rule((enum name_attribute)i)->word,
-                     certificate->subject.value[i]);
-    put_text(object, "thumbprint", certificate->thumbprint);
-    put_text(object, "serialNumber", certificate->serial);
-    json_object_object_add(object, "subject", subject);
-    put_text(object, "issuer", certificate->issuer.value[NAME_COMMON_NAME]);
-    put_time(object, "notBefore", certificate->not_before);
-    put_time(object, "notAfter", certificate->not_after);
-    put_time(object, "keyNotAfter", certificate->key_not_after);
     json_object_object_add(object, "daysLeft",
                            json_object_new_int64(policy_days_left(
                                certificate, clock_now(listing->desk->clock))));
-    put_text(object, "container", find->container != NULL ? find->where : NULL);
-    put_text(object, "file", find->container == NULL ? find->where : NULL);
+    view_put_text(object, "container",
+                  find->container != NULL ? find->where : NULL);
+    view_put_text(object, "file", find->container == NULL ? find->where : NULL);
     json_object_object_add(object, "renewal",
                            offer_json(listing, certificate, record));
     return object;
@@ -212,9 +170,9 @@ static struct json_object *problem_json(const char *where, enum outcome outcome)
 {
     struct json_object *object = json_object_new_object();
 
-    put_text(object, "where", where);
-    put_text(object, "outcome", outcome_row(outcome)->word);
-    put_text(object, "message", _(outcome_row(outcome)->sentence));
+    view_put_text(object, "where", where);
+    view_put_text(object, "outcome", outcome_row(outcome)->word);
+    view_put_text(object, "message", _(outcome_row(outcome)->sentence));
     return object;
 }
 

@@ -295,9 +295,15 @@ enum outcome step_back_up(struct renewal *renewal)
 {
     const struct medium_ops *ops;
     char location[LOCATION_MAX];
-    enum outcome outcome = choose_backup(renewal);
+    enum outcome outcome;
     enum fault fault;
 
+    if (renewal_get(renewal, RECORD_COPYING) != NULL) {
+        screen_say(renewal->screen,
+                   _("The new key may not be copied, so there is no copy."));
+        return OUTCOME_DONE;
+    }
+    outcome = choose_backup(renewal);
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (renewal_get(renewal, RECORD_BACKUP)[0] == '\0') {

@@ -1,12 +1,12 @@
 #include "client/renewal/new_key.h"
 
+#include "client/password.h"
 #include "client/renewal/keys.h"
 #include "client/screen/entropy_bar.h"
 #include "client/signals.h"
 #include "client/stream.h"
 #include "client/text.h"
 #include "keygen/secret.h"
-#include "token/container/container_password.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -78,23 +78,12 @@ static enum outcome choose_target(struct renewal *renewal)
 
 /* --- its password -------------------------------------------------------- */
 
-/* NULL where a new container can have it, else the sentence why not. */
-static const char *refuse_password(const char *password, void *data)
-{
-    (void)data;
-    if (password[0] == '\0' || container_password_check(password) == FAULT_NONE)
-        return NULL;
-    return _("The password of a new container may have at most 256 "
-             "characters, and only Latin letters, digits and signs: with "
-             "others some programs could not open it.");
-}
-
 static enum outcome ask_password(struct renewal *renewal)
 {
     const struct prompt_secret ask = {
         .question = _("Password of the new container (Enter: none)"),
         .again = _("The same password once more"),
-        .check = refuse_password,
+        .check = password_refuse,
         .may_be_empty = true};
     enum prompt_end end;
     bool without = true;
@@ -126,7 +115,7 @@ static enum outcome choose_password(struct renewal *renewal)
     const char *why = NULL;
 
     if (renewal->new_password != NULL)
-        why = refuse_password(renewal->new_password, NULL);
+        why = password_refuse(renewal->new_password, NULL);
     if (why != NULL)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--pin-file: %s",
                             why);
@@ -210,12 +199,18 @@ static enum outcome generate(struct renewal *renewal,
         .name = given != NULL ? given : name,
         .algorithm = algorithm_by_word(renewal_get(renewal, RECORD_ALGORITHM)),
         .password = renewal->new_password,
-        .exportable = true,
+        .exportable = renewal_get(renewal, RECORD_COPYING) == NULL,
         .key_not_after = months_later(now, KEY_MONTHS)};
     struct container *made = NULL;
     struct entropy *pool = NULL;
     enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
 
+    if (!spec.exportable)
+        screen_say(renewal->screen,
+                   _("The new key will be marked as one that may not be "
+                     "copied, as --non-exportable asks: neither kep nor other "
+                     "programs make a copy of it, so if its drive breaks you "
+                     "need a new certificate from the service centre."));
     snprintf(name, sizeof(name), "kep-%.10s-%.8s", text_rfc3339(now).text,
              folder);
     if (outcome == OUTCOME_DONE)

@@ -13,6 +13,8 @@ long policy_days_left(const struct certificate *certificate, time_t now)
 enum outcome policy_offer(const struct certificate *certificate, time_t now,
                           long window)
 {
+    if (certificate->algorithm != NULL && certificate->algorithm->retired)
+        return OUTCOME_KEY_RETIRED;
     if (now < certificate->not_before)
         return OUTCOME_NOT_YET_VALID;
     if (now > certificate->not_after)

@@ -14,7 +14,7 @@ long policy_days_left(const struct certificate *certificate, time_t now);
 
 /* OUTCOME_DONE: offered, for at most window whole days are left. Else why
  * not: OUTCOME_NOT_DUE, _EXPIRED, _NOT_YET_VALID, _KEY_PERIOD_OVER,
- * _KEY_UNSUPPORTED. */
+ * _KEY_UNSUPPORTED, _KEY_RETIRED. */
 enum outcome policy_offer(const struct certificate *certificate, time_t now,
                           long window);
 

@@ -76,6 +76,7 @@ static void take_options(struct renewal *renewal)
         {RECORD_TARGET, made ? NULL : options->to},
         {RECORD_NAME, made ? NULL : options->name},
         {RECORD_ALGORITHM, made ? NULL : options->algorithm},
+        {RECORD_COPYING, made || !options->non_exportable ? NULL : "no"},
     };
 
     take_server(renewal);

@@ -37,6 +37,7 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_NAME] = "name",
     [RECORD_FOLDER] = "folder",
     [RECORD_ALGORITHM] = "algorithm",
+    [RECORD_COPYING] = "copying",
     [RECORD_PIN_FILE] = "pin_file",
     [RECORD_NEW_CONTAINER] = "new_container",
     [RECORD_NEW_POINT] = "new_point",

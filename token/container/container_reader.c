@@ -44,11 +44,23 @@ static void fill_key(const struct header_key *key, struct container_info *info)
         info->curve_oid[0] = '\0';
 }
 
+/* Whether the certificate is for a key with another fingerprint: that takes
+ * no password. */
+static bool is_misfit(const struct header_key *key,
+                      const struct certificate *certificate)
+{
+    return key->fingerprint.at != NULL && key->algorithm != NULL &&
+           (certificate->algorithm != key->algorithm ||
+            !der_equals(&key->fingerprint, certificate->point,
+                        HEADER_FINGERPRINT));
+}
+
 enum fault container_reader_fill(const struct container_files *files,
                                  const struct header *header, size_t key,
                                  struct container_info *info)
 {
     const struct der *certificate = &header->key[key].certificate;
+    enum fault fault;
 
     if (key >= header->keys)
         return FAULT_NOT_FOUND;
@@ -60,10 +72,14 @@ enum fault container_reader_fill(const struct container_files *files,
     info->key_not_before = header->period.not_before;
     info->key_not_after = header->period.not_after;
     info->certificate = NULL;
-    return certificate->at == NULL
-               ? FAULT_NONE
-               : certificate_read(certificate->at, certificate->left,
-                                  &info->certificate);
+    info->misfit = false;
+    if (certificate->at == NULL)
+        return FAULT_NONE;
+    fault = certificate_read(certificate->at, certificate->left,
+                             &info->certificate);
+    if (fault == FAULT_NONE)
+        info->misfit = is_misfit(&header->key[key], info->certificate);
+    return fault;
 }
 
 enum fault container_reader_describe(const struct container_files *files,

@@ -11,19 +11,6 @@ static enum check check_of(bool good)
     return good ? CHECK_GOOD : CHECK_BAD;
 }
 
-/* Whether the certificate's key has the fingerprint: that takes no
- * password. */
-static enum check compare_certificate(const struct header_key *key,
-                                      const struct certificate *certificate)
-{
-    if (key->fingerprint.at == NULL || key->algorithm == NULL ||
-        certificate == NULL)
-        return CHECK_NOT_MADE;
-    return check_of(
-        certificate->algorithm == key->algorithm &&
-        der_equals(&key->fingerprint, certificate->point, HEADER_FINGERPRINT));
-}
-
 /* Take the key out of a pair; its point tells of the certificate too. */
 static enum fault check_pair(const struct container_lock *lock, size_t key,
                              size_t pair, struct report_key *report)
@@ -55,8 +42,9 @@ static enum fault describe_key(const struct container_files *files,
 {
     enum fault fault = container_reader_fill(files, header, key, &report->info);
 
-    report->certificate =
-        compare_certificate(&header->key[key], report->info.certificate);
+    if (report->info.certificate != NULL && report->info.algorithm != NULL &&
+        header->key[key].fingerprint.at != NULL)
+        report->certificate = check_of(!report->info.misfit);
     if (fault == FAULT_CERTIFICATE) {
         report->certificate = CHECK_BAD;
         return FAULT_NONE;

@@ -1,0 +1,93 @@
+#include "client/commands/commands.h"
+
+#include "client/renewal/result.h"
+#include "client/scan.h"
+#include "client/text.h"
+#include "client/view/certificate_view.h"
+#include "client/view/container_view.h"
+
+#include <json-c/json.h>
+
+struct list {
+    const struct desk *desk;
+    struct json_object *containers, *problems; /* NULL: no JSON is wanted */
+    struct page page;
+};
+
+static void add_problem(struct list *list, const char *where, enum fault fault)
+{
+    const struct outcome_row *row = outcome_row(outcome_of_fault(fault));
+    struct json_object *object;
+
+    if (list->problems == NULL) {
+        page_title(&list->page, text_clean(where).text);
+        page_line(&list->page, _("Cannot be used"), _(row->sentence));
+        return;
+    }
+    object = json_object_new_object();
+    view_put_text(object, "where", where);
+    view_put_text(object, "outcome", row->word);
+    view_put_text(object, "message", _(row->sentence));
+    json_object_array_add(list->problems, object);
+}
+
+/* What cannot be read is shown, and the walk goes on. */
+static enum fault add(void *context, const struct find *find)
+{
+    struct list *list = context;
+
+    if (find->is_file)
+        return FAULT_NONE;
+    if (find->container == NULL)
+        add_problem(list, find->where, find->fault);
+    else if (list->containers != NULL)
+        json_object_array_add(list->containers,
+                              container_view_key_json(find->container));
+    else
+        container_view_print_key(&list->page, find->container);
+    return FAULT_NONE;
+}
+
+/* A place that was named and cannot be read is a failure; the others are
+ * shown all the same. */
+static enum outcome walk(struct list *list)
+{
+    const struct options *options = list->desk->options;
+    enum outcome worst = OUTCOME_DONE;
+
+    if (options->arguments == 0)
+        return outcome_of_fault(scan_usual(add, list));
+    for (size_t i = 0; i < options->arguments; i++) {
+        enum fault fault = scan_place(options->argument[i], add, list);
+
+        if (fault == FAULT_NONE)
+            continue;
+        worst = outcome_of_fault(fault);
+        add_problem(list, options->argument[i], fault);
+    }
+    return worst;
+}
+
+enum outcome list_run(struct desk *desk)
+{
+    struct list list = {.desk = desk};
+    struct json_object *json;
+    enum outcome outcome;
+
+    if (desk->options->json) {
+        list.containers = json_object_new_array();
+        list.problems = json_object_new_array();
+    }
+    outcome = walk(&list);
+    if (desk->options->json) {
+        json = json_object_new_object();
+        json_object_object_add(json, "containers", list.containers);
+        json_object_object_add(json, "problems", list.problems);
+        list.page.written = result_print(json);
+        json_object_put(json);
+    } else if (list.page.titles == 0) {
+        screen_say(desk->screen, _("No containers were found. Name a place: "
+                                   "kep list FOLDER"));
+    }
+    return list.page.written == 0 ? outcome : OUTCOME_IO;
+}

@@ -1,0 +1,94 @@
+#include "client/unlock.h"
+
+#include "client/password.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+
+#include <stdio.h>
+
+enum { TRIES = 3 /* of a file container; nothing locks */ };
+
+enum outcome unlock_unanswered(enum prompt_end end, const char *option,
+                               struct failure *failure)
+{
+    failure->outcome = end == PROMPT_OK       ? OUTCOME_DONE
+                       : end == PROMPT_NOBODY ? OUTCOME_ANSWER_NEEDED
+                       : end == PROMPT_SIGNAL ? OUTCOME_INTERRUPTED
+                       : end == PROMPT_FAILED ? OUTCOME_MEMORY
+                                              : OUTCOME_CANCELLED;
+    snprintf(failure->detail, sizeof(failure->detail), "%s",
+             end == PROMPT_NOBODY ? option : "");
+    return failure->outcome;
+}
+
+enum outcome unlock_fault(enum fault fault, const char *where,
+                          struct failure *failure)
+{
+    failure->outcome = outcome_of_fault(fault);
+    if (fault != FAULT_NONE)
+        text_clean_into(failure->detail, sizeof(failure->detail), where);
+    return failure->outcome;
+}
+
+/* What the options give; NULL where they give none. */
+static enum outcome take_given(const struct options *options, char **password,
+                               struct failure *failure)
+{
+    *password = NULL;
+    failure->outcome = OUTCOME_DONE;
+    if (options->pin_file == NULL && options->pin_fd < 0)
+        return OUTCOME_DONE;
+    failure->outcome =
+        password_read(options->pin_file, (int)options->pin_fd, password);
+    if (failure->outcome != OUTCOME_DONE)
+        snprintf(failure->detail, sizeof(failure->detail),
+                 _("The password for %s: %s"), "--pin-file",
+                 options->pin_file != NULL ? text_clean(options->pin_file).text
+                                           : "");
+    return failure->outcome;
+}
+
+static enum outcome ask(const struct desk *desk, const char *where,
+                        unlock_attempt *attempt, void *context, char **password,
+                        struct failure *failure)
+{
+    const struct prompt_secret question = {
+        .question = _("Password of the container"), .may_be_empty = true};
+    enum fault fault = FAULT_PASSWORD_NEEDED;
+
+    for (int i = 0; i < TRIES; i++) {
+        enum prompt_end end = prompt_secret(desk->screen, &question, password);
+
+        if (end == PROMPT_NOBODY)
+            return unlock_fault(FAULT_PASSWORD_NEEDED, where, failure);
+        if (end != PROMPT_OK)
+            return unlock_unanswered(end, "--pin-file", failure);
+        fault = attempt(context, *password);
+        if (fault != FAULT_PASSWORD_WRONG)
+            break;
+        secret_free(password);
+        screen_say(desk->screen, _("The password does not open the container. "
+                                   "Check the keyboard layout and Caps "
+                                   "Lock."));
+    }
+    return unlock_fault(fault, where, failure);
+}
+
+enum outcome unlock(const struct desk *desk, const char *where,
+                    unlock_attempt *attempt, void *context, char **password,
+                    struct failure *failure)
+{
+    enum outcome outcome = take_given(desk->options, password, failure);
+    enum fault fault;
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    fault = attempt(context, *password);
+    if (fault == FAULT_PASSWORD_NEEDED && *password == NULL)
+        outcome = ask(desk, where, attempt, context, password, failure);
+    else
+        outcome = unlock_fault(fault, where, failure);
+    if (outcome != OUTCOME_DONE)
+        secret_free(password);
+    return outcome;
+}

@@ -1,0 +1,134 @@
+#include "client/view/certificate_view.h"
+
+#include "client/view/container_view.h"
+
+#include <stdio.h>
+
+/* --- as JSON ------------------------------------------------------------- */
+
+void view_put_text(struct json_object *object, const char *word,
+                   const char *value)
+{
+    json_object_object_add(
+        object, word, value != NULL ? json_object_new_string(value) : NULL);
+}
+
+void view_put_time(struct json_object *object, const char *word, time_t when)
+{
+    view_put_text(object, word, when != 0 ? text_rfc3339(when).text : NULL);
+}
+
+struct json_object *certificate_view_json(const struct certificate *certificate)
+{
+    struct json_object *object = json_object_new_object();
+    struct json_object *subject = json_object_new_object();
+
+    for (int i = 0; i < NAME_COUNT; i++)
+        if (certificate->subject.value[i] != NULL)
+            view_put_text(subject, name_rule((enum name_attribute)i)->word,
+                          certificate->subject.value[i]);
+    view_put_text(object, "thumbprint", certificate->thumbprint);
+    view_put_text(object, "serialNumber", certificate->serial);
+    json_object_object_add(object, "subject", subject);
+    view_put_text(object, "issuer",
+                  certificate->issuer.value[NAME_COMMON_NAME]);
+    view_put_time(object, "notBefore", certificate->not_before);
+    view_put_time(object, "notAfter", certificate->not_after);
+    view_put_time(object, "keyNotAfter", certificate->key_not_after);
+    return object;
+}
+
+static bool is_qualified(const struct certificate *certificate)
+{
+    const char *missing;
+
+    return certificate_profile(certificate, &missing) == FAULT_NONE;
+}
+
+struct json_object *
+certificate_view_json_all(const struct certificate *certificate)
+{
+    struct json_object *object = certificate_view_json(certificate);
+
+    view_put_text(object, "algorithm",
+                  certificate->algorithm != NULL ? certificate->algorithm->word
+                                                 : NULL);
+    view_put_time(object, "keyNotBefore", certificate->key_not_before);
+    json_object_object_add(object, "qualified",
+                           json_object_new_boolean(is_qualified(certificate)));
+    return object;
+}
+
+/* --- for people ---------------------------------------------------------- */
+
+struct text_line certificate_view_owner(const struct certificate *certificate)
+{
+    char *const *value = certificate->subject.value;
+    const char *surname = value[NAME_SURNAME];
+    const char *given = value[NAME_GIVEN_NAME];
+    const char *organization = value[NAME_ORGANIZATION];
+    char owner[2048];
+
+    if (surname != NULL && given != NULL)
+        snprintf(owner, sizeof(owner), "%s %s%s%s", surname, given,
+                 organization != NULL ? ", " : "",
+                 organization != NULL ? organization : "");
+    else
+        snprintf(owner, sizeof(owner), "%s",
+                 value[NAME_COMMON_NAME] != NULL ? value[NAME_COMMON_NAME]
+                                                 : certificate->thumbprint);
+    return text_clean(owner);
+}
+
+static const char *const labels[NAME_COUNT] = {
+    [NAME_COUNTRY] = N_("Country"),
+    [NAME_STATE] = N_("Region"),
+    [NAME_LOCALITY] = N_("Town"),
+    [NAME_STREET] = N_("Street"),
+    [NAME_ORGANIZATION] = N_("Organisation"),
+    [NAME_UNIT] = N_("Department"),
+    [NAME_TITLE] = N_("Position"),
+    [NAME_COMMON_NAME] = N_("Common name"),
+    [NAME_SURNAME] = N_("Surname"),
+    [NAME_GIVEN_NAME] = N_("Given names"),
+    [NAME_EMAIL] = N_("E-mail"),
+    [NAME_INN] = N_("INN"),
+    [NAME_INNLE] = N_("INN of the organisation"),
+    [NAME_SNILS] = N_("SNILS"),
+    [NAME_OGRN] = N_("OGRN"),
+    [NAME_OGRNIP] = N_("OGRNIP"),
+};
+
+static void print_period(struct page *page, const char *label, time_t from,
+                         time_t until)
+{
+    char value[256];
+
+    if (from == 0 && until == 0)
+        return;
+    snprintf(value, sizeof(value), _("%s to %s"),
+             from != 0 ? text_date(from).text : "…",
+             until != 0 ? text_date(until).text : "…");
+    page_line(page, label, value);
+}
+
+void certificate_view_print(struct page *page,
+                            const struct certificate *certificate)
+{
+    for (int i = 0; i < NAME_COUNT; i++)
+        page_foreign(page, _(labels[i]), certificate->subject.value[i]);
+    page_foreign(page, _("Issued by"),
+                 certificate->issuer.value[NAME_COMMON_NAME]);
+    print_period(page, _("Valid"), certificate->not_before,
+                 certificate->not_after);
+    print_period(page, _("The key can sign"), certificate->key_not_before,
+                 certificate->key_not_after);
+    page_line(page, _("Algorithm"),
+              container_view_kind(certificate->algorithm != NULL
+                                      ? certificate->algorithm->word
+                                      : NULL));
+    page_line(page, _("Qualified"),
+              is_qualified(certificate) ? _("yes") : _("no"));
+    page_foreign(page, _("Serial number"), certificate->serial);
+    page_line(page, _("Thumbprint"), certificate->thumbprint);
+}

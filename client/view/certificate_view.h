@@ -1,0 +1,33 @@
+/* A certificate in words and as JSON. */
+#ifndef CLIENT_VIEW_CERTIFICATE_VIEW_H
+#define CLIENT_VIEW_CERTIFICATE_VIEW_H
+
+#include "client/text.h"
+#include "client/view/page.h"
+#include "keygen/certificate.h"
+
+#include <json-c/json.h>
+
+/* Whose it is: "Surname Name Patronymic, Organisation"; the common name where
+ * it says more than these. */
+struct text_line certificate_view_owner(const struct certificate *certificate);
+
+/* Everything that is in it, but its title. */
+void certificate_view_print(struct page *page,
+                            const struct certificate *certificate);
+
+/* {"thumbprint", "serialNumber", "subject", "issuer", "notBefore",
+ *  "notAfter", "keyNotAfter"}; the caller puts it. */
+struct json_object *
+certificate_view_json(const struct certificate *certificate);
+
+/* The same and {"algorithm", "keyNotBefore", "qualified"}. */
+struct json_object *
+certificate_view_json_all(const struct certificate *certificate);
+
+/* A word or a time (0: null) into an object. */
+void view_put_text(struct json_object *object, const char *word,
+                   const char *value);
+void view_put_time(struct json_object *object, const char *word, time_t when);
+
+#endif
