@@ -111,6 +111,48 @@ static void test_create(void **state)
 /* One file of a good container is replaced by something else. */
 enum obstacle { MISSING, LINK, FIFO, FOLDER, HUGE, EMPTY, OBSTACLES };
 
+static int make_leftover(const char *file)
+{
+    int fd = -1;
+
+    assert_int_equal(mkdirat(at, ".kep-left.000", 0700), 0);
+    assert_int_equal(disk_open_folder(at, ".kep-left.000", &fd), FAULT_NONE);
+    assert_int_equal(disk_write(fd, file, "half a key", 10), FAULT_NONE);
+    return fd;
+}
+
+/* What a killed run left is taken away; of another one's things, nothing. */
+static void test_leftovers(void **state)
+{
+    struct container_files *files = sample_read(sample);
+    enum fault good = FAULT_NONE;
+    unsigned before = entries();
+    int fd;
+
+    (void)state;
+    close(make_leftover("primary.key"));
+    assert_int_equal(folder_create(at, "left.000", files, agree, &good),
+                     FAULT_NONE);
+    assert_int_equal(entries(), before + 1);
+
+    assert_int_equal(renameat(at, "left.000", at, "kept.000"), 0);
+    fd = make_leftover("letter.txt");
+    assert_int_equal(folder_create(at, "left.000", files, agree, &good),
+                     FAULT_EXISTS);
+    assert_int_equal(faccessat(fd, "letter.txt", R_OK, 0), 0);
+    close(fd);
+
+    assert_int_equal(disk_open_folder(at, "kept.000", &fd), FAULT_NONE);
+    assert_int_equal(folder_create(fd, "inside.000", files, agree, &good),
+                     FAULT_LOCATION);
+    assert_int_equal(disk_write(fd, ".kep-header.key", "x", 1), FAULT_NONE);
+    assert_int_equal(folder_replace(fd, CONTAINER_HEADER, "new", 3),
+                     FAULT_NONE);
+    assert_int_equal(faccessat(fd, ".kep-header.key", F_OK, 0), -1);
+    close(fd);
+    container_files_free(&files);
+}
+
 static void put_obstacle(int fd, enum container_file file, enum obstacle what)
 {
     const char *name = container_files_name(file);
@@ -199,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_name_valid),
         cmocka_unit_test(test_create),
+        cmocka_unit_test(test_leftovers),
         cmocka_unit_test(test_obstacles),
         cmocka_unit_test(test_replace),
     };

@@ -193,15 +193,17 @@ static enum fault list(const char *location, container_visitor *visit,
 /* Make and remove a folder: only that tells of every kind of obstacle. */
 static enum fault try_writing(int fd)
 {
-    char hidden[DISK_HIDDEN_NAME];
+    static const char hidden[] = ".kep-probe";
     struct statvfs space;
 
     if (fstatvfs(fd, &space) == 0 && space.f_blocks > 0 && space.f_frsize > 0 &&
         space.f_bavail < BLOCKS_NEEDED + BYTES_NEEDED / space.f_frsize)
         return FAULT_FULL;
-    disk_hidden_name(hidden);
-    if (mkdirat(fd, hidden, 0700) != 0 ||
-        unlinkat(fd, hidden, AT_REMOVEDIR) != 0)
+    /* One that is there is of a run that was killed, or of another one that
+     * looks at this moment. */
+    if (mkdirat(fd, hidden, 0700) != 0 && errno != EEXIST)
+        return disk_fault(errno);
+    if (unlinkat(fd, hidden, AT_REMOVEDIR) != 0 && errno != ENOENT)
         return disk_fault(errno);
     return FAULT_NONE;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,38 @@ static enum fault publish(int at, const char *hidden, const char *name)
     return fault;
 }
 
+/* What is not finished has a name that is told from its own: a run that is
+ * killed leaves it there, and the next one finds it and takes it away. */
+static enum fault hidden_name(const char *name, char hidden[NAME_MAX + 1])
+{
+    const int size = snprintf(hidden, NAME_MAX + 1, ".kep-%s", name);
+
+    return size > 0 && size <= NAME_MAX ? FAULT_NONE : FAULT_TOO_LARGE;
+}
+
+static void take_away(int at, const char *hidden)
+{
+    int folder = -1;
+
+    if (disk_open_folder(at, hidden, &folder) != FAULT_NONE)
+        return;
+    clear(at, hidden, folder);
+    close(folder);
+}
+
+static enum fault make_hidden(int at, const char *hidden, int *folder)
+{
+    enum fault fault;
+
+    take_away(at, hidden);
+    if (mkdirat(at, hidden, 0700) != 0)
+        return disk_fault(errno);
+    fault = disk_open_folder(at, hidden, folder);
+    if (fault != FAULT_NONE)
+        (void)unlinkat(at, hidden, AT_REMOVEDIR);
+    return fault;
+}
+
 bool folder_is_container(int fd)
 {
     struct stat stat;
@@ -135,23 +168,20 @@ enum fault folder_create(int at, const char *name,
                          const struct container_files *files,
                          folder_check *check, const void *context)
 {
-    char hidden[DISK_HIDDEN_NAME];
-    enum fault fault;
+    char hidden[NAME_MAX + 1];
+    enum fault fault = hidden_name(name, hidden);
     struct stat stat;
     int folder = -1;
 
+    if (fault != FAULT_NONE)
+        return fault;
     if (fstatat(at, name, &stat, AT_SYMLINK_NOFOLLOW) == 0)
         return FAULT_EXISTS;
     if (folder_is_container(at))
         return FAULT_LOCATION;
-    disk_hidden_name(hidden);
-    if (mkdirat(at, hidden, 0700) != 0)
-        return disk_fault(errno);
-    fault = disk_open_folder(at, hidden, &folder);
-    if (fault != FAULT_NONE) {
-        (void)unlinkat(at, hidden, AT_REMOVEDIR);
+    fault = make_hidden(at, hidden, &folder);
+    if (fault != FAULT_NONE)
         return fault;
-    }
     fault = write_files(folder, files);
     if (fault == FAULT_NONE)
         fault = verify(folder, files, check, context);
@@ -196,10 +226,12 @@ out:
 enum fault folder_replace(int fd, enum container_file file, const void *data,
                           size_t size)
 {
-    char hidden[DISK_HIDDEN_NAME];
-    enum fault fault;
+    char hidden[NAME_MAX + 1];
+    enum fault fault = hidden_name(container_files_name(file), hidden);
 
-    disk_hidden_name(hidden);
+    if (fault != FAULT_NONE)
+        return fault;
+    (void)unlinkat(fd, hidden, 0); /* of a run that was killed */
     fault = disk_write(fd, hidden, data, size);
     if (fault == FAULT_NONE)
         fault = compare(fd, hidden, data, size);

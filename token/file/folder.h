@@ -25,8 +25,9 @@ typedef enum fault folder_check(const void *context,
 /* Make it below another folder, or nothing: the six files are written into a
  * hidden folder, flushed, read back and compared, and check has agreed,
  * before it gets its name. FAULT_EXISTS; FAULT_LOCATION inside of another
- * container. A run that is killed leaves at most
- * the hidden folder, which nobody takes for a container. */
+ * container. A run that is killed leaves at most the hidden folder, which
+ * nobody takes for a container, and which the next attempt at the same name
+ * takes away. */
 MUST_CHECK enum fault folder_create(int at, const char *name,
                                     const struct container_files *files,
                                     folder_check *check, const void *context);
