@@ -121,8 +121,9 @@ static void places_that_cannot_be_written_are_said(void **state)
     char path[PATHS_MAX];
 
     (void)state;
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
     assert_int_equal(nobody_does(add, NULL), OUTCOME_STATE_UNWRITABLE);
+    assert_int_equal(chmod(folder, 0755), 0);
     close(open(scratch_path(folder, "kep"), O_CREAT, 0600));
     assert_int_equal(archive_add(pki.certificate, path),
                      OUTCOME_STATE_UNWRITABLE);

@@ -197,10 +197,12 @@ static void a_folder_without_rights_is_said(void **state)
     (void)state;
     ledger_put(journal, 1, "signIn", "aa");
     journal_close(&journal);
-    assert_int_equal(chmod(ledger_path(), 0666), 0);
+    assert_int_equal(chmod(ledger_path(), 0444), 0);
     assert_int_equal(chmod(ledger_folder(), 0555), 0);
     assert_int_equal(nobody_does(open_it, NULL), OUTCOME_STATE_UNWRITABLE);
+    assert_int_equal(chmod(ledger_folder(), 0700), 0);
     assert_int_equal(unlink(ledger_path()), 0);
+    assert_int_equal(chmod(ledger_folder(), 0555), 0);
     assert_int_equal(nobody_does(open_it, NULL), OUTCOME_STATE_UNWRITABLE);
     assert_int_equal(chmod(ledger_folder(), 0700), 0);
 }

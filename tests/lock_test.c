@@ -154,8 +154,9 @@ static void places_where_there_can_be_none_are_said(void **state)
     assert_int_equal(symlink("/tmp/elsewhere", path()), 0);
     assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_STATE_UNWRITABLE);
     assert_int_equal(unlink(path()), 0);
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
     assert_int_equal(nobody_does(take, NULL), OUTCOME_STATE_UNWRITABLE);
+    assert_int_equal(chmod(folder, 0755), 0);
 }
 
 #define LOCK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

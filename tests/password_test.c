@@ -150,7 +150,7 @@ static void files_that_cannot_be_read_are_told_apart(void **state)
     assert_int_equal(password_read("/dev/zero", -1, &password),
                      OUTCOME_CONFIGURATION);
     assert_int_equal(chmod(folder, 0711), 0);
-    assert_int_equal(chmod(path, 0600), 0);
+    assert_int_equal(chmod(path, 0), 0);
     assert_int_equal(nobody_does(read_as_nobody, path), OUTCOME_NO_ACCESS);
 }
 

@@ -166,8 +166,9 @@ static void folders_that_cannot_be_made_are_errors(void **state)
     memset(name, '/', sizeof name - 1);
     assert_int_equal(paths_make(name), -1);
     assert_int_equal(errno, ENAMETOOLONG);
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
     assert_true(nobody_does(cannot_make, scratch_path(folder, "new")));
+    assert_int_equal(chmod(folder, 0755), 0);
 }
 
 /* --- files --------------------------------------------------------------- */
@@ -245,8 +246,9 @@ static void what_cannot_be_written_leaves_nothing(void **state)
     assert_int_equal(errno, ENAMETOOLONG);
     assert_int_equal(mkdir(scratch_path(folder, "is"), 0700), 0);
     assert_int_equal(paths_write(scratch_path(folder, "is"), "x", 1), -1);
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
     assert_true(nobody_does(cannot_write, scratch_path(folder, "new")));
+    assert_int_equal(chmod(folder, 0755), 0);
     assert_int_equal(files_in_folder(), 1);
 }
 
@@ -338,7 +340,7 @@ static void only_files_are_read(void **state)
     assert_null(paths_read(path, 9, &size));
     assert_int_equal(errno, EFBIG);
     assert_int_equal(chmod(folder, 0711), 0);
-    assert_int_equal(chmod(path, 0600), 0);
+    assert_int_equal(chmod(path, 0), 0);
     assert_true(nobody_does(cannot_read, path));
 }
 

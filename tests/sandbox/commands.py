@@ -7,6 +7,7 @@ import os
 import socket
 import sqlite3
 import ssl
+import signal
 import subprocess
 import time
 
@@ -144,8 +145,8 @@ def it_ends_at_once_and_cleanly():
                                       {"phone": PHONE})
                 time.sleep(0.3)
                 begun = time.monotonic()
-                subprocess.run(["kill", "-" + number,
-                                str(sandbox.process.pid)], check=True)
+                sandbox.process.send_signal(
+                    getattr(signal, "SIG" + number))
                 same(sandbox.process.wait(10), 0)
                 true(time.monotonic() - begun < 5)
                 pending.exception()

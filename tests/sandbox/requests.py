@@ -163,9 +163,9 @@ def what_is_no_http():
                      os.urandom(1000)):
             with socket.create_connection(("127.0.0.1", sandbox.port),
                                           10) as plain:
-                plain.sendall(data)
-                plain.shutdown(socket.SHUT_WR)
                 try:
+                    plain.sendall(data)
+                    plain.shutdown(socket.SHUT_WR)
                     while plain.recv(4096):
                         pass
                 except OSError:
