@@ -276,13 +276,20 @@ ARCHIVE = ["--archive", "{base}/archive", "--passphrase-file", "{phrase}"]
 
 
 @case_of_each([
+    ("list", ["list", "{base}", "--json"]),
+    ("show", ["show", "{container}", "--json", "--pin-file", "{pin}"]),
+    ("verify", ["verify", "{container}", "--pin-file", "{pin}"]),
+    ("password", ["password", "{container}", "--pin-file", "{pin}",
+                  "--new-pin-file", "{new}"], NEW),
+    ("no_password", ["password", "{container}", "--pin-file", "{pin}",
+                     "--new-pin-file", "{empty}"], None),
     ("backup", ["backup", "{container}", "--to", "{to}", "--pin-file",
                 "{pin}"]),
     ("archive", ["backup", "{container}", *ARCHIVE, "--pin-file", "{pin}"]),
     ("restore", ["restore", "{base}/archive", "--passphrase-file", "{phrase}",
                  "--to", "{to}", "--pin-file", "{pin}"]),
 ])
-def a_command(name, words):
+def a_command(name, words, becomes=LOCKED):
     may_look()
     base, into = folder("base"), folder("core")
     container = os.path.join(base, "abcd1234.000")
@@ -303,6 +310,8 @@ def a_command(name, words):
     done = core.run(into, "kep", *[word.format(**places) for word in words],
                     env={"HOME": base})
     same(done.returncode, 0, done)
+    secrets.update(keys_of("after", "file:" + container,
+                           *([becomes] if becomes else [])))
     clean(into, "end", secrets)
 
 
