@@ -55,7 +55,7 @@ static const char *refuse_target(const char *place, void *data)
 static enum outcome choose_target(struct renewal *renewal)
 {
     const char *given = renewal_get(renewal, RECORD_TARGET);
-    const char *why = given != NULL ? refuse_target(given, NULL) : NULL;
+    const char *why = NULL;
     char answer[LOCATION_MAX];
     const struct prompt_line ask = {
         .question = _("Where to keep the new key: a folder (for example on a "
@@ -64,8 +64,10 @@ static enum outcome choose_target(struct renewal *renewal)
         .check = refuse_target};
     enum prompt_end end;
 
-    if (given != NULL && (why == NULL || !screen_interactive(renewal->screen) ||
+    if (given != NULL && (!screen_interactive(renewal->screen) ||
                           renewal_get(renewal, RECORD_FOLDER) != NULL))
+        return OUTCOME_DONE; /* it is looked at before the key is made */
+    if (given != NULL && (why = refuse_target(given, NULL)) == NULL)
         return OUTCOME_DONE;
     if (why != NULL)
         screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
