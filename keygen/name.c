@@ -51,15 +51,10 @@ int name_find(const char *word)
     return -1;
 }
 
-/* GnuTLS counts the NUL behind a dotted OID in its size. */
-static int find_oid(const gnutls_datum_t *oid)
+static int find_attribute(const struct der *oid)
 {
-    const char *dotted = (const char *)oid->data;
-    const size_t length = strnlen(dotted, oid->size);
-
     for (int i = 0; i < NAME_COUNT; i++) {
-        if (strlen(rules[i].oid) == length &&
-            memcmp(rules[i].oid, dotted, length) == 0)
+        if (der_is_oid(oid, rules[i].oid))
             return i;
     }
     return -1;
@@ -134,19 +129,18 @@ enum fault name_set(struct name *name, enum name_attribute attribute,
 }
 
 /* One attribute as found; an empty value counts as absent. */
-static enum fault take(struct name *name, const gnutls_x509_ava_st *ava)
+static enum fault take(struct name *name, const struct der *oid, uint8_t tag,
+                       const struct der *value)
 {
-    const int attribute = find_oid(&ava->oid);
+    const int attribute = find_attribute(oid);
     struct bytes text;
 
-    if (attribute < 0 || name->value[attribute] != NULL || ava->value.size == 0)
+    if (attribute < 0 || name->value[attribute] != NULL || value->left == 0)
         return FAULT_NONE;
     bytes_init(&text, FOREIGN_MAX);
-    if (ava->value_tag <= UINT8_MAX)
-        dirstring_read((uint8_t)ava->value_tag, ava->value.data,
-                       ava->value.size, &text);
+    dirstring_read(tag, value->at, value->left, &text);
     bytes_put_byte(&text, '\0');
-    if (ava->value_tag > UINT8_MAX || text.failed) {
+    if (text.failed) {
         bytes_free(&text);
         return FAULT_NAME;
     }
@@ -154,21 +148,35 @@ static enum fault take(struct name *name, const gnutls_x509_ava_st *ava)
     return FAULT_NONE;
 }
 
-static enum fault read_dn(gnutls_x509_dn_t dn, struct name *name)
+/* RelativeDistinguishedName (RFC 5280 4.1.2.4); left counts attributes. */
+static enum fault read_rdn(struct der rdn, unsigned *left, struct name *name)
 {
+    struct der attribute, oid, value, whole;
     enum fault fault = FAULT_NONE;
-    gnutls_x509_ava_st ava;
-    int seen = 0, rdn, at;
+    uint8_t tag;
 
-    for (rdn = 0; fault == FAULT_NONE; rdn++) {
-        for (at = 0; fault == FAULT_NONE; at++) {
-            if (gnutls_x509_dn_get_rdn_ava(dn, rdn, at, &ava) < 0)
-                break;
-            fault = seen++ < ATTRIBUTES_MAX ? take(name, &ava) : FAULT_NAME;
-        }
-        if (at == 0)
-            break;
+    while (!der_at_end(&rdn) && fault == FAULT_NONE) {
+        if ((*left)-- == 0 || !der_read(&rdn, DER_SEQUENCE, &attribute) ||
+            !der_read(&attribute, DER_OID, &oid) ||
+            !der_read_any(&attribute, &tag, &value, &whole) ||
+            !der_at_end(&attribute))
+            return FAULT_NAME;
+        fault = take(name, &oid, tag, &value);
     }
+    return fault;
+}
+
+static enum fault read_name(struct der in, struct name *name)
+{
+    unsigned left = ATTRIBUTES_MAX;
+    enum fault fault = FAULT_NAME;
+    struct der list, rdn;
+
+    if (der_read(&in, DER_SEQUENCE, &list) && der_at_end(&in))
+        fault = FAULT_NONE;
+    while (fault == FAULT_NONE && !der_at_end(&list))
+        fault = der_read(&list, DER_SET, &rdn) ? read_rdn(rdn, &left, name)
+                                               : FAULT_NAME;
     if (fault != FAULT_NONE)
         name_free(name);
     return fault;
@@ -177,43 +185,41 @@ static enum fault read_dn(gnutls_x509_dn_t dn, struct name *name)
 enum fault name_of_certificate(gnutls_x509_crt_t certificate, bool issuer,
                                struct name *name)
 {
-    gnutls_x509_dn_t dn;
-    const int got = issuer ? gnutls_x509_crt_get_issuer(certificate, &dn)
-                           : gnutls_x509_crt_get_subject(certificate, &dn);
+    gnutls_datum_t der = {NULL, 0};
+    enum fault fault = FAULT_NAME;
+    const int got = issuer
+                        ? gnutls_x509_crt_get_raw_issuer_dn(certificate, &der)
+                        : gnutls_x509_crt_get_raw_dn(certificate, &der);
 
     *name = (struct name){{NULL}};
-    return got < 0 ? FAULT_NAME : read_dn(dn, name);
+    if (got >= 0)
+        fault = read_name((struct der){der.data, der.size}, name);
+    gnutls_free(der.data);
+    return fault;
 }
 
 /* The subject within a CertificationRequest (RFC 2986 4.2). */
-static bool find_subject(const gnutls_datum_t *der, gnutls_datum_t *subject)
+static bool find_subject(const gnutls_datum_t *der, struct der *subject)
 {
-    struct der in = {der->data, der->size}, request, info, content, whole;
+    struct der in = {der->data, der->size}, request, info, content;
     uint8_t tag;
 
-    if (!der_read(&in, DER_SEQUENCE, &request) ||
-        !der_read(&request, DER_SEQUENCE, &info) ||
-        !der_read(&info, DER_INTEGER, &content) ||
-        !der_read_any(&info, &tag, &content, &whole))
-        return false;
-    subject->data = der->data + (whole.at - der->data);
-    subject->size = (unsigned)whole.left;
-    return true;
+    return der_read(&in, DER_SEQUENCE, &request) &&
+           der_read(&request, DER_SEQUENCE, &info) &&
+           der_read(&info, DER_INTEGER, &content) &&
+           der_read_any(&info, &tag, &content, subject);
 }
 
 enum fault name_of_request(gnutls_x509_crq_t request, struct name *name)
 {
-    gnutls_datum_t der = {NULL, 0}, subject;
+    gnutls_datum_t der = {NULL, 0};
     enum fault fault = FAULT_NAME;
-    gnutls_x509_dn_t dn = NULL;
+    struct der subject;
 
     *name = (struct name){{NULL}};
     if (gnutls_x509_crq_export2(request, GNUTLS_X509_FMT_DER, &der) >= 0 &&
-        find_subject(&der, &subject) && gnutls_x509_dn_init(&dn) >= 0 &&
-        gnutls_x509_dn_import(dn, &subject) >= 0)
-        fault = read_dn(dn, name);
-    if (dn != NULL)
-        gnutls_x509_dn_deinit(dn);
+        find_subject(&der, &subject))
+        fault = read_name(subject, name);
     gnutls_free(der.data);
     return fault;
 }
