@@ -37,6 +37,7 @@ void options_init(struct options *options)
                                 .old_pin_fd = -1,
                                 .passphrase_fd = -1,
                                 .new_pin_fd = -1,
+                                .pfx_pin_fd = -1,
                                 .window = -1,
                                 .wait = 1800};
 }

@@ -19,6 +19,8 @@ enum options_command {
     COMMAND_SHOW = 64,
     COMMAND_VERIFY = 128,
     COMMAND_PASSWORD = 256,
+    COMMAND_EXPORT = 512,
+    COMMAND_IMPORT = 1024,
     COMMAND_ALL = 0xFFFF /* whatever comes */
 };
 
@@ -29,9 +31,11 @@ struct options {
     const char *to, *name, *algorithm, *entropy, *backup, *progress;
     const char *pin_file, *old_pin_file, *new_pin_file;
     const char *archive, *passphrase_file;
-    long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd; /* -1: none */
-    long window;                                        /* days */
-    long wait; /* seconds to wait for the server's decisions */
+    const char *pfx_pin_file, *format, *chain;
+    /* -1: none */
+    long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
+    long window; /* days */
+    long wait;   /* seconds to wait for the server's decisions */
     bool express, accept_data, no_backup, non_exportable, force, dry_run;
     bool overwrite;
     bool json, exit_not_due, help, version;

@@ -105,6 +105,16 @@ enum outcome {
     OUTCOME_PASSPHRASE_WRONG,
     OUTCOME_PASSPHRASE_SHORT,
 
+    OUTCOME_EXPORTED,
+    OUTCOME_IMPORTED,
+    OUTCOME_NOT_PFX,
+    OUTCOME_PFX_DAMAGED,
+    OUTCOME_PFX_UNSUPPORTED,
+    OUTCOME_PFX_NO_KEY,
+    OUTCOME_PFX_MISMATCH,
+    OUTCOME_PFX_PASSWORD_NEEDED,
+    OUTCOME_PFX_PASSWORD_WRONG,
+
     OUTCOME_TOO_LARGE,
     OUTCOME_ENTROPY,
     OUTCOME_STATE_DAMAGED,
@@ -131,6 +141,9 @@ const struct outcome_row *outcome_row(enum outcome outcome);
 
 /* What a fault of keygen/ or token/ means to a person. */
 enum outcome outcome_of_fault(enum fault fault);
+
+/* The same of reading a PFX file (token/pfx/pfx.h). */
+enum outcome outcome_of_pfx(enum fault fault);
 
 /* What a failed call means; code is the server's word, "" where there is
  * none. */

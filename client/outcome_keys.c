@@ -117,4 +117,46 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
         {"passphraseShort", USAGE,
          N_("The passphrase has fewer than 8 characters."),
          N_("Take a longer one; several words are good.")},
+
+    [OUTCOME_EXPORTED] = {"exported", DONE,
+                          N_("The PFX file has been written and checked."),
+                          NULL},
+    [OUTCOME_IMPORTED] = {"imported", DONE,
+                          N_("The keys of the file are in new containers, "
+                             "written and checked."),
+                          NULL},
+    [OUTCOME_NOT_PFX] = {"notPfx", PERSON,
+                         N_("This is not a PFX file, nor a file with a "
+                            "private key."),
+                         N_("Check that it is the right file.")},
+    [OUTCOME_PFX_DAMAGED] = {"pfxDamaged", PERSON,
+                             N_("The file is damaged or cut off."),
+                             N_("Copy it again from where it is whole.")},
+    [OUTCOME_PFX_UNSUPPORTED] =
+        {"pfxUnsupported", PERSON,
+         N_(
+             "The file holds only keys, or only protection, of kinds that are "
+             "not supported."),
+         N_(
+             "Supported are GOST R 34.10 keys on the curves CryptoPro-A, XchA, "
+             "TC26-256-B and TC26-512-A, in PFX files of CryptoPro CSP or "
+             "encrypted with GOST 28147-89, AES or 3DES. Export the key so "
+             "from the program that made the file.")},
+    [OUTCOME_PFX_NO_KEY] = {"pfxNoKey", PERSON,
+                            N_("There is no such private key in the file."),
+                            NULL},
+    [OUTCOME_PFX_MISMATCH] =
+        {"pfxMismatch", PERSON,
+         N_(
+             "None of the certificates in the file is for its key. It has not "
+             "been imported."),
+         N_("Ask whoever gave you the file for a right one.")},
+    [OUTCOME_PFX_PASSWORD_NEEDED] =
+        {"pfxPasswordNeeded", PERSON, N_("The file has a password."),
+         N_("Run kep in a terminal, or give the password in a file: "
+            "--pfx-pin-file.")},
+    [OUTCOME_PFX_PASSWORD_WRONG] =
+        {"pfxPasswordWrong", PERSON, N_("The password does not open the file."),
+         N_("Check the keyboard layout and Caps Lock. If the password is "
+            "right, the file is damaged.")},
 };

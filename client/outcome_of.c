@@ -118,6 +118,27 @@ enum outcome outcome_of_fault(enum fault fault)
     return fault < FAULT_COUNT ? of_fault[fault] : OUTCOME_INTERNAL;
 }
 
+enum outcome outcome_of_pfx(enum fault fault)
+{
+    static const struct {
+        enum fault fault;
+        enum outcome outcome;
+    } rows[] = {
+        {FAULT_NOT_CONTAINER, OUTCOME_NOT_PFX},
+        {FAULT_DAMAGED, OUTCOME_PFX_DAMAGED},
+        {FAULT_UNSUPPORTED, OUTCOME_PFX_UNSUPPORTED},
+        {FAULT_NOT_FOUND, OUTCOME_PFX_NO_KEY},
+        {FAULT_PASSWORD_NEEDED, OUTCOME_PFX_PASSWORD_NEEDED},
+        {FAULT_PASSWORD_WRONG, OUTCOME_PFX_PASSWORD_WRONG},
+        {FAULT_ARGUMENT, OUTCOME_PFX_PASSWORD_WRONG},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].fault == fault)
+            return rows[i].outcome;
+    return outcome_of_fault(fault);
+}
+
 enum outcome outcome_of_word(const char *word)
 {
     for (size_t i = 0; i < sizeof(of_word) / sizeof(of_word[0]); i++)

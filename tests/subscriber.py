@@ -33,7 +33,7 @@ FILES = ("header.key", "masks.key", "masks2.key", "name.key", "primary.key",
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
-          restored wouldRestore""",
+          restored wouldRestore exported imported""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal""",
     2: """usage configuration answerNeeded locationUnknown renewalUnknown
@@ -55,7 +55,8 @@ STATUS = {word: status for status, words in {
           certificateBad keyMismatch passwordNeeded passwordWrong noAccess
           readOnly full stateDamaged stateNewer stateUnwritable tooLarge
           formExists fileExists notArchive archiveNewer archiveCut
-          archiveDamaged passphraseWrong""",
+          archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
+          pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends

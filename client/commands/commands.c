@@ -28,6 +28,11 @@ static const struct command commands[] = {
     {"password", COMMAND_PASSWORD, N_("CONTAINER"),
      N_("set, change or remove the password of a container"), 1, 1,
      password_run},
+    {"export", COMMAND_EXPORT, N_("CONTAINER FILE"),
+     N_("write a container's keys and certificates into a PFX file"), 2, 2,
+     export_run},
+    {"import", COMMAND_IMPORT, N_("FILE"),
+     N_("make containers of the keys in a PFX file"), 1, 1, import_run},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

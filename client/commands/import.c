@@ -1,0 +1,248 @@
+#include "client/commands/commands.h"
+#include "client/password.h"
+#include "client/paths.h"
+#include "client/pfx/asked.h"
+#include "client/pfx/intake.h"
+#include "client/renewal/result.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct importing {
+    const struct desk *desk;
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+    char *data; /* of the file; may hold a plain key */
+    size_t size;
+    struct pfx *pfx;
+    struct intake intake;
+    char *password; /* of the new containers; NULL: none */
+    struct failure failure;
+};
+
+static enum outcome fail(struct importing *importing, enum outcome outcome,
+                         const char *detail)
+{
+    return asked_fail(&importing->failure, outcome, detail);
+}
+
+static enum outcome find_target(struct importing *importing)
+{
+    const char *to = importing->desk->options->to;
+    enum fault fault;
+
+    if (to == NULL)
+        return fail(importing, OUTCOME_ANSWER_NEEDED, "--to");
+    fault = medium_find(to, &importing->ops, importing->location);
+    if (fault == FAULT_NONE)
+        fault = importing->ops->probe(importing->location, "kepprobe.000");
+    return fault == FAULT_NONE ? OUTCOME_DONE
+                               : fail(importing, outcome_of_fault(fault), to);
+}
+
+static enum outcome outcome_of_errno(int error)
+{
+    switch (error) {
+    case EFBIG:
+        return OUTCOME_TOO_LARGE;
+    case EACCES:
+    case EPERM:
+        return OUTCOME_NO_ACCESS;
+    case ENOENT:
+    case ENOTDIR:
+        return OUTCOME_CONTAINER_NOT_FOUND;
+    case EINVAL: /* not a regular file */
+    case EISDIR:
+        return OUTCOME_NOT_PFX;
+    default:
+        return error == ENOMEM ? OUTCOME_MEMORY : OUTCOME_IO;
+    }
+}
+
+static enum outcome read_file(struct importing *importing)
+{
+    const char *path = importing->desk->options->argument[0];
+
+    importing->data = paths_read(path, PFX_MAX, &importing->size);
+    return importing->data != NULL
+               ? OUTCOME_DONE
+               : fail(importing, outcome_of_errno(errno), path);
+}
+
+static enum fault try_read(void *context, const char *password)
+{
+    struct importing *importing = context;
+
+    return pfx_read(importing->data, importing->size, password,
+                    &importing->pfx);
+}
+
+static enum outcome open_file(struct importing *importing)
+{
+    const struct options *options = importing->desk->options;
+    const struct asked asked = {.file = options->pfx_pin_file,
+                                .fd = options->pfx_pin_fd,
+                                .option = "--pfx-pin-file",
+                                .question = _("Password of the PFX file")};
+    enum outcome outcome =
+        asked_open(importing->desk->screen, &asked, try_read, importing,
+                   options->argument[0], &importing->failure);
+
+    if (outcome == OUTCOME_DONE &&
+        intake_plan(&importing->intake, importing->pfx, options->name) !=
+            OUTCOME_DONE)
+        return fail(importing, OUTCOME_PFX_NO_KEY,
+                    options->name != NULL ? options->name
+                                          : options->argument[0]);
+    return outcome;
+}
+
+static enum outcome choose_password(struct importing *importing)
+{
+    const struct options *options = importing->desk->options;
+    const struct asked asked = {
+        .file = options->pin_file,
+        .fd = options->pin_fd,
+        .option = "--pin-file",
+        .question = _("Password of the new container (Enter: none)"),
+        .again = _("The same password once more"),
+        .without = _("Leave it without a password?"),
+        .check = password_refuse};
+    enum outcome outcome = asked_new(importing->desk->screen, &asked,
+                                     &importing->password, &importing->failure);
+
+    if (outcome == OUTCOME_DONE && importing->password == NULL)
+        screen_say(importing->desk->screen,
+                   _("No --pin-file was given: the new container has no "
+                     "password."));
+    return outcome;
+}
+
+static enum outcome make(struct importing *importing)
+{
+    struct intake *intake = &importing->intake;
+    struct entropy *pool = NULL;
+
+    if (entropy_new(&pool) != FAULT_NONE)
+        return fail(importing, OUTCOME_MEMORY, "");
+    importing->failure.outcome = OUTCOME_IMPORTED;
+    for (size_t i = 0; i < intake->count; i++) {
+        struct failure *failure = &intake->item[i].failure;
+
+        intake_make(intake, i, importing->ops, importing->location,
+                    importing->password, pool);
+        if (failure->outcome != OUTCOME_IMPORTED &&
+            importing->failure.outcome == OUTCOME_IMPORTED)
+            importing->failure = *failure;
+    }
+    entropy_free(&pool);
+    return importing->failure.outcome;
+}
+
+/* --- the answer ---------------------------------------------------------- */
+
+static void say(const struct importing *importing)
+{
+    struct screen *screen = importing->desk->screen;
+    const struct intake *intake = &importing->intake;
+
+    for (size_t i = 0; i < intake->count; i++) {
+        const struct intake_item *item = &intake->item[i];
+        const struct pfx_key *key = &intake->pfx->key[item->key[0]];
+
+        if (item->where[0] == '\0')
+            continue;
+        screen_say(screen, _("New container: %s"),
+                   text_clean(item->where).text);
+        if (key->key.certificate == NULL)
+            screen_say(screen, _("The file holds no certificate for its key."));
+    }
+    if (importing->pfx != NULL && importing->pfx->refused > 0)
+        screen_say(screen,
+                   _("Keys of kinds that are not supported were left "
+                     "out: %zu."),
+                   importing->pfx->refused);
+}
+
+static struct json_object *item_json(const struct importing *importing,
+                                     const struct intake_item *item)
+{
+    const struct pfx_key *key = &importing->pfx->key[item->key[0]];
+    struct json_object *object = result_json_plain(&item->failure);
+
+    json_object_object_add(
+        object, "container",
+        item->where[0] != '\0' ? json_object_new_string(item->where) : NULL);
+    json_object_object_add(object, "name", json_object_new_string(key->name));
+    json_object_object_add(object, "keys",
+                           json_object_new_int64((int64_t)item->keys));
+    json_object_object_add(
+        object, "thumbprint",
+        key->key.certificate != NULL
+            ? json_object_new_string(key->key.certificate->thumbprint)
+            : NULL);
+    return object;
+}
+
+static enum outcome answer(struct importing *importing)
+{
+    enum outcome outcome = importing->failure.outcome;
+    struct json_object *json, *list;
+
+    say(importing);
+    result_say(importing->desk->screen, &importing->failure);
+    if (!importing->desk->options->json)
+        return outcome;
+    json = result_json_plain(&importing->failure);
+    list = json_object_new_array();
+    for (size_t i = 0; i < importing->intake.count; i++)
+        json_object_array_add(list,
+                              item_json(importing, &importing->intake.item[i]));
+    json_object_object_add(json, "containers", list);
+    if (importing->pfx != NULL)
+        json_object_object_add(
+            json, "refused",
+            json_object_new_int64((int64_t)importing->pfx->refused));
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
+}
+
+static enum outcome import(struct importing *importing)
+{
+    enum outcome (*const steps[])(struct importing *) = {
+        find_target, read_file, open_file, choose_password, make};
+    enum outcome outcome = OUTCOME_DONE;
+
+    for (size_t i = 0;
+         i < sizeof(steps) / sizeof(steps[0]) && outcome == OUTCOME_DONE; i++)
+        outcome = steps[i](importing);
+    outcome = answer(importing);
+    secret_free(&importing->password);
+    pfx_free(&importing->pfx);
+    if (importing->data != NULL)
+        sodium_memzero(importing->data, importing->size);
+    free(importing->data);
+    return outcome;
+}
+
+enum outcome import_run(struct desk *desk)
+{
+    struct importing *importing = calloc(1, sizeof(*importing));
+    enum outcome outcome = OUTCOME_MEMORY;
+
+    if (importing == NULL)
+        return outcome;
+    importing->desk = desk;
+    importing->failure.elsewhere = true;
+    outcome = import(importing);
+    free(importing);
+    return outcome;
+}

@@ -1,0 +1,128 @@
+#include "client/pfx/asked.h"
+
+#include "client/password.h"
+#include "client/text.h"
+#include "client/unlock.h"
+#include "keygen/secret.h"
+
+#include <stdio.h>
+
+enum { TRIES = 3 };
+
+static bool is_given(const struct asked *asked)
+{
+    return asked->file != NULL || asked->fd >= 0;
+}
+
+enum outcome asked_fail(struct failure *failure, enum outcome outcome,
+                        const char *detail)
+{
+    failure->outcome = outcome;
+    text_clean_into(failure->detail, sizeof(failure->detail), detail);
+    return outcome;
+}
+
+static enum outcome read_given(const struct asked *asked, char **password,
+                               struct failure *failure)
+{
+    enum outcome outcome = password_read(asked->file, (int)asked->fd, password);
+
+    return outcome == OUTCOME_DONE
+               ? outcome
+               : asked_fail(failure, outcome,
+                            asked->file != NULL ? asked->file : asked->option);
+}
+
+static enum outcome type_new(struct screen *screen, const struct asked *asked,
+                             char **password, struct failure *failure)
+{
+    const struct prompt_secret ask = {.question = asked->question,
+                                      .again = asked->again,
+                                      .check = asked->check,
+                                      .may_be_empty = true};
+    bool without = false;
+    enum prompt_end end;
+
+    do {
+        secret_free(password);
+        end = prompt_secret(screen, &ask, password);
+        if (end == PROMPT_OK && (*password)[0] != '\0')
+            return OUTCOME_DONE;
+        if (end == PROMPT_OK)
+            end = prompt_yes(screen, asked->without, 0, &without);
+    } while (end == PROMPT_OK && !without);
+    if (end == PROMPT_OK)
+        return OUTCOME_DONE;
+    secret_free(password);
+    return unlock_unanswered(end, asked->option, failure);
+}
+
+enum outcome asked_new(struct screen *screen, const struct asked *asked,
+                       char **password, struct failure *failure)
+{
+    enum outcome outcome;
+    const char *why;
+
+    *password = NULL;
+    if (!is_given(asked))
+        return screen_interactive(screen)
+                   ? type_new(screen, asked, password, failure)
+                   : OUTCOME_DONE;
+    outcome = read_given(asked, password, failure);
+    if (outcome != OUTCOME_DONE || asked->check == NULL)
+        return outcome;
+    why = asked->check(*password, NULL);
+    if (why == NULL)
+        return outcome;
+    secret_free(password);
+    return asked_fail(failure, OUTCOME_CONFIGURATION, why);
+}
+
+static enum outcome type_and_try(struct screen *screen,
+                                 const struct asked *asked, asked_try *try,
+                                 void *context, const char *about,
+                                 struct failure *failure)
+{
+    const struct prompt_secret ask = {.question = asked->question,
+                                      .may_be_empty = true};
+    enum fault fault = FAULT_PASSWORD_WRONG;
+    char *password = NULL;
+
+    for (int i = 0; i < TRIES && fault == FAULT_PASSWORD_WRONG; i++) {
+        const enum prompt_end end = prompt_secret(screen, &ask, &password);
+
+        if (end == PROMPT_NOBODY)
+            return asked_fail(failure, outcome_of_pfx(FAULT_PASSWORD_NEEDED),
+                              about);
+        if (end != PROMPT_OK)
+            return unlock_unanswered(end, asked->option, failure);
+        fault = try(context, password);
+        secret_free(&password);
+        if (fault == FAULT_PASSWORD_WRONG && i + 1 < TRIES)
+            screen_say(screen, _("The password does not open the file. Check "
+                                 "the keyboard layout and Caps Lock."));
+    }
+    return fault == FAULT_NONE
+               ? OUTCOME_DONE
+               : asked_fail(failure, outcome_of_pfx(fault), about);
+}
+
+enum outcome asked_open(struct screen *screen, const struct asked *asked,
+                        asked_try *try, void *context, const char *about,
+                        struct failure *failure)
+{
+    char *password = NULL;
+    enum outcome outcome =
+        is_given(asked) ? read_given(asked, &password, failure) : OUTCOME_DONE;
+    enum fault fault;
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    fault = try(context, password);
+    secret_free(&password);
+    if (fault == FAULT_PASSWORD_NEEDED && !is_given(asked))
+        return type_and_try(screen, asked, try, context, about, failure);
+    return fault == FAULT_NONE
+               ? OUTCOME_DONE
+               : asked_fail(failure, outcome_of_pfx(fault), about);
+}
