@@ -68,7 +68,7 @@ static const char *content(void)
     memset(text, 0, sizeof text);
     if (file == NULL)
         return text;
-    (void)fread(text, 1, sizeof text - 1, file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
     fclose(file);
     return text;
 }

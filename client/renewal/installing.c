@@ -8,10 +8,9 @@
 #include "client/renewal/keys.h"
 #include "client/renewal/steps.h"
 #include "client/text.h"
-#include "keygen/secret.h"
+#include "token/copy.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,51 +219,22 @@ static enum outcome choose_backup(struct renewal *renewal)
     return OUTCOME_DONE;
 }
 
-/* A copy as it was read back and opened: its public key was derived anew, its
- * certificate must be the new one. */
-static enum outcome prove_copy(struct renewal *renewal,
-                               const struct container *copy)
+/* The copy is the new container to the byte, so only an original that has
+ * changed meanwhile can be without the new certificate. */
+static enum fault check_certificate(struct renewal *renewal,
+                                    const struct medium_ops *ops,
+                                    const char *where)
 {
-    const struct container *made = renewal->new_container;
-    enum fault fault = FAULT_NONE;
+    struct container_info info;
+    enum fault fault = ops->describe(where, &info);
 
-    if (memcmp(copy->point, made->point, sizeof(copy->point)) != 0)
-        fault = FAULT_KEY_MISMATCH;
-    else if (copy->info.certificate == NULL ||
-             strcmp(copy->info.certificate->thumbprint,
-                    renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0)
+    if (fault == FAULT_NONE &&
+        (info.certificate == NULL ||
+         strcmp(info.certificate->thumbprint,
+                renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0))
         fault = FAULT_NO_CERTIFICATE;
-    if (fault == FAULT_NONE)
-        renewal_set(renewal, RECORD_BACKUP_CONTAINER, copy->info.where);
-    return renewal_fault(renewal, fault, copy->info.where);
-}
-
-static enum outcome copy_to(struct renewal *renewal,
-                            const struct medium_ops *ops, const char *location)
-{
-    const struct container *made = renewal->new_container;
-    const struct container_spec spec = {
-        .folder_name = renewal_get(renewal, RECORD_FOLDER),
-        .name = made->info.name,
-        .algorithm = made->info.algorithm,
-        .password = renewal->new_password,
-        .exportable = made->info.exportable,
-        .key_not_after = made->info.key_not_after,
-        .certificate = made->info.certificate};
-    struct container *copy = NULL;
-    struct entropy *pool = NULL;
-    enum outcome outcome;
-    enum fault fault = entropy_new(&pool);
-
-    if (fault == FAULT_NONE && (made->scalar == NULL || !made->info.exportable))
-        fault = FAULT_NOT_EXPORTABLE;
-    if (fault == FAULT_NONE)
-        fault = ops->store(location, &spec, made->scalar, pool, &copy);
-    entropy_free(&pool);
-    outcome = fault == FAULT_NONE ? prove_copy(renewal, copy)
-                                  : renewal_fault(renewal, fault, location);
-    container_free(&copy);
-    return outcome;
+    container_info_free(&info);
+    return fault;
 }
 
 /* One that an earlier run made is proven, not made again. */
@@ -272,23 +242,28 @@ static enum outcome copy_or_prove(struct renewal *renewal,
                                   const struct medium_ops *ops,
                                   const char *location)
 {
-    struct container *copy = NULL;
+    struct copy_original original = {.files = NULL};
+    const char *what = renewal_get(renewal, RECORD_NEW_CONTAINER);
+    const struct medium_ops *from;
     char where[LOCATION_MAX];
-    enum outcome outcome;
-    enum fault fault;
+    struct copy copy;
+    enum fault fault = medium_find(what, &from, where);
 
-    if (snprintf(where, sizeof(where), "%s/%s", location,
-                 renewal_get(renewal, RECORD_FOLDER)) >= (int)sizeof(where))
-        return renewal_fault(renewal, FAULT_TOO_LARGE, location);
-    if (strcmp(where, renewal_get(renewal, RECORD_NEW_CONTAINER)) == 0)
-        return renewal_fault(renewal, FAULT_EXISTS, where);
-    fault = ops->open(where, renewal->new_password, &copy);
-    if (fault == FAULT_NOT_FOUND)
-        return copy_to(renewal, ops, location);
-    outcome = fault == FAULT_NONE ? prove_copy(renewal, copy)
-                                  : renewal_fault(renewal, fault, where);
-    container_free(&copy);
-    return outcome;
+    if (fault == FAULT_NONE)
+        fault = copy_take(from, where, &original);
+    if (fault == FAULT_NONE) {
+        what = location;
+        fault = copy_put(&original, renewal->new_password, ops, location, true,
+                         &copy);
+    }
+    if (fault == FAULT_NONE && !copy.opened)
+        fault = FAULT_PASSWORD_NEEDED;
+    if (fault == FAULT_NONE)
+        fault = check_certificate(renewal, ops, copy.where);
+    if (fault == FAULT_NONE)
+        renewal_set(renewal, RECORD_BACKUP_CONTAINER, copy.where);
+    copy_release(&original);
+    return renewal_fault(renewal, fault, what);
 }
 
 enum outcome step_back_up(struct renewal *renewal)
