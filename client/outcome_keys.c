@@ -144,7 +144,8 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
              "from the program that made the file.")},
     [OUTCOME_PFX_NO_KEY] = {"pfxNoKey", PERSON,
                             N_("There is no such private key in the file."),
-                            NULL},
+                            N_("Check the name, and that the drive is plugged "
+                               "in.")},
     [OUTCOME_PFX_MISMATCH] =
         {"pfxMismatch", PERSON,
          N_(

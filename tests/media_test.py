@@ -319,8 +319,8 @@ def an_old_container_with_a_file_that_is(how):
 def an_old_container_made_of_two():
     with Sandbox() as sandbox:
         one, two = Subscriber(sandbox), Subscriber(sandbox)
-        for names in (["header.key"], ["primary.key", "primary2.key", "masks.key",
-                       "masks2.key"]):
+        for names in (["header.key"], ["primary.key", "primary2.key",
+                                       "masks.key", "masks2.key"]):
             mixed = os.path.join(folder("mixed"), "abcdefgh.000")
             shutil.copytree(plain(one.old), mixed)
             for name in names:

@@ -538,8 +538,8 @@ def several_are_resumed_together():
             same(done.word, "codeCommand", done)
         # Each has its own telephone; only the command is common.
         sms = os.path.join(sandbox.dir, "sms")
-        code = ("sh -c 'd=$(ls -d %s/*$KEP_PHONE_TAIL) && exec sh \"%s\" \"$d\"'" %
-                (sms, subscriber.READ_CODE))
+        code = ("sh -c 'd=$(ls -d %s/*$KEP_PHONE_TAIL) && "
+                "exec sh \"%s\" \"$d\"'" % (sms, subscriber.READ_CODE))
         words = ["resume", PERSON, "--code-command", code, "--json"]
         done = one.kep(*words)
         while done.returncode == 3:  # each is asked about once

@@ -52,7 +52,8 @@ STATUS = {word: status for status, words in {
           certificateWrongDates certificateWrongProfile containerNotFound
           notContainer containerDamaged containerExists containerOldFormat
           keyUnsupported keyNotExportable keyLost noCertificate
-          certificateBad keyMismatch passwordNeeded passwordWrong noAccess
+          certificateBad keyMismatch keyRetired containerFlawed
+          passwordNeeded passwordWrong noAccess
           readOnly full stateDamaged stateNewer stateUnwritable tooLarge
           formExists fileExists notArchive archiveNewer archiveCut
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
