@@ -21,7 +21,7 @@ enum options_command {
     COMMAND_PASSWORD = 256,
     COMMAND_EXPORT = 512,
     COMMAND_IMPORT = 1024,
-    COMMAND_ALL = 0xFFFF /* whatever comes */
+    COMMAND_ALL = 0xFFFFF /* whatever comes */
 };
 
 struct json_object;
