@@ -1,0 +1,51 @@
+/* What happens in a batch, as it happens. Who works emits these and knows
+ * nothing of who shows them: a bar in a terminal, JSON Lines, the report. */
+#ifndef CLIENT_BATCH_EVENT_H
+#define CLIENT_BATCH_EVENT_H
+
+#include "client/outcome.h"
+#include "client/renewal/renewal_record.h"
+
+#include <stddef.h>
+#include <time.h>
+
+enum event_kind {
+    EVENT_BEGIN, /* rows, jobs; the rows are those of the plan */
+    EVENT_ROW,   /* a row came into a state: row, state and what is known */
+    EVENT_PAUSE, /* nobody calls the server before until: it asked for that */
+    EVENT_END,   /* outcome: the worst row's, or why the batch stopped */
+    EVENT_KINDS
+};
+
+/* Of a row. Each begins as ROW_QUEUED without an event; the last three are
+ * ends: no event of the row comes after one, in this run. */
+enum row_state {
+    ROW_QUEUED,   /* not begun, or to be taken up again as soon as can be */
+    ROW_RUNNING,  /* step: which */
+    ROW_WAITING,  /* for the server's decision, until: not asked before */
+    ROW_NEEDS,    /* a person: message says what (a token, a code) */
+    ROW_DONE,     /* renewed now, or in an earlier run */
+    ROW_FAILED,   /* outcome, message: in this run nothing more is done */
+    ROW_EXCLUDED, /* outcome: not begun, for it is not to be renewed */
+    ROW_STATES
+};
+
+/* Everything in it lives until the taker returns. */
+struct event {
+    enum event_kind kind;
+    time_t when;
+    size_t row; /* from 0, of the plan */
+    enum row_state state;
+    const char *step; /* its word (steps.c), or NULL */
+    enum outcome outcome;
+    const char *message;         /* the whole sentence, translated; NULL: the
+                                    outcome's own */
+    const struct record *record; /* NULL: there is none */
+    time_t until;                /* 0: not known */
+    size_t rows, jobs;           /* of EVENT_BEGIN */
+};
+
+/* Called by one thread at a time. */
+typedef void event_taker(void *context, const struct event *event);
+
+#endif

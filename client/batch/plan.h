@@ -1,0 +1,110 @@
+/* The plan of a batch: one row a renewal, in CSV (RFC 4180; also with
+ * semicolons or tabs, as spreadsheets write it) or in JSON Lines, in UTF-8 or
+ * CP1251.
+ *
+ * It is read once, whole, before anything starts; what is done later to the
+ * file changes nothing. Everything in it is hostile until checked. */
+#ifndef CLIENT_BATCH_PLAN_H
+#define CLIENT_BATCH_PLAN_H
+
+#include "client/outcome.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+enum {
+    PLAN_BYTES_MAX = 32 * 1024 * 1024, /* of the file */
+    PLAN_ROWS_MAX = 100000,
+    PLAN_VALUE_MAX = 2048,     /* bytes of one value in UTF-8 */
+    PLAN_COMPLAINTS_MAX = 20,  /* more are counted, not kept */
+    PLAN_SENTENCE_MAX = 400,   /* bytes of a complaint */
+    PLAN_FINGERPRINT_MAX = 65, /* 64 hex digits and a NUL */
+};
+
+/* The columns; also the members of an object in JSON Lines. */
+enum plan_word {
+    PLAN_CONTAINER, /* the old one; needed */
+    PLAN_TO,        /* location of the new one; needed */
+    PLAN_PHONE,     /* needed */
+    PLAN_MODE,      /* "express", "normal" */
+    PLAN_NAME,      /* of the new container */
+    PLAN_BACKUP,    /* location; none: no copy is made */
+    PLAN_PIN_FILE,
+    PLAN_OLD_PIN_FILE,
+    PLAN_ALGORITHM,
+    PLAN_LABEL, /* the centre's own; only passed on */
+    PLAN_WORDS
+};
+
+/* A row. What the file says of it is read with plan_get; the rest is known
+ * after plan_inspect. */
+struct plan_row {
+    uint32_t at[PLAN_WORDS];     /* in the plan's text, 0: not given */
+    uint32_t column[PLAN_WORDS]; /* where it stands, 0: not given */
+    uint32_t line;
+    uint32_t location, owner; /* texts like at; plan_location, plan_owner */
+    enum outcome offer;       /* OUTCOME_DONE: due, else why it is not */
+    time_t signs_until;       /* of the old certificate, 0: not known */
+    char thumbprint[41];      /* the same, "": not known */
+};
+
+struct plan_complaint {
+    size_t line, column; /* from 1, in characters; 0: of the whole file */
+    char sentence[PLAN_SENTENCE_MAX]; /* translated, cleaned */
+};
+
+struct plan {
+    struct plan_row *row;
+    size_t rows;
+    char fingerprint[PLAN_FINGERPRINT_MAX]; /* of the file's bytes */
+    struct plan_complaint *complaint;       /* in the order of the file */
+    size_t complaints; /* kept are at most PLAN_COMPLAINTS_MAX of them */
+
+    /* --- for client/batch/plan*.c only --- */
+    char *text; /* the values, each with its NUL */
+    size_t text_size, text_room, row_room;
+    bool failed; /* sticky: no memory */
+};
+
+/* What a row gets where the plan does not say: by options. NULL: nothing. */
+struct plan_defaults {
+    const char *value[PLAN_WORDS];
+};
+
+/* The word of a column, as it stands in a header row. */
+const char *plan_word(enum plan_word word);
+
+/* Reads a file ("-": standard input) and checks every row by itself and
+ * against the others. OUTCOME_DONE; OUTCOME_PLAN_WRONG: see the complaints;
+ * OUTCOME_TOO_LARGE, OUTCOME_PLAN_UNREADABLE (errno), OUTCOME_MEMORY. *plan
+ * is to be freed with plan_free in any case. */
+enum outcome plan_read(const char *path, const struct plan_defaults *defaults,
+                       struct plan **plan);
+
+/* An empty one, for plans that do not come from a file; NULL without memory.
+ */
+struct plan *plan_new(void);
+/* A row at the end; line is what complaints about it name. */
+void plan_add(struct plan *plan, size_t line,
+              const struct plan_defaults *values);
+/* The checks of plan_read, for such a plan. */
+enum outcome plan_check(struct plan *plan);
+
+void plan_free(struct plan **plan);
+
+/* Looks at each container: offer, signs_until, thumbprint, owner, location.
+ * Two rows for one certificate are a complaint (OUTCOME_PLAN_WRONG); a row
+ * that cannot be renewed is none, its offer says why. */
+enum outcome plan_inspect(struct plan *plan, time_t now, long window);
+
+/* NULL where the row does not say and no default was given. It lives as long
+ * as the plan. */
+const char *plan_get(const struct plan *plan, size_t row, enum plan_word word);
+/* The container's location as media know it; as it was given before that. */
+const char *plan_location(const struct plan *plan, size_t row);
+/* Whose certificate it is, for people; "" where not known. */
+const char *plan_owner(const struct plan *plan, size_t row);
+
+#endif
