@@ -33,9 +33,10 @@ my %may = (
     'keygen'      => [qw(keygen)],
     'api'         => [qw(api)],
     'api/sandbox' => [qw(api/sandbox api keygen token)],
-    'tests'       => [qw(tests tests/witness client token keygen api
-                         api/sandbox)],
+    'tests'       => [qw(tests tests/witness tests/vtoken client token keygen
+                         api api/sandbox)],
     'tests/witness' => [qw(tests/witness)],
+    'tests/vtoken' => [qw(tests/vtoken)],
 );
 
 # They overflow, truncate in silence, ask a shell or race for a name.
