@@ -1,5 +1,6 @@
 #include "client/renewal/journal.h"
 
+#include "tests/support/crowd.h"
 #include "tests/support/ledger.h"
 #include "tests/support/nobody.h"
 #include "tests/support/run.h"
@@ -21,7 +22,7 @@
 
 #include <cmocka.h>
 
-enum { LARGE = 200 * 1024 };
+enum { LARGE = 200 * 1024, OPENERS = 6, ROUNDS = 40 };
 
 /* --- the file ------------------------------------------------------------ */
 
@@ -207,6 +208,29 @@ static void a_folder_without_rights_is_said(void **state)
     assert_int_equal(chmod(ledger_folder(), 0700), 0);
 }
 
+static int open_this(const void *path)
+{
+    struct journal *journal = NULL;
+    int outcome = (int)journal_open(path, &journal);
+
+    journal_close(&journal);
+    return outcome;
+}
+
+/* kep status reads it while kep renew makes it. */
+static void many_open_a_new_one_at_once(void **state)
+{
+    char name[16];
+
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        snprintf(name, sizeof name, "new-%d", i);
+        assert_int_equal(
+            crowd(OPENERS, open_this, scratch_path(ledger_folder(), name)),
+            OUTCOME_DONE);
+    }
+}
+
 /* What fits no more is an error, and what was there is still there. */
 static int fill(void)
 {
@@ -288,6 +312,7 @@ int main(void)
         LEDGER(a_later_schema_is_left_alone),
         LEDGER(other_kinds_of_files_are_refused),
         LEDGER(a_folder_without_rights_is_said),
+        LEDGER(many_open_a_new_one_at_once),
         LEDGER(a_full_disk_is_said),
         LEDGER(sqlite3_reads_it),
     };

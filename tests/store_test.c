@@ -1,5 +1,6 @@
 #include "api/sandbox/store.h"
 
+#include "tests/support/crowd.h"
 #include "tests/support/scratch.h"
 
 #include <pthread.h>
@@ -15,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { WRITERS = 4, EACH = 50 };
+enum { WRITERS = 4, EACH = 50, OPENERS = 6, ROUNDS = 40 };
 
 #define COUNT "SELECT count(*) FROM subscribers"
 #define ADD "INSERT INTO subscribers (phone, since) VALUES (?1, ?2)"
@@ -197,6 +198,30 @@ static void processes_share_it(void **state)
     store_close(&other);
 }
 
+static int open_it(const void *place)
+{
+    struct store *other = NULL;
+    bool ok = store_open(place, &other);
+
+    if (!ok)
+        fprintf(stderr, "# %s\n", store_error(other));
+    store_close(&other);
+    return ok ? 0 : 1;
+}
+
+/* Of the first ones none is turned away, whoever of them makes it. */
+static void many_open_a_new_one_at_once(void **state)
+{
+    char name[16];
+
+    (void)state;
+    store_close(&store);
+    for (int i = 0; i < ROUNDS; i++) {
+        snprintf(name, sizeof name, "new-%d", i);
+        assert_int_equal(crowd(OPENERS, open_it, scratch_path(dir, name)), 0);
+    }
+}
+
 static void places_that_are_none(void **state)
 {
     struct store *other = NULL;
@@ -247,6 +272,7 @@ int main(void)
         TEST(a_subscriber_is_registered_once),
         TEST(threads_share_it),
         TEST(processes_share_it),
+        TEST(many_open_a_new_one_at_once),
         TEST(places_that_are_none),
         TEST(what_is_no_database),
     };

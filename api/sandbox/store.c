@@ -8,7 +8,13 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { STATEMENTS = 64, BUSY_MS = 20000, ERROR_SIZE = 256, PATH_SIZE = 4200 };
+enum {
+    STATEMENTS = 64,
+    BUSY_MS = 60000,
+    NAP_MS = 32,
+    ERROR_SIZE = 256,
+    PATH_SIZE = 4200
+};
 
 struct store {
     sqlite3 *db;
@@ -71,6 +77,26 @@ static bool run(struct store *store, const char *sql)
     return true;
 }
 
+/* Where two switch a new database at once, each holds what the other waits
+ * for, and SQLite lets a statement fail at once instead of waiting: it lets go
+ * then and comes again after a while that no two have in common. Whoever comes
+ * later finds the mode set, and only reads it. */
+static bool enter_wal(struct store *store)
+{
+    unsigned char chance;
+    int waited = 0;
+
+    while (!run(store, "PRAGMA journal_mode = WAL")) {
+        if ((sqlite3_errcode(store->db) & 0xFF) != SQLITE_BUSY ||
+            waited >= BUSY_MS)
+            return false;
+        sqlite3_randomness(sizeof chance, &chance);
+        waited += sqlite3_sleep(1 + chance % NAP_MS);
+    }
+    store->error[0] = '\0';
+    return true;
+}
+
 /* Several processes may be the first at once: one makes the tables, the
  * others wait for it and find them. */
 static bool prepare(struct store *store, const char *path)
@@ -82,8 +108,7 @@ static bool prepare(struct store *store, const char *path)
         return failed(store);
     sqlite3_busy_timeout(store->db, BUSY_MS);
     sqlite3_extended_result_codes(store->db, 1);
-    return run(store, "PRAGMA journal_mode = WAL") &&
-           run(store, "PRAGMA synchronous = NORMAL") &&
+    return enter_wal(store) && run(store, "PRAGMA synchronous = NORMAL") &&
            run(store, "PRAGMA foreign_keys = ON") &&
            run(store, "BEGIN IMMEDIATE") && run(store, schema) &&
            run(store, "COMMIT");

@@ -12,6 +12,8 @@
 enum {
     APPLICATION = 0x6B657031, /* "kep1": the database is a journal of ours */
     SCHEMA_VERSION = 1,
+    BUSY_MS = 30000,
+    NAP_MS = 32,
     SQL_MAX = 4096
 };
 
@@ -101,16 +103,21 @@ static int read_number(sqlite3 *db, const char *sql, int *number)
     return code;
 }
 
-/* A database of somebody else's is left as it is. */
+/* A database of somebody else's is left as it is. In one transaction: another
+ * kep may be making the tables at this moment. */
 static enum outcome check_owner(sqlite3 *db, int *version)
 {
     int application = 0, tables = 0;
-    int code = read_number(db, "PRAGMA application_id", &application);
+    int code = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
 
+    if (code == SQLITE_OK)
+        code = read_number(db, "PRAGMA application_id", &application);
     if (code == SQLITE_OK)
         code = read_number(db, "PRAGMA user_version", version);
     if (code == SQLITE_OK)
         code = read_number(db, "SELECT count(*) FROM sqlite_master", &tables);
+    if (!sqlite3_get_autocommit(db))
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return outcome_of_sqlite(code);
     if (application != APPLICATION && (tables > 0 || *version != 0))
@@ -118,22 +125,40 @@ static enum outcome check_owner(sqlite3 *db, int *version)
     return *version > SCHEMA_VERSION ? OUTCOME_STATE_NEWER : OUTCOME_DONE;
 }
 
+/* SQLite does not wait where somebody else reads or switches a new database
+ * at this moment: waiting with a lock in the hand could wait for ever. */
+static int enter_wal(sqlite3 *db)
+{
+    static const char sql[] = "PRAGMA journal_mode = WAL";
+    int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+
+    for (int waited = 0; (code & 0xFF) == SQLITE_BUSY && waited < BUSY_MS;) {
+        unsigned char chance;
+
+        sqlite3_randomness(sizeof(chance), &chance);
+        waited += sqlite3_sleep(1 + chance % NAP_MS);
+        code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    }
+    return code;
+}
+
 static enum outcome prepare(sqlite3 *db)
 {
     enum outcome outcome;
     int version = 0, code;
 
-    sqlite3_busy_timeout(db, 5000);
+    sqlite3_busy_timeout(db, BUSY_MS);
     /* Merging the log at every close would cost as much as a whole renewal
      * writes: SQLite merges it when it has grown. */
     sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     outcome = check_owner(db, &version);
     if (outcome != OUTCOME_DONE)
         return outcome;
-    code = sqlite3_exec(db,
-                        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                        "PRAGMA cache_size = -512;",
-                        NULL, NULL, NULL);
+    code = enter_wal(db);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(
+            db, "PRAGMA synchronous = FULL; PRAGMA cache_size = -512;", NULL,
+            NULL, NULL);
     if (code == SQLITE_OK && version < SCHEMA_VERSION)
         code = make_schema(db);
     return outcome_of_sqlite(code);
