@@ -223,6 +223,7 @@ static void change_its_mind(const char *operation)
         centre_set(trial.thumbprint, obstacle);
 }
 
+/* rule_7, rule_8, rule_9 */
 /* Between the list and the form. */
 static void why_it_is_not_available_is_said(void **state)
 {

@@ -15,6 +15,7 @@
 
 /* --- telephones ---------------------------------------------------------- */
 
+/* rule_14 */
 static void numbers_are_taken_as_people_write_them(void **state)
 {
     static const char *const rows[] = {
@@ -276,6 +277,7 @@ static void type_code(void)
     pty_type(&pty, line);
 }
 
+/* rule_15, rule_70 */
 static void a_person_types_both_codes(void **state)
 {
     (void)state;
@@ -296,6 +298,7 @@ static void a_person_types_both_codes(void **state)
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
 }
 
+/* rule_17 */
 static void another_message_can_be_asked_for(void **state)
 {
     char first[7];
@@ -344,6 +347,7 @@ static void a_message_that_is_not_sent_ends_nothing(void **state)
     pty_end(&pty);
 }
 
+/* rule_18 */
 static void a_message_too_many_ends_nothing(void **state)
 {
     (void)state;
@@ -378,6 +382,7 @@ static void whoever_has_no_code_can_stop(void **state)
     assert_string_equal(trial_field(RECORD_OUTCOME), "interrupted");
 }
 
+/* rule_71 */
 static void a_code_in_nobodys_hands_is_over(void **state)
 {
     (void)state;

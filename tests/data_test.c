@@ -53,6 +53,7 @@ static void change(const char *operation, const char *attribute,
     centre.edit = change_data;
 }
 
+/* rule_13, rule_41, rule_98 */
 static void the_data_of_another_are_not_signed(void **state)
 {
     static const struct {
@@ -102,6 +103,7 @@ static void data_that_break_their_rules_are_refused(void **state)
     }
 }
 
+/* rule_52 */
 /* After they were accepted, at each later moment: nothing more is signed. */
 static void data_that_change_later_are_not_signed(void **state)
 {
@@ -171,6 +173,7 @@ static void data_that_were_not_accepted_are_not_signed(void **state)
     }
 }
 
+/* rule_37, rule_50, rule_51 */
 static void what_was_agreed_to_is_kept(void **state)
 {
     struct json_object *data;
@@ -254,6 +257,7 @@ static void yes(const char *question)
     pty_type(&pty, "y\n");
 }
 
+/* rule_21, rule_38 */
 static void a_person_sees_all_before_it_is_signed(void **state)
 {
     (void)state;
@@ -268,6 +272,7 @@ static void a_person_sees_all_before_it_is_signed(void **state)
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
 }
 
+/* rule_24, rule_33 */
 static void whoever_says_no_signs_nothing(void **state)
 {
     (void)state;

@@ -78,6 +78,7 @@ static void a_form_in_trouble_is_its_outcome(void **state)
     }
 }
 
+/* rule_54, rule_55 */
 static void unpaid_there_is_no_key_until_it_is_paid(void **state)
 {
     (void)state;
@@ -177,6 +178,7 @@ static void a_state_that_stays_wrong_is_said(void **state)
 
 /* --- waiting ------------------------------------------------------------- */
 
+/* rule_78 */
 static void it_waits_as_long_as_it_may(void **state)
 {
     (void)state;
@@ -205,6 +207,7 @@ static void without_patience_it_does_not_wait(void **state)
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
 
+/* rule_74 */
 static void an_operator_may_take_days(void **state)
 {
     char sentence[SENTENCE_MAX];
@@ -226,6 +229,7 @@ static void an_operator_may_take_days(void **state)
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
 
+/* rule_73 */
 /* Seldom when it lasts, never more often than the server says. */
 static void questions_become_rare(void **state)
 {

@@ -202,6 +202,7 @@ static const struct {
      IDENTITY_ORGANIZATION_INN},
 };
 
+/* rule_41, rule_42 */
 static void test_compare(void **state)
 {
     (void)state;

@@ -49,6 +49,7 @@ static void assert_installed(const char *where)
     container_info_free(&info);
 }
 
+/* rule_89 */
 static void it_is_in_the_container_and_in_the_archive(void **state)
 {
     char path[512];
@@ -144,6 +145,7 @@ static void want_backup(const char *where)
     trial.options.backup = where;
 }
 
+/* rule_85, rule_88 */
 static void it_is_copied_and_read_back(void **state)
 {
     (void)state;
@@ -208,6 +210,7 @@ static void a_copy_that_is_there_is_proven(void **state)
     assert_installed(trial_field(RECORD_BACKUP_CONTAINER));
 }
 
+/* rule_87 */
 static void the_copy_has_the_password_too(void **state)
 {
     struct container *container = NULL;
@@ -288,6 +291,7 @@ static void a_form_that_is_over_ends_well(void **state)
 
 /* --- a person ------------------------------------------------------------ */
 
+/* rule_84 */
 static void a_person_is_asked_for_a_place(void **state)
 {
     static struct pty pty;

@@ -97,6 +97,7 @@ static void a_key_that_nobody_knew_of_is_found_again(void **state)
     assert_string_equal(trial_field(RECORD_FOLDER), folder);
 }
 
+/* rule_79 */
 static void a_key_that_is_away_is_waited_for(void **state)
 {
     (void)state;
@@ -296,6 +297,7 @@ static void entropy_that_is_none_makes_no_key(void **state)
 
 static struct pty pty;
 
+/* rule_60 */
 /* The drive is not there: he types another place, or plugs it in. */
 static void a_place_can_be_typed_again(void **state)
 {

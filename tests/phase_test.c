@@ -140,6 +140,7 @@ static void check(const struct row *rows, size_t count)
 
 #define CHECK(rows) check(rows, sizeof(rows) / sizeof *(rows))
 
+/* rule_96 */
 static void a_review(void **state)
 {
     const struct row rows[] = {

@@ -18,6 +18,7 @@ static struct certificate make(time_t key_until)
                                 .key_not_after = key_until};
 }
 
+/* rule_1, rule_2, rule_10, rule_43 */
 /* 60 whole days are left until a second after the 60th day before the end
  * has begun, and both ends count. */
 static void it_is_offered_from_the_window_to_the_end(void **state)

@@ -567,6 +567,7 @@ def normal_mode_waits_for_an_operator():
         person.check_renewed(done)
 
 
+# rule_4
 @case
 def status_for_people_and_for_programs():
     with Sandbox() as sandbox:

@@ -14,6 +14,7 @@
 
 /* --- the table ----------------------------------------------------------- */
 
+/* rule_22 */
 static void steps_follow_each_other(void **state)
 {
     const char *word = steps_first();
@@ -67,6 +68,7 @@ static void assert_renewed(void)
     assert_null(trial_session());
 }
 
+/* rule_68, rule_80 */
 static void a_renewal_takes_each_step(void **state)
 {
     static const char *const operations[] = {

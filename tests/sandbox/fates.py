@@ -13,6 +13,7 @@ CMS = {"cms": base64.b64encode(b"no signature").decode()}
 CONSENT = {"textVersion": "release-1", "accepted": True}
 
 
+# rule_53
 @case
 def an_unpaid_invoice_stands_before_the_consent():
     with Sandbox() as sandbox:

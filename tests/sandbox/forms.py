@@ -50,6 +50,7 @@ BODIES = {"changeData": {}, "sendStatementSignature": CMS, "submitForm": {},
           "readStatement": None, "readCertificate": None}
 
 
+# rule_49, rule_92
 @case
 def an_express_renewal_from_end_to_end():
     with Sandbox() as sandbox:
@@ -153,6 +154,7 @@ def a_normal_renewal_waits_for_an_operator():
         same(renewal.form["status"], "awaitingConfirmation")
 
 
+# rule_32
 @case
 def data_are_checked():
     with Sandbox() as sandbox:
@@ -287,6 +289,7 @@ def every_change_needs_the_latest_etag():
                            id=form["id"])
 
 
+# rule_95
 @case
 def every_operation_in_every_wrong_state_is_refused():
     with Sandbox() as sandbox:
@@ -314,6 +317,7 @@ def every_operation_in_every_wrong_state_is_refused():
             same(client.good("readForm", id=renewal.id).json, form, state)
 
 
+# rule_51
 @case
 def consent_is_to_the_text_that_was_shown():
     with Sandbox() as sandbox:

@@ -41,6 +41,7 @@ def signatures_of_the_statement_that_prove_nothing():
                        etag=renewal.form["etag"])
 
 
+# rule_43
 @case
 def certificates_that_can_no_longer_sign():
     period = ("2.5.29.16 = ASN1:SEQUENCE:period\n[period]\n"
@@ -179,6 +180,7 @@ def a_request_is_confirmed_by_code():
                           renewal.code(before))["status"], "issuing")
 
 
+# rule_71
 @case
 def a_confirmation_code_is_over_after_its_time():
     with Sandbox("--code-life", 3) as sandbox:
@@ -197,6 +199,7 @@ def a_confirmation_code_is_over_after_its_time():
                        id=renewal.id)
 
 
+# rule_72
 @case
 def a_sign_in_code_confirms_no_request():
     with Sandbox() as sandbox:

@@ -21,6 +21,7 @@ def seconds(text):
         time.timezone
 
 
+# rule_15
 @case
 def a_code_comes_by_sms_and_opens_a_session():
     with Sandbox() as sandbox:
@@ -108,6 +109,7 @@ def a_code_is_over_after_its_time():
                        id=challenge)
 
 
+# rule_18
 @case
 def a_code_is_sent_again_once_and_not_too_early():
     with Sandbox("--resend-after", 2) as sandbox:
@@ -196,6 +198,7 @@ def certificates_are_listed_with_what_is_in_them():
         same(listed[0]["keyNotAfter"], listed[0]["notAfter"])
 
 
+# rule_93, rule_94
 @case
 def obstacles_are_named():
     with Sandbox() as sandbox:
@@ -230,6 +233,7 @@ def obstacles_are_named():
             same(answer["target"], reason)
 
 
+# rule_2
 @case
 def the_window_has_an_edge():
     with Sandbox("--window", 60) as sandbox:
