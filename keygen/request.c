@@ -150,23 +150,20 @@ static enum fault append(const gnutls_datum_t *der, struct bytes *out)
     return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
 }
 
-enum fault request_make(gnutls_privkey_t key, const struct algorithm *algorithm,
-                        const struct request_content *content,
-                        struct bytes *out)
+enum fault request_make_for(gnutls_pubkey_t public, gnutls_privkey_t key,
+                            const struct algorithm *algorithm,
+                            const struct request_content *content,
+                            struct bytes *out)
 {
     gnutls_datum_t der = {NULL, 0};
-    gnutls_pubkey_t public = NULL;
     gnutls_x509_crq_t crq = NULL;
-    enum fault fault = FAULT_LIBRARY;
+    enum fault fault = FAULT_ARGUMENT;
 
-    if (!is_allowed(content))
-        return FAULT_ARGUMENT;
-    if (gnutls_pubkey_init(&public) < 0 || gnutls_x509_crq_init(&crq) < 0 ||
-        gnutls_pubkey_import_privkey(public, key, 0, 0) < 0)
-        goto out;
-    fault = FAULT_ARGUMENT;
-    if (algorithm->retired || algorithm_of_key(public) != algorithm)
-        goto out;
+    if (!is_allowed(content) || algorithm->retired ||
+        algorithm_of_key(public) != algorithm)
+        return fault;
+    if (gnutls_x509_crq_init(&crq) < 0)
+        return FAULT_MEMORY;
     fault = fill(crq, public, content);
     if (fault != FAULT_NONE)
         goto out;
@@ -176,9 +173,22 @@ enum fault request_make(gnutls_privkey_t key, const struct algorithm *algorithm,
         fault = append(&der, out);
 out:
     gnutls_free(der.data);
-    if (crq != NULL)
-        gnutls_x509_crq_deinit(crq);
-    gnutls_pubkey_deinit(public);
+    gnutls_x509_crq_deinit(crq);
+    return fault;
+}
+
+enum fault request_make(gnutls_privkey_t key, const struct algorithm *algorithm,
+                        const struct request_content *content,
+                        struct bytes *out)
+{
+    gnutls_pubkey_t public = NULL;
+    enum fault fault = FAULT_LIBRARY;
+
+    if (gnutls_pubkey_init(&public) >= 0 &&
+        gnutls_pubkey_import_privkey(public, key, 0, 0) >= 0)
+        fault = request_make_for(public, key, algorithm, content, out);
+    if (public != NULL)
+        gnutls_pubkey_deinit(public);
     return fault;
 }
 

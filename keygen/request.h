@@ -29,6 +29,13 @@ MUST_CHECK enum fault request_make(gnutls_privkey_t key,
                                    const struct request_content *content,
                                    struct bytes *out);
 
+/* The same where the key cannot tell its public part (external_key.h). */
+MUST_CHECK enum fault request_make_for(gnutls_pubkey_t public,
+                                       gnutls_privkey_t key,
+                                       const struct algorithm *algorithm,
+                                       const struct request_content *content,
+                                       struct bytes *out);
+
 /* A request as received: the self-signature verified, the subject read.
  * *crq is the caller's (gnutls_x509_crq_deinit). FAULT_REQUEST,
  * FAULT_SIGNATURE, FAULT_UNSUPPORTED. */
