@@ -154,10 +154,40 @@ static void a_later_schema_is_left_alone(void **state)
     (void)state;
     ledger_put(journal, 1, "signIn", "aa");
     journal_close(&journal);
-    run_sql("PRAGMA user_version = 2");
+    run_sql("PRAGMA user_version = 100");
     assert_int_equal(journal_open(ledger_path(), &journal),
                      OUTCOME_STATE_NEWER);
     assert_null(journal);
+}
+
+/* As the first version made it: what it knows stays, what it lacks is
+ * added. */
+static void an_earlier_schema_is_completed(void **state)
+{
+    struct journal *journal = ledger_open();
+    struct record record = {.failed = false};
+
+    (void)state;
+    ledger_put(journal, 1, "makeKey", "aa");
+    journal_close(&journal);
+    run_sql("ALTER TABLE renewal DROP COLUMN draft;"
+            "ALTER TABLE renewal DROP COLUMN statement;"
+            "PRAGMA user_version = 1");
+    journal = ledger_open();
+    assert_int_equal(journal_load(journal, ledger_id(1), &record),
+                     OUTCOME_DONE);
+    assert_string_equal(record_get(&record, RECORD_STEP), "makeKey");
+    assert_null(record_get(&record, RECORD_DRAFT));
+    record_set(&record, RECORD_DRAFT, "{}");
+    assert_int_equal(journal_save(journal, &record), OUTCOME_DONE);
+    record_free(&record);
+    journal_close(&journal);
+    journal = ledger_open();
+    assert_int_equal(journal_load(journal, ledger_id(1), &record),
+                     OUTCOME_DONE);
+    assert_string_equal(record_get(&record, RECORD_DRAFT), "{}");
+    record_free(&record);
+    journal_close(&journal);
 }
 
 static void other_kinds_of_files_are_refused(void **state)
@@ -310,6 +340,7 @@ int main(void)
         LEDGER(damaged_pages_are_said),
         LEDGER(databases_of_others_are_left_alone),
         LEDGER(a_later_schema_is_left_alone),
+        LEDGER(an_earlier_schema_is_completed),
         LEDGER(other_kinds_of_files_are_refused),
         LEDGER(a_folder_without_rights_is_said),
         LEDGER(many_open_a_new_one_at_once),

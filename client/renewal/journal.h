@@ -33,6 +33,15 @@ enum outcome journal_find_open(struct journal *journal, const char *thumbprint,
 enum outcome journal_find_done(struct journal *journal, const char *thumbprint,
                                struct record *record);
 
+/* The latest renewal of an old certificate that ended without a new one
+ * (refused, withdrawn), or OUTCOME_NOTHING_OPEN. */
+enum outcome journal_find_ended(struct journal *journal, const char *thumbprint,
+                                struct record *record);
+
+/* The renewal that a certificate came from, or OUTCOME_NOTHING_OPEN. */
+enum outcome journal_find_made(struct journal *journal, const char *thumbprint,
+                               struct record *record);
+
 /* Visit every open renewal, oldest first; a visitor's outcome other than
  * OUTCOME_DONE is kept and returned at the end (the one with the highest exit
  * status), the walk goes on. */

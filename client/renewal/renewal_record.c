@@ -46,6 +46,8 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_NEW_CERTIFICATE] = "new_certificate",
     [RECORD_BACKUP] = "backup",
     [RECORD_BACKUP_CONTAINER] = "backup_container",
+    [RECORD_DRAFT] = "draft",
+    [RECORD_STATEMENT] = "statement",
 };
 
 const char *record_column(enum record_field field)

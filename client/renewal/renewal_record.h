@@ -53,6 +53,9 @@ enum record_field {
 
     RECORD_BACKUP, /* location, or "" for none */
     RECORD_BACKUP_CONTAINER,
+
+    RECORD_DRAFT,     /* corrections that the server has not got yet, JSON */
+    RECORD_STATEMENT, /* of a renewal on paper, as the server gave it */
     RECORD_FIELDS
 };
 

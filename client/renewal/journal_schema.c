@@ -1,0 +1,175 @@
+#include "client/renewal/journal_schema.h"
+
+#include "client/renewal/renewal_record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    APPLICATION = 0x6B657031, /* "kep1": the database is a journal of ours */
+    FIRST_COLUMNS = 39,       /* less one, of the first version */
+    SCHEMA_VERSION = RECORD_FIELDS - FIRST_COLUMNS, /* each column one more */
+    BUSY_MS = 30000,
+    NAP_MS = 32
+};
+
+/* What SQLite says, as an outcome: a full disk or missing rights are not
+ * damage. */
+enum outcome journal_schema_outcome(int code)
+{
+    switch (code & 0xFF) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+        return OUTCOME_DONE;
+    case SQLITE_NOMEM:
+        return OUTCOME_MEMORY;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return OUTCOME_LOCKED;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return OUTCOME_STATE_UNWRITABLE;
+    default:
+        return OUTCOME_STATE_DAMAGED;
+    }
+}
+
+/* "CREATE TABLE …", "INSERT …" and "SELECT …" are written from the table of
+ * columns: prefix, each column with its type or nothing, suffix. */
+void journal_schema_columns(char *sql, const char *prefix, const char *type,
+                            const char *suffix)
+{
+    size_t used = (size_t)snprintf(sql, JOURNAL_SQL_MAX, "%s", prefix);
+
+    for (int i = 0; i < RECORD_FIELDS; i++)
+        used += (size_t)snprintf(sql + used, JOURNAL_SQL_MAX - used, "%s%s%s",
+                                 i == 0 ? "" : ", ",
+                                 record_column((enum record_field)i), type);
+    snprintf(sql + used, JOURNAL_SQL_MAX - used, "%s", suffix);
+}
+
+static int run(sqlite3 *db, const char *sql)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* The columns that a journal of an earlier version lacks. */
+static int add_columns(sqlite3 *db)
+{
+    int code = SQLITE_OK;
+
+    for (int i = 0; code == SQLITE_OK && i < RECORD_FIELDS; i++) {
+        const char *column = record_column((enum record_field)i);
+        char sql[256];
+
+        if (sqlite3_table_column_metadata(db, NULL, "renewal", column, NULL,
+                                          NULL, NULL, NULL, NULL) == SQLITE_OK)
+            continue;
+        snprintf(sql, sizeof(sql), "ALTER TABLE renewal ADD COLUMN %s TEXT",
+                 column);
+        code = run(db, sql);
+    }
+    return code;
+}
+
+static int make_schema(sqlite3 *db)
+{
+    char sql[JOURNAL_SQL_MAX], suffix[256];
+    int code;
+
+    snprintf(suffix, sizeof(suffix),
+             ", PRIMARY KEY (id)) WITHOUT ROWID;"
+             "CREATE INDEX IF NOT EXISTS renewal_by_thumbprint ON renewal "
+             "(old_thumbprint);"
+             "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+             APPLICATION, SCHEMA_VERSION);
+    journal_schema_columns(sql, "CREATE TABLE IF NOT EXISTS renewal (", " TEXT",
+                           suffix);
+    code = run(db, "BEGIN IMMEDIATE");
+    if (code == SQLITE_OK)
+        code = run(db, sql);
+    if (code == SQLITE_OK)
+        code = add_columns(db);
+    if (code == SQLITE_OK)
+        code = run(db, "COMMIT");
+    return code;
+}
+
+static int read_number(sqlite3 *db, const char *sql, int *number)
+{
+    sqlite3_stmt *query = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &query, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_step(query);
+    if (code == SQLITE_ROW) {
+        *number = sqlite3_column_int(query, 0);
+        code = SQLITE_OK;
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+/* A database of somebody else's is left as it is. In one transaction: another
+ * kep may be making the tables at this moment. */
+static enum outcome check_owner(sqlite3 *db, int *version)
+{
+    int application = 0, tables = 0;
+    int code = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
+
+    if (code == SQLITE_OK)
+        code = read_number(db, "PRAGMA application_id", &application);
+    if (code == SQLITE_OK)
+        code = read_number(db, "PRAGMA user_version", version);
+    if (code == SQLITE_OK)
+        code = read_number(db, "SELECT count(*) FROM sqlite_master", &tables);
+    if (!sqlite3_get_autocommit(db))
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return journal_schema_outcome(code);
+    if (application != APPLICATION && (tables > 0 || *version != 0))
+        return OUTCOME_STATE_DAMAGED;
+    return *version > SCHEMA_VERSION ? OUTCOME_STATE_NEWER : OUTCOME_DONE;
+}
+
+/* SQLite does not wait where somebody else reads or switches a new database
+ * at this moment: waiting with a lock in the hand could wait for ever. */
+static int enter_wal(sqlite3 *db)
+{
+    static const char sql[] = "PRAGMA journal_mode = WAL";
+    int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+
+    for (int waited = 0; (code & 0xFF) == SQLITE_BUSY && waited < BUSY_MS;) {
+        unsigned char chance;
+
+        sqlite3_randomness(sizeof(chance), &chance);
+        waited += sqlite3_sleep(1 + chance % NAP_MS);
+        code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    }
+    return code;
+}
+
+enum outcome journal_schema_prepare(sqlite3 *db)
+{
+    enum outcome outcome;
+    int version = 0, code;
+
+    sqlite3_busy_timeout(db, BUSY_MS);
+    /* Merging the log at every close would cost as much as a whole renewal
+     * writes: SQLite merges it when it has grown. */
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    outcome = check_owner(db, &version);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    code = enter_wal(db);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(
+            db, "PRAGMA synchronous = FULL; PRAGMA cache_size = -512;", NULL,
+            NULL, NULL);
+    if (code == SQLITE_OK && version < SCHEMA_VERSION)
+        code = make_schema(db);
+    return journal_schema_outcome(code);
+}

@@ -1,0 +1,27 @@
+/* The table of the journal: made, completed, and told from databases of
+ * others. For client/renewal/journal*.c only. */
+#ifndef CLIENT_RENEWAL_JOURNAL_SCHEMA_H
+#define CLIENT_RENEWAL_JOURNAL_SCHEMA_H
+
+#include "client/outcome.h"
+
+#include <sqlite3.h>
+
+enum { JOURNAL_SQL_MAX = 4096 };
+
+/* What SQLite says, as an outcome: a full disk or missing rights are not
+ * damage. */
+enum outcome journal_schema_outcome(int code);
+
+/* "CREATE TABLE …", "INSERT …" and "SELECT …" are written from the table of
+ * columns: prefix, each column with its type or nothing, suffix; into sql
+ * (JOURNAL_SQL_MAX bytes). */
+void journal_schema_columns(char *sql, const char *prefix, const char *type,
+                            const char *suffix);
+
+/* Our table in a database that was just opened: made where it is new, the
+ * columns of later versions added. A database of somebody else's is left as
+ * it is: OUTCOME_STATE_DAMAGED; one of a later kep: OUTCOME_STATE_NEWER. */
+enum outcome journal_schema_prepare(sqlite3 *db);
+
+#endif
