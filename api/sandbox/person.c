@@ -1,5 +1,7 @@
 #include "api/sandbox/person.h"
 
+#include "keygen/requisite/requisite.h"
+
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,17 +49,6 @@ static const char *const titles[] = {
 
 #define ANY(table) ((table)[randombytes_uniform(COUNT(table))])
 
-/* Check digit over the digits before it: their weighted sum modulo 11,
- * modulo 10. */
-static char weigh(const char *digits, const unsigned *weights, size_t count)
-{
-    unsigned sum = 0;
-
-    for (size_t i = 0; i < count; i++)
-        sum += (unsigned)(digits[i] - '0') * weights[i];
-    return (char)('0' + sum % 11 % 10);
-}
-
 /* Random digits from at on up to size of them in all. */
 static void fill(char *digits, size_t at, size_t size)
 {
@@ -65,52 +56,14 @@ static void fill(char *digits, size_t at, size_t size)
         digits[at] = (char)('0' + randombytes_uniform(10));
 }
 
-static void invent_inn(char inn[13])
+/* A number that begins so; out has room for its size digits and a NUL. */
+static void invent_number(enum requisite kind, const char *begin, char *out,
+                          size_t size)
 {
-    static const unsigned eleventh[] = {7, 2, 4, 10, 3, 5, 9, 4, 6, 8};
-    static const unsigned twelfth[] = {3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8};
-
-    memcpy(inn, "97", 2);
-    fill(inn, 2, 10);
-    inn[10] = weigh(inn, eleventh, 10);
-    inn[11] = weigh(inn, twelfth, 11);
-    inn[12] = '\0';
-}
-
-static void invent_innle(char inn[11])
-{
-    static const unsigned tenth[] = {2, 4, 10, 3, 5, 9, 4, 6, 8};
-
-    memcpy(inn, "97", 2);
-    fill(inn, 2, 9);
-    inn[9] = weigh(inn, tenth, 9);
-    inn[10] = '\0';
-}
-
-static void invent_ogrn(char ogrn[14])
-{
-    unsigned long long number = 0;
-
-    memcpy(ogrn, "12097", 5);
-    fill(ogrn, 5, 12);
-    for (size_t i = 0; i < 12; i++)
-        number = number * 10 + (unsigned)(ogrn[i] - '0');
-    ogrn[12] = (char)('0' + number % 11 % 10);
-    ogrn[13] = '\0';
-}
-
-static void invent_snils(char snils[12])
-{
-    unsigned sum = 0;
-
-    snils[0] = '9';
-    fill(snils, 1, 9);
-    for (unsigned i = 0; i < 9; i++)
-        sum += (unsigned)(snils[i] - '0') * (9 - i);
-    sum = sum % 101 % 100;
-    snils[9] = (char)('0' + sum / 10);
-    snils[10] = (char)('0' + sum % 10);
-    snils[11] = '\0';
+    memcpy(out, begin, strlen(begin));
+    fill(out, strlen(begin), size);
+    out[size] = '\0';
+    requisite_complete(kind, out);
 }
 
 /* One value after another; the first fault stays. */
@@ -157,8 +110,8 @@ static void put_numbers(struct name *name, enum fault *fault)
 {
     char inn[13], snils[12], email[64];
 
-    invent_inn(inn);
-    invent_snils(snils);
+    invent_number(REQUISITE_INN_PERSON, "97", inn, 12);
+    invent_number(REQUISITE_SNILS, "9", snils, 11);
     snprintf(email, sizeof email, "subscriber-%08u@example.com",
              randombytes_uniform(100000000));
     put(name, fault, NAME_INN, inn);
@@ -171,8 +124,8 @@ static void put_organization(struct name *name, enum fault *fault)
     const char *organization = ANY(organizations);
     char innle[11], ogrn[14], street[64];
 
-    invent_innle(innle);
-    invent_ogrn(ogrn);
+    invent_number(REQUISITE_INN_ORGANIZATION, "97", innle, 10);
+    invent_number(REQUISITE_OGRN, "12097", ogrn, 13);
     snprintf(street, sizeof street, "ул. Учебная, д. %u",
              1 + randombytes_uniform(99));
     put(name, fault, NAME_COMMON_NAME, organization);
