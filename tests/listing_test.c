@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,7 +37,9 @@ static void test_listing(void **state)
     assert_int_equal(mkfifo(scratch_path(place, "fifo.000"), 0600), 0);
     assert_int_equal(disk_open_folder(AT_FDCWD, place, &fd), FAULT_NONE);
     for (int twice = 0; twice < 2; twice++) {
-        assert_int_equal(listing_read(fd, &listing), FAULT_NONE);
+        assert_int_equal(
+            listing_read(fd, listing_container, LISTING_MAX, &listing),
+            FAULT_NONE);
         assert_int_equal(listing->count, 4);
         for (size_t i = 0; i < listing->count; i++)
             assert_string_equal(listing->name[i], expected[i]);
@@ -47,25 +50,64 @@ static void test_listing(void **state)
     scratch_remove(&place);
 }
 
-/* More folders than anybody has: told, and not gone on with. */
+/* More folders than are wanted: told, and not gone on with. */
 static void test_too_many(void **state)
 {
+    enum { MOST = 1000 };
     char *place = scratch_new(), name[16];
     struct listing *listing;
     int fd;
 
     (void)state;
     assert_int_equal(disk_open_folder(AT_FDCWD, place, &fd), FAULT_NONE);
-    for (int i = 0; i < LISTING_MAX; i++) {
+    for (int i = 0; i < MOST; i++) {
         snprintf(name, sizeof name, "%d.000", i);
         assert_int_equal(mkdirat(fd, name, 0700), 0);
     }
-    assert_int_equal(listing_read(fd, &listing), FAULT_NONE);
-    assert_int_equal(listing->count, LISTING_MAX);
+    assert_int_equal(listing_read(fd, listing_container, MOST, &listing),
+                     FAULT_NONE);
+    assert_int_equal(listing->count, MOST);
+    assert_string_equal(listing->name[0], "0.000");
+    assert_string_equal(listing->name[MOST - 1], "999.000");
     listing_free(&listing);
     assert_int_equal(mkdirat(fd, "x.000", 0700), 0);
-    assert_int_equal(listing_read(fd, &listing), FAULT_TOO_LARGE);
+    assert_int_equal(listing_read(fd, listing_container, MOST, &listing),
+                     FAULT_TOO_LARGE);
     assert_null(listing);
+    close(fd);
+    scratch_remove(&place);
+}
+
+static bool is_text(int folder, const char *name)
+{
+    size_t size = strlen(name);
+
+    (void)folder;
+    return size > 4 && strcmp(name + size - 4, ".txt") == 0;
+}
+
+/* Whoever asks says what is wanted; hidden ones are not even asked about. */
+static void test_kept(void **state)
+{
+    static const char *const names[] = {"b.txt", ".c.txt", "a.txt", "a.key"};
+    char *place = scratch_new();
+    struct listing *listing;
+    int fd;
+
+    (void)state;
+    assert_int_equal(disk_open_folder(AT_FDCWD, place, &fd), FAULT_NONE);
+    assert_int_equal(listing_read(fd, is_text, LISTING_MAX, &listing),
+                     FAULT_NONE);
+    assert_int_equal(listing->count, 0);
+    listing_free(&listing);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_int_equal(mkdirat(fd, names[i], 0700), 0);
+    assert_int_equal(listing_read(fd, is_text, LISTING_MAX, &listing),
+                     FAULT_NONE);
+    assert_int_equal(listing->count, 2);
+    assert_string_equal(listing->name[0], "a.txt");
+    assert_string_equal(listing->name[1], "b.txt");
+    listing_free(&listing);
     close(fd);
     scratch_remove(&place);
 }
@@ -75,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_listing),
         cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

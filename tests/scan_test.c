@@ -1,4 +1,4 @@
-#include "client/scan.h"
+#include "client/scan/scan.h"
 
 #include "tests/support/nobody.h"
 #include "tests/support/pki.h"
@@ -138,6 +138,35 @@ static void certificate_files_are_found(void **state)
     assert_string_equal(finds[0].thumbprint, pki.certificate->thumbprint);
 }
 
+/* As many as are read by several threads. */
+static enum fault note_order(void *context, const struct find *find)
+{
+    char *last = context;
+
+    assert_int_equal(find->fault, FAULT_NONE);
+    assert_string_equal(find->certificate->thumbprint,
+                        pki.certificate->thumbprint);
+    assert_true(strcmp(last, find->where) < 0);
+    snprintf(last, LOCATION_MAX, "%s", find->where);
+    count++;
+    return FAULT_NONE;
+}
+
+static void many_files_come_in_order(void **state)
+{
+    enum { MANY = 500 };
+    char last[LOCATION_MAX] = "", name[16];
+
+    (void)state;
+    for (int i = 0; i < MANY; i++) {
+        snprintf(name, sizeof name, "%d.cer", i * 7919 % MANY);
+        write_file(name, pki.certificate->der.data, pki.certificate->der.size);
+    }
+    count = 0;
+    assert_int_equal(scan_place(folder, note_order, last), FAULT_NONE);
+    assert_int_equal(count, MANY);
+}
+
 static void containers_are_found(void **state)
 {
     (void)state;
@@ -272,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCAN(certificate_files_are_found),
+        SCAN(many_files_come_in_order),
         SCAN(containers_are_found),
         SCAN(what_is_damaged_hides_nothing),
         SCAN(places_that_are_none_are_faults),

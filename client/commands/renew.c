@@ -2,7 +2,7 @@
 #include "client/renewal/policy.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
-#include "client/scan.h"
+#include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/workplace.h"
 #include "token/container/codepage.h"

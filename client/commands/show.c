@@ -1,7 +1,7 @@
 #include "client/commands/commands.h"
 
 #include "client/renewal/result.h"
-#include "client/scan.h"
+#include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"

@@ -3,7 +3,7 @@
 #include "client/columns.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/result.h"
-#include "client/scan.h"
+#include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 #include "client/words.h"

@@ -178,7 +178,7 @@ static enum fault list(const char *location, container_visitor *visit,
                   AT_SYMLINK_NOFOLLOW) == 0)
         fault = visit_keys(location, visit, context);
     else
-        fault = listing_read(fd, &listing);
+        fault = listing_read(fd, listing_container, LISTING_MAX, &listing);
     for (size_t i = 0;
          listing != NULL && i < listing->count && fault == FAULT_NONE; i++) {
         fault = join(where, location, listing->name[i]);

@@ -24,20 +24,33 @@ static bool has_header(int folder, const char *name)
            faccessat(folder, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-static bool may_be_container(int folder, const char *name)
+bool listing_container(int folder, const char *name)
 {
     struct stat stat;
 
-    return name[0] != '.' &&
-           fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
+    return fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
            S_ISDIR(stat.st_mode) &&
            (folder_name_valid(name) || has_header(folder, name));
 }
 
-static enum fault add(struct listing *listing, const char *name)
+static enum fault grow(struct listing *listing)
 {
-    if (listing->count == LISTING_MAX)
+    size_t room = listing->room > 0 ? 2 * listing->room : 64;
+    char **name = reallocarray(listing->name, room, sizeof *name);
+
+    if (name == NULL)
+        return FAULT_MEMORY;
+    listing->name = name;
+    listing->room = room;
+    return FAULT_NONE;
+}
+
+static enum fault add(struct listing *listing, const char *name, size_t most)
+{
+    if (listing->count == most)
         return FAULT_TOO_LARGE;
+    if (listing->count == listing->room && grow(listing) != FAULT_NONE)
+        return FAULT_MEMORY;
     listing->name[listing->count] = strdup(name);
     if (listing->name[listing->count] == NULL)
         return FAULT_MEMORY;
@@ -45,7 +58,8 @@ static enum fault add(struct listing *listing, const char *name)
     return FAULT_NONE;
 }
 
-static enum fault fill(DIR *stream, struct listing *listing)
+static enum fault fill(DIR *stream, listing_keep *keep, size_t most,
+                       struct listing *listing)
 {
     enum fault fault = FAULT_NONE;
     struct dirent *entry;
@@ -55,8 +69,8 @@ static enum fault fill(DIR *stream, struct listing *listing)
         entry = readdir(stream);
         if (entry == NULL)
             return errno == 0 ? FAULT_NONE : disk_fault(errno);
-        if (may_be_container(dirfd(stream), entry->d_name))
-            fault = add(listing, entry->d_name);
+        if (entry->d_name[0] != '.' && keep(dirfd(stream), entry->d_name))
+            fault = add(listing, entry->d_name, most);
     }
     return fault;
 }
@@ -66,7 +80,8 @@ static int compare(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-enum fault listing_read(int folder, struct listing **listing)
+enum fault listing_read(int folder, listing_keep *keep, size_t most,
+                        struct listing **listing)
 {
     enum fault fault = FAULT_MEMORY;
     DIR *stream = NULL;
@@ -85,13 +100,13 @@ enum fault listing_read(int folder, struct listing **listing)
         close(again);
         goto out;
     }
-    fault = fill(stream, *listing);
+    fault = fill(stream, keep, most, *listing);
     closedir(stream);
 out:
-    if (fault == FAULT_NONE)
-        qsort((*listing)->name, (*listing)->count, sizeof(char *), compare);
-    else
+    if (fault != FAULT_NONE)
         listing_free(listing);
+    else if ((*listing)->count > 1)
+        qsort((*listing)->name, (*listing)->count, sizeof(char *), compare);
     return fault;
 }
 
@@ -101,6 +116,7 @@ void listing_free(struct listing **listing)
         return;
     for (size_t i = 0; i < (*listing)->count; i++)
         free((*listing)->name[i]);
+    free((*listing)->name);
     free(*listing);
     *listing = NULL;
 }

@@ -1,6 +1,6 @@
 /* Finding certificates: in containers and in files. */
-#ifndef CLIENT_SCAN_H
-#define CLIENT_SCAN_H
+#ifndef CLIENT_SCAN_SCAN_H
+#define CLIENT_SCAN_SCAN_H
 
 #include "token/medium.h"
 

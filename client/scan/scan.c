@@ -1,9 +1,13 @@
-#include "client/scan.h"
+#include "client/scan/scan.h"
 
 #include "client/paths.h"
+#include "client/scan/parallel.h"
+#include "token/file/disk.h"
+#include "token/file/listing.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,19 +43,84 @@ static enum fault read_file(const char *path, struct certificate **certificate)
     return fault;
 }
 
+/* --- certificate files --------------------------------------------------- */
+
+struct reading {
+    const char *folder; /* NULL: the name is a path */
+    char *const *name;
+    scan_visitor *visit;
+    void *context;
+};
+
+struct read_one {
+    struct certificate *certificate;
+    enum fault fault;
+};
+
+/* False where it is longer than any path can be. */
+static bool path_of(const struct reading *reading, size_t i, char *path)
+{
+    int size = reading->folder == NULL
+                   ? snprintf(path, PATHS_MAX, "%s", reading->name[i])
+                   : snprintf(path, PATHS_MAX, "%s/%s", reading->folder,
+                              reading->name[i]);
+
+    return size >= 0 && size < PATHS_MAX;
+}
+
+static void read_one(void *context, size_t i, void *result)
+{
+    struct read_one *one = result;
+    char path[PATHS_MAX];
+
+    *one = (struct read_one){.fault = FAULT_TOO_LARGE};
+    if (path_of(context, i, path))
+        one->fault = read_file(path, &one->certificate);
+}
+
+static enum fault take_one(void *context, size_t i, void *result)
+{
+    const struct reading *reading = context;
+    const struct read_one *one = result;
+    char path[PATHS_MAX];
+    struct find find = {.where = path,
+                        .certificate = one->certificate,
+                        .fault = one->fault,
+                        .is_file = true};
+
+    (void)path_of(reading, i, path);
+    return reading->visit(reading->context, &find);
+}
+
+static void drop_one(void *result)
+{
+    struct read_one *one = result;
+
+    certificate_free(&one->certificate);
+}
+
+static enum fault read_all(struct reading *reading, size_t count)
+{
+    const struct parallel job = {.count = count,
+                                 .size = sizeof(struct read_one),
+                                 .work = read_one,
+                                 .take = take_one,
+                                 .drop = drop_one,
+                                 .context = reading};
+
+    return parallel_run(&job);
+}
+
 static enum fault visit_file(const char *path, scan_visitor *visit,
                              void *context)
 {
-    struct certificate *certificate = NULL;
-    struct find find = {.where = path, .is_file = true};
-    enum fault fault;
+    char *name = (char *)(uintptr_t)path;
+    struct reading reading = {NULL, &name, visit, context};
 
-    find.fault = read_file(path, &certificate);
-    find.certificate = certificate;
-    fault = visit(context, &find);
-    certificate_free(&certificate);
-    return fault;
+    return read_all(&reading, 1);
 }
+
+/* --- places -------------------------------------------------------------- */
 
 struct relay {
     scan_visitor *visit;
@@ -71,26 +140,30 @@ static enum fault visit_container(void *context, const char *where,
     return relay->visit(relay->context, &find);
 }
 
+static bool is_wanted(int folder, const char *name)
+{
+    (void)folder;
+    return is_certificate_file(name);
+}
+
 /* The certificate files that lie in a folder beside the containers. */
 static enum fault visit_files(const char *folder, scan_visitor *visit,
                               void *context)
 {
-    DIR *dir = opendir(folder);
-    enum fault fault = FAULT_NONE;
-    const struct dirent *entry;
+    struct reading reading = {folder, NULL, visit, context};
+    struct listing *listing = NULL;
+    int fd;
+    enum fault fault = disk_open_folder(AT_FDCWD, folder, &fd);
 
-    while (dir != NULL && fault == FAULT_NONE &&
-           (entry = readdir(dir)) != NULL) {
-        char path[PATHS_MAX];
-
-        if (entry->d_name[0] == '.' || !is_certificate_file(entry->d_name) ||
-            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >=
-                (int)sizeof(path))
-            continue;
-        fault = visit_file(path, visit, context);
+    if (fault != FAULT_NONE)
+        return FAULT_NONE; /* a container's other key: not a folder */
+    fault = listing_read(fd, is_wanted, LISTING_MAX, &listing);
+    close(fd);
+    if (fault == FAULT_NONE) {
+        reading.name = listing->name;
+        fault = read_all(&reading, listing->count);
     }
-    if (dir != NULL)
-        closedir(dir);
+    listing_free(&listing);
     return fault;
 }
 
