@@ -1,5 +1,5 @@
 #include "client/commands/commands.h"
-#include "client/password.h"
+#include "client/making/new_password.h"
 #include "client/paths.h"
 #include "client/pfx/asked.h"
 #include "client/pfx/intake.h"
@@ -22,7 +22,7 @@ struct importing {
     size_t size;
     struct pfx *pfx;
     struct intake intake;
-    char *password; /* of the new containers; NULL: none */
+    char *password; /* of the new containers; "": none */
     struct failure failure;
 };
 
@@ -106,22 +106,10 @@ static enum outcome open_file(struct importing *importing)
 static enum outcome choose_password(struct importing *importing)
 {
     const struct options *options = importing->desk->options;
-    const struct asked asked = {
-        .file = options->pin_file,
-        .fd = options->pin_fd,
-        .option = "--pin-file",
-        .question = _("Password of the new container (Enter: none)"),
-        .again = _("The same password once more"),
-        .without = _("Leave it without a password?"),
-        .check = password_refuse};
-    enum outcome outcome = asked_new(importing->desk->screen, &asked,
-                                     &importing->password, &importing->failure);
 
-    if (outcome == OUTCOME_DONE && importing->password == NULL)
-        screen_say(importing->desk->screen,
-                   _("No --pin-file was given: the new container has no "
-                     "password."));
-    return outcome;
+    return new_password_choose(importing->desk->screen, options->pin_file,
+                               options->pin_fd, &importing->password,
+                               &importing->failure);
 }
 
 static enum outcome make(struct importing *importing)

@@ -26,11 +26,14 @@ static enum outcome read_given(const struct asked *asked, char **password,
                                struct failure *failure)
 {
     enum outcome outcome = password_read(asked->file, (int)asked->fd, password);
+    char detail[FAILURE_DETAIL];
 
-    return outcome == OUTCOME_DONE
-               ? outcome
-               : asked_fail(failure, outcome,
-                            asked->file != NULL ? asked->file : asked->option);
+    if (outcome == OUTCOME_DONE)
+        return outcome;
+    snprintf(detail, sizeof(detail), _("The password for %s: %s"),
+             asked->option,
+             asked->file != NULL ? text_clean(asked->file).text : "");
+    return asked_fail(failure, outcome, detail);
 }
 
 static enum outcome type_new(struct screen *screen, const struct asked *asked,
@@ -44,6 +47,7 @@ static enum outcome type_new(struct screen *screen, const struct asked *asked,
     enum prompt_end end;
 
     do {
+        without = asked->usual_without;
         secret_free(password);
         end = prompt_secret(screen, &ask, password);
         if (end == PROMPT_OK && (*password)[0] != '\0')
@@ -60,6 +64,7 @@ static enum outcome type_new(struct screen *screen, const struct asked *asked,
 enum outcome asked_new(struct screen *screen, const struct asked *asked,
                        char **password, struct failure *failure)
 {
+    char detail[FAILURE_DETAIL];
     enum outcome outcome;
     const char *why;
 
@@ -75,7 +80,8 @@ enum outcome asked_new(struct screen *screen, const struct asked *asked,
     if (why == NULL)
         return outcome;
     secret_free(password);
-    return asked_fail(failure, OUTCOME_CONFIGURATION, why);
+    snprintf(detail, sizeof(detail), "%s: %s", asked->option, why);
+    return asked_fail(failure, OUTCOME_CONFIGURATION, detail);
 }
 
 static enum outcome type_and_try(struct screen *screen,

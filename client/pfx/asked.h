@@ -13,6 +13,7 @@ struct asked {
     const char *question; /* translated, as the others */
     const char *again;    /* of a new one: the question of the second time */
     const char *without;  /* of a new one: asked where it is empty */
+    bool usual_without;   /* Enter agrees to that */
     prompt_check *check;  /* of a new one; NULL: everything will do */
     const char *wrong;    /* said when it does not open */
     enum outcome (*meaning)(enum fault fault);

@@ -123,15 +123,6 @@ static struct source new_source(const struct renewal *renewal)
                            _("Password of the new container")};
 }
 
-enum outcome keys_new_password(struct renewal *renewal)
-{
-    const struct source source = new_source(renewal);
-
-    if (renewal->new_password != NULL)
-        return OUTCOME_DONE;
-    return given_password(renewal, &source, &renewal->new_password);
-}
-
 enum outcome keys_take_new(struct renewal *renewal,
                            struct container **container)
 {

@@ -22,8 +22,4 @@ enum outcome keys_take_new(struct renewal *renewal,
 /* Open the one at a place and take it over. */
 enum outcome keys_adopt_new(struct renewal *renewal, const char *where);
 
-/* renewal->new_password as --pin-file or --pin-fd gives it; still NULL where
- * neither was given. */
-enum outcome keys_new_password(struct renewal *renewal);
-
 #endif

@@ -1,54 +1,14 @@
 #include "client/renewal/new_key.h"
 
-#include "client/password.h"
+#include "client/making/new_password.h"
+#include "client/making/randomness.h"
+#include "client/making/target.h"
 #include "client/renewal/keys.h"
-#include "client/screen/entropy_bar.h"
-#include "client/signals.h"
-#include "client/stream.h"
 #include "client/text.h"
-#include "keygen/secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sodium.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-enum {
-    FEED_MAX = 4096, /* bytes taken from an entropy file */
-    KEY_MONTHS = 15, /* RFC 9215: the most for a key's period */
-    FOLDER_SIZE = 13 /* "abcd1234.000" */
-};
 
 /* --- where --------------------------------------------------------------- */
-
-/* Names are random: a container is told from others by what is in it, and a
- * name must never meet one that is there. */
-static void invent_folder(char folder[FOLDER_SIZE])
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-
-    for (int i = 0; i < 8; i++)
-        folder[i] = letters[randombytes_uniform(i == 0 ? 26 : 36)];
-    memcpy(folder + 8, ".000", 5);
-}
-
-/* NULL where a key can be made, else the sentence why not. */
-static const char *refuse_target(const char *place, void *data)
-{
-    const struct medium_ops *ops;
-    char canonical[LOCATION_MAX], folder[FOLDER_SIZE];
-    enum fault fault = medium_find(place, &ops, canonical);
-
-    (void)data;
-    invent_folder(folder);
-    if (fault == FAULT_NONE)
-        fault = ops->probe(canonical, folder);
-    return fault == FAULT_NONE
-               ? NULL
-               : _(outcome_row(outcome_of_fault(fault))->sentence);
-}
 
 /* A place that was given but cannot be used now (a drive that is not plugged
  * in) is asked for again, unless a key may be there already. */
@@ -57,137 +17,53 @@ static enum outcome choose_target(struct renewal *renewal)
     const char *given = renewal_get(renewal, RECORD_TARGET);
     const char *why = NULL;
     char answer[LOCATION_MAX];
-    const struct prompt_line ask = {
-        .question = _("Where to keep the new key: a folder (for example on a "
-                      "flash drive), or local: for this computer"),
-        .preset = given != NULL ? given : "local:",
-        .check = refuse_target};
     enum prompt_end end;
 
     if (given != NULL && (!screen_interactive(renewal->screen) ||
                           renewal_get(renewal, RECORD_FOLDER) != NULL))
         return OUTCOME_DONE; /* it is looked at before the key is made */
-    if (given != NULL && (why = refuse_target(given, NULL)) == NULL)
+    if (given != NULL && (why = target_refuse(given, NULL)) == NULL)
         return OUTCOME_DONE;
     if (why != NULL)
         screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
-    end = prompt_line(renewal->screen, &ask, answer, sizeof(answer));
+    end = target_ask(renewal->screen, given, answer);
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--to");
     renewal_set(renewal, RECORD_TARGET, answer);
     return OUTCOME_DONE;
 }
 
-/* --- its password -------------------------------------------------------- */
+/* --- with what ----------------------------------------------------------- */
 
-static enum outcome ask_password(struct renewal *renewal)
+/* What a part that is not of the renewal came to. */
+static enum outcome take_failure(struct renewal *renewal,
+                                 const struct failure *failure)
 {
-    const struct prompt_secret ask = {
-        .question = _("Password of the new container (Enter: none)"),
-        .again = _("The same password once more"),
-        .check = password_refuse,
-        .may_be_empty = true};
-    enum prompt_end end;
-    bool without = true;
-
-    screen_say(renewal->screen,
-               _("The new container can have a password. It is usual to have "
-                 "none: a password that is lost cannot be restored, and work "
-                 "becomes impossible. But whoever gets the files of a "
-                 "container without a password can sign as you: keep its "
-                 "drive safe."));
-    do {
-        secret_free(&renewal->new_password);
-        end = prompt_secret(renewal->screen, &ask, &renewal->new_password);
-        if (end != PROMPT_OK)
-            return renewal_unanswered(renewal, end, "--pin-file");
-        if (renewal->new_password[0] != '\0')
-            return OUTCOME_DONE;
-        end = prompt_yes(renewal->screen, _("Leave it without a password?"), 0,
-                         &without);
-        if (end != PROMPT_OK)
-            return renewal_unanswered(renewal, end, "--pin-file");
-    } while (!without);
-    return OUTCOME_DONE;
+    return failure->outcome == OUTCOME_DONE
+               ? OUTCOME_DONE
+               : renewal_fail(renewal, failure->outcome, "%s", failure->detail);
 }
 
 static enum outcome choose_password(struct renewal *renewal)
 {
-    enum outcome outcome = keys_new_password(renewal);
-    const char *why = NULL;
+    struct failure failure = {.outcome = OUTCOME_DONE};
 
-    if (renewal->new_password != NULL)
-        why = password_refuse(renewal->new_password, NULL);
-    if (why != NULL)
-        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--pin-file: %s",
-                            why);
-    if (outcome != OUTCOME_DONE || renewal->new_password != NULL)
-        return outcome;
-    if (screen_interactive(renewal->screen))
-        return ask_password(renewal);
-    screen_say(renewal->screen,
-               _("No --pin-file was given: the new container has no "
-                 "password."));
-    renewal->new_password = secret_copy("", 0);
-    return renewal->new_password != NULL ? OUTCOME_DONE : OUTCOME_MEMORY;
-}
-
-/* --- its randomness ------------------------------------------------------ */
-
-/* Bytes of a file or device of the user's own. */
-static enum fault feed_from(struct entropy *pool, const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    uint8_t *bytes = secret_new(FEED_MAX);
-    enum fault fault = bytes == NULL ? FAULT_MEMORY : FAULT_NONE;
-    ssize_t size;
-
-    if (fd < 0)
-        fault = errno == EACCES ? FAULT_NO_ACCESS : FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE) {
-        size = stream_read(fd, bytes, FEED_MAX);
-        fault = size < 0 ? FAULT_IO : entropy_feed(pool, bytes, (size_t)size);
-    }
-    if (fault == FAULT_NONE && entropy_bits(pool) < ENTROPY_WANTED)
-        fault = FAULT_ENTROPY; /* too short to be worth its name */
-    if (fd >= 0)
-        close(fd);
-    secret_free(&bytes);
-    return fault;
+    if (renewal->new_password == NULL)
+        failure.outcome = new_password_choose(
+            renewal->screen, renewal_get(renewal, RECORD_PIN_FILE),
+            renewal->options->pin_fd, &renewal->new_password, &failure);
+    return take_failure(renewal, &failure);
 }
 
 static enum outcome fill_pool(struct renewal *renewal, struct entropy *pool)
 {
-    const char *source = renewal->options->entropy;
-    enum fault fault = FAULT_NONE;
-    enum prompt_end end;
+    struct failure failure = {.outcome = OUTCOME_DONE};
 
-    if (source == NULL)
-        source = screen_interactive(renewal->screen) ? "keyboard" : "system";
-    if (strcmp(source, "system") == 0)
-        return OUTCOME_DONE;
-    if (strcmp(source, "keyboard") != 0) {
-        fault = feed_from(pool, source);
-        return signals_pending()
-                   ? renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "")
-                   : renewal_fault(renewal, fault, source);
-    }
-    end = entropy_bar_fill(renewal->screen, pool, 0, &fault);
-    if (end == PROMPT_FAILED && fault != FAULT_NONE)
-        return renewal_fault(renewal, fault, "");
-    return renewal_unanswered(renewal, end, "--entropy");
+    randomness_fill(renewal->screen, renewal->options->entropy, pool, &failure);
+    return take_failure(renewal, &failure);
 }
 
 /* --- making -------------------------------------------------------------- */
-
-static time_t months_later(time_t now, int months)
-{
-    struct tm tm = {0};
-
-    gmtime_r(&now, &tm);
-    tm.tm_mon += months;
-    return timegm(&tm);
-}
 
 static enum outcome generate(struct renewal *renewal,
                              const struct medium_ops *ops, const char *target)
@@ -202,7 +78,7 @@ static enum outcome generate(struct renewal *renewal,
         .algorithm = algorithm_by_word(renewal_get(renewal, RECORD_ALGORITHM)),
         .password = renewal->new_password,
         .exportable = renewal_get(renewal, RECORD_COPYING) == NULL,
-        .key_not_after = months_later(now, KEY_MONTHS)};
+        .key_not_after = target_key_end(now)};
     struct container *made = NULL;
     struct entropy *pool = NULL;
     enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
@@ -213,8 +89,7 @@ static enum outcome generate(struct renewal *renewal,
                      "copied, as --non-exportable asks: neither kep nor other "
                      "programs make a copy of it, so if its drive breaks you "
                      "need a new certificate from the service centre."));
-    snprintf(name, sizeof(name), "kep-%.10s-%.8s", text_rfc3339(now).text,
-             folder);
+    target_name(now, folder, name, sizeof(name));
     if (outcome == OUTCOME_DONE)
         outcome = fill_pool(renewal, pool);
     if (outcome == OUTCOME_DONE)
@@ -238,14 +113,14 @@ static enum outcome prepare(struct renewal *renewal,
 {
     const char *word = renewal_get(renewal, RECORD_ALGORITHM);
     const char *known = renewal_get(renewal, RECORD_FOLDER);
-    char folder[FOLDER_SIZE];
+    char folder[TARGET_FOLDER];
     enum outcome outcome;
 
     if (algorithm_by_word(word) == NULL)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
                             _("The value of --%s is not right: %s"),
                             "algorithm", word);
-    invent_folder(folder);
+    target_invent_folder(folder);
     outcome = renewal_fault(
         renewal, ops->probe(target, known != NULL ? known : folder), target);
     if (outcome == OUTCOME_DONE)

@@ -1,0 +1,15 @@
+/* The password of a new container. */
+#ifndef CLIENT_MAKING_NEW_PASSWORD_H
+#define CLIENT_MAKING_NEW_PASSWORD_H
+
+#include "client/renewal/renewal.h"
+
+/* That of the file or the descriptor (NULL, -1: none), else what the person
+ * chooses, who is told what that means; where there is nobody to ask, none,
+ * which is said. *password is in secret memory, "" for none. On anything but
+ * OUTCOME_DONE failure has the outcome and the detail. */
+enum outcome new_password_choose(struct screen *screen, const char *file,
+                                 long fd, char **password,
+                                 struct failure *failure);
+
+#endif
