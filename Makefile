@@ -27,6 +27,7 @@ SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
 WITNESS  := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c,$(wildcard \
     tests/witness/*.c)))
 PROGRAMS := $(patsubst %,$(OUT)/%,kep kep-sandbox)
+MODULE   := $(OUT)/tests/pkcs11/module.so
 WHOLE    := $(sort $(wildcard tests/*_test.py tests/*_test.sh))
 LANGS    := $(patsubst po/%.po,%,$(wildcard po/*.po))
 CATALOGS := $(LANGS:%=$(OUT)/locale/%/LC_MESSAGES/$(NAME).mo)
@@ -47,17 +48,18 @@ DESTDIR   ?=
 # to whoever builds, and come last.
 
 PKG_CONFIG ?= pkg-config
-NEEDS      := gnutls libcurl json-c libsodium sqlite3 gmp libmicrohttpd
+NEEDS      := gnutls libcurl json-c libsodium sqlite3 gmp libmicrohttpd \
+    p11-kit-1
 TESTNEEDS  := cmocka libgcrypt
 
 # The Debian packages that hold them.
 BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
     libcurl4-gnutls-dev libjson-c-dev libsodium-dev libsqlite3-dev \
-    libgmp-dev libmicrohttpd-dev
+    libgmp-dev libmicrohttpd-dev libp11-kit-dev
 DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
 CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
     perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \
-    sqlite3 faketime procps
+    sqlite3 faketime procps opensc opensc-pkcs11
 LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
 
@@ -142,6 +144,15 @@ $(OUT)/tests/witness/witness: $(OUT)/tests/witness/main.o $(WITNESS)
 
 $(filter %witness_test,$(TESTS)) $(OUT)/tests/container_bench: $(WITNESS)
 
+# Tokens for tests, behind a PKCS#11 module of their own. Other people's
+# programs load it too, so it is never sanitized.
+$(MODULE): $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/pkcs11/*.c))
+	$(call say,LINK,$@) $(CC) -shared $(LDFLAGS) -o $@ $^ $(lib_libs) $(LDLIBS)
+
+$(OUT)/tests/pkcs11/%.o: private mode_flags := -O2
+$(OUT)/tests/pkcs11/%.o: private hardening += -fPIC -fvisibility=hidden
+$(filter %/pkcs11_%_test,$(TESTS)): | $(MODULE)
+
 # With clang's libFuzzer a fuzzer is its own program; with any other mode it
 # replays the files it is given (tests/replay.c has that main).
 fuzzer = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer)
@@ -179,7 +190,8 @@ check: ## install what is missing, then run every test
 
 JOBS ?= $(shell nproc)
 RUN  ?=
-run-check: all $(TESTS) $(FUZZERS) $(WHOLE) $(OUT)/tests/witness/witness
+run-check: all $(TESTS) $(FUZZERS) $(WHOLE) $(OUT)/tests/witness/witness \
+    $(MODULE)
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
 	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS) $(WHOLE)
 

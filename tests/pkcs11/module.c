@@ -1,0 +1,510 @@
+#include "tests/pkcs11/module.h"
+
+#include "tests/pkcs11/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { COUNTED = 64 };
+
+static bool initialized, logged_in[SLOTS];
+static struct session sessions[SESSIONS];
+
+static struct {
+    char call[32];
+    unsigned long times;
+} counted[COUNTED];
+
+static unsigned long count(const char *call)
+{
+    size_t i = 0;
+
+    while (i < COUNTED - 1 && counted[i].call[0] != '\0' &&
+           strcmp(counted[i].call, call) != 0)
+        i++;
+    snprintf(counted[i].call, sizeof counted[i].call, "%s", call);
+    return ++counted[i].times;
+}
+
+CK_RV module_begin(const char *call, const char *detail)
+{
+    const unsigned long times = count(call);
+    const struct setting *fail;
+
+    settings_read();
+    token_note(call, detail);
+    fail = settings_find("fail", call);
+    if (fail != NULL && fail->words > 2 &&
+        (fail->words > 4 ? times == settings_number(fail, 3, 1)
+                         : times >= settings_number(fail, 3, 1)))
+        return settings_number(fail, 2, CKR_GENERAL_ERROR);
+    return initialized || strcmp(call, "C_Initialize") == 0
+               ? CKR_OK
+               : CKR_CRYPTOKI_NOT_INITIALIZED;
+}
+
+static void drop(CK_SLOT_ID slot)
+{
+    for (size_t i = 0; i < SESSIONS; i++)
+        if (sessions[i].slot == slot)
+            sessions[i].used = false;
+    if (slot < SLOTS)
+        logged_in[slot] = false;
+}
+
+CK_RV module_enter(CK_SESSION_HANDLE handle, struct session **session,
+                   struct token **token)
+{
+    if (handle == 0 || handle > SESSIONS || !sessions[handle - 1].used)
+        return CKR_SESSION_HANDLE_INVALID;
+    *session = &sessions[handle - 1];
+    *token = token_enter((*session)->slot);
+    if (*token != NULL)
+        return CKR_OK;
+    drop((*session)->slot);
+    return CKR_DEVICE_REMOVED;
+}
+
+bool module_logged_in(CK_SLOT_ID slot)
+{
+    return logged_in[slot];
+}
+
+static void pad(CK_UTF8CHAR *field, size_t size, const char *text)
+{
+    memset(field, ' ', size);
+    memcpy(field, text, strnlen(text, size));
+    if (settings_has("garbage"))
+        memset(field, 0xFF, size);
+}
+
+/* --- the module ---------------------------------------------------------- */
+
+static CK_RV initialize(void *arguments)
+{
+    CK_RV rv = module_begin("C_Initialize", "");
+
+    (void)arguments;
+    if (rv == CKR_OK && initialized)
+        rv = CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    if (rv == CKR_OK)
+        initialized = true;
+    return rv;
+}
+
+static CK_RV finalize(void *reserved)
+{
+    CK_RV rv = module_begin("C_Finalize", "");
+
+    (void)reserved;
+    initialized = false;
+    for (CK_SLOT_ID slot = 0; slot < SLOTS; slot++)
+        drop(slot);
+    return rv;
+}
+
+static CK_RV get_info(CK_INFO *info)
+{
+    CK_RV rv = module_begin("C_GetInfo", "");
+
+    *info = (CK_INFO){.cryptokiVersion = {2, 40}};
+    pad(info->manufacturerID, sizeof info->manufacturerID, "kep tests");
+    pad(info->libraryDescription, sizeof info->libraryDescription, "tokens");
+    return rv;
+}
+
+/* --- slots --------------------------------------------------------------- */
+
+static CK_RV get_slots(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *number)
+{
+    CK_RV rv = module_begin("C_GetSlotList", "");
+    CK_ULONG there = 0;
+    CK_SLOT_ID list[SLOTS];
+
+    if (rv != CKR_OK)
+        return rv;
+    for (CK_SLOT_ID slot = 0; slot < SLOTS; slot++) {
+        if (!present || token_enter(slot) != NULL)
+            list[there++] = slot;
+        token_leave();
+    }
+    if (slots != NULL && *number < there) {
+        *number = there;
+        return CKR_BUFFER_TOO_SMALL;
+    }
+    if (slots != NULL)
+        memcpy(slots, list, there * sizeof *slots);
+    *number = settings_number(settings_find("slots", NULL), 1, there);
+    return CKR_OK;
+}
+
+static CK_RV get_slot(CK_SLOT_ID slot, CK_SLOT_INFO *info)
+{
+    CK_RV rv = module_begin("C_GetSlotInfo", "");
+
+    if (rv == CKR_OK && slot >= SLOTS)
+        rv = CKR_SLOT_ID_INVALID;
+    if (rv != CKR_OK)
+        return rv;
+    *info = (CK_SLOT_INFO){.flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT};
+    pad(info->slotDescription, sizeof info->slotDescription,
+        "Aktiv Rutoken ECP 00 00");
+    pad(info->manufacturerID, sizeof info->manufacturerID, "kep tests");
+    if (token_enter(slot) != NULL)
+        info->flags |= CKF_TOKEN_PRESENT;
+    token_leave();
+    return CKR_OK;
+}
+
+static CK_FLAGS flags_of(const struct token *token)
+{
+    CK_FLAGS flags =
+        CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED;
+
+    if (token->factory_pin)
+        flags |= CKF_USER_PIN_TO_BE_CHANGED;
+    if (token->tries < TRIES)
+        flags |= CKF_USER_PIN_COUNT_LOW;
+    if (token->tries == 1)
+        flags |= CKF_USER_PIN_FINAL_TRY;
+    if (token->tries == 0)
+        flags |= CKF_USER_PIN_LOCKED;
+    return flags | settings_number(settings_find("flags", NULL), 1, 0);
+}
+
+static CK_RV get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+    static const char *const labels[] = {"first", "second"};
+    static const char *const serials[] = {"48e243b5", "48e243b6"};
+    const struct setting *label, *serial;
+    CK_RV rv = module_begin("C_GetTokenInfo", "");
+    const struct token *token;
+
+    if (rv == CKR_OK && slot >= SLOTS)
+        rv = CKR_SLOT_ID_INVALID;
+    if (rv != CKR_OK)
+        return rv;
+    token = token_enter(slot);
+    if (token == NULL)
+        return CKR_TOKEN_NOT_PRESENT;
+    label = settings_find("label", NULL);
+    serial = settings_find("serial", NULL);
+    *info = (CK_TOKEN_INFO){.flags = flags_of(token),
+                            .ulMaxPinLen = PIN_MAX,
+                            .ulMinPinLen = PIN_MIN,
+                            .ulTotalPublicMemory = 131072,
+                            .ulFreePublicMemory = 65536,
+                            .firmwareVersion = {30, 2}};
+    pad(info->label, sizeof info->label,
+        label != NULL && label->words > 1 ? label->word[1] : labels[slot]);
+    pad(info->serialNumber, sizeof info->serialNumber,
+        serial != NULL && serial->words > 1 ? serial->word[1] : serials[slot]);
+    pad(info->manufacturerID, sizeof info->manufacturerID, "kep tests");
+    pad(info->model, sizeof info->model, "Rutoken ECP");
+    token_leave();
+    return CKR_OK;
+}
+
+static const struct {
+    CK_MECHANISM_TYPE type;
+    CK_ULONG bits;
+    CK_FLAGS flags;
+} mechanisms[] = {
+    {CKM_GOSTR3410_KEY_PAIR_GEN, 256, CKF_HW | CKF_GENERATE_KEY_PAIR},
+    {CKM_GOSTR3410, 256, CKF_HW | CKF_SIGN},
+    {CKM_GOSTR3410_512_KEY_PAIR_GEN, 512, CKF_HW | CKF_GENERATE_KEY_PAIR},
+    {CKM_GOSTR3410_512, 512, CKF_HW | CKF_SIGN},
+};
+
+enum { MECHANISMS = sizeof mechanisms / sizeof mechanisms[0] };
+
+static CK_RV get_mechanisms(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
+                            CK_ULONG *number)
+{
+    CK_RV rv = module_begin("C_GetMechanismList", "");
+    const CK_ULONG room = *number;
+    const CK_ULONG there = settings_has("noMechanisms") ? 0 : MECHANISMS;
+
+    if (rv != CKR_OK || slot >= SLOTS)
+        return rv != CKR_OK ? rv : CKR_SLOT_ID_INVALID;
+    *number = there;
+    if (list != NULL && room < there)
+        return CKR_BUFFER_TOO_SMALL;
+    for (size_t i = 0; list != NULL && i < there; i++)
+        list[i] = mechanisms[i].type;
+    return CKR_OK;
+}
+
+static CK_RV get_mechanism(CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
+                           CK_MECHANISM_INFO *info)
+{
+    CK_RV rv = module_begin("C_GetMechanismInfo", "");
+
+    (void)slot;
+    if (rv != CKR_OK)
+        return rv;
+    for (size_t i = 0; i < MECHANISMS; i++)
+        if (mechanisms[i].type == type && !settings_has("noMechanisms")) {
+            *info = (CK_MECHANISM_INFO){mechanisms[i].bits, mechanisms[i].bits,
+                                        mechanisms[i].flags};
+            return CKR_OK;
+        }
+    return CKR_MECHANISM_INVALID;
+}
+
+/* --- sessions ------------------------------------------------------------ */
+
+static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application,
+                          CK_NOTIFY notify, CK_SESSION_HANDLE *handle)
+{
+    CK_RV rv =
+        module_begin("C_OpenSession", flags & CKF_RW_SESSION ? "rw" : "");
+    bool there;
+
+    (void)application;
+    (void)notify;
+    if (rv == CKR_OK && !(flags & CKF_SERIAL_SESSION))
+        rv = CKR_SESSION_PARALLEL_NOT_SUPPORTED;
+    if (rv != CKR_OK)
+        return rv;
+    there = token_enter(slot) != NULL;
+    token_leave();
+    if (!there)
+        return CKR_TOKEN_NOT_PRESENT;
+    for (CK_SESSION_HANDLE i = 0; i < SESSIONS; i++)
+        if (!sessions[i].used) {
+            sessions[i] =
+                (struct session){.used = true,
+                                 .writable = (flags & CKF_RW_SESSION) != 0,
+                                 .slot = slot};
+            *handle = i + 1;
+            return CKR_OK;
+        }
+    return CKR_SESSION_COUNT;
+}
+
+static CK_RV close_session(CK_SESSION_HANDLE handle)
+{
+    CK_RV rv = module_begin("C_CloseSession", "");
+    bool others = false;
+
+    if (rv != CKR_OK)
+        return rv;
+    if (handle == 0 || handle > SESSIONS || !sessions[handle - 1].used)
+        return CKR_SESSION_HANDLE_INVALID;
+    sessions[handle - 1].used = false;
+    for (size_t i = 0; i < SESSIONS; i++)
+        others |=
+            sessions[i].used && sessions[i].slot == sessions[handle - 1].slot;
+    if (!others)
+        drop(sessions[handle - 1].slot);
+    return CKR_OK;
+}
+
+static CK_RV close_sessions(CK_SLOT_ID slot)
+{
+    CK_RV rv = module_begin("C_CloseAllSessions", "");
+
+    drop(slot);
+    return rv;
+}
+
+static CK_RV get_session(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
+{
+    CK_RV rv = module_begin("C_GetSessionInfo", "");
+    struct session *session;
+    struct token *token;
+
+    if (rv == CKR_OK)
+        rv = module_enter(handle, &session, &token);
+    if (rv != CKR_OK)
+        return rv;
+    *info = (CK_SESSION_INFO){
+        session->slot,
+        session->writable ? logged_in[session->slot] ? CKS_RW_USER_FUNCTIONS
+                                                     : CKS_RW_PUBLIC_SESSION
+        : logged_in[session->slot] ? CKS_RO_USER_FUNCTIONS
+                                   : CKS_RO_PUBLIC_SESSION,
+        CKF_SERIAL_SESSION | (session->writable ? CKF_RW_SESSION : 0), 0};
+    token_leave();
+    return CKR_OK;
+}
+
+/* --- the PIN ------------------------------------------------------------- */
+
+static CK_RV check_pin(struct token *token, const CK_UTF8CHAR *pin,
+                       CK_ULONG size)
+{
+    if (token->tries == 0)
+        return CKR_PIN_LOCKED;
+    if (size < PIN_MIN || size > PIN_MAX)
+        return CKR_PIN_LEN_RANGE;
+    if (size != token->pin_size || memcmp(pin, token->pin, size) != 0) {
+        token->tries--;
+        return token->tries == 0 ? CKR_PIN_LOCKED : CKR_PIN_INCORRECT;
+    }
+    token->tries = TRIES;
+    return CKR_OK;
+}
+
+static CK_RV login(CK_SESSION_HANDLE handle, CK_USER_TYPE user,
+                   CK_UTF8CHAR *pin, CK_ULONG size)
+{
+    CK_RV rv =
+        module_begin("C_Login", user == CKU_CONTEXT_SPECIFIC ? "again" : "");
+    struct session *session;
+    struct token *token;
+
+    if (rv == CKR_OK)
+        rv = module_enter(handle, &session, &token);
+    if (rv != CKR_OK)
+        return rv;
+    if (user != CKU_USER && user != CKU_CONTEXT_SPECIFIC)
+        rv = CKR_USER_TYPE_INVALID;
+    else if (user == CKU_USER && logged_in[session->slot])
+        rv = CKR_USER_ALREADY_LOGGED_IN;
+    else if (pin == NULL)
+        rv = CKR_ARGUMENTS_BAD;
+    else
+        rv = check_pin(token, pin, size);
+    if (rv == CKR_OK && user == CKU_USER)
+        logged_in[session->slot] = true;
+    if (rv == CKR_OK && user == CKU_CONTEXT_SPECIFIC)
+        session->authenticated = true;
+    token_leave();
+    return rv;
+}
+
+static CK_RV logout(CK_SESSION_HANDLE handle)
+{
+    CK_RV rv = module_begin("C_Logout", "");
+    struct session *session;
+    struct token *token;
+
+    if (rv == CKR_OK)
+        rv = module_enter(handle, &session, &token);
+    if (rv != CKR_OK)
+        return rv;
+    rv = logged_in[session->slot] ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+    logged_in[session->slot] = false;
+    token_leave();
+    return rv;
+}
+
+static CK_RV set_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old_one,
+                     CK_ULONG old_size, CK_UTF8CHAR *new_one, CK_ULONG new_size)
+{
+    CK_RV rv = module_begin("C_SetPIN", "");
+    struct session *session;
+    struct token *token;
+
+    if (rv == CKR_OK)
+        rv = module_enter(handle, &session, &token);
+    if (rv != CKR_OK)
+        return rv;
+    if (!session->writable)
+        rv = CKR_SESSION_READ_ONLY;
+    else if (new_size < PIN_MIN || new_size > PIN_MAX)
+        rv = CKR_PIN_LEN_RANGE;
+    else
+        rv = check_pin(token, old_one, old_size);
+    if (rv == CKR_OK) {
+        memcpy(token->pin, new_one, new_size);
+        token->pin_size = (uint8_t)new_size;
+        token->factory_pin = false;
+    }
+    token_leave();
+    return rv;
+}
+
+/* --- the table ----------------------------------------------------------- */
+
+static CK_RV unsupported(void)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+/* What is called with arguments that it does not look at. */
+#define NONE(name) .name = (CK_##name)(void (*)(void))unsupported
+
+CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list);
+
+static CK_FUNCTION_LIST functions = {
+    .version = {2, 40},
+    .C_Initialize = initialize,
+    .C_Finalize = finalize,
+    .C_GetInfo = get_info,
+    .C_GetFunctionList = C_GetFunctionList,
+    .C_GetSlotList = get_slots,
+    .C_GetSlotInfo = get_slot,
+    .C_GetTokenInfo = get_token,
+    .C_GetMechanismList = get_mechanisms,
+    .C_GetMechanismInfo = get_mechanism,
+    NONE(C_InitToken),
+    NONE(C_InitPIN),
+    .C_SetPIN = set_pin,
+    .C_OpenSession = open_session,
+    .C_CloseSession = close_session,
+    .C_CloseAllSessions = close_sessions,
+    .C_GetSessionInfo = get_session,
+    NONE(C_GetOperationState),
+    NONE(C_SetOperationState),
+    .C_Login = login,
+    .C_Logout = logout,
+    .C_CreateObject = module_create,
+    NONE(C_CopyObject),
+    .C_DestroyObject = module_destroy,
+    NONE(C_GetObjectSize),
+    .C_GetAttributeValue = module_get_value,
+    NONE(C_SetAttributeValue),
+    .C_FindObjectsInit = module_find_init,
+    .C_FindObjects = module_find,
+    .C_FindObjectsFinal = module_find_final,
+    NONE(C_EncryptInit),
+    NONE(C_Encrypt),
+    NONE(C_EncryptUpdate),
+    NONE(C_EncryptFinal),
+    NONE(C_DecryptInit),
+    NONE(C_Decrypt),
+    NONE(C_DecryptUpdate),
+    NONE(C_DecryptFinal),
+    NONE(C_DigestInit),
+    NONE(C_Digest),
+    NONE(C_DigestUpdate),
+    NONE(C_DigestKey),
+    NONE(C_DigestFinal),
+    .C_SignInit = module_sign_init,
+    .C_Sign = module_sign,
+    NONE(C_SignUpdate),
+    NONE(C_SignFinal),
+    NONE(C_SignRecoverInit),
+    NONE(C_SignRecover),
+    NONE(C_VerifyInit),
+    NONE(C_Verify),
+    NONE(C_VerifyUpdate),
+    NONE(C_VerifyFinal),
+    NONE(C_VerifyRecoverInit),
+    NONE(C_VerifyRecover),
+    NONE(C_DigestEncryptUpdate),
+    NONE(C_DecryptDigestUpdate),
+    NONE(C_SignEncryptUpdate),
+    NONE(C_DecryptVerifyUpdate),
+    NONE(C_GenerateKey),
+    .C_GenerateKeyPair = module_generate,
+    NONE(C_WrapKey),
+    NONE(C_UnwrapKey),
+    NONE(C_DeriveKey),
+    NONE(C_SeedRandom),
+    NONE(C_GenerateRandom),
+    NONE(C_GetFunctionStatus),
+    NONE(C_CancelFunction),
+    NONE(C_WaitForSlotEvent),
+};
+
+__attribute__((visibility("default"))) CK_RV
+C_GetFunctionList(CK_FUNCTION_LIST **list)
+{
+    *list = &functions;
+    return CKR_OK;
+}

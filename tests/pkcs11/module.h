@@ -1,0 +1,51 @@
+/* A PKCS#11 module for tests: two tokens that make keys of GOST R 34.10-2012
+ * and sign with them, by the constants of the Russian profile (TC 26), as
+ * Rutoken's module does. It is as strict as a token may be, and answers with
+ * whatever nonsense a test asks for (settings.h). Never installed. */
+#ifndef TESTS_PKCS11_MODULE_H
+#define TESTS_PKCS11_MODULE_H
+
+#include "tests/pkcs11/token.h"
+
+enum { SESSIONS = 32 };
+
+struct session {
+    bool used, writable;
+    CK_SLOT_ID slot;
+    bool searching;
+    size_t found, at;
+    CK_OBJECT_HANDLE find[OBJECTS_MAX];
+    CK_OBJECT_HANDLE key; /* that signs, 0: none */
+    bool authenticated;   /* for one use of the key */
+};
+
+/* Begin a call: note it, read the settings, fail where they say so. */
+CK_RV module_begin(const char *call, const char *detail);
+
+/* The session of a handle and its token, locked until token_leave. */
+CK_RV module_enter(CK_SESSION_HANDLE handle, struct session **session,
+                   struct token **token);
+
+/* Whether the user is logged in to a slot, in this process. */
+bool module_logged_in(CK_SLOT_ID slot);
+
+CK_RV module_create(CK_SESSION_HANDLE, CK_ATTRIBUTE *, CK_ULONG,
+                    CK_OBJECT_HANDLE *);
+CK_RV module_destroy(CK_SESSION_HANDLE, CK_OBJECT_HANDLE);
+CK_RV module_get_value(CK_SESSION_HANDLE, CK_OBJECT_HANDLE, CK_ATTRIBUTE *,
+                       CK_ULONG);
+CK_RV module_find_init(CK_SESSION_HANDLE, CK_ATTRIBUTE *, CK_ULONG);
+CK_RV module_find(CK_SESSION_HANDLE, CK_OBJECT_HANDLE *, CK_ULONG, CK_ULONG *);
+CK_RV module_find_final(CK_SESSION_HANDLE);
+CK_RV module_generate(CK_SESSION_HANDLE, CK_MECHANISM *, CK_ATTRIBUTE *,
+                      CK_ULONG, CK_ATTRIBUTE *, CK_ULONG, CK_OBJECT_HANDLE *,
+                      CK_OBJECT_HANDLE *);
+CK_RV module_sign_init(CK_SESSION_HANDLE, CK_MECHANISM *, CK_OBJECT_HANDLE);
+CK_RV module_sign(CK_SESSION_HANDLE, CK_BYTE *, CK_ULONG, CK_BYTE *,
+                  CK_ULONG *);
+
+/* An object that this session may see, or NULL. */
+struct object *module_object(struct token *token, CK_SLOT_ID slot,
+                             CK_OBJECT_HANDLE handle);
+
+#endif

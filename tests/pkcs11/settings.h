@@ -1,0 +1,50 @@
+/* What a test sets: lines of $KEP_TEST_PKCS11/settings, read at each call.
+ *
+ *   reversed              signatures come as r ‖ s, little-endian
+ *   spoiled               signatures do not verify
+ *   octetString           public keys come inside an OCTET STRING
+ *   withoutParameters     public keys do not tell their curve
+ *   absent SLOT           no token in it; sessions on it are gone
+ *   fail CALL CODE [N]    CALL answers CODE; from its Nth time on (1 is the
+ *                         first) in this process, only then with "once"
+ *   flags VALUE           or'ed to the flags of a token
+ *   slots N               C_GetSlotList says so many
+ *   size TYPE N           the attribute says that it has N bytes
+ *   value TYPE HEX        the attribute has this value, in every object
+ *   label TEXT            of both tokens
+ *   serial TEXT           of both tokens
+ *   signature N           C_Sign says that it made so many bytes
+ *   endless               C_FindObjects never ends
+ *   garbage               strings of the token are not UTF-8
+ *   noMechanisms          the token makes no keys
+ *   refuseParameters HEX  a curve that it does not know: its OID in DER
+ *   alwaysAuthenticate    private keys ask for the PIN at each use
+ *   keepMany              C_FindObjects returns more than it was asked for
+ */
+#ifndef TESTS_PKCS11_SETTINGS_H
+#define TESTS_PKCS11_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SETTING_WORDS = 5, SETTING_ROOM = 4096 };
+
+struct setting {
+    size_t words;
+    const char *word[SETTING_WORDS];
+};
+
+/* Read the file anew. */
+void settings_read(void);
+
+/* The line that begins with a word and, where second is not NULL, has that
+ * behind it; NULL where there is none. */
+const struct setting *settings_find(const char *first, const char *second);
+
+bool settings_has(const char *word);
+
+/* A number of a line (0x… too); otherwise that one. */
+unsigned long settings_number(const struct setting *setting, size_t word,
+                              unsigned long otherwise);
+
+#endif

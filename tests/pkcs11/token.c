@@ -1,0 +1,155 @@
+#include "tests/pkcs11/token.h"
+
+#include "tests/pkcs11/settings.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { MAGIC = 0x4B455031 };
+
+static const char factory_pin[] = "12345678";
+
+static struct token *mapped[SLOTS];
+static int descriptor[SLOTS] = {-1, -1};
+static int entered = -1;
+
+static void path_of(const char *name, char *path, size_t room)
+{
+    const char *folder = getenv("KEP_TEST_PKCS11");
+
+    snprintf(path, room, "%s/%s", folder != NULL ? folder : "/nonexistent",
+             name);
+}
+
+static bool map(CK_SLOT_ID slot)
+{
+    char name[16], path[4096];
+    void *memory;
+
+    if (mapped[slot] != NULL)
+        return true;
+    snprintf(name, sizeof name, "token-%lu", slot);
+    path_of(name, path, sizeof path);
+    descriptor[slot] = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor[slot] < 0 ||
+        ftruncate(descriptor[slot], sizeof(struct token)) != 0)
+        return false;
+    memory = mmap(NULL, sizeof(struct token), PROT_READ | PROT_WRITE,
+                  MAP_SHARED, descriptor[slot], 0);
+    if (memory == MAP_FAILED)
+        return false;
+    mapped[slot] = memory;
+    return true;
+}
+
+static void make(struct token *token)
+{
+    token->factory_pin = true;
+    token->tries = TRIES;
+    token->next = 1;
+    token->pin_size = sizeof factory_pin - 1;
+    memcpy(token->pin, factory_pin, token->pin_size);
+    token->magic = MAGIC;
+}
+
+struct token *token_enter(CK_SLOT_ID slot)
+{
+    const char *name = slot == 0 ? "0" : "1";
+
+    if (slot >= SLOTS || settings_find("absent", name) != NULL || !map(slot) ||
+        flock(descriptor[slot], LOCK_EX) != 0)
+        return NULL;
+    entered = (int)slot;
+    if (mapped[slot]->magic != MAGIC)
+        make(mapped[slot]);
+    return mapped[slot];
+}
+
+void token_leave(void)
+{
+    if (entered >= 0)
+        flock(descriptor[entered], LOCK_UN);
+    entered = -1;
+}
+
+void token_note(const char *call, const char *detail)
+{
+    char path[4096], line[256];
+    int size, fd;
+
+    path_of("calls", path, sizeof path);
+    fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return;
+    size = snprintf(line, sizeof line, "%s%s%s\n", call,
+                    detail[0] != '\0' ? " " : "", detail);
+    if (size > 0 && write(fd, line, (size_t)size) != size)
+        abort();
+    close(fd);
+}
+
+const struct attribute *object_find(const struct object *object,
+                                    CK_ATTRIBUTE_TYPE type)
+{
+    for (size_t i = 0; i < object->attributes; i++)
+        if (object->attribute[i].type == type)
+            return &object->attribute[i];
+    return NULL;
+}
+
+const void *object_get(const struct object *object, CK_ATTRIBUTE_TYPE type,
+                       size_t *size)
+{
+    const struct attribute *attribute = object_find(object, type);
+
+    *size = attribute != NULL ? attribute->size : 0;
+    return attribute != NULL ? object->room + attribute->at : NULL;
+}
+
+CK_ULONG object_number(const struct object *object, CK_ATTRIBUTE_TYPE type)
+{
+    CK_ULONG number = ~0UL;
+    size_t size;
+    const void *value = object_get(object, type, &size);
+
+    if (value != NULL && size == sizeof number)
+        memcpy(&number, value, size);
+    return number;
+}
+
+/* The room of an older value is lost: objects here are short-lived. */
+CK_RV object_set(struct object *object, CK_ATTRIBUTE_TYPE type,
+                 const void *value, size_t size)
+{
+    struct attribute *attribute = NULL;
+
+    for (size_t i = 0; i < object->attributes; i++)
+        if (object->attribute[i].type == type)
+            attribute = &object->attribute[i];
+    if (size > OBJECT_ROOM - object->used ||
+        (attribute == NULL && object->attributes == ATTRIBUTES_MAX))
+        return CKR_DEVICE_MEMORY;
+    if (attribute == NULL)
+        attribute = &object->attribute[object->attributes++];
+    *attribute = (struct attribute){type, object->used, (uint32_t)size};
+    if (size > 0)
+        memcpy(object->room + object->used, value, size);
+    object->used += (uint32_t)size;
+    return CKR_OK;
+}
+
+struct object *object_new(struct token *token)
+{
+    for (size_t i = 0; i < OBJECTS_MAX; i++)
+        if (token->object[i].handle == 0) {
+            memset(&token->object[i], 0, sizeof token->object[i]);
+            token->object[i].handle = token->next++;
+            return &token->object[i];
+        }
+    return NULL;
+}
