@@ -23,7 +23,9 @@ HEADERS  := $(filter %.h,$(FOUND))
 TESTS    := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_test.c))
 FUZZERS  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_fuzz.c))
 BENCHES  := $(patsubst %.c,$(OUT)/%,$(wildcard tests/*_bench.c))
-SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
+VTOKEN   := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c,$(wildcard \
+    tests/vtoken/*.c)))
+SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c)) $(VTOKEN)
 WITNESS  := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c,$(wildcard \
     tests/witness/*.c)))
 PROGRAMS := $(patsubst %,$(OUT)/%,kep kep-sandbox)
@@ -243,7 +245,7 @@ run-lint: check-headers
 	scan-build -o build/scan --status-bugs $(MAKE) MODE=debug \
 	    OUT=build/scanned build/scanned/lib$(NAME).a
 	clang-format --dry-run -Werror $(FOUND) $(wildcard tests/*.[ch] \
-	    tests/support/*.[ch])
+	    tests/support/*.[ch] tests/vtoken/*.[ch])
 
 check-headers: ## each header compiles on its own
 	@for h in $(HEADERS); do \
