@@ -51,13 +51,13 @@ DESTDIR   ?=
 
 PKG_CONFIG ?= pkg-config
 NEEDS      := gnutls libcurl json-c libsodium sqlite3 gmp libmicrohttpd \
-    p11-kit-1
+    p11-kit-1 libpcsclite
 TESTNEEDS  := cmocka libgcrypt
 
 # The Debian packages that hold them.
 BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
     libcurl4-gnutls-dev libjson-c-dev libsodium-dev libsqlite3-dev \
-    libgmp-dev libmicrohttpd-dev libp11-kit-dev
+    libgmp-dev libmicrohttpd-dev libp11-kit-dev libpcsclite-dev
 DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
 CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
     perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \

@@ -307,10 +307,14 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
 
 const struct outcome_row *outcome_row(enum outcome outcome)
 {
-    if (outcome >= OUTCOME_COUNT)
-        outcome = OUTCOME_INTERNAL;
-    return rows[outcome].word != NULL ? &rows[outcome]
-                                      : &outcome_rows_keys[outcome];
+    static const struct outcome_row *const parts[] = {rows, outcome_rows_keys,
+                                                      outcome_rows_tokens};
+    const size_t count = sizeof(parts) / sizeof(parts[0]);
+
+    for (size_t i = 0; outcome < OUTCOME_COUNT && i < count; i++)
+        if (parts[i][outcome].word != NULL)
+            return &parts[i][outcome];
+    return &rows[OUTCOME_INTERNAL];
 }
 
 bool outcome_is_final(enum outcome outcome)

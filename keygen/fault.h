@@ -43,6 +43,29 @@ enum fault {
     FAULT_ARCHIVE_CUT,     /* the end of the archive is missing */
     FAULT_ARCHIVE_DAMAGED, /* the archive is not as it was written */
     FAULT_PASSPHRASE,      /* the passphrase does not open the archive */
+    FAULT_CANCELLED,       /* the person does not want it */
+    FAULT_INTERRUPTED,     /* a signal, or a wait that was ended */
+    FAULT_NO_SERVICE,      /* the PC/SC service does not run */
+    FAULT_NO_READER,       /* no reader is plugged in */
+    FAULT_NO_TOKEN,        /* no token is, or not the one that is meant */
+    FAULT_TOKEN_SEVERAL,   /* more than one, and it was not said which */
+    FAULT_TOKEN_UNKNOWN,   /* of a kind that is not known here */
+    FAULT_TOKEN_BUSY,      /* another program has it for itself */
+    FAULT_TOKEN_GONE,      /* pulled out, or reset, in the middle */
+    FAULT_TOKEN_ANSWER,    /* it answers what makes no sense */
+    FAULT_TOKEN_REFUSED,   /* it does not do that, or not now */
+    FAULT_SLOTS,           /* no free place for one more container */
+    FAULT_UNFINISHED,      /* a container that was begun and not finished */
+    FAULT_RESIDENT,        /* the key never leaves its token */
+    FAULT_NOT_RESIDENT,    /* the medium makes no keys that never leave it */
+    FAULT_PIN_NEEDED,      /* the token has a PIN and there is nobody to ask */
+    FAULT_PIN_WRONG,       /* the token did not accept the PIN */
+    FAULT_PIN_LAST,        /* one try is left, and it was not spent */
+    FAULT_PIN_BLOCKED,     /* no tries are left */
+    FAULT_PIN_LENGTH,      /* shorter or longer than the token takes */
+    FAULT_PIN_CHANGE,      /* the token wants another PIN first */
+    FAULT_MODULE_MISSING,  /* there is no such PKCS#11 module */
+    FAULT_MODULE_BAD,      /* what is there is none, or does not start */
     FAULT_COUNT
 };
 

@@ -37,25 +37,6 @@ static int remove_folder(void **state)
     return 0;
 }
 
-static void test_name_valid(void **state)
-{
-    static const struct {
-        const char *name;
-        bool valid;
-    } names[] = {
-        {"abcd1234.000", true},   {"a.000", true},     {"0.999", true},
-        {"abcd12345.000", false}, {".000", false},     {"abcd.00", false},
-        {"abcd.0000", false},     {"Abcd.000", false}, {"abcd.00a", false},
-        {"abcd", false},          {"", false},         {"a/b.000", false},
-        {"../a.000", false},      {"a.000/", false},   {"a.000\n", false},
-        {"le-09650.000", false},  {"a.b.000", false},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        assert_int_equal(folder_name_valid(names[i].name), names[i].valid);
-}
-
 static enum fault agree(const void *context,
                         const struct container_files *files)
 {
@@ -239,7 +220,6 @@ static void test_replace(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_name_valid),
         cmocka_unit_test(test_create),
         cmocka_unit_test(test_leftovers),
         cmocka_unit_test(test_obstacles),

@@ -12,7 +12,7 @@ OUT = os.environ.get("KEP_OUT", "build/release")
 STEPS = "client/renewal/steps.c"
 OPTIONS = "client/options_rows.c"
 OUTCOMES = ("client/outcome_rows.h", "client/outcome.c",
-            "client/outcome_keys.c")
+            "client/outcome_keys.c", "client/outcome_tokens.c")
 
 tests = 0
 failed = 0

@@ -2,24 +2,14 @@
 
 #include "token/container/container_copy.h"
 #include "token/container/container_reader.h"
+#include "token/file/folder_name.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMES_MAX = 1000, NAME_LETTERS = 8 };
+enum { NAMES_MAX = 1000 };
 
 /* --- the original -------------------------------------------------------- */
-
-/* "k3jx92ab.000", as programs name them. */
-static void invent_folder(char *folder)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-
-    for (int i = 0; i < NAME_LETTERS; i++)
-        folder[i] = letters[randombytes_uniform(i == 0 ? 26 : 36)];
-    memcpy(folder + NAME_LETTERS, ".000", 5);
-}
 
 static enum fault describe(struct copy_original *original)
 {
@@ -46,8 +36,10 @@ enum fault copy_take(const struct medium_ops *ops, const char *where,
     if (parcel_folder_valid(folder))
         memcpy(original->folder, folder, strlen(folder));
     else
-        invent_folder(original->folder);
+        folder_name_invent(original->folder);
     if (ops->read_files != NULL)
+        fault = medium_home(ops, where, original->home);
+    if (fault == FAULT_NONE && ops->read_files != NULL)
         fault = ops->read_files(where, &original->files);
     if (fault == FAULT_NONE)
         fault = container_copy_allowed(original->files);
@@ -114,22 +106,7 @@ static enum fault prove(void *context, const struct container_files *files)
                                 search->password, &search->copy->opened);
 }
 
-/* The n-th name to try: its own, the next numbers behind it, others. */
-static void choose_name(const char *folder, unsigned n, char *name)
-{
-    const size_t base = strcspn(folder, ".");
-    const size_t digits =
-        folder[base] == '.' ? strspn(folder + base + 1, "0123456789") : 0;
-
-    if (n == 0)
-        memcpy(name, folder, PARCEL_FOLDER_MAX + 1);
-    else if (digits == 3 && folder[base + 4] == '\0')
-        (void)snprintf(name, PARCEL_FOLDER_MAX + 1, "%.*s.%03u", (int)base,
-                       folder, n);
-    else
-        invent_folder(name);
-}
-
+/* Its own name, and where that is taken others. */
 static enum fault write_under_free_name(struct search *search,
                                         const char *location)
 {
@@ -138,30 +115,18 @@ static enum fault write_under_free_name(struct search *search,
     enum fault fault = FAULT_EXISTS;
 
     for (unsigned n = 0; n < NAMES_MAX && fault == FAULT_EXISTS; n++) {
-        char name[PARCEL_FOLDER_MAX + 1];
-        int size;
+        char name[CONTAINER_FOLDER_MAX];
 
-        choose_name(original->folder, n, name);
-        size =
-            snprintf(copy->where, sizeof copy->where, "%s/%s", location, name);
-        if (size < 0 || (size_t)size >= sizeof copy->where)
-            return FAULT_TOO_LARGE;
+        fault = search->ops->name(location, original->folder, false, n, name);
+        if (fault == FAULT_NONE)
+            fault = medium_join(search->ops, location, name, copy->where);
+        if (fault != FAULT_NONE)
+            return fault;
         copy->renamed = strcmp(name, original->folder) != 0;
         fault = search->ops->write_files(location, name, original->files, prove,
                                          search);
     }
     return fault;
-}
-
-/* A copy beside the original goes with it when the drive does. */
-static bool is_beside(const struct copy_original *original,
-                      const char *location)
-{
-    const char *slash = strrchr(original->where, '/');
-    const size_t size = strlen(location);
-
-    return slash != NULL && (size_t)(slash - original->where) == size &&
-           strncmp(original->where, location, size) == 0;
 }
 
 enum fault copy_put(const struct copy_original *original, const char *password,
@@ -174,7 +139,8 @@ enum fault copy_put(const struct copy_original *original, const char *password,
     *copy = (struct copy){.opened = false};
     if (ops->write_files == NULL)
         return fault;
-    if (is_beside(original, location))
+    /* A copy beside the original goes with it when its medium does. */
+    if (strcmp(original->home, location) == 0)
         return FAULT_EXISTS;
     fault = ops->list(location, compare_one, &search);
     if (fault == FAULT_EXISTS) {

@@ -12,6 +12,7 @@
 
 struct copy_original {
     char where[LOCATION_MAX];           /* "": out of an archive */
+    char home[LOCATION_MAX];            /* the location that it is in */
     char folder[PARCEL_FOLDER_MAX + 1]; /* parcel_folder_valid */
     struct container_files *files;      /* owned */
     char name[4 * CONTAINER_NAME_MAX];  /* inside, UTF-8 */

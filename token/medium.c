@@ -1,9 +1,11 @@
 #include "token/medium.h"
 
+#include "keygen/external_key.h"
 #include "keygen/secret.h"
 #include "token/file/file_medium.h"
 #include "token/file/place.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,13 @@ static const struct kind {
     {"file:", &file_medium, place_resolve},
     {"local:", &file_medium, place_resolve_local},
 };
+
+static const struct medium_ops *const media[] = {&file_medium};
+
+const struct medium_ops *medium_at(size_t i)
+{
+    return i < sizeof media / sizeof media[0] ? media[i] : NULL;
+}
 
 /* Whether a word and a colon stand before any slash: then it is no path. */
 static bool has_word(const char *location)
@@ -64,6 +73,50 @@ enum fault medium_find(const char *location, const struct medium_ops **ops,
     if (fault == FAULT_NONE)
         memcpy(canonical + strlen(canonical), second, tail + 1);
     return fault;
+}
+
+enum fault medium_join(const struct medium_ops *ops, const char *location,
+                       const char *folder, char *where)
+{
+    int size;
+
+    if (ops->join != NULL)
+        return ops->join(location, folder, where);
+    size = snprintf(where, LOCATION_MAX, "%s/%s", location, folder);
+    return size < 0 || size >= LOCATION_MAX ? FAULT_TOO_LARGE : FAULT_NONE;
+}
+
+enum fault medium_home(const struct medium_ops *ops, const char *where,
+                       char *location)
+{
+    const char *slash = strrchr(where, '/');
+    size_t size;
+
+    if (ops->home != NULL)
+        return ops->home(where, location);
+    if (slash == NULL)
+        return FAULT_LOCATION;
+    size = (size_t)(slash - where);
+    if (size >= LOCATION_MAX)
+        return FAULT_TOO_LARGE;
+    memcpy(location, where, size);
+    location[size] = '\0';
+    return FAULT_NONE;
+}
+
+void medium_exclusive(const struct medium_ops *ops, const char *location,
+                      char key[MEDIUM_KEY_MAX])
+{
+    key[0] = '\0';
+    if (ops->exclusive != NULL)
+        ops->exclusive(location, key);
+}
+
+enum fault container_fault(const struct container *container)
+{
+    return container->external == NULL
+               ? FAULT_NONE
+               : external_key_fault(container->external);
 }
 
 void container_info_free(struct container_info *info)

@@ -2,8 +2,15 @@
  * above asks which kind it is.
  *
  * A location is a word: "file:DIR" a folder that holds containers, "local:"
- * short for file:$XDG_DATA_HOME/kep/containers. A container is a location
- * plus "/NAME"; a plain path of a folder is taken as file: too.
+ * short for file:$XDG_DATA_HOME/kep/containers, "rutoken:SERIAL" a token,
+ * "rutoken:" the only one that is there, "pkcs11:…" a token behind a module
+ * (RFC 7512). A container is a location plus "/NAME" (of a token:
+ * "rutoken:48e243b5/0A00"; medium_join); a plain path of a folder is taken as
+ * file: too.
+ *
+ * A container may have a password, and a token has a PIN: two things. A
+ * password is handed to the functions here; a PIN is asked for by the medium
+ * itself when it needs one (token/pin.h).
  *
  * A container holds one key or two (exchange and signature) under one
  * password. Its place means the first; with "?signature" behind it the
@@ -19,6 +26,7 @@
 
 #include <gnutls/abstract.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 enum {
@@ -26,7 +34,10 @@ enum {
     CONTAINER_NAME_MAX = 128,     /* characters of the name inside */
     CONTAINER_PASSWORD_MAX = 256, /* characters */
     CONTAINER_KEYS = 2,
-    CONTAINER_OID_MAX = 64 /* an OID in dotted form, with the NUL */
+    CONTAINER_OID_MAX = 64,     /* an OID in dotted form, with the NUL */
+    CONTAINER_FOLDER_MAX = 129, /* "abcd1234.000", with the NUL */
+    MEDIUM_LABEL_MAX = 128,     /* what a token says of itself */
+    MEDIUM_KEY_MAX = 64         /* of medium_ops.exclusive, with the NUL */
 };
 
 #define CONTAINER_SECOND "?signature"
@@ -51,6 +62,8 @@ struct container_info {
     time_t key_not_before, key_not_after; /* 0 where not said */
     struct certificate *certificate;      /* NULL where there is none */
 
+    bool resident;      /* made inside of its token, which it never leaves:
+                           there are no files of it */
     bool misfit;        /* the certificate is for another key, as the
                            fingerprint tells */
     unsigned keys;      /* in the container: 1 or 2 */
@@ -65,6 +78,8 @@ struct container_info {
 
 void container_info_free(struct container_info *info);
 
+struct external_key;
+
 /* An opened container: its key can sign. */
 struct container {
     struct container_info info;
@@ -72,18 +87,28 @@ struct container {
     uint8_t point[2 * ALGORITHM_KEY_MAX]; /* public, X ‖ Y little-endian */
     uint8_t *scalar;   /* secret memory, or NULL where the key never leaves */
     bool from_reserve; /* the first copy of the key is damaged */
+    /* Of a key that stays on its token (keygen/external_key.h), else NULL: it
+     * tells the public key, which GnuTLS cannot ask for, and why the key did
+     * not sign. Not owned, lives as long as the key. */
+    struct external_key *external;
 };
+
+/* Why its key did not sign the last time; FAULT_NONE where it did, or where
+ * only GnuTLS knows. */
+enum fault container_fault(const struct container *container);
 
 /* Frees the key, wipes the scalar; *container becomes NULL. */
 void container_free(struct container **container);
 
 /* What a new container is to be. */
 struct container_spec {
-    const char *folder_name; /* "abcd1234.000": [a-z0-9]{1,8}.[0-9]{3} */
+    const char *folder_name; /* as medium_ops.name gives it: on a disk
+                                "abcd1234.000": [a-z0-9]{1,8}.[0-9]{3} */
     const char *name;        /* the name inside, UTF-8; in CP1251 on disk */
     const struct algorithm *algorithm;
     const char *password; /* NULL or "": none */
     bool exportable;
+    bool resident;                         /* make it inside of the token */
     time_t key_not_after;                  /* end of the key's own period */
     const struct certificate *certificate; /* NULL: none yet */
 };
@@ -100,9 +125,74 @@ typedef enum fault container_visitor(void *context, const char *where,
                                      enum fault fault,
                                      const struct container_info *info);
 
+/* What is to be said of a medium that is there. */
+struct medium_info {
+    char location[LOCATION_MAX]; /* "rutoken:48e243b5" */
+    char reader[MEDIUM_LABEL_MAX];
+    char model[MEDIUM_LABEL_MAX];    /* "Rutoken ECP"; "": not known */
+    char label[MEDIUM_LABEL_MAX];    /* given by a person; "": none */
+    char serial[MEDIUM_LABEL_MAX];   /* as it is printed on it */
+    char firmware[MEDIUM_LABEL_MAX]; /* "30.02"; "": not told */
+    uint64_t memory, memory_free;    /* bytes; 0: not told */
+    unsigned places, places_free;    /* for containers; 0: any number */
+    bool makes_keys;                 /* that never leave it */
+    bool has_pin, pin_blocked;
+    bool pin_low, pin_last;        /* few tries left, one */
+    bool pin_factory;              /* is still to be changed, it says */
+    int pin_tries, pin_most_tries; /* left; of an unspent one; -1: not told */
+    size_t pin_least, pin_most;    /* bytes; 0: not told */
+};
+
+/* One that is there, or why it cannot be used (info NULL; where: its location
+ * or its reader). The visitor's fault ends the walk. */
+typedef enum fault medium_visitor(void *context, const char *where,
+                                  enum fault fault,
+                                  const struct medium_info *info);
+
+/* Whether to stop waiting. */
+typedef bool medium_stop(void *context);
+
 /* Locations and containers are taken in the form that medium_find gives. */
 struct medium_ops {
     const char *kind; /* "file" */
+
+    /* --- the medium; NULL where there is nothing to be said or done --- */
+
+    /* Visit those of this kind that are there now. FAULT_NO_SERVICE,
+     * FAULT_NO_READER … where that cannot be known. */
+    enum fault (*present)(medium_visitor *visit, void *context);
+
+    /* What there is to say of it, without its PIN. */
+    enum fault (*look)(const char *location, struct medium_info *info);
+
+    /* Put another PIN in; both are given by the caller (token/pin.h has the
+     * rules). Old or new is right at every instant. */
+    enum fault (*change_pin)(const char *location, const char *old_one,
+                             const char *new_one);
+
+    /* Wait until it is there. stop is asked at least every second; then
+     * FAULT_INTERRUPTED. */
+    enum fault (*await)(const char *location, medium_stop *stop, void *context);
+
+    /* Two jobs whose media have the same key are not run at once; "" none.
+     * MEDIUM_KEY_MAX bytes. */
+    void (*exclusive)(const char *location, char *key);
+
+    /* --- names; NULL: a slash stands between --- */
+
+    /* The place of a container; the location that a place is in. Called
+     * through medium_join, medium_home. */
+    enum fault (*join)(const char *location, const char *folder, char *where);
+    enum fault (*home)(const char *where, char *location);
+
+    /* The name for a new container to try as the n-th (from 0), into
+     * CONTAINER_FOLDER_MAX bytes: wanted and others like it, where the medium
+     * takes such (NULL: none is wanted), else one of its own. FAULT_SLOTS
+     * where no more can be made. */
+    enum fault (*name)(const char *location, const char *wanted, bool resident,
+                       unsigned n, char *folder);
+
+    /* --- its containers --- */
 
     /* Visit every key of every container of a location; a bad container
      * comes with its fault and info NULL and does not end the walk. The
@@ -175,12 +265,33 @@ struct medium_ops {
                                const char *new_one, struct entropy *pool);
 
     /* Whether a container could be made there: the location exists, can be
-     * written, has no container of that name. Writes nothing that stays. */
+     * written, has no container of that name (NULL: of any name). Writes
+     * nothing that stays. */
     enum fault (*probe)(const char *location, const char *folder_name);
+
+    /* Destroy a container. For persons who name it; nothing here does it by
+     * itself. NULL: not offered. */
+    enum fault (*remove)(const char *where);
 };
 
+/* Walk the kinds: NULL past the end. "file" is the first. */
+const struct medium_ops *medium_at(size_t i);
+
+/* The place of a container in a location, LOCATION_MAX bytes; and back. */
+MUST_CHECK enum fault medium_join(const struct medium_ops *ops,
+                                  const char *location, const char *folder,
+                                  char *where);
+MUST_CHECK enum fault medium_home(const struct medium_ops *ops,
+                                  const char *where, char *location);
+
+/* medium_ops.exclusive, "" where the kind has none. */
+void medium_exclusive(const struct medium_ops *ops, const char *location,
+                      char key[MEDIUM_KEY_MAX]);
+
 /* The table of a location, and the location made absolute and canonical
- * ("file:/…", LOCATION_MAX bytes). FAULT_LOCATION on an unknown kind. */
+ * ("file:/…", LOCATION_MAX bytes). FAULT_LOCATION on an unknown kind; where a
+ * token must be looked for, what its kind says (FAULT_NO_TOKEN,
+ * FAULT_TOKEN_SEVERAL …). */
 MUST_CHECK enum fault medium_find(const char *location,
                                   const struct medium_ops **ops,
                                   char *canonical);

@@ -3,13 +3,11 @@
 #include "api/sandbox/ca.h"
 #include "api/sandbox/person.h"
 #include "api/sandbox/store.h"
+#include "token/file/folder_name.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FOLDER_SIZE = 13 /* "abcd1234.000" */ };
 
 /* All that is open meanwhile. */
 struct work {
@@ -63,19 +61,11 @@ static bool open_all(struct work *work)
            check(work, "the entropy", entropy_new(&work->pool));
 }
 
-static void invent_folder(char name[FOLDER_SIZE])
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-
-    for (size_t i = 0; i < 8; i++)
-        name[i] = letters[randombytes_uniform(sizeof letters - 1)];
-    memcpy(name + 8, ".000", 5);
-}
-
 static bool make_container(struct work *work)
 {
     const struct subscriber *wanted = work->wanted;
-    char invented[FOLDER_SIZE], inside[CONTAINER_NAME_MAX];
+    char folder[CONTAINER_FOLDER_MAX], word[CONTAINER_FOLDER_MAX];
+    char inside[CONTAINER_NAME_MAX];
     struct container_spec spec = {
         .folder_name = wanted->folder,
         .name = inside,
@@ -85,10 +75,15 @@ static bool make_container(struct work *work)
         .key_not_after = wanted->key_end,
     };
 
-    invent_folder(invented);
-    if (spec.folder_name == NULL)
-        spec.folder_name = invented;
-    snprintf(inside, sizeof inside, "kep-sandbox-%.8s", spec.folder_name);
+    folder_name_invent(word);
+    if (spec.folder_name == NULL) {
+        if (!check(work, "--to",
+                   work->ops->name(work->location, word, false, 0, folder)))
+            return false;
+        spec.folder_name = folder;
+    }
+    snprintf(inside, sizeof inside, "kep-sandbox-%.8s",
+             wanted->folder != NULL ? wanted->folder : word);
     if (!check(work, "the container",
                work->ops->generate(work->location, &spec, work->pool,
                                    &work->container)))

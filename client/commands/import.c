@@ -41,7 +41,7 @@ static enum outcome find_target(struct importing *importing)
         return fail(importing, OUTCOME_ANSWER_NEEDED, "--to");
     fault = medium_find(to, &importing->ops, importing->location);
     if (fault == FAULT_NONE)
-        fault = importing->ops->probe(importing->location, "kepprobe.000");
+        fault = importing->ops->probe(importing->location, NULL);
     return fault == FAULT_NONE ? OUTCOME_DONE
                                : fail(importing, outcome_of_fault(fault), to);
 }

@@ -201,7 +201,7 @@ static enum outcome check_place(const char *place, char *canonical,
         return failure->outcome = OUTCOME_DONE;
     fault = medium_find(place, &ops, canonical);
     if (fault == FAULT_NONE)
-        fault = ops->probe(canonical, "kepprobe.000");
+        fault = ops->probe(canonical, NULL);
     failure->outcome = outcome_of_fault(fault);
     if (fault != FAULT_NONE)
         text_clean_into(failure->detail, sizeof(failure->detail), place);

@@ -2,32 +2,31 @@
 
 #include "client/outcome.h"
 #include "client/text.h"
+#include "token/file/folder_name.h"
 
-#include <sodium.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { KEY_MONTHS = 15 };
 
-void target_invent_folder(char folder[TARGET_FOLDER])
+enum fault target_names(const struct medium_ops *ops, const char *location,
+                        time_t now, char *folder, char name[TARGET_NAME])
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    char word[CONTAINER_FOLDER_MAX];
 
-    for (int i = 0; i < 8; i++)
-        folder[i] = letters[randombytes_uniform(i == 0 ? 26 : 36)];
-    memcpy(folder + 8, ".000", 5);
+    folder_name_invent(word);
+    snprintf(name, TARGET_NAME, "kep-%.10s-%.8s", text_rfc3339(now).text, word);
+    return ops->name(location, word, false, 0, folder);
 }
 
 const char *target_refuse(const char *place, void *data)
 {
     const struct medium_ops *ops;
-    char canonical[LOCATION_MAX], folder[TARGET_FOLDER];
+    char canonical[LOCATION_MAX];
     enum fault fault = medium_find(place, &ops, canonical);
 
     (void)data;
-    target_invent_folder(folder);
     if (fault == FAULT_NONE)
-        fault = ops->probe(canonical, folder);
+        fault = ops->probe(canonical, NULL);
     return fault == FAULT_NONE
                ? NULL
                : _(outcome_row(outcome_of_fault(fault))->sentence);
@@ -52,9 +51,4 @@ time_t target_key_end(time_t now)
     gmtime_r(&now, &tm);
     tm.tm_mon += KEY_MONTHS;
     return timegm(&tm);
-}
-
-void target_name(time_t now, const char *folder, char *name, size_t size)
-{
-    snprintf(name, size, "kep-%.10s-%.8s", text_rfc3339(now).text, folder);
 }

@@ -5,11 +5,15 @@
 #include "client/screen/prompt.h"
 #include "token/medium.h"
 
-enum { TARGET_FOLDER = 13 /* "abcd1234.000" */ };
+enum { TARGET_NAME = 32 };
 
-/* A random name: a container is told from others by what is in it, and a
- * name must never meet one that is there. */
-void target_invent_folder(char folder[TARGET_FOLDER]);
+/* The name of a new container in its place, as its medium has them
+ * (CONTAINER_FOLDER_MAX bytes), and the one inside, for which none was given:
+ * "kep-2026-11-27-abcd1234", of which the end is random. A container is told
+ * from others by what is in it, and a name must never meet one that is there.
+ * FAULT_SLOTS where there is no place for one more. */
+enum fault target_names(const struct medium_ops *ops, const char *location,
+                        time_t now, char *folder, char name[TARGET_NAME]);
 
 /* NULL where a key can be made in that place, else the translated sentence
  * why not. A prompt_check; data is not used. */
@@ -23,9 +27,5 @@ enum prompt_end target_ask(struct screen *screen, const char *preset,
 /* When the own period of a key ends that is made now: RFC 9215 gives it 15
  * months at most. */
 time_t target_key_end(time_t now);
-
-/* "kep-2026-11-27-abcd1234", the name inside of a container for which none
- * was given; size of at least 32. */
-void target_name(time_t now, const char *folder, char *name, size_t size);
 
 #endif

@@ -5,12 +5,11 @@
 #include "token/container/codepage.h"
 #include "token/material.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { FOLDER_SIZE = 13 /* "abcd1234.000" */, TRIES = 8 };
+enum { TRIES = 16 /* more than a token has places */ };
 
 /* --- which --------------------------------------------------------------- */
 
@@ -182,16 +181,7 @@ static enum fault fill(struct material *material, const struct pfx *pfx,
 
 /* --- where --------------------------------------------------------------- */
 
-static void invent_folder(char folder[FOLDER_SIZE])
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-
-    for (int i = 0; i < 8; i++)
-        folder[i] = letters[randombytes_uniform(i == 0 ? 26 : 36)];
-    memcpy(folder + 8, ".000", 5);
-}
-
-/* Names are random; one that is taken is left alone. */
+/* A name that is taken is left alone. */
 static enum fault put_in(const struct material *material,
                          const struct medium_ops *ops, const char *location,
                          const char *password, struct entropy *pool,
@@ -199,11 +189,13 @@ static enum fault put_in(const struct material *material,
 {
     struct container *made = NULL;
     enum fault fault = FAULT_EXISTS;
-    char folder[FOLDER_SIZE];
+    char folder[CONTAINER_FOLDER_MAX];
 
-    for (int i = 0; i < TRIES && fault == FAULT_EXISTS; i++) {
-        invent_folder(folder);
-        fault = ops->put_in(location, folder, material, password, pool, &made);
+    for (unsigned i = 0; i < TRIES && fault == FAULT_EXISTS; i++) {
+        fault = ops->name(location, NULL, false, i, folder);
+        if (fault == FAULT_NONE)
+            fault =
+                ops->put_in(location, folder, material, password, pool, &made);
     }
     if (fault == FAULT_NONE)
         snprintf(item->where, sizeof(item->where), "%s", made->info.where);

@@ -171,18 +171,19 @@ enum outcome step_install(struct renewal *renewal)
 static const char *refuse_backup(const char *place, void *data)
 {
     const struct renewal *renewal = data;
-    const char *folder = renewal_get(renewal, RECORD_FOLDER);
-    const struct medium_ops *ops;
-    char location[LOCATION_MAX], where[LOCATION_MAX];
+    const struct medium_ops *ops, *own;
+    char location[LOCATION_MAX], where[LOCATION_MAX], home[LOCATION_MAX];
     enum fault fault = medium_find(place, &ops, location);
 
     if (fault == FAULT_NONE)
-        fault = ops->probe(location, folder);
-    if (fault == FAULT_EXISTS &&
-        snprintf(where, sizeof(where), "%s/%s", location, folder) <
-            (int)sizeof(where) &&
-        strcmp(where, renewal_get(renewal, RECORD_NEW_CONTAINER)) != 0)
-        fault = FAULT_NONE;
+        fault = ops->probe(location, NULL);
+    /* A copy beside the key is lost with it. */
+    if (fault == FAULT_NONE &&
+        medium_find(renewal_get(renewal, RECORD_NEW_CONTAINER), &own, where) ==
+            FAULT_NONE &&
+        medium_home(own, where, home) == FAULT_NONE &&
+        strcmp(home, location) == 0)
+        fault = FAULT_EXISTS;
     return fault == FAULT_NONE
                ? NULL
                : _(outcome_row(outcome_of_fault(fault))->sentence);

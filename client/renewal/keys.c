@@ -192,8 +192,7 @@ static bool find_moved(const struct renewal *renewal, char *where)
         renewal_get(renewal, RECORD_NEW_POINT) == NULL ||
         medium_find(renewal->options->to, &ops, place) != FAULT_NONE)
         return false;
-    return snprintf(where, LOCATION_MAX, "%s/%s", place, folder) <
-               LOCATION_MAX &&
+    return medium_join(ops, place, folder, where) == FAULT_NONE &&
            is_there(where);
 }
 

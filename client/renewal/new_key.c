@@ -6,8 +6,6 @@
 #include "client/renewal/keys.h"
 #include "client/text.h"
 
-#include <stdio.h>
-
 /* --- where --------------------------------------------------------------- */
 
 /* A place that was given but cannot be used now (a drive that is not plugged
@@ -69,16 +67,13 @@ static enum outcome generate(struct renewal *renewal,
                              const struct medium_ops *ops, const char *target)
 {
     const char *folder = renewal_get(renewal, RECORD_FOLDER);
-    const char *given = renewal_get(renewal, RECORD_NAME);
-    const time_t now = clock_now(renewal->clock);
-    char name[32];
     const struct container_spec spec = {
         .folder_name = folder,
-        .name = given != NULL ? given : name,
+        .name = renewal_get(renewal, RECORD_NAME),
         .algorithm = algorithm_by_word(renewal_get(renewal, RECORD_ALGORITHM)),
         .password = renewal->new_password,
         .exportable = renewal_get(renewal, RECORD_COPYING) == NULL,
-        .key_not_after = target_key_end(now)};
+        .key_not_after = target_key_end(clock_now(renewal->clock))};
     struct container *made = NULL;
     struct entropy *pool = NULL;
     enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
@@ -89,16 +84,16 @@ static enum outcome generate(struct renewal *renewal,
                      "copied, as --non-exportable asks: neither kep nor other "
                      "programs make a copy of it, so if its drive breaks you "
                      "need a new certificate from the service centre."));
-    target_name(now, folder, name, sizeof(name));
     if (outcome == OUTCOME_DONE)
         outcome = fill_pool(renewal, pool);
     if (outcome == OUTCOME_DONE)
         outcome = renewal_fault(
             renewal, ops->generate(target, &spec, pool, &made), target);
     entropy_free(&pool);
-    /* Nothing of it is there: another place or name may be chosen. */
-    renewal_set(renewal, RECORD_FOLDER,
-                outcome == OUTCOME_DONE ? folder : NULL);
+    /* Nothing of it is there, unless a token was pulled out: another place or
+     * name may be chosen. */
+    if (outcome != OUTCOME_DONE && outcome != OUTCOME_TOKEN_GONE)
+        renewal_set(renewal, RECORD_FOLDER, NULL);
     if (outcome == OUTCOME_DONE)
         outcome = keys_take_new(renewal, &made);
     container_free(&made);
@@ -113,22 +108,31 @@ static enum outcome prepare(struct renewal *renewal,
 {
     const char *word = renewal_get(renewal, RECORD_ALGORITHM);
     const char *known = renewal_get(renewal, RECORD_FOLDER);
-    char folder[TARGET_FOLDER];
-    enum outcome outcome;
+    char folder[CONTAINER_FOLDER_MAX], name[TARGET_NAME];
+    enum outcome outcome = OUTCOME_DONE;
 
     if (algorithm_by_word(word) == NULL)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
                             _("The value of --%s is not right: %s"),
                             "algorithm", word);
-    target_invent_folder(folder);
-    outcome = renewal_fault(
-        renewal, ops->probe(target, known != NULL ? known : folder), target);
+    if (known == NULL)
+        outcome = renewal_fault(
+            renewal,
+            target_names(ops, target, clock_now(renewal->clock), folder, name),
+            target);
+    if (outcome == OUTCOME_DONE)
+        outcome = renewal_fault(
+            renewal, ops->probe(target, known != NULL ? known : folder),
+            target);
     if (outcome == OUTCOME_DONE)
         outcome = choose_password(renewal);
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (known == NULL)
         renewal_set(renewal, RECORD_FOLDER, folder);
+    /* Inside: on a token, whose places are few, only that tells ours. */
+    if (known == NULL && renewal_get(renewal, RECORD_NAME) == NULL)
+        renewal_set(renewal, RECORD_NAME, name);
     renewal_set(renewal, RECORD_TARGET, target);
     return renewal_save(renewal);
 }
@@ -146,11 +150,11 @@ static enum fault look_for_made(struct renewal *renewal,
 
     if (folder == NULL)
         return FAULT_NOT_FOUND;
-    if (snprintf(where, LOCATION_MAX, "%s/%s", target, folder) >= LOCATION_MAX)
-        return FAULT_TOO_LARGE;
-    fault = ops->describe(where, &info);
+    fault = medium_join(ops, target, folder, where);
+    if (fault == FAULT_NONE)
+        fault = ops->describe(where, &info);
     container_info_free(&info);
-    return fault;
+    return fault == FAULT_UNFINISHED ? FAULT_NOT_FOUND : fault;
 }
 
 enum outcome new_key_make(struct renewal *renewal)

@@ -5,6 +5,7 @@
 #include "token/file/file_copy.h"
 #include "token/file/file_store.h"
 #include "token/file/folder.h"
+#include "token/file/folder_name.h"
 #include "token/file/found.h"
 #include "token/file/listing.h"
 #include "token/file/place.h"
@@ -21,13 +22,6 @@
 /* What a new container and its certificate take: a block at least for each
  * file and the folder, and some bytes. */
 enum { BLOCKS_NEEDED = 8, BYTES_NEEDED = 16 * 1024 };
-
-static enum fault join(char *where, const char *location, const char *name)
-{
-    int size = snprintf(where, LOCATION_MAX, "%s/%s", location, name);
-
-    return size < 0 || size >= LOCATION_MAX ? FAULT_TOO_LARGE : FAULT_NONE;
-}
 
 static enum fault describe_key(const struct found *found, size_t key,
                                const char *where, struct container_info *info)
@@ -181,7 +175,8 @@ static enum fault list(const char *location, container_visitor *visit,
         fault = listing_read(fd, listing_container, LISTING_MAX, &listing);
     for (size_t i = 0;
          listing != NULL && i < listing->count && fault == FAULT_NONE; i++) {
-        fault = join(where, location, listing->name[i]);
+        fault =
+            medium_join(&file_medium, location, listing->name[i], where);
         if (fault == FAULT_NONE)
             fault = visit_keys(where, visit, context);
     }
@@ -215,7 +210,7 @@ static enum fault probe(const char *location, const char *folder_name)
     int fd = -1;
     enum fault fault = FAULT_ARGUMENT;
 
-    if (!folder_name_valid(folder_name))
+    if (folder_name != NULL && !folder_name_valid(folder_name))
         return fault;
     fault = place_path(location, &path);
     if (fault == FAULT_NONE)
@@ -224,7 +219,8 @@ static enum fault probe(const char *location, const char *folder_name)
         return FAULT_NONE;
     if (fault != FAULT_NONE)
         return fault;
-    if (fstatat(fd, folder_name, &stat, AT_SYMLINK_NOFOLLOW) == 0)
+    if (folder_name != NULL &&
+        fstatat(fd, folder_name, &stat, AT_SYMLINK_NOFOLLOW) == 0)
         fault = FAULT_EXISTS;
     else if (folder_is_container(fd))
         fault = FAULT_LOCATION;
@@ -236,6 +232,7 @@ static enum fault probe(const char *location, const char *folder_name)
 
 const struct medium_ops file_medium = {
     .kind = "file",
+    .name = folder_name_choose,
     .list = list,
     .describe = describe,
     .open = open_container,

@@ -4,6 +4,7 @@
 #include "token/container/container_reader.h"
 #include "token/container/container_writer.h"
 #include "token/file/folder.h"
+#include "token/file/folder_name.h"
 #include "token/file/found.h"
 #include "token/file/place.h"
 

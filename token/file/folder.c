@@ -12,14 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool folder_name_valid(const char *name)
-{
-    const size_t base = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789");
-
-    return base >= 1 && base <= 8 && name[base] == '.' &&
-           strspn(name + base + 1, "0123456789") == 3 && name[base + 4] == '\0';
-}
-
 static enum fault read_file(int folder, enum container_file file,
                             struct container_files *files)
 {

@@ -7,10 +7,6 @@
 
 #include <stdbool.h>
 
-/* Whether a folder has the form "abcd1234.000" in which programs look for
- * containers: [a-z0-9]{1,8}.[0-9]{3}. */
-bool folder_name_valid(const char *name);
-
 /* Read the six files; those that have a copy, and the name, may be missing.
  * FAULT_NOT_CONTAINER where header.key is. Free with container_files_free. */
 MUST_CHECK enum fault folder_read(int fd, struct container_files **files);

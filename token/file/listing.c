@@ -3,6 +3,7 @@
 #include "token/container/container_files.h"
 #include "token/file/disk.h"
 #include "token/file/folder.h"
+#include "token/file/folder_name.h"
 
 #include <dirent.h>
 #include <errno.h>

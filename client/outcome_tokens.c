@@ -1,0 +1,111 @@
+#include "client/outcome_rows.h"
+
+#include "client/text.h"
+
+const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
+    [OUTCOME_NO_SERVICE] =
+        {"noService", PERSON,
+         N_("The service for smart cards (pcscd) does not run, so tokens "
+            "cannot be reached."),
+         N_("Start it: sudo systemctl enable --now pcscd.socket. If it is not "
+            "installed: sudo apt install pcscd")},
+    [OUTCOME_NO_READER] =
+        {"noReader", PERSON, N_("No token and no card reader is plugged in."),
+         N_("Plug the token in. If it is: kep doctor says what is missing.")},
+    [OUTCOME_NO_TOKEN] = {"noToken", PERSON,
+                          N_("This token is not plugged in."),
+                          N_("Plug it in and try again.")},
+    [OUTCOME_TOKEN_SEVERAL] =
+        {"tokenSeveral", USAGE,
+         N_("Several tokens are plugged in, and it was not said which one is "
+            "meant."),
+         N_("Name it by the number on its body: rutoken:NUMBER, or pull the "
+            "others out. kep list shows them.")},
+    [OUTCOME_TOKEN_UNKNOWN] =
+        {"tokenUnknown", PERSON,
+         N_("This token is of a kind that is not supported."),
+         N_("Supported are Rutoken ECP, Lite and S; others through their "
+            "PKCS#11 module.")},
+    [OUTCOME_TOKEN_BUSY] =
+        {"tokenBusy", LATER, N_("The token is in use by another program."),
+         N_("Close that program, or wait until it is done, and try again.")},
+    [OUTCOME_TOKEN_GONE] =
+        {"tokenGone", PERSON,
+         N_("The token was pulled out, or another program reset it. Nothing "
+            "on it is lost."),
+         N_("Plug it in again and go on with: kep resume"),
+         .elsewhere = N_("Plug it in again and try once more.")},
+    [OUTCOME_TOKEN_ANSWER] =
+        {"tokenAnswer", LATER, N_("The token answers what makes no sense."),
+         N_("Pull it out, plug it in again, without a hub if there is one, "
+            "and try again.")},
+    [OUTCOME_TOKEN_REFUSED] =
+        {"tokenRefused", PERSON,
+         N_("The token does not do what was asked of it."),
+         N_("Its administrator may have forbidden it, or it is not formatted. "
+            "See: kep doctor")},
+    [OUTCOME_TOKEN_FULL] =
+        {"tokenFull", PERSON,
+         N_("All places for containers on the token are taken."),
+         N_("Take another token, or copy an old container elsewhere and "
+            "remove it with: kep remove")},
+    [OUTCOME_CONTAINER_UNFINISHED] =
+        {"containerUnfinished", PERSON,
+         N_("This container was begun and never finished: the token was "
+            "pulled out too early. There is no usable key in it."),
+         N_("Remove it with: kep remove")},
+    [OUTCOME_KEY_STAYS] =
+        {"keyStays", PERSON,
+         N_("This key was made inside of its token and never leaves it, so it "
+            "cannot be copied."),
+         N_("If the token breaks, the certificate is made anew: keep the "
+            "token safe.")},
+    [OUTCOME_KEY_NOT_INSIDE] =
+        {"keyNotInside", PERSON,
+         N_("Keys of this kind cannot be made inside of this medium."),
+         N_("Inside of a Rutoken ECP keys are made of gost2012-256, through "
+            "its PKCS#11 module also of gost2012-512. Without --on-token the "
+            "key is made here and kept on the token in a container.")},
+    [OUTCOME_PIN_NEEDED] =
+        {"pinNeeded", PERSON, N_("The token has a PIN."),
+         N_("Run kep in a terminal, or give the PIN in a file: "
+            "--old-pin-file for the old token, --pin-file for the new "
+            "one.")},
+    [OUTCOME_PIN_WRONG] =
+        {"pinWrong", PERSON, N_("The token did not accept the PIN."),
+         N_("After the last try the token locks itself. Check the keyboard "
+            "layout and Caps Lock.")},
+    [OUTCOME_PIN_LAST] =
+        {"pinLast", PERSON,
+         N_("Only one try is left for the PIN of the token. It has not been "
+            "spent."),
+         N_("Find out the right PIN first. To spend the last try, run kep in "
+            "a terminal: it asks. A token that has locked itself is unlocked "
+            "by its administrator.")},
+    [OUTCOME_PIN_BLOCKED] =
+        {"pinBlocked", PERSON,
+         N_("The PIN of the token is locked: it was wrong too many times."),
+         N_("Its administrator, or your service centre, can unlock it with "
+            "the administrator's PIN. The keys on it are not lost.")},
+    [OUTCOME_PIN_LENGTH] =
+        {"pinLength", PERSON,
+         N_("A PIN of that length cannot be one of this token. It has not "
+            "been sent, no try was spent."),
+         N_("Check that it is the PIN of this token.")},
+    [OUTCOME_PIN_CHANGE] =
+        {"pinChange", PERSON,
+         N_("The token wants its PIN to be changed before it is used."),
+         N_("Change it with: kep pin")},
+    [OUTCOME_PIN_CHANGED] = {"pinChanged", DONE,
+                             N_("The token has the new PIN now."), NULL},
+    [OUTCOME_MODULE_MISSING] =
+        {"moduleMissing", PERSON,
+         N_("The PKCS#11 module of the token is not there."),
+         N_("Install it: the vendor of the token has it on its site (for "
+            "Rutoken ECP librtpkcs11ecp). Then name its file as module-path "
+            "in the place, or in the settings.")},
+    [OUTCOME_MODULE_BAD] =
+        {"moduleBad", PERSON, N_("The PKCS#11 module does not work."),
+         N_("Check that the file is a PKCS#11 module for this kind of "
+            "computer.")},
+};

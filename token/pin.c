@@ -1,0 +1,248 @@
+#include "token/pin.h"
+
+#include "keygen/secret.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KNOWN_MAX = 16 /* tokens in one run; as many as there are readers */ };
+
+/* What is known of one token. */
+struct known {
+    struct pin_state state; /* location "": free */
+    char *pin;              /* secret memory, or NULL */
+};
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct known known[KNOWN_MAX];
+static const struct pin_source *source;
+
+/* --- what is known; under the mutex -------------------------------------- */
+
+static struct known *find(const char *location)
+{
+    for (size_t i = 0; i < KNOWN_MAX; i++)
+        if (strcmp(known[i].state.location, location) == 0)
+            return &known[i];
+    return NULL;
+}
+
+/* The row of a token; the first one where there is no other. */
+static struct known *row_of(const char *location)
+{
+    struct known *row = find(location);
+
+    if (row == NULL)
+        row = find("");
+    if (row == NULL) {
+        row = &known[0];
+        secret_free(&row->pin);
+    }
+    if (row->state.location[0] == '\0')
+        (void)snprintf(row->state.location, sizeof row->state.location, "%s",
+                       location);
+    return row;
+}
+
+static enum fault keep(const char *location, const char *pin)
+{
+    struct known *row;
+    char *copy = secret_copy(pin, strlen(pin));
+
+    if (copy == NULL)
+        return FAULT_MEMORY;
+    pthread_mutex_lock(&mutex);
+    row = row_of(location);
+    secret_free(&row->pin);
+    row->pin = copy;
+    pthread_mutex_unlock(&mutex);
+    return FAULT_NONE;
+}
+
+static void note(const struct pin_state *state)
+{
+    pthread_mutex_lock(&mutex);
+    row_of(state->location)->state = *state;
+    pthread_mutex_unlock(&mutex);
+}
+
+/* A copy; *pin NULL where there is none. It is the caller's, and no longer
+ * known: it comes back when the token has accepted it. */
+static enum fault take(const char *location, char **pin)
+{
+    struct known *row;
+
+    *pin = NULL;
+    pthread_mutex_lock(&mutex);
+    row = find(location);
+    if (row != NULL) {
+        *pin = row->pin;
+        row->pin = NULL;
+    }
+    pthread_mutex_unlock(&mutex);
+    return FAULT_NONE;
+}
+
+/* --- the source ---------------------------------------------------------- */
+
+void pin_use(const struct pin_source *from)
+{
+    source = from;
+}
+
+enum fault pin_know(const char *location, const char *pin)
+{
+    return location[0] == '\0' || strlen(pin) > PIN_MAX ? FAULT_PIN_LENGTH
+                                                        : keep(location, pin);
+}
+
+enum fault pin_check(const struct pin_state *state, const char *pin)
+{
+    const size_t size = strlen(pin);
+
+    return size == 0 || size > PIN_MAX || size < state->least ||
+                   (state->most > 0 && size > state->most)
+               ? FAULT_PIN_LENGTH
+               : FAULT_NONE;
+}
+
+bool pin_seen(const char *location, struct pin_state *state)
+{
+    const struct known *row;
+    bool seen;
+
+    pthread_mutex_lock(&mutex);
+    row = location[0] == '\0' ? NULL : find(location);
+    seen = row != NULL && row->state.token[0] != '\0';
+    if (seen)
+        *state = row->state;
+    pthread_mutex_unlock(&mutex);
+    return seen;
+}
+
+void pin_forget(const char *location)
+{
+    pthread_mutex_lock(&mutex);
+    for (size_t i = 0; i < KNOWN_MAX; i++) {
+        if (location != NULL && strcmp(known[i].state.location, location) != 0)
+            continue;
+        secret_free(&known[i].pin);
+        if (location == NULL)
+            memset(&known[i].state, 0, sizeof known[i].state);
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+/* --- entering ------------------------------------------------------------ */
+
+/* One PIN to be sent, and what was known when it was given. */
+struct entry {
+    struct pin_state state;
+    struct pin_question question;
+    bool sent;
+    char *pin; /* secret memory, or NULL */
+};
+
+static enum fault ask(const struct pin_door *door, void *token,
+                      struct entry *entry)
+{
+    enum fault fault = FAULT_PIN_NEEDED;
+
+    if (source == NULL)
+        return entry->question.wrong ? FAULT_PIN_WRONG : fault;
+    if (door->release != NULL)
+        door->release(token);
+    entry->question.last_word = false;
+    fault = source->ask(source->context, &entry->question, &entry->pin);
+    if (fault == FAULT_NONE && entry->pin == NULL)
+        fault = FAULT_PIN_NEEDED;
+    if (fault == FAULT_NONE && door->regain != NULL)
+        fault = door->regain(token);
+    return fault;
+}
+
+/* The tries are read again: they may have become fewer while a person
+ * thought. What was agreed to was not the last one then. */
+static enum fault look(const struct pin_door *door, void *token,
+                       struct entry *entry)
+{
+    enum fault fault;
+
+    memset(&entry->state, 0, sizeof entry->state);
+    fault = door->look(token, &entry->state);
+    if (fault == FAULT_NONE)
+        note(&entry->state);
+    if (fault == FAULT_NONE && entry->state.blocked)
+        fault = FAULT_PIN_BLOCKED;
+    return fault;
+}
+
+static enum fault send(const struct pin_door *door, void *token,
+                       struct entry *entry)
+{
+    enum fault fault = pin_check(&entry->state, entry->pin);
+
+    if (fault == FAULT_NONE && entry->state.last && !entry->question.last_word)
+        fault = FAULT_PIN_LAST;
+    if (fault != FAULT_NONE)
+        return fault;
+    entry->sent = true;
+    fault = door->verify(token, entry->pin, strlen(entry->pin));
+    if (fault == FAULT_NONE)
+        return keep(entry->state.location, entry->pin);
+    /* How many tries are left now is part of what is told. */
+    if (fault == FAULT_PIN_WRONG && look(door, token, entry) != FAULT_NONE)
+        fault = entry->state.blocked ? FAULT_PIN_BLOCKED : fault;
+    return fault;
+}
+
+static void tell(const struct entry *entry)
+{
+    if (source != NULL && source->accepted != NULL)
+        source->accepted(source->context, &entry->state,
+                         entry->state.factory[0] != '\0' &&
+                             strcmp(entry->state.factory, entry->pin) == 0);
+}
+
+/* One PIN: the one that is known, unless there is but one try; else the
+ * source's. */
+static enum fault try_one(const struct pin_door *door, void *token,
+                          struct entry *entry)
+{
+    enum fault fault = look(door, token, entry);
+    bool asked = false;
+
+    entry->question.state = &entry->state;
+    if (fault == FAULT_NONE && !entry->question.wrong && !entry->state.last)
+        fault = take(entry->state.location, &entry->pin);
+    if (fault == FAULT_NONE && entry->pin == NULL) {
+        asked = true;
+        fault = ask(door, token, entry);
+        if (fault == FAULT_NONE)
+            fault = look(door, token, entry);
+    }
+    if (fault == FAULT_NONE)
+        fault = send(door, token, entry);
+    if (fault == FAULT_NONE && asked)
+        tell(entry);
+    return fault;
+}
+
+enum fault pin_enter(const struct pin_door *door, void *token)
+{
+    struct entry *entry = secret_new(sizeof *entry);
+    enum fault fault = FAULT_MEMORY;
+
+    if (entry == NULL)
+        return fault;
+    do {
+        entry->sent = false;
+        fault = try_one(door, token, entry);
+        secret_free(&entry->pin);
+        entry->question.wrong = fault == FAULT_PIN_WRONG;
+        /* A person may give another one. */
+    } while (fault == FAULT_PIN_WRONG && entry->sent && source != NULL);
+    secret_free(&entry);
+    return fault;
+}

@@ -1,0 +1,87 @@
+/* PINs of tokens: asked for when a medium needs one, never sent before it is
+ * known how many tries are left, never sent twice on our own.
+ *
+ * A medium of tokens calls pin_enter with its door; the PIN comes from the
+ * program's one source (a person, a file). What a token has accepted is kept
+ * in secret memory until pin_forget, so that nobody is asked twice in a run.
+ * All of it may be called from several threads. */
+#ifndef TOKEN_PIN_H
+#define TOKEN_PIN_H
+
+#include "keygen/fault.h"
+#include "token/medium.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    PIN_MAX = 249, /* bytes; no token takes more */
+    PIN_TRIES_LOW = 3,
+    PIN_TRIES_UNKNOWN = -1
+};
+
+/* What a token says of its user's PIN without a try being spent. */
+struct pin_state {
+    char location[LOCATION_MAX];    /* "rutoken:48e243b5" */
+    char token[MEDIUM_LABEL_MAX];   /* for persons: "Rutoken ECP 48e243b5" */
+    int tries;                      /* left, or PIN_TRIES_UNKNOWN */
+    int most_tries;                 /* of an unspent one, or unknown */
+    bool low, last, blocked;        /* few left, one, none */
+    size_t least, most;             /* bytes that it may have; 0: not told */
+    char factory[MEDIUM_LABEL_MAX]; /* the PIN of a new token; "": none */
+};
+
+struct pin_question {
+    const struct pin_state *state;
+    bool wrong;     /* the one given before was */
+    bool last_word; /* set by the source: the person knows that it is the last
+                       try and wants it; else the last is never spent */
+};
+
+/* Where PINs come from. */
+struct pin_source {
+    /* *pin in secret memory, its receiver's. FAULT_PIN_NEEDED: nobody to ask;
+     * FAULT_PIN_WRONG: no other one than that which was wrong;
+     * FAULT_PIN_LAST, FAULT_CANCELLED, FAULT_INTERRUPTED … */
+    enum fault (*ask)(void *context, struct pin_question *question, char **pin);
+    /* It was right; factory: it is the one that the token was sold with. NULL:
+     * does not matter. */
+    void (*accepted)(void *context, const struct pin_state *state,
+                     bool factory);
+    void *context;
+};
+
+/* The source from now on; NULL: none (FAULT_PIN_NEEDED). Not owned. */
+void pin_use(const struct pin_source *source);
+
+/* How one kind of token is opened. */
+struct pin_door {
+    /* Fill state; costs no try. */
+    enum fault (*look)(void *token, struct pin_state *state);
+    /* Send it, once. FAULT_PIN_WRONG, FAULT_PIN_BLOCKED. */
+    enum fault (*verify)(void *token, const char *pin, size_t size);
+    /* Let go of the token while a person thinks, and take hold again. NULL:
+     * nothing to do. */
+    void (*release)(void *token);
+    enum fault (*regain)(void *token);
+};
+
+/* Log the user in. FAULT_PIN_BLOCKED, FAULT_PIN_LENGTH (nothing was sent),
+ * FAULT_PIN_LAST (the last try was not spent), and what the source and the
+ * door say. */
+MUST_CHECK enum fault pin_enter(const struct pin_door *door, void *token);
+
+/* Give one beforehand: it is sent to that token before the source is asked.
+ * For a new PIN, and for what stands in a file. */
+MUST_CHECK enum fault pin_know(const char *location, const char *pin);
+
+/* Whether one of that length may be given to it: FAULT_PIN_LENGTH. */
+MUST_CHECK enum fault pin_check(const struct pin_state *state, const char *pin);
+
+/* What was last seen of a token; false where it never was. */
+bool pin_seen(const char *location, struct pin_state *state);
+
+/* Wipe the PIN of one token, or with NULL all of them. */
+void pin_forget(const char *location);
+
+#endif
