@@ -61,7 +61,7 @@ BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
 DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
 CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
     perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \
-    sqlite3 faketime procps opensc opensc-pkcs11
+    sqlite3 faketime procps opensc opensc-pkcs11 pcscd vsmartcard-vpcd
 LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
 
@@ -140,6 +140,10 @@ $(TESTS) $(FUZZERS) $(BENCHES): $(OUT)/tests/%: $(OUT)/tests/%.o \
 	$(call say,LINK,$@) $(link) $(if $(filter %_fuzz,$@),$(fuzzer)) -o $@ \
 	    $^ $(wraps) $(test_libs) $(lib_libs) $(LDLIBS)
 
+# A token in a reader of pcscd's.
+$(OUT)/tests/vtoken/vtoken: $(OUT)/tests/vtoken/main.o $(VTOKEN)
+	$(call say,LINK,$@) $(link) -o $@ $^ $(test_libs) $(LDLIBS)
+
 # A second reader of containers, which shares nothing with the first one.
 $(OUT)/tests/witness/witness: $(OUT)/tests/witness/main.o $(WITNESS)
 	$(call say,LINK,$@) $(link) -o $@ $^ $(test_libs) $(LDLIBS)
@@ -193,7 +197,7 @@ check: ## install what is missing, then run every test
 JOBS ?= $(shell nproc)
 RUN  ?=
 run-check: all $(TESTS) $(FUZZERS) $(WHOLE) $(OUT)/tests/witness/witness \
-    $(MODULE)
+    $(MODULE) $(OUT)/tests/vtoken/vtoken
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
 	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS) $(WHOLE)
 

@@ -7,6 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+#define ATR_S                                                                  \
+    0x3B, 0x6F, 0x00, 0xFF, 0x00, 'V', 'r', 'u', 'T', 'o', 'k', 'n', 's', '0', \
+        ' ', 0x00, 0x00, 0x90, 0x00
+
 /* Published as those of Rutoken ECP (all that are USB), Lite and S; with T=0
  * of ECP SC and Lite SC. */
 static const struct atr {
@@ -24,10 +28,7 @@ static const struct atr {
                      {18,
                       {0x3B, 0x9E, 0x96, 0x00, 'R', 'u', 't', 'o', 'k', 'e',
                        'n', 'L', 'i', 't', 'e', 'S', 'C', '2'}}},
-    [VTOKEN_S] = {{19, {0}},
-                  {19,
-                   {0x3B, 0x6F, 0x00, 0xFF, 0x00, 'V', 'r', 'u', 'T', 'o', 'k',
-                    'n', 's', '0', ' ', 0x00, 0x00, 0x90, 0x00}}},
+    [VTOKEN_S] = {{19, {ATR_S}}, {19, {ATR_S}}},
 };
 
 enum {
@@ -45,7 +46,6 @@ static void complete(struct vtoken_setup *setup)
 {
     bool s = setup->dialect == VTOKEN_S;
 
-    setup->t0 = setup->t0 || s;
     if (setup->serial == 0)
         setup->serial = USUAL_SERIAL;
     if (setup->firmware == 0)

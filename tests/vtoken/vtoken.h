@@ -34,7 +34,8 @@ enum {
 /* Zero stands for the usual in every field. */
 struct vtoken_setup {
     enum vtoken_dialect dialect;
-    bool t0;           /* 61xx and 6Cxx as a T=0 card; Rutoken S is one */
+    bool t0; /* 61xx and 6Cxx as a T=0 card; Rutoken S is one too, but its
+                driver hides that, so that it is false there as well */
     uint64_t serial;   /* as the token tells it; 0: 0x48E243B5 */
     unsigned firmware; /* 0x1E02 is 30.02; 0: the usual of the dialect */
     const char *user_pin, *so_pin; /* NULL: the factory's */

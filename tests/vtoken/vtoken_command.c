@@ -148,13 +148,15 @@ static unsigned act_t0(struct vtoken *card, const struct command *command,
     return sw;
 }
 
-/* With T=1 as much as was asked for. */
+/* With T=1 as much as was asked for. The driver of Rutoken S (ifd-rutokens)
+ * fetches answers by itself, those of SELECT unasked. */
 static unsigned act_t1(struct vtoken *card, const struct command *command,
                        struct answer *answer)
 {
+    bool fetched = card->setup.dialect == VTOKEN_S && command->ins == 0xA4;
     unsigned sw = act(card, command, answer);
 
-    if (answer->size > command->le)
+    if (answer->size > command->le && !(fetched && command->le == 0))
         answer->size = command->le;
     return sw;
 }

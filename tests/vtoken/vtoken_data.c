@@ -81,6 +81,9 @@ unsigned vtoken_data_get(struct vtoken *card, const struct command *command,
         return SW_P1P2;
     if (command->has_data || command->le == 0)
         return SW_LENGTH;
+    /* A Rutoken S's numbers go through its driver, which turns them round; a
+     * trace of one has the free memory big-endian, so its serial number is so
+     * here too. OpenSC turns that round once more. */
     if (command->p2 == OBJECT_SERIAL) {
         answer->size = s ? 4 : 8;
         put(answer->data, card->setup.serial, answer->size);

@@ -84,7 +84,7 @@ static uint8_t *put_number(const struct vtoken *card, uint8_t *at, uint8_t tag,
     return put(at, tag, wire, sizeof wire);
 }
 
-/* Ordered as a real Lite has it. */
+/* Ordered as a real Lite has it, and as the driver of Rutoken S makes it. */
 size_t vtoken_fcp_write(const struct vtoken *card,
                         const struct vtoken_file *file, uint8_t *out)
 {
@@ -92,6 +92,8 @@ size_t vtoken_fcp_write(const struct vtoken *card,
     size_t allocated = file->size + (file->type == FILE_DF ? 0 : OVERHEAD);
     uint8_t *at = out + 2;
 
+    if (is_s(card))
+        at = put_number(card, at, TAG_ALLOCATED, allocated);
     at = put_number(card, at, TAG_SIZE, file->size);
     if (!is_s(card))
         at = put_number(card, at, TAG_ALLOCATED, allocated);
@@ -99,8 +101,7 @@ size_t vtoken_fcp_write(const struct vtoken *card,
     at = put_number(card, at, TAG_ID, file->id);
     if (file->has_property)
         at = put(at, TAG_PROPERTY, file->property, PROPERTY_SIZE);
-    if (!is_s(card))
-        at = put(at, TAG_LIFE, &life, 1);
+    at = put(at, TAG_LIFE, &life, 1);
     at = put(at, TAG_SECURITY, file->security.wire,
              vtoken_fcp_security_size(card));
     out[0] = TEMPLATE_FCP;

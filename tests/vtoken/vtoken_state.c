@@ -106,8 +106,11 @@ bool vtoken_make_file(struct vtoken *card, const char *path,
 /* --- as text ---------------------------------------------------------------
  */
 
+/* "-" stands for nothing. */
 static void write_hex(FILE *out, const uint8_t *data, size_t size)
 {
+    if (size == 0)
+        (void)fputc('-', out);
     for (size_t i = 0; i < size; i++)
         (void)fprintf(out, "%02X", data[i]);
 }
@@ -135,11 +138,9 @@ static void write_file(const struct vtoken *card, FILE *out,
     (void)fputc(' ', out);
     write_hex(out, file->security.wire, vtoken_fcp_security_size(card));
     (void)fputc(' ', out);
-    if (file->has_property)
-        write_hex(out, file->property, PROPERTY_SIZE);
+    write_hex(out, file->property, file->has_property ? PROPERTY_SIZE : 0);
     (void)fputc(' ', out);
-    if (file->type != FILE_DF)
-        write_hex(out, file->data, file->size);
+    write_hex(out, file->data, file->size);
     (void)fputc('\n', out);
 }
 

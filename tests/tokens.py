@@ -1,0 +1,195 @@
+"""Virtual tokens in the readers of a real pcscd, for whole-program tests.
+
+    from tokens import Desk, Token
+
+    with Desk() as desk:
+        token = Token(desk, dialect="lite", serial="1234")
+        token.insert()
+        done = run("kep", "list", "rutoken:", env=desk.env)
+        token.fault("status", value=0x6F84, pattern="00D6")
+        token.remove()
+
+A desk has a pcscd of its own with two readers, in namespaces of its own, so
+that it needs no rights, meets no other and leaves nothing behind. A token is
+the program of tests/vtoken, which says what it can be told. Where the kernel
+allows no namespaces the case is skipped, which root never is.
+"""
+
+import os
+import shutil
+import subprocess
+
+import harness
+from harness import folder, skip, true, wait_until
+
+PCSCD = "/usr/sbin/pcscd"
+DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+VTOKEN = "tests/vtoken/vtoken"
+PORT = 35963  # of the first reader; private to the desk
+READERS = 2   # which is what Debian's vpcd makes
+NAME = "Aktiv Rutoken ECP"
+
+# pcscd's socket has its place in /run, which here is a folder of ours; the
+# loopback of a new network is down. It ends when its standard input does.
+INSIDE = r"""
+set -eu
+mount --bind "$1/run" /run
+python3 -c 'import fcntl, socket, struct
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", 0x41))'
+"$2" --foreground --config "$1/readers" >"$1/log" 2>&1 &
+read -r end || true
+kill $! 2>/dev/null && wait $! || true
+"""
+
+# As nobody in particular, else as root without a namespace of users.
+WAYS = (["--user", "--map-root-user"], [])
+
+
+def _allowed():
+    for way in WAYS:
+        if subprocess.run(
+                ["unshare", *way, "--mount", "--net", "--pid", "--fork",
+                 "true"], stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL).returncode == 0:
+            return way
+    true(os.geteuid() != 0, "root cannot make namespaces")
+    return skip("this kernel allows no namespaces without rights")
+
+
+class Desk:
+    """A pcscd with two readers. env: what a program needs to find it."""
+
+    def __init__(self, name=NAME):
+        self.name, self.tokens = name, []
+        self.way = _allowed()
+        self.dir = folder("desk")
+        self.socket = os.path.join(self.dir, "run", "pcscd", "pcscd.comm")
+        self.env = {"PCSCLITE_CSOCK_NAME": self.socket}
+        self.process = self.inside = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, kind, error, trace):
+        for token in self.tokens:
+            token.close()
+        self.stop()
+
+    def start(self):
+        for path in (PCSCD, DRIVER):
+            true(os.path.exists(path), path + " is missing")
+        for name in ("run", "readers"):
+            os.makedirs(os.path.join(self.dir, name), exist_ok=True)
+        with open(os.path.join(self.dir, "readers", "vpcd"), "w") as file:
+            file.write('FRIENDLYNAME "%s"\nDEVICENAME /dev/null:%d\n'
+                       'LIBPATH %s\nCHANNELID 0x%X\n' % (
+                           self.name, PORT, DRIVER, PORT))
+        self.process = subprocess.Popen(
+            ["unshare", *self.way, "--mount", "--net", "--pid", "--fork",
+             "--kill-child", "sh", "-c", INSIDE, "sh", self.dir, PCSCD],
+            stdin=subprocess.PIPE)
+        wait_until(lambda: os.path.exists(self.socket) or self._dead(), 30,
+                   "pcscd")
+        self.inside = self._child()
+        return self
+
+    def _dead(self):
+        true(self.process.poll() is None, self.log())
+        return False
+
+    def _child(self):
+        """The first process inside, by its number outside."""
+        with open("/proc/%d/task/%d/children" % (
+                self.process.pid, self.process.pid)) as file:
+            return int(file.read().split()[0])
+
+    def stop(self):
+        """pcscd ends; start starts another one."""
+        if self.process is None:
+            return
+        self.process.stdin.close()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+        shutil.rmtree(os.path.join(self.dir, "run"), ignore_errors=True)
+
+    def log(self):
+        path = os.path.join(self.dir, "log")
+        if not os.path.exists(path):
+            return "pcscd said nothing"
+        with open(path, errors="replace") as file:
+            return file.read()
+
+    def enter(self, *words):
+        """A command line that runs inside."""
+        user = ["--user", "--preserve-credentials"] if self.way else []
+        return ["nsenter", "--target", str(self.inside), *user, "--net", "--",
+                *words]
+
+
+class Token:
+    """A virtual token, at first outside of its reader (0 or 1). setup: the
+    words of tests/vtoken/main.c."""
+
+    def __init__(self, desk, reader=0, **setup):
+        self.desk, self.reader = desk, reader
+        self.process = subprocess.Popen(
+            desk.enter(harness.program(VTOKEN), str(PORT + reader),
+                       *("%s=%s" % item for item in setup.items())),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        desk.tokens.append(self)
+
+    def close(self):
+        if self.process is None:
+            return
+        self.process.stdin.close()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.process = None
+
+    def ask(self, *words):
+        """(whether it is so, the lines that it said)"""
+        self.process.stdin.write(" ".join(str(word) for word in words) + "\n")
+        self.process.stdin.flush()
+        lines = []
+        while True:
+            line = self.process.stdout.readline()
+            true(line, "the virtual token has ended")
+            if line in ("ok\n", "no\n"):
+                return line == "ok\n", lines
+            lines.append(line.rstrip("\n"))
+
+    def tell(self, *words):
+        good, lines = self.ask(*words)
+        true(good, " ".join(str(word) for word in words))
+        return lines
+
+    def number(self, *words):
+        return int(self.tell(*words)[0])
+
+    def insert(self):
+        """Returns when pcscd has noticed."""
+        self.tell("insert")
+        wait_until(lambda: self.ask("powered")[0], 30, "pcscd's notice")
+
+    def remove(self):
+        self.tell("remove")
+
+    def fault(self, trouble, value=0, **more):
+        self.tell("fault", "trouble=" + trouble, "value=%X" % value,
+                  *("%s=%s" % item for item in more.items()))
+
+    def dump(self):
+        return self.tell("dump")
+
+    def read(self, path):
+        """The content of a file, or None."""
+        good, lines = self.ask("read", path)
+        return bytes.fromhex(lines[0]) if good else None
