@@ -57,7 +57,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
         {"passwordNeeded", PERSON, N_("The container has a password."),
          N_("Run kep in a terminal, or give the password in a file: "
             "--old-pin-file for the old container, --pin-file for the new "
-            "one.")},
+            "one."),
+         .elsewhere = N_("Run kep in a terminal, or give the password in a "
+                         "file: --pin-file.")},
     [OUTCOME_PASSWORD_WRONG] = {"passwordWrong", PERSON,
                                 N_("The password does not open the container."),
                                 N_("Check the keyboard layout and Caps Lock.")},
@@ -117,6 +119,17 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
         {"passphraseShort", USAGE,
          N_("The passphrase has fewer than 8 characters."),
          N_("Take a longer one; several words are good.")},
+
+    [OUTCOME_IN_ORDER] = {"inOrder", DONE,
+                          N_("Everything in the container is in order: the "
+                             "key opens, and all that belongs to it fits."),
+                          NULL},
+    [OUTCOME_PASSWORD_SET] = {"passwordSet", DONE,
+                              N_("The container has the new password now."),
+                              NULL},
+    [OUTCOME_PASSWORD_REMOVED] = {"passwordRemoved", DONE,
+                                  N_("The container has no password now."),
+                                  NULL},
 
     [OUTCOME_EXPORTED] = {"exported", DONE,
                           N_("The PFX file has been written and checked."),

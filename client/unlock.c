@@ -30,6 +30,27 @@ enum outcome unlock_fault(enum fault fault, const char *where,
     return failure->outcome;
 }
 
+enum outcome unlock_refused(const struct container_info *info,
+                            const char *where, struct failure *failure)
+{
+    const char *curve = info->curve != NULL ? info->curve : info->curve_oid;
+
+    unlock_fault(info->refused, where, failure);
+    if (info->refused == FAULT_UNSUPPORTED && curve[0] != '\0')
+        snprintf(failure->detail, sizeof(failure->detail), "%s (%s)",
+                 text_clean(where).text, curve);
+    return failure->outcome;
+}
+
+void unlock_say_reserve(struct screen *screen, const char *where)
+{
+    screen_say(screen,
+               _("%s: the first copy of the key is damaged, so its reserve "
+                 "copy has been used. Make a backup of the container now; kep "
+                 "password writes both copies afresh."),
+               text_clean(where).text);
+}
+
 /* What the options give; NULL where they give none. */
 static enum outcome take_given(const struct options *options, char **password,
                                struct failure *failure)

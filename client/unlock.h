@@ -26,4 +26,11 @@ enum outcome unlock_unanswered(enum prompt_end end, const char *option,
 enum outcome unlock_fault(enum fault fault, const char *where,
                           struct failure *failure);
 
+/* Why a key is not opened here (info->refused), with the name of its curve. */
+enum outcome unlock_refused(const struct container_info *info,
+                            const char *where, struct failure *failure);
+
+/* Tell that the first copy of a key is damaged and the reserve copy served. */
+void unlock_say_reserve(struct screen *screen, const char *where);
+
 #endif

@@ -116,14 +116,12 @@ static void inspect(const struct container_files *files, const char *password)
 static void take_out(const struct container_files *files, const char *password)
 {
     struct material *material;
-    size_t from_reserve;
 
-    if (container_reader_material(files, password, &material, &from_reserve) !=
-        FAULT_NONE) {
+    if (container_reader_material(files, password, &material) != FAULT_NONE) {
         require(material == NULL);
         return;
     }
-    require(material->keys >= 1 && from_reserve <= material->keys);
+    require(material->keys >= 1 && material->from_reserve <= material->keys);
     material_free(&material);
 }
 

@@ -33,7 +33,8 @@ FILES = ("header.key", "masks.key", "masks2.key", "name.key", "primary.key",
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
-          restored wouldRestore exported imported""",
+          restored wouldRestore inOrder passwordSet passwordRemoved
+          exported imported""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal""",
     2: """usage configuration answerNeeded locationUnknown renewalUnknown

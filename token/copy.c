@@ -70,6 +70,7 @@ struct search {
     const struct medium_ops *ops;
     bool exact;
     struct copy *copy;
+    struct container_proof proof;
 };
 
 /* FAULT_EXISTS ends the walk: found. */
@@ -77,7 +78,7 @@ static enum fault compare_one(void *context, const char *where,
                               enum fault fault,
                               const struct container_info *info)
 {
-    const struct search *search = context;
+    struct search *search = context;
     const struct container_files *wanted = search->original->files;
     struct container_files *files = NULL;
 
@@ -86,8 +87,8 @@ static enum fault compare_one(void *context, const char *where,
     if (search->ops->read_files(where, &files) == FAULT_NONE &&
         container_copy_same_keys(files, wanted) &&
         (!search->exact || container_copy_same_header(files, wanted)) &&
-        container_copy_prove(wanted, files, search->password,
-                             &search->copy->opened) == FAULT_NONE) {
+        container_copy_prove(wanted, files, search->password, &search->proof) ==
+            FAULT_NONE) {
         fault = FAULT_EXISTS;
         (void)snprintf(search->copy->where, sizeof search->copy->where, "%s",
                        where);
@@ -100,10 +101,10 @@ static enum fault compare_one(void *context, const char *where,
 
 static enum fault prove(void *context, const struct container_files *files)
 {
-    const struct search *search = context;
+    struct search *search = context;
 
     return container_copy_prove(search->original->files, files,
-                                search->password, &search->copy->opened);
+                                search->password, &search->proof);
 }
 
 /* Its own name, and where that is taken others. */
@@ -133,7 +134,7 @@ enum fault copy_put(const struct copy_original *original, const char *password,
                     const struct medium_ops *ops, const char *location,
                     bool exact, struct copy *copy)
 {
-    struct search search = {original, password, ops, exact, copy};
+    struct search search = {original, password, ops, exact, copy, {0}};
     enum fault fault = FAULT_UNSUPPORTED;
 
     *copy = (struct copy){.opened = false};
@@ -143,13 +144,13 @@ enum fault copy_put(const struct copy_original *original, const char *password,
     if (strcmp(original->home, location) == 0)
         return FAULT_EXISTS;
     fault = ops->list(location, compare_one, &search);
-    if (fault == FAULT_EXISTS) {
-        copy->existed = true;
-        return FAULT_NONE;
-    }
+    copy->existed = fault == FAULT_EXISTS;
     /* A place that is made when it is needed has nothing in it yet. */
     if (fault == FAULT_NONE || fault == FAULT_NOT_FOUND)
         fault = write_under_free_name(&search, location);
+    else if (copy->existed)
+        fault = FAULT_NONE;
+    copy->opened = search.proof.opened;
     if (fault != FAULT_NONE)
         copy->where[0] = '\0';
     return fault;

@@ -24,6 +24,8 @@ struct material {
     char name[4 * CONTAINER_NAME_MAX];    /* UTF-8 */
     time_t key_not_before, key_not_after; /* of the keys; 0: not said */
     size_t keys;                          /* 1 or 2 */
+    size_t from_reserve; /* keys whose first copy was damaged where they were
+                            taken from */
     struct material_key key[CONTAINER_KEYS];
     /* The other extensions of the header as they stand: whole DER elements,
      * one behind the other, without the key's period. */

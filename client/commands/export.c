@@ -77,12 +77,12 @@ static enum outcome look(struct exporting *exporting)
     if (fault == FAULT_NONE)
         fault = exporting->ops->describe(exporting->where, &info);
     if (fault == FAULT_NONE && info.refused != FAULT_NONE)
-        fault = info.refused;
-    if (fault == FAULT_NONE && !info.exportable)
+        unlock_refused(&info, where, &exporting->failure);
+    else if (fault == FAULT_NONE && !info.exportable)
         fault = FAULT_NOT_EXPORTABLE;
     container_info_free(&info);
     return fault == FAULT_NONE
-               ? OUTCOME_DONE
+               ? exporting->failure.outcome
                : fail(exporting, outcome_of_fault(fault), where);
 }
 
@@ -102,6 +102,8 @@ static enum outcome take(struct exporting *exporting)
                exporting, &password, &exporting->failure);
 
     secret_free(&password);
+    if (outcome == OUTCOME_DONE && exporting->material->from_reserve > 0)
+        unlock_say_reserve(exporting->desk->screen, exporting->where);
     return outcome;
 }
 
@@ -311,6 +313,9 @@ static enum outcome answer(struct exporting *exporting)
         json_object_object_add(
             json, "format",
             json_object_new_string(formats[exporting->format].word));
+        json_object_object_add(
+            json, "fromReserve",
+            json_object_new_boolean(exporting->material->from_reserve > 0));
         json_object_object_add(json, "keys", keys_json(exporting->pfx));
         json_object_object_add(
             json, "certificates",

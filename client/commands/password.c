@@ -16,15 +16,17 @@ struct change {
     const struct medium_ops *ops;
     char where[LOCATION_MAX];
     char *old_one, *new_one; /* secret memory; NULL, "": none */
+    bool from_reserve;
     struct failure failure;
 };
 
 static enum fault open_it(void *context, const char *password)
 {
-    const struct change *change = context;
+    struct change *change = context;
     struct container *container;
     enum fault fault = change->ops->open(change->where, password, &container);
 
+    change->from_reserve = container != NULL && container->from_reserve;
     container_free(&container);
     return fault;
 }
@@ -91,7 +93,11 @@ static enum outcome write_new(struct change *change)
         fault = change->ops->set_password(change->where, change->old_one,
                                           change->new_one, pool);
     entropy_free(&pool);
-    return unlock_fault(fault, change->where, &change->failure);
+    if (fault != FAULT_NONE)
+        return unlock_fault(fault, change->where, &change->failure);
+    return change->failure.outcome = change->new_one[0] != '\0'
+                                         ? OUTCOME_PASSWORD_SET
+                                         : OUTCOME_PASSWORD_REMOVED;
 }
 
 /* Under the lock: a renewal that runs beside may be writing there. */
@@ -123,20 +129,19 @@ static enum outcome run(struct change *change)
 
 static int say(const struct change *change)
 {
-    bool done = change->failure.outcome == OUTCOME_DONE;
+    const enum outcome outcome = change->failure.outcome;
+    const bool done =
+        outcome == OUTCOME_PASSWORD_SET || outcome == OUTCOME_PASSWORD_REMOVED;
     struct json_object *json;
     int written;
 
-    if (!change->desk->options->json) {
-        if (done)
-            screen_say(change->desk->screen, "%s",
-                       change->new_one[0] != '\0'
-                           ? _("The container has the new password now.")
-                           : _("The container has no password now."));
-        else
-            result_say(change->desk->screen, &change->failure);
+    if (done && change->from_reserve)
+        screen_say(change->desk->screen,
+                   _("The first copy of the key was damaged. Both copies are "
+                     "written afresh now."));
+    result_say(change->desk->screen, &change->failure);
+    if (!change->desk->options->json)
         return 0;
-    }
     json = result_json_plain(&change->failure);
     json_object_object_add(json, "container",
                            change->where[0] != '\0'
@@ -144,7 +149,9 @@ static int say(const struct change *change)
                                : NULL);
     json_object_object_add(
         json, "hasPassword",
-        done ? json_object_new_boolean(change->new_one[0] != '\0') : NULL);
+        done ? json_object_new_boolean(outcome == OUTCOME_PASSWORD_SET) : NULL);
+    json_object_object_add(json, "fromReserve",
+                           json_object_new_boolean(change->from_reserve));
     written = result_print(json);
     json_object_put(json);
     return written;
@@ -152,7 +159,7 @@ static int say(const struct change *change)
 
 enum outcome password_run(struct desk *desk)
 {
-    struct change change = {.desk = desk};
+    struct change change = {.desk = desk, .failure = {.elsewhere = true}};
     enum outcome outcome = run(&change);
 
     if (say(&change) != 0)

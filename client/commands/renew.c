@@ -4,6 +4,7 @@
 #include "client/renewal/result.h"
 #include "client/scan/scan.h"
 #include "client/text.h"
+#include "client/unlock.h"
 #include "client/workplace.h"
 #include "token/container/codepage.h"
 
@@ -100,6 +101,8 @@ static enum outcome find_container(struct desk *desk,
     failure->outcome = outcome_of_fault(fault);
     if (fault != FAULT_NONE)
         text_clean_into(failure->detail, sizeof(failure->detail), where);
+    else if (info->refused != FAULT_NONE)
+        unlock_refused(info, where, failure);
     return failure->outcome;
 }
 

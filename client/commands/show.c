@@ -81,7 +81,7 @@ enum outcome show_run(struct desk *desk)
 {
     const char *name = desk->options->argument[0];
     struct showing showing = {.desk = desk};
-    struct failure failure = {.outcome = OUTCOME_DONE};
+    struct failure failure = {.outcome = OUTCOME_DONE, .elsewhere = true};
     enum outcome outcome;
 
     if (is_file(name)) {
@@ -94,7 +94,7 @@ enum outcome show_run(struct desk *desk)
     }
     if (outcome != OUTCOME_DONE && desk->options->json)
         showing.json = result_json_plain(&failure);
-    else if (outcome != OUTCOME_DONE)
+    if (outcome != OUTCOME_DONE)
         result_say(desk->screen, &failure);
     if (showing.json != NULL)
         showing.page.written = result_print(showing.json);

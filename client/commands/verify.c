@@ -32,10 +32,11 @@ static enum fault inspect(void *context, const char *password)
 }
 
 /* The worst of a key: that it does not open counts most. */
-static enum outcome judge_key(const struct report_key *key)
+static enum outcome judge_key(const struct report_key *key, const char *where,
+                              struct failure *failure)
 {
     if (key->info.refused != FAULT_NONE)
-        return outcome_of_fault(key->info.refused);
+        return unlock_refused(&key->info, where, failure);
     if (key->pair[0] != CHECK_GOOD && key->pair[1] != CHECK_GOOD)
         return OUTCOME_CONTAINER_DAMAGED;
     return key->certificate == CHECK_BAD && key->info.certificate != NULL
@@ -43,17 +44,18 @@ static enum outcome judge_key(const struct report_key *key)
                : OUTCOME_DONE;
 }
 
-static enum outcome judge(const struct container_report *report)
+static enum outcome judge(const struct container_report *report,
+                          const char *where, struct failure *failure)
 {
     if (report->header != FAULT_NONE)
         return outcome_of_fault(report->header);
     for (size_t i = 0; i < report->keys; i++) {
-        enum outcome outcome = judge_key(&report->key[i]);
+        enum outcome outcome = judge_key(&report->key[i], where, failure);
 
         if (outcome != OUTCOME_DONE)
             return outcome;
     }
-    return report->whole ? OUTCOME_DONE : OUTCOME_CONTAINER_FLAWED;
+    return report->whole ? OUTCOME_IN_ORDER : OUTCOME_CONTAINER_FLAWED;
 }
 
 static enum outcome verify(const struct desk *desk,
@@ -71,8 +73,8 @@ static enum outcome verify(const struct desk *desk,
     if (failure->outcome != OUTCOME_DONE)
         report_free(&verification->report);
     else
-        failure->outcome = judge(verification->report);
-    if (failure->outcome != OUTCOME_DONE && failure->detail[0] == '\0')
+        failure->outcome = judge(verification->report, name, failure);
+    if (failure->outcome != OUTCOME_IN_ORDER && failure->detail[0] == '\0')
         text_clean_into(failure->detail, sizeof(failure->detail), name);
     return failure->outcome;
 }
@@ -91,23 +93,17 @@ static int say(const struct desk *desk, const struct container_report *report,
                                               : NULL);
         page.written = result_print(json);
         json_object_put(json);
-        return page.written;
-    }
-    if (report != NULL)
+    } else if (report != NULL) {
         container_view_print(&page, report);
-    if (failure->outcome == OUTCOME_DONE)
-        screen_say(desk->screen, _("Everything in the container is in order: "
-                                   "the key opens, and all that belongs to "
-                                   "it fits."));
-    else
-        result_say(desk->screen, failure);
+    }
+    result_say(desk->screen, failure);
     return page.written;
 }
 
 enum outcome verify_run(struct desk *desk)
 {
     struct verification verification = {.report = NULL};
-    struct failure failure = {.outcome = OUTCOME_DONE};
+    struct failure failure = {.outcome = OUTCOME_DONE, .elsewhere = true};
     enum outcome outcome = verify(desk, &verification, &failure);
 
     if (say(desk, verification.report, &failure) != 0)

@@ -4,7 +4,6 @@
 #include "client/signals.h"
 #include "client/text.h"
 #include "keygen/secret.h"
-#include "token/container/container_copy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,7 +157,7 @@ void copying_choose(struct copying *copying, const char *name)
 static enum fault prove(struct copying_item *item, const char *password)
 {
     return container_copy_prove(item->original.files, item->original.files,
-                                password, &item->opened);
+                                password, &item->proof);
 }
 
 static enum outcome read_pin(struct copying *copying, struct failure *failure)

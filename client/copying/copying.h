@@ -5,6 +5,7 @@
 
 #include "client/commands/commands.h"
 #include "client/renewal/renewal.h"
+#include "token/container/container_copy.h"
 #include "token/copy.h"
 
 #include <json-c/json.h>
@@ -12,8 +13,8 @@
 struct copying_item {
     char where[LOCATION_MAX]; /* or the folder's name in an archive */
     struct copy_original original;
-    char *password; /* secret memory; NULL: none, or not known */
-    bool opened;    /* the original */
+    char *password;               /* secret memory; NULL: none, or not known */
+    struct container_proof proof; /* of the original */
     struct copy copy;
     struct failure failure; /* OUTCOME_DONE until something was wrong */
 };

@@ -3,6 +3,7 @@
 
 #include "client/renewal/result.h"
 #include "client/text.h"
+#include "client/unlock.h"
 
 #include <stdio.h>
 
@@ -18,7 +19,7 @@ void copying_sum(const struct copying *copying, enum outcome success,
             *failure = item->failure;
             return;
         }
-        unopened += !item->opened;
+        unopened += !item->proof.opened;
     }
     *failure = (struct failure){.outcome = success, .elsewhere = true};
     if (unopened > 0)
@@ -68,7 +69,10 @@ static struct json_object *item_json(const struct copying_item *item,
             ? json_object_new_string(item->copy.where)
             : NULL);
     put(object, "existed", json_object_new_boolean(item->copy.existed));
-    put(object, "verified", json_object_new_boolean(good && item->opened));
+    put(object, "fromReserve",
+        json_object_new_boolean(item->proof.from_reserve));
+    put(object, "verified",
+        json_object_new_boolean(good && item->proof.opened));
     return object;
 }
 
@@ -89,7 +93,7 @@ static void say_copy(struct screen *screen, const struct copying_item *item)
 
     if (item->copy.existed)
         screen_say(screen, _("%s is there already: %s"), where.text, copy.text);
-    else if (item->opened)
+    else if (item->proof.opened)
         screen_say(screen,
                    _("%s has been copied; the copy has been opened, and its "
                      "key is the same: %s"),
@@ -117,9 +121,12 @@ void copying_say(const struct copying *copying)
             say_copy(screen, item);
         else
             screen_say(screen,
-                       item->opened ? _("%s: opened, its key is good.")
-                                    : _("%s: its checksums are good; it has "
-                                        "not been opened."),
+                       item->proof.opened
+                           ? _("%s: opened, its key is good.")
+                           : _("%s: its checksums are good; it has "
+                               "not been opened."),
                        text_clean(item->where).text);
+        if (item->proof.from_reserve)
+            unlock_say_reserve(screen, item->where);
     }
 }

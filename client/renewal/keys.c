@@ -2,6 +2,7 @@
 
 #include "client/password.h"
 #include "client/text.h"
+#include "client/unlock.h"
 #include "keygen/secret.h"
 
 #include <sodium.h>
@@ -62,10 +63,9 @@ static enum outcome ask_and_open(struct renewal *renewal,
 
 /* The password that opened it stays with the caller; *password may be known
  * already. */
-static enum outcome open_container(struct renewal *renewal, const char *where,
-                                   const struct source *source,
-                                   struct container **container,
-                                   char **password)
+static enum outcome try_to_open(struct renewal *renewal, const char *where,
+                                const struct source *source,
+                                struct container **container, char **password)
 {
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
@@ -83,6 +83,20 @@ static enum outcome open_container(struct renewal *renewal, const char *where,
         return ask_and_open(renewal, ops, canonical, source->question,
                             container, password);
     return renewal_fault(renewal, fault, where);
+}
+
+static enum outcome open_container(struct renewal *renewal, const char *where,
+                                   const struct source *source,
+                                   struct container **container,
+                                   char **password)
+{
+    enum outcome outcome =
+        try_to_open(renewal, where, source, container, password);
+
+    if (outcome == OUTCOME_DONE && *container != NULL &&
+        (*container)->from_reserve)
+        unlock_say_reserve(renewal->screen, where);
+    return outcome;
 }
 
 enum outcome keys_open_old(struct renewal *renewal)

@@ -84,7 +84,8 @@ static enum fault check_sums(const struct container_files *files)
 /* Open a key of both and compare its public one. */
 static enum fault compare_key(const struct container_files *original,
                               const struct container_files *copy, size_t key,
-                              const char *password, size_t *keys)
+                              const char *password, size_t *keys,
+                              bool *from_reserve)
 {
     struct container *first = NULL, *second = NULL;
     enum fault fault = container_reader_open(copy, key, password, &second);
@@ -95,8 +96,10 @@ static enum fault compare_key(const struct container_files *original,
         (second->info.algorithm != first->info.algorithm ||
          memcmp(second->point, first->point, sizeof second->point) != 0))
         fault = FAULT_IO;
-    if (fault == FAULT_NONE)
+    if (fault == FAULT_NONE) {
         *keys = first->info.keys;
+        *from_reserve |= first->from_reserve;
+    }
     container_free(&first);
     container_free(&second);
     return fault;
@@ -104,13 +107,16 @@ static enum fault compare_key(const struct container_files *original,
 
 enum fault container_copy_prove(const struct container_files *original,
                                 const struct container_files *copy,
-                                const char *password, bool *opened)
+                                const char *password,
+                                struct container_proof *proof)
 {
     enum fault fault = FAULT_NONE;
 
+    *proof = (struct container_proof){.opened = false};
     for (size_t key = 0, keys = 1; key < keys && fault == FAULT_NONE; key++)
-        fault = compare_key(original, copy, key, password, &keys);
-    *opened = fault == FAULT_NONE;
+        fault = compare_key(original, copy, key, password, &keys,
+                            &proof->from_reserve);
+    proof->opened = fault == FAULT_NONE;
     if ((fault == FAULT_PASSWORD_NEEDED && password == NULL) ||
         fault == FAULT_UNSUPPORTED)
         fault =

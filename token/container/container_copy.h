@@ -20,14 +20,20 @@ bool container_copy_same_keys(const struct container_files *a,
 bool container_copy_same_header(const struct container_files *a,
                                 const struct container_files *b);
 
+/* How a copy was proven. */
+struct container_proof {
+    bool opened;       /* else it was compared to the byte */
+    bool from_reserve; /* a first copy of a key of the original is damaged */
+};
+
 /* Prove a copy of original: it is opened, every key's public one is derived
- * and compared with what original gives; *opened says so. Where that takes a
- * password that is not given (NULL), or arithmetic that is not there, it must
- * be the same to the byte and its checksums right. FAULT_IO where the two
- * differ, FAULT_PASSWORD_WRONG, FAULT_DAMAGED … */
+ * and compared with what original gives. Where that takes a password that is
+ * not given (NULL), or arithmetic that is not there, it must be the same to
+ * the byte and its checksums right. FAULT_IO where the two differ,
+ * FAULT_PASSWORD_WRONG, FAULT_DAMAGED … */
 MUST_CHECK enum fault
 container_copy_prove(const struct container_files *original,
                      const struct container_files *copy, const char *password,
-                     bool *opened);
+                     struct container_proof *proof);
 
 #endif

@@ -196,12 +196,11 @@ static void take_key(struct container *container, struct material_key *key)
 }
 
 static enum fault take_keys(const struct container_lock *lock,
-                            struct material *material, size_t *from_reserve)
+                            struct material *material)
 {
     const struct header *header = lock->header;
     enum fault fault = FAULT_NONE;
 
-    *from_reserve = 0;
     material->key_not_before = header->period.not_before;
     material->key_not_after = header->period.not_after;
     if (header->extensions.at != NULL)
@@ -216,7 +215,7 @@ static enum fault take_keys(const struct container_lock *lock,
             memcpy(material->name, container->info.name, sizeof material->name);
             take_key(container, &material->key[i]);
             material->keys = i + 1;
-            *from_reserve += container->from_reserve;
+            material->from_reserve += container->from_reserve;
         }
         container_free(&container);
     }
@@ -225,8 +224,7 @@ static enum fault take_keys(const struct container_lock *lock,
 
 enum fault container_reader_material(const struct container_files *files,
                                      const char *password,
-                                     struct material **material,
-                                     size_t *from_reserve)
+                                     struct material **material)
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
     struct container_lock lock = {.password = NULL};
@@ -241,7 +239,7 @@ enum fault container_reader_material(const struct container_files *files,
     if (fault == FAULT_NONE)
         fault = material_new(material);
     if (fault == FAULT_NONE)
-        fault = take_keys(&lock, *material, from_reserve);
+        fault = take_keys(&lock, *material);
     if (fault != FAULT_NONE)
         material_free(material);
     container_lock_free(&lock);

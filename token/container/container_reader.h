@@ -33,13 +33,11 @@ MUST_CHECK enum fault container_reader_open(const struct container_files *files,
                                             size_t key, const char *password,
                                             struct container **container);
 
-/* All keys and what belongs to them, whatever their policy; from_reserve
- * becomes the number of those whose first copy is damaged. Free with
+/* All keys and what belongs to them, whatever their policy. Free with
  * material_free. */
 MUST_CHECK enum fault
 container_reader_material(const struct container_files *files,
-                          const char *password, struct material **material,
-                          size_t *from_reserve);
+                          const char *password, struct material **material);
 
 /* Whether every key comes out of both pairs with this password. opened
  * becomes the keys, NULL where there is none; free each with

@@ -70,7 +70,6 @@ static enum fault take_out(const char *where, const char *password,
                            struct material **material)
 {
     struct container_info info;
-    size_t from_reserve;
     struct found found;
     enum fault fault = found_open(&found, where);
 
@@ -83,8 +82,7 @@ static enum fault take_out(const char *where, const char *password,
         container_info_free(&info);
     }
     if (fault == FAULT_NONE)
-        fault = container_reader_material(found.files, password, material,
-                                          &from_reserve);
+        fault = container_reader_material(found.files, password, material);
     found_close(&found);
     return fault;
 }

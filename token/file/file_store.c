@@ -188,22 +188,20 @@ enum fault file_store_password(const char *where, const char *old_one,
     struct container *opened[CONTAINER_KEYS] = {NULL};
     struct container_files *files = NULL;
     struct material *material = NULL;
-    size_t from_reserve = 0;
     struct found found;
     enum fault fault = found_open(&found, where);
 
     if (fault == FAULT_NONE)
-        fault = container_reader_material(found.files, old_one, &material,
-                                          &from_reserve);
-    if (fault == FAULT_NONE && from_reserve > 0 &&
-        from_reserve < material->keys)
+        fault = container_reader_material(found.files, old_one, &material);
+    if (fault == FAULT_NONE && material->from_reserve > 0 &&
+        material->from_reserve < material->keys)
         fault = FAULT_DAMAGED; /* neither pair is whole */
     if (fault == FAULT_NONE)
         fault = container_writer_relock(found.files, material, new_one, pool,
                                         &files);
     if (fault == FAULT_NONE)
         fault = container_reader_verify(files, new_one, opened);
-    if (fault == FAULT_NONE && from_reserve > 0)
+    if (fault == FAULT_NONE && material->from_reserve > 0)
         fault = repair(&found);
     if (fault == FAULT_NONE)
         fault = write_relocked(found.folder, files);
