@@ -115,6 +115,11 @@ size_t vtoken_atr(const struct vtoken *card, uint8_t atr[VTOKEN_ATR_MAX])
     return row->size;
 }
 
+bool vtoken_t0(const struct vtoken *card)
+{
+    return card->setup.t0 || card->setup.dialect == VTOKEN_S;
+}
+
 void vtoken_reset(struct vtoken *card)
 {
     vtoken_pin_forget(card);
@@ -128,7 +133,13 @@ void vtoken_reset(struct vtoken *card)
 void vtoken_remove(struct vtoken *card)
 {
     vtoken_reset(card);
+    card->removals += card->present;
     card->present = false;
+}
+
+unsigned vtoken_removals(const struct vtoken *card)
+{
+    return card->removals;
 }
 
 void vtoken_insert(struct vtoken *card)

@@ -56,6 +56,9 @@ void vtoken_free(struct vtoken **card);
 /* Bytes put into atr. */
 size_t vtoken_atr(const struct vtoken *card, uint8_t atr[VTOKEN_ATR_MAX]);
 
+/* Whether its protocol is T=0. */
+bool vtoken_t0(const struct vtoken *card);
+
 /* One command and its answer, status word and all: the bytes of it. 0: there
  * is no answer, the token is out. An answer beyond room is cut. */
 size_t vtoken_transmit(struct vtoken *card, const uint8_t *apdu, size_t size,
@@ -68,6 +71,9 @@ void vtoken_reset(struct vtoken *card);
 void vtoken_remove(struct vtoken *card);
 void vtoken_insert(struct vtoken *card);
 bool vtoken_present(const struct vtoken *card);
+
+/* Another number each time it was pulled out. */
+unsigned vtoken_removals(const struct vtoken *card);
 
 /* --- faults by a script ------------------------------------------------- */
 

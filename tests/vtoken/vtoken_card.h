@@ -96,6 +96,7 @@ struct vtoken_planned {
 struct vtoken {
     struct vtoken_setup setup;
     bool present;
+    unsigned removals;
     struct vtoken_file *root;          /* NULL: being formatted */
     struct vtoken_file *folder, *file; /* selected; file NULL: none */
     struct vtoken_pin pin[2];
