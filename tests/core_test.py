@@ -17,7 +17,7 @@ import contract
 import core
 import harness
 from harness import Sandbox, case, case_of_each, folder, ok, same, skip, true
-from subscriber import Subscriber, plain, write
+from subscriber import PRIVATE, Subscriber, plain, write
 
 OLD, NEW = "Old-pass-word 7361", "New-pass-word 9920"
 PHRASE = "a phrase that seals 4402"
@@ -64,8 +64,11 @@ def number(name, digits):
 
 
 def password(name, text):
-    """As it was typed, and in the four bytes a character of containers."""
-    return {name: text.encode(), name + " cells": text.encode("utf-32le")}
+    """As it was typed, in the four bytes a character of containers, and in
+    the two of PFX files."""
+    return {name: text.encode(), name + " cells": text.encode("utf-32le"),
+            name + " wide": text.encode("utf-16le"),
+            name + " turned": text.encode("utf-16be")}
 
 
 def tokens(sandbox):
@@ -273,6 +276,15 @@ LOCKED = "qwerty123"
 # In words: the containers' password is LOCKED, the new one NEW, the phrase
 # of the archive PHRASE.
 ARCHIVE = ["--archive", "{base}/archive", "--passphrase-file", "{phrase}"]
+PFX = ["{base}/pfx", "--pfx-pin-file", "{phrase}"]
+
+# What has to be there before a command, by its name.
+BEFORE = {
+    "restore": ["backup", "{container}", *ARCHIVE],
+    "import": ["export", "{container}", *PFX, "--pin-file", "{pin}"],
+    "import_tc26": ["export", "{container}", *PFX, "--pin-file", "{pin}",
+                    "--format", "tc26"],
+}
 
 
 @case_of_each([
@@ -288,6 +300,13 @@ ARCHIVE = ["--archive", "{base}/archive", "--passphrase-file", "{phrase}"]
     ("archive", ["backup", "{container}", *ARCHIVE, "--pin-file", "{pin}"]),
     ("restore", ["restore", "{base}/archive", "--passphrase-file", "{phrase}",
                  "--to", "{to}", "--pin-file", "{pin}"]),
+    ("export", ["export", "{container}", *PFX, "--pin-file", "{pin}"]),
+    ("export_tc26", ["export", "{container}", *PFX, "--pin-file", "{pin}",
+                     "--format", "tc26"]),
+    ("import", ["import", *PFX, "--to", "{to}", "--pin-file", "{new}"]),
+    ("import_tc26", ["import", *PFX, "--to", "{to}", "--pin-file", "{new}"]),
+    ("import_of_a_plain_key", ["import", "{base}/plain", "--to", "{to}",
+                               "--pin-file", "{new}"]),
 ])
 def a_command(name, words, becomes=LOCKED):
     may_look()
@@ -303,15 +322,21 @@ def a_command(name, words, becomes=LOCKED):
     secrets = {**keys_of("before", "file:" + container, LOCKED),
                **password("passphrase", PHRASE),
                **password("password", LOCKED), **password("new", NEW)}
-    if name == "restore":
-        ok("kep", "backup", container, *[word.format(**places)
-                                         for word in ARCHIVE],
+    if name in BEFORE:
+        ok("kep", *[word.format(**places) for word in BEFORE[name]],
            env={"HOME": base})
+    with open(base + "/plain", "wb") as file:
+        scalar = json.loads(ok("tests/witness/witness", container,
+                               LOCKED).stdout)["keys"][0]["scalar"]
+        file.write(bytes.fromhex(PRIVATE[32] + scalar))
     done = core.run(into, "kep", *[word.format(**places) for word in words],
                     env={"HOME": base})
     same(done.returncode, 0, done)
     secrets.update(keys_of("after", "file:" + container,
                            *([becomes] if becomes else [])))
+    for made in os.listdir(places["to"]) if name.startswith("import") else []:
+        secrets.update(keys_of("made", "file:%s/%s" % (places["to"], made),
+                               NEW))
     clean(into, "end", secrets)
 
 

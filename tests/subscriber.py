@@ -30,6 +30,14 @@ READ_CODE = os.path.join(harness.ROOT, "api/sandbox/read-code.sh")
 FILES = ("header.key", "masks.key", "masks2.key", "name.key", "primary.key",
          "primary2.key")
 
+# PrivateKeyInfo as RFC 9215 has it, up to the scalar; by the size of that.
+PRIVATE = {
+    32: "3046020100301f06082a85030701010101301306072a85030202240006082a85"
+        "0307010102020420",
+    64: "3068020100302106082a85030701010102301506092a85030701020102010608"
+        "2a850307010102030440",
+}
+
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp

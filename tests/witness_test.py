@@ -7,15 +7,8 @@ import os
 
 import harness
 from harness import Sandbox, case, folder, ok, run, same, within
-from subscriber import FILES, Subscriber, openssl, plain, write
+from subscriber import FILES, PRIVATE, Subscriber, openssl, plain, write
 
-# PrivateKeyInfo as RFC 9215 has it, up to the scalar; by the size of that.
-PRIVATE = {
-    32: "3046020100301f06082a85030701010101301306072a85030202240006082a85"
-        "0307010102020420",
-    64: "3068020100302106082a85030701010102301506092a85030701020102010608"
-        "2a850307010102030440",
-}
 PASSWORD = "pass-word 1"
 
 
