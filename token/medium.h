@@ -165,10 +165,13 @@ struct medium_ops {
     /* What there is to say of it, without its PIN. */
     enum fault (*look)(const char *location, struct medium_info *info);
 
-    /* Put another PIN in; both are given by the caller (token/pin.h has the
-     * rules). Old or new is right at every instant. */
-    enum fault (*change_pin)(const char *location, const char *old_one,
-                             const char *new_one);
+    /* Enter its PIN and leave at once: whether it is right. The medium asks
+     * for it as it always does (token/pin.h). */
+    enum fault (*enter)(const char *location);
+
+    /* Put another PIN in, which its caller has had checked (pin_check); the
+     * old one the medium asks for. Old or new is right at every instant. */
+    enum fault (*change_pin)(const char *location, const char *new_one);
 
     /* Wait until it is there. stop is asked at least every second; then
      * FAULT_INTERRUPTED. */
