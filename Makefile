@@ -57,7 +57,7 @@ TESTNEEDS  := cmocka libgcrypt
 # The Debian packages that hold them.
 BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
     libcurl4-gnutls-dev libjson-c-dev libsodium-dev libsqlite3-dev \
-    libgmp-dev libmicrohttpd-dev libp11-kit-dev libpcsclite-dev
+    libgmp-dev libmicrohttpd-dev libp11-kit-dev libpcsclite-dev libcsv-dev
 DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
 CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
     perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \
@@ -74,7 +74,8 @@ $(if $(MISSING),$(error These Debian packages are missing: $(MISSING). \
     To install them: make setup))
 lib_cflags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
     $(NEEDS)))
-lib_libs   := $(shell $(PKG_CONFIG) --libs $(NEEDS))
+# libcsv knows no pkg-config.
+lib_libs   := $(shell $(PKG_CONFIG) --libs $(NEEDS)) -lcsv
 test_libs   = $(shell $(PKG_CONFIG) --libs $(TESTNEEDS))
 endif
 

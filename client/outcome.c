@@ -271,6 +271,14 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
              "has not been installed."),
          SUPPORT},
 
+    [OUTCOME_PLAN_WRONG] =
+        {"planWrong", USAGE,
+         N_("There are mistakes in the plan. Nothing has been started."),
+         N_("Correct them and try again.")},
+    [OUTCOME_PLAN_UNREADABLE] = {"planUnreadable", USAGE,
+                                 N_("The plan cannot be read."),
+                                 N_("Check its name and its rights.")},
+
     [OUTCOME_TOO_LARGE] =
         {"tooLarge", PERSON, N_("Something is larger than it may be."),
          N_("Check the name of the place, and that it is the right file.")},

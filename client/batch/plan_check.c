@@ -1,0 +1,282 @@
+/* Each row of a plan by itself, and all of them together. */
+#include "client/batch/plan_parts.h"
+
+#include "client/text.h"
+#include "client/view/requisite_text.h"
+#include "keygen/algorithm.h"
+#include "token/container/codepage.h"
+#include "token/medium.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- a value ------------------------------------------------------------- */
+
+static void check_mode(struct plan *plan, size_t row, enum plan_word word)
+{
+    const char *mode = plan_get(plan, row, word);
+
+    if (strcmp(mode, "express") != 0 && strcmp(mode, "normal") != 0)
+        plan_complain(plan, plan_place_of(plan, row, word),
+                      _("\"%s\" is no mode: express or normal."),
+                      text_clean(mode).text);
+}
+
+static void check_algorithm(struct plan *plan, size_t row, enum plan_word word)
+{
+    const char *algorithm = plan_get(plan, row, word);
+
+    if (algorithm_by_word(algorithm) == NULL)
+        plan_complain(plan, plan_place_of(plan, row, word),
+                      _("\"%s\" is no algorithm: gost2012-256 or "
+                        "gost2012-512."),
+                      text_clean(algorithm).text);
+}
+
+static void check_name(struct plan *plan, size_t row, enum plan_word word)
+{
+    uint8_t text[CONTAINER_NAME_MAX];
+    const char *name = plan_get(plan, row, word);
+    size_t size;
+
+    if (codepage_encode(name, text, sizeof(text), &size) != FAULT_NONE)
+        plan_complain(plan, plan_place_of(plan, row, word),
+                      _("A container cannot have the name \"%s\": it is too "
+                        "long, or has letters that are neither Russian nor "
+                        "Latin."),
+                      text_clean(name).text);
+}
+
+static void check_phone(struct plan *plan, size_t row, enum plan_word word)
+{
+    const char *phone = plan_get(plan, row, word);
+    char kept[REQUISITE_MAX];
+    struct requisite_finding finding;
+
+    if (!requisite_check(REQUISITE_PHONE, phone, strlen(phone), 0, kept,
+                         &finding))
+        plan_complain(
+            plan, plan_place_of(plan, row, word), "%s",
+            requisite_text_flaw(REQUISITE_PHONE, phone, strlen(phone), &finding)
+                .text);
+}
+
+static void check_location(struct plan *plan, size_t row, enum plan_word word)
+{
+    const char *place = plan_get(plan, row, word);
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    enum fault fault = medium_find(place, &ops, canonical);
+
+    /* Whatever else it is may change by the time of the row: a token that is
+     * not there yet. */
+    if (fault == FAULT_LOCATION || fault == FAULT_TOO_LARGE ||
+        fault == FAULT_NOT_FOUND || fault == FAULT_NO_ACCESS)
+        plan_complain(plan, plan_place_of(plan, row, word), "%s: %s",
+                      text_clean(place).text,
+                      _(outcome_row(outcome_of_fault(fault))->sentence));
+    else if (fault == FAULT_NONE && word == PLAN_CONTAINER)
+        plan->row[row].location = plan_keep(plan, canonical, strlen(canonical));
+}
+
+static void check_file(struct plan *plan, size_t row, enum plan_word word)
+{
+    const char *path = plan_get(plan, row, word);
+
+    if (access(path, R_OK) != 0)
+        plan_complain(plan, plan_place_of(plan, row, word),
+                      _("The file %s cannot be read: %s"),
+                      text_clean(path).text, strerror(errno));
+}
+
+static void (*const checks[PLAN_WORDS])(struct plan *plan, size_t row,
+                                        enum plan_word word) = {
+    [PLAN_CONTAINER] = check_location, [PLAN_TO] = check_location,
+    [PLAN_PHONE] = check_phone,        [PLAN_MODE] = check_mode,
+    [PLAN_NAME] = check_name,          [PLAN_BACKUP] = check_location,
+    [PLAN_PIN_FILE] = check_file,      [PLAN_OLD_PIN_FILE] = check_file,
+    [PLAN_ALGORITHM] = check_algorithm};
+
+/* What many rows share (it was given once, as an option) is looked at once. */
+static void check_values(struct plan *plan, enum plan_word word)
+{
+    uint32_t last = 0;
+
+    for (size_t i = 0; i < plan->rows && checks[word] != NULL; i++) {
+        uint32_t at = plan->row[i].at[word];
+
+        if (at != 0 && (at != last || word == PLAN_CONTAINER))
+            checks[word](plan, i, word);
+        last = at;
+    }
+}
+
+/* --- a row --------------------------------------------------------------- */
+
+static void check_needed(struct plan *plan, enum plan_word word)
+{
+    size_t missing = 0;
+
+    for (size_t i = 0; i < plan->rows; i++)
+        missing += plan->row[i].at[word] == 0 && plan->row[i].column[word] == 0;
+    if (missing == plan->rows) {
+        plan_complain(plan, (struct plan_place){1, 1},
+                      _("\"%s\" is missing in all rows: each row needs it."),
+                      plan_word(word));
+        return;
+    }
+    for (size_t i = 0; i < plan->rows; i++)
+        if (plan->row[i].at[word] == 0)
+            plan_complain(plan, plan_place_of(plan, i, word),
+                          _("\"%s\" is empty: each row needs it."),
+                          plan_word(word));
+}
+
+/* A copy beside the key would be lost with it. */
+static void check_backup(struct plan *plan, size_t row)
+{
+    const char *to = plan_get(plan, row, PLAN_TO);
+    const char *backup = plan_get(plan, row, PLAN_BACKUP);
+    char target[LOCATION_MAX], copy[LOCATION_MAX];
+    const struct medium_ops *ops;
+
+    if (to != NULL && backup != NULL &&
+        medium_find(to, &ops, target) == FAULT_NONE &&
+        medium_find(backup, &ops, copy) == FAULT_NONE &&
+        strcmp(target, copy) == 0)
+        plan_complain(plan, plan_place_of(plan, row, PLAN_BACKUP), "%s",
+                      _("The copy would lie in the place of the key itself, "
+                        "and be lost with it."));
+}
+
+/* --- all of them --------------------------------------------------------- */
+
+struct mention {
+    const char *text; /* of the plan */
+    size_t size;      /* bytes that count */
+    size_t row;
+    enum plan_word word;
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct mention *one = a, *other = b;
+    size_t size = one->size < other->size ? one->size : other->size;
+    int order = memcmp(one->text, other->text, size);
+
+    if (order == 0 && one->size != other->size)
+        order = one->size < other->size ? -1 : 1;
+    if (order == 0)
+        order = one->row < other->row ? -1 : one->row > other->row;
+    return order;
+}
+
+typedef void twin_complaint(struct plan *plan, struct plan_place place,
+                            size_t line);
+
+/* Of mentions that are the same each but the first is told. */
+static void complain_of_twins(struct plan *plan, struct mention *mention,
+                              size_t count, twin_complaint *complain)
+{
+    size_t first = 0;
+
+    qsort(mention, count, sizeof(*mention), compare);
+    for (size_t i = 1; i < count; i++) {
+        const struct mention *one = &mention[first], *other = &mention[i];
+
+        if (one->size != other->size ||
+            memcmp(one->text, other->text, one->size) != 0)
+            first = i;
+        else if (one->row != other->row)
+            complain(plan, plan_place_of(plan, other->row, other->word),
+                     plan->row[one->row].line);
+    }
+}
+
+static void complain_of_container(struct plan *plan, struct plan_place place,
+                                  size_t line)
+{
+    plan_complain(plan, place, _("This container stands in line %zu already."),
+                  line);
+}
+
+static void complain_of_token(struct plan *plan, struct plan_place place,
+                              size_t line)
+{
+    plan_complain(plan, place,
+                  _("This token is used in line %zu already: one token cannot "
+                    "serve two renewals of one plan."),
+                  line);
+}
+
+static void check_containers(struct plan *plan, struct mention *mention)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->rows; i++)
+        if (plan->row[i].location != 0) {
+            const char *text = plan_location(plan, i);
+
+            mention[count++] =
+                (struct mention){text, strlen(text), i, PLAN_CONTAINER};
+        }
+    complain_of_twins(plan, mention, count, complain_of_container);
+}
+
+/* Of "rutoken:48e243b5/0A00" the bytes before the slash; 0 for what is no
+ * token, and for one that goes without a serial number: it may be another
+ * one for each row. */
+static size_t token_of(const char *place)
+{
+    size_t word = strcspn(place, ":/"), size = strcspn(place, "/");
+
+    if (place[word] != ':' || size == word + 1 ||
+        strncmp(place, "file:", 5) == 0 || strncmp(place, "local:", 6) == 0)
+        return 0;
+    return size;
+}
+
+static void check_tokens(struct plan *plan, struct mention *mention)
+{
+    static const enum plan_word words[] = {PLAN_CONTAINER, PLAN_TO};
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->rows; i++)
+        for (size_t j = 0; j < sizeof(words) / sizeof(words[0]); j++) {
+            const char *text = plan_get(plan, i, words[j]);
+            size_t size = text != NULL ? token_of(text) : 0;
+
+            if (size > 0)
+                mention[count++] = (struct mention){text, size, i, words[j]};
+        }
+    complain_of_twins(plan, mention, count, complain_of_token);
+}
+
+enum outcome plan_check(struct plan *plan)
+{
+    static const enum plan_word needed[] = {PLAN_CONTAINER, PLAN_TO,
+                                            PLAN_PHONE};
+    struct mention *mention =
+        calloc(2 * plan->rows + 1, sizeof(struct mention));
+
+    if (mention == NULL)
+        plan->failed = true;
+    for (size_t i = 0; plan->rows > 0 && i < 3; i++)
+        check_needed(plan, needed[i]);
+    for (enum plan_word word = 0; word < PLAN_WORDS && !plan->failed; word++)
+        check_values(plan, word);
+    for (size_t i = 0; i < plan->rows && !plan->failed; i++)
+        check_backup(plan, i);
+    if (!plan->failed)
+        check_containers(plan, mention);
+    if (!plan->failed)
+        check_tokens(plan, mention);
+    free(mention);
+    plan_sort(plan);
+    return plan->failed            ? OUTCOME_MEMORY
+           : plan->complaints != 0 ? OUTCOME_PLAN_WRONG
+                                   : OUTCOME_DONE;
+}

@@ -1,0 +1,200 @@
+/* CSV as RFC 4180 has it. Also with semicolons or tabs between the values,
+ * for that is what spreadsheets write where the comma is the decimal point. */
+#include "client/batch/plan_parts.h"
+
+#include "client/text.h"
+
+#include <csv.h>
+#include <string.h>
+
+enum {
+    COLUMNS_MAX = 64,
+    /* A quotation mark may take two bytes, and there are two around. */
+    RAW_MAX = 2 * PLAN_VALUE_MAX + 2
+};
+
+struct reading {
+    struct plan *plan;
+    const struct plan_source *source;
+    struct csv_parser parser;
+    enum plan_word column[COLUMNS_MAX]; /* PLAN_WORDS: of no use */
+    size_t columns;
+    size_t field, row;       /* from 0, of the row that is read */
+    struct plan_place at;    /* of the byte that is read */
+    struct plan_place start; /* of the value that is read */
+    size_t start_byte;
+    bool between; /* values: none has begun */
+    bool stopped;
+};
+
+static void stop(struct reading *reading)
+{
+    reading->stopped = true;
+}
+
+/* --- the header ---------------------------------------------------------- */
+
+static void take_heading(struct reading *reading, const char *name, size_t size)
+{
+    enum plan_word word = plan_word_find(name, size);
+    char shown[128];
+
+    if (reading->columns == COLUMNS_MAX) {
+        plan_complain(reading->plan, reading->start, "%s",
+                      _("There are too many columns."));
+        stop(reading);
+        return;
+    }
+    snprintf(shown, sizeof(shown), "%.*s", (int)(size < 64 ? size : 64),
+             size > 0 ? name : "");
+    for (size_t i = 0; i < reading->columns; i++)
+        if (word != PLAN_WORDS && reading->column[i] == word)
+            plan_complain(reading->plan, reading->start,
+                          _("The column \"%s\" stands there twice."),
+                          plan_word(word));
+    if (word == PLAN_WORDS)
+        plan_complain(reading->plan, reading->start,
+                      _("There is no column of the name \"%s\". The first "
+                        "line names the columns; those that may be there: "
+                        "container, to, phone, mode, name, backup, pin_file, "
+                        "old_pin_file, algorithm, label."),
+                      text_clean(shown).text);
+    reading->column[reading->columns++] = word;
+}
+
+/* --- rows ---------------------------------------------------------------- */
+
+static void take_value(void *value, size_t size, void *context)
+{
+    struct reading *reading = context;
+
+    if (reading->stopped)
+        return;
+    if (reading->row == 0) {
+        take_heading(reading, value, size);
+    } else {
+        if (reading->field == 0 &&
+            !plan_begin_row(reading->plan, reading->start.line))
+            stop(reading);
+        if (reading->field == reading->columns)
+            plan_complain(reading->plan, reading->start,
+                          _("There are more values in this row than columns "
+                            "(%zu)."),
+                          reading->columns);
+        else if (!reading->stopped && reading->field < reading->columns &&
+                 reading->column[reading->field] != PLAN_WORDS)
+            plan_put(reading->plan, reading->column[reading->field],
+                     reading->start, value, size, reading->source->is_cp1251);
+    }
+    reading->field++;
+    reading->between = true;
+}
+
+static void end_row(int terminator, void *context)
+{
+    struct reading *reading = context;
+
+    (void)terminator;
+    if (reading->row == 0 && reading->plan->complaints > 0)
+        stop(reading);
+    if (reading->row > 0 && reading->field < reading->columns)
+        plan_complain(reading->plan, reading->at,
+                      ngettext("There is only %zu value in this row; there "
+                               "are %zu columns.",
+                               "There are only %zu values in this row; there "
+                               "are %zu columns.",
+                               reading->field),
+                      reading->field, reading->columns);
+    reading->field = 0;
+    reading->row++;
+}
+
+/* --- the parser ---------------------------------------------------------- */
+
+static int never(unsigned char byte)
+{
+    (void)byte;
+    return 0;
+}
+
+/* The first of the three in the first line, outside of quotes. */
+static unsigned char find_delimiter(const struct plan_source *source)
+{
+    bool quoted = false;
+
+    for (size_t i = 0; i < source->size; i++) {
+        char byte = source->data[i];
+
+        if (byte == '"')
+            quoted = !quoted;
+        else if (!quoted && (byte == ',' || byte == ';' || byte == '\t'))
+            return (unsigned char)byte;
+        else if (!quoted && i > 0 && (byte == '\n' || byte == '\r'))
+            break;
+    }
+    return ',';
+}
+
+static void complain_of_quotes(struct reading *reading)
+{
+    if (csv_error(&reading->parser) == CSV_ENOMEM ||
+        csv_error(&reading->parser) == CSV_ETOOBIG)
+        reading->plan->failed = true;
+    else
+        plan_complain(
+            reading->plan, reading->at,
+            _("The quotation marks are broken: see the value that begins in "
+              "line %zu, column %zu. A value with a quotation mark or a "
+              "delimiter in it stands between quotation marks, and each "
+              "inside is doubled."),
+            reading->start.line, reading->start.column);
+    stop(reading);
+}
+
+/* A byte at a time, so that the place of everything is known. */
+static void feed(struct reading *reading, size_t at)
+{
+    const char *byte = reading->source->data + at;
+
+    if (reading->between) {
+        reading->start = reading->at;
+        reading->start_byte = at;
+        reading->between = *byte == '\r' || *byte == '\n';
+    }
+    if (at - reading->start_byte > RAW_MAX) {
+        plan_complain(reading->plan, reading->start, "%s",
+                      _("This value is too long. A quotation mark may be "
+                        "missing at its end."));
+        stop(reading);
+    } else if (csv_parse(&reading->parser, byte, 1, take_value, end_row,
+                         reading) != 1) {
+        complain_of_quotes(reading);
+    }
+    plan_place_pass(&reading->at, reading->source, at);
+}
+
+void plan_csv_parse(struct plan *plan, const struct plan_source *source)
+{
+    struct reading reading = {.plan = plan,
+                              .source = source,
+                              .at = {1, 1},
+                              .start = {1, 1},
+                              .between = true};
+
+    if (csv_init(&reading.parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
+        plan->failed = true;
+        return;
+    }
+    csv_set_delim(&reading.parser, find_delimiter(source));
+    /* Blanks belong to a value (RFC 4180, 2.4). */
+    csv_set_space_func(&reading.parser, never);
+    for (size_t i = 0; i < source->size && !reading.stopped && !plan->failed;
+         i++)
+        feed(&reading, i);
+    if (!reading.stopped && !plan->failed &&
+        csv_fini(&reading.parser, take_value, end_row, &reading) != 0) {
+        reading.at = reading.start;
+        complain_of_quotes(&reading);
+    }
+    csv_free(&reading.parser);
+}

@@ -1,0 +1,220 @@
+/* The containers of a plan, and where the new ones are to be. */
+#include "client/batch/plan_parts.h"
+
+#include "client/renewal/policy.h"
+#include "client/scan/parallel.h"
+#include "client/text.h"
+#include "client/view/certificate_view.h"
+#include "token/medium.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct looking {
+    struct plan *plan;
+    time_t now;
+    long window;
+    char **owner; /* of each row, owned */
+};
+
+/* What a container says. The plan's text stays where it is meanwhile. */
+struct look {
+    enum outcome offer;
+    time_t signs_until;
+    char thumbprint[THUMBPRINT_TEXT];
+    char *owner; /* owned */
+};
+
+static void look_at(void *context, size_t i, void *result)
+{
+    const struct looking *looking = context;
+    struct look *look = result;
+    struct container_info *info = calloc(1, sizeof(*info));
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    enum fault fault = FAULT_MEMORY;
+
+    *look = (struct look){.offer = OUTCOME_MEMORY};
+    if (info != NULL)
+        fault = medium_find(plan_location(looking->plan, i), &ops, canonical);
+    if (fault == FAULT_NONE)
+        fault = ops->describe(canonical, info);
+    if (fault == FAULT_NONE && info->certificate == NULL)
+        fault = FAULT_NO_CERTIFICATE;
+    look->offer = outcome_of_fault(fault);
+    if (fault == FAULT_NONE) {
+        look->offer =
+            policy_offer(info->certificate, looking->now, looking->window);
+        look->signs_until = certificate_signs_until(info->certificate);
+        memcpy(look->thumbprint, info->certificate->thumbprint,
+               sizeof(look->thumbprint));
+        look->owner = strdup(certificate_view_owner(info->certificate).text);
+    }
+    if (info != NULL)
+        container_info_free(info);
+    free(info);
+}
+
+static enum fault take_look(void *context, size_t i, void *result)
+{
+    const struct looking *looking = context;
+    struct look *look = result;
+    struct plan_row *row = &looking->plan->row[i];
+
+    row->offer = look->offer;
+    row->signs_until = look->signs_until;
+    memcpy(row->thumbprint, look->thumbprint, sizeof(row->thumbprint));
+    looking->owner[i] = look->owner;
+    look->owner = NULL;
+    return FAULT_NONE;
+}
+
+static void drop_look(void *result)
+{
+    struct look *look = result;
+
+    free(look->owner);
+    look->owner = NULL;
+}
+
+/* --- twins --------------------------------------------------------------- */
+
+static int compare_rows(const void *a, const void *b, void *context)
+{
+    const struct plan *plan = context;
+    size_t one = *(const size_t *)a, other = *(const size_t *)b;
+    int order = strcmp(plan->row[one].thumbprint, plan->row[other].thumbprint);
+
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+/* The journal knows a renewal by its old certificate: two at once would be
+ * one. */
+static void complain_of_twins(struct plan *plan)
+{
+    size_t *order = calloc(plan->rows + 1, sizeof(*order));
+
+    if (order == NULL) {
+        plan->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < plan->rows; i++)
+        order[i] = i;
+    qsort_r(order, plan->rows, sizeof(*order), compare_rows, plan);
+    for (size_t i = 1; i < plan->rows; i++) {
+        const struct plan_row *one = &plan->row[order[i - 1]],
+                              *other = &plan->row[order[i]];
+
+        if (one->thumbprint[0] != '\0' &&
+            strcmp(one->thumbprint, other->thumbprint) == 0)
+            plan_complain(plan, plan_place_of(plan, order[i], PLAN_CONTAINER),
+                          _("The certificate in this container is the same "
+                            "as in that of line %zu: it is renewed once."),
+                          (size_t)one->line);
+    }
+    free(order);
+}
+
+/* --- places -------------------------------------------------------------- */
+
+struct named {
+    const char *place;
+    size_t row;
+};
+
+static int compare_named(const void *a, const void *b)
+{
+    const struct named *one = a, *other = b;
+    int order = strcmp(one->place, other->place);
+
+    return order != 0 ? order
+                      : (one->row > other->row) - (one->row < other->row);
+}
+
+/* A token that is not there yet is no mistake of the plan. */
+static bool is_mistake(enum fault fault)
+{
+    static const enum fault mistakes[] = {FAULT_LOCATION,  FAULT_NOT_FOUND,
+                                          FAULT_NO_ACCESS, FAULT_READ_ONLY,
+                                          FAULT_FULL,      FAULT_IO};
+
+    for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
+        if (mistakes[i] == fault)
+            return true;
+    return false;
+}
+
+static void probe(struct plan *plan, const struct named *named,
+                  enum plan_word word)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    enum fault fault = medium_find(named->place, &ops, canonical);
+
+    if (fault == FAULT_NONE)
+        fault = ops->probe(canonical, "kepprobe.000");
+    if (is_mistake(fault))
+        plan_complain(plan, plan_place_of(plan, named->row, word), "%s: %s",
+                      text_clean(named->place).text,
+                      _(outcome_row(outcome_of_fault(fault))->sentence));
+}
+
+/* Each place is tried once, however many rows name it. */
+static void try_places(struct plan *plan, enum plan_word word)
+{
+    struct named *named = calloc(plan->rows + 1, sizeof(*named));
+    size_t count = 0;
+
+    if (named == NULL) {
+        plan->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < plan->rows; i++)
+        if (plan->row[i].at[word] != 0)
+            named[count++] = (struct named){plan_get(plan, i, word), i};
+    qsort(named, count, sizeof(*named), compare_named);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || strcmp(named[i - 1].place, named[i].place) != 0)
+            probe(plan, &named[i], word);
+    free(named);
+}
+
+static void look_at_all(struct looking *looking)
+{
+    struct plan *plan = looking->plan;
+    const struct parallel job = {.count = plan->rows,
+                                 .size = sizeof(struct look),
+                                 .work = look_at,
+                                 .take = take_look,
+                                 .drop = drop_look,
+                                 .context = looking};
+
+    looking->owner = calloc(plan->rows + 1, sizeof(char *));
+    if (looking->owner == NULL || parallel_run(&job) != FAULT_NONE)
+        plan->failed = true;
+    for (size_t i = 0; looking->owner != NULL && i < plan->rows; i++) {
+        const char *owner = looking->owner[i];
+
+        if (owner != NULL)
+            plan->row[i].owner = plan_keep(plan, owner, strlen(owner));
+        free(looking->owner[i]);
+    }
+    free(looking->owner);
+}
+
+enum outcome plan_inspect(struct plan *plan, time_t now, long window)
+{
+    struct looking looking = {plan, now, window, NULL};
+
+    look_at_all(&looking);
+    if (!plan->failed)
+        complain_of_twins(plan);
+    if (!plan->failed)
+        try_places(plan, PLAN_TO);
+    if (!plan->failed)
+        try_places(plan, PLAN_BACKUP);
+    plan_sort(plan);
+    return plan->failed            ? OUTCOME_MEMORY
+           : plan->complaints != 0 ? OUTCOME_PLAN_WRONG
+                                   : OUTCOME_DONE;
+}

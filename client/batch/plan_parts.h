@@ -1,0 +1,58 @@
+/* How a plan is put together. For client/batch/plan*.c only. */
+#ifndef CLIENT_BATCH_PLAN_PARTS_H
+#define CLIENT_BATCH_PLAN_PARTS_H
+
+#include "client/batch/plan.h"
+
+/* Where in the file, both from 1; columns are characters. */
+struct plan_place {
+    size_t line, column;
+};
+
+/* The bytes of a plan. */
+struct plan_source {
+    const char *data; /* without a byte order mark */
+    size_t size;
+    bool is_cp1251;
+};
+
+/* Reads all of it; data is to be freed. The plan gets the fingerprint, or
+ * complaints (OUTCOME_PLAN_WRONG). */
+enum outcome plan_source_read(const char *path, struct plan *plan, char **data,
+                              size_t *size);
+/* Finds out the encoding; source points into data. False after a complaint. */
+bool plan_source_decode(struct plan *plan, const char *data, size_t size,
+                        struct plan_source *source);
+
+/* Moves a place past a byte. */
+void plan_place_pass(struct plan_place *place, const struct plan_source *source,
+                     size_t at);
+
+/* Rows out of a source; what is wrong becomes complaints. */
+void plan_csv_parse(struct plan *plan, const struct plan_source *source);
+void plan_json_parse(struct plan *plan, const struct plan_source *source);
+
+/* A row at the end; false, after a complaint, where there are too many. */
+bool plan_begin_row(struct plan *plan, size_t line);
+/* A value of the row at the end, in UTF-8 or CP1251. An empty one is none. */
+void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
+              const char *value, size_t size, bool is_cp1251);
+/* Text that lives as long as the plan: its offset, 0 without memory. */
+uint32_t plan_keep(struct plan *plan, const char *text, size_t size);
+
+/* The word of so many bytes, PLAN_WORDS for none. */
+enum plan_word plan_word_find(const char *text, size_t size);
+
+/* place.line 0: of the file as a whole. */
+void plan_complain(struct plan *plan, struct plan_place place,
+                   const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Of a value; what does not stand there is told at the beginning of its row. */
+struct plan_place plan_place_of(const struct plan *plan, size_t row,
+                                enum plan_word word);
+
+/* Complaints in the order of the file. */
+void plan_sort(struct plan *plan);
+
+#endif

@@ -1,0 +1,486 @@
+#include "client/batch/plan.h"
+
+#include "tests/support/pki.h"
+#include "tests/support/sample.h"
+#include "tests/support/scratch.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define HEAD "container,to,phone\n"
+#define ROW "/k/a.000,/new,79120000001\n"
+#define BOM "\xEF\xBB\xBF"
+
+static const struct plan_defaults nothing;
+static char *folder;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&folder);
+    return 0;
+}
+
+static const char *write_plan(const void *text, size_t size)
+{
+    const char *path = scratch_path(folder, "plan");
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+static struct plan *read_plan(const char *text, enum outcome expected)
+{
+    struct plan *plan;
+    enum outcome outcome =
+        plan_read(write_plan(text, strlen(text)), &nothing, &plan);
+
+    if (outcome != expected)
+        print_message("%s\n%zu: %s\n", text, plan->complaints,
+                      plan->complaint[0].sentence);
+    assert_int_equal(outcome, expected);
+    return plan;
+}
+
+/* --- what is taken ------------------------------------------------------- */
+
+/* The same row in whatever way it may be written. */
+static void good_plans_are_read(void **state)
+{
+    static const char *const texts[] = {
+        "container,to,phone,label\n/k/a.000,/new,79120000001,Ромашка\n",
+        BOM "container,to,phone,label\n/k/a.000,/new,79120000001,Ромашка\n",
+        "container,to,phone,label\r\n/k/a.000,/new,79120000001,Ромашка\r\n",
+        "container,to,phone,label\r/k/a.000,/new,79120000001,Ромашка\r",
+        "container,to,phone,label\n/k/a.000,/new,79120000001,Ромашка",
+        "label,phone,to,container\nРомашка,79120000001,/new,/k/a.000\n",
+        "container;to;phone;label\n/k/a.000;/new;79120000001;Ромашка\n",
+        "container\tto\tphone\tlabel\n/k/a.000\t/new\t79120000001\tРомашка\n",
+        "\"container\",\"to\",\"phone\",\"label\"\n"
+        "\"/k/a.000\",\"/new\",\"79120000001\",\"Ромашка\"\n",
+        "\"container\";\"to\";phone;\"label\"\n"
+        "\"/k/a.000\";/new;\"79120000001\";Ромашка\n",
+        "\n\ncontainer,to,phone,label\n\n\n/k/a.000,/new,79120000001,Ромашка\n"
+        "\n",
+        "{\"container\":\"/k/a.000\",\"to\":\"/new\","
+        "\"phone\":\"79120000001\",\"label\":\"Ромашка\"}\n",
+        BOM "{\"label\":\"\\u0420омашка\",\"to\":\"/new\",\"mode\":null,"
+            "\"phone\":\"79120000001\",\"container\":\"\\/k/a.000\"}\r\n\n",
+        "container,to,phone,label\n/k/a.000,/new,79120000001,"
+        "\xD0\xEE\xEC\xE0\xF8\xEA\xE0\r\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct plan *plan = read_plan(texts[i], OUTCOME_DONE);
+
+        assert_int_equal(plan->rows, 1);
+        assert_string_equal(plan_get(plan, 0, PLAN_CONTAINER), "/k/a.000");
+        assert_string_equal(plan_get(plan, 0, PLAN_TO), "/new");
+        assert_string_equal(plan_get(plan, 0, PLAN_PHONE), "79120000001");
+        assert_string_equal(plan_get(plan, 0, PLAN_LABEL), "Ромашка");
+        assert_null(plan_get(plan, 0, PLAN_MODE));
+        assert_string_equal(plan_location(plan, 0), "file:/k/a.000");
+        assert_int_equal(strlen(plan->fingerprint), 64);
+        plan_free(&plan);
+    }
+}
+
+static void quotes_keep_what_is_inside(void **state)
+{
+    struct plan *plan =
+        read_plan("container,to,phone,label\n"
+                  "\"/k/a,b.000\",/new,79120000001,\"ООО \"\"Ромашка\"\"\"\n",
+                  OUTCOME_DONE);
+
+    (void)state;
+    assert_string_equal(plan_get(plan, 0, PLAN_CONTAINER), "/k/a,b.000");
+    assert_string_equal(plan_get(plan, 0, PLAN_LABEL), "ООО \"Ромашка\"");
+    plan_free(&plan);
+}
+
+static void options_fill_in_what_is_not_said(void **state)
+{
+    static const struct plan_defaults defaults = {{[PLAN_TO] = "/usual",
+                                                   [PLAN_PHONE] = "79120000009",
+                                                   [PLAN_MODE] = "express"}};
+    const char *text = "container,to,mode\n/k/a.000,,\n/k/b.000,/b,normal\n";
+    struct plan *plan;
+
+    (void)state;
+    assert_int_equal(
+        plan_read(write_plan(text, strlen(text)), &defaults, &plan),
+        OUTCOME_DONE);
+    assert_string_equal(plan_get(plan, 0, PLAN_TO), "/usual");
+    assert_string_equal(plan_get(plan, 0, PLAN_MODE), "express");
+    assert_string_equal(plan_get(plan, 1, PLAN_TO), "/b");
+    assert_string_equal(plan_get(plan, 1, PLAN_MODE), "normal");
+    assert_string_equal(plan_get(plan, 1, PLAN_PHONE), "79120000009");
+    assert_null(plan_get(plan, 1, PLAN_BACKUP));
+    plan_free(&plan);
+}
+
+/* What is read may be told from what is read later. */
+static void fingerprints_tell_plans_apart(void **state)
+{
+    struct plan *one = read_plan(HEAD ROW, OUTCOME_DONE);
+    struct plan *same = read_plan(HEAD ROW, OUTCOME_DONE);
+    struct plan *other = read_plan(HEAD "\n" ROW, OUTCOME_DONE);
+
+    (void)state;
+    assert_string_equal(one->fingerprint, same->fingerprint);
+    assert_string_not_equal(one->fingerprint, other->fingerprint);
+    plan_free(&one);
+    plan_free(&same);
+    plan_free(&other);
+}
+
+static void many_rows_are_read(void **state)
+{
+    enum { ROWS = 20000 };
+    const char *path = scratch_path(folder, "plan");
+    FILE *file = fopen(path, "w");
+    struct plan *plan;
+    char expected[32];
+
+    (void)state;
+    fputs(HEAD, file);
+    for (int i = 0; i < ROWS; i++)
+        fprintf(file, "/k/%05d.000,/new,79120000001\n", i);
+    fclose(file);
+    assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_DONE);
+    assert_int_equal(plan->rows, ROWS);
+    for (int i = 0; i < ROWS; i += 777) {
+        snprintf(expected, sizeof expected, "/k/%05d.000", i);
+        assert_string_equal(plan_get(plan, (size_t)i, PLAN_CONTAINER),
+                            expected);
+        assert_int_equal(plan->row[i].line, i + 2);
+    }
+    plan_free(&plan);
+}
+
+/* --- what is refused ----------------------------------------------------- */
+
+static const struct bad {
+    const char *text;
+    size_t line, column;
+    const char *says;
+} bads[] = {
+    /* nothing in it */
+    {"", 0, 0, "no rows"},
+    {BOM, 0, 0, "no rows"},
+    {"\n\n", 0, 0, "no rows"},
+    {HEAD, 0, 0, "no rows"},
+    /* columns */
+    {"container,to\n/k/a.000,/new\n", 1, 1, "\"phone\" is missing in all"},
+    {"to,phone\n/new,79120000001\n", 1, 1, "\"container\" is missing in all"},
+    {"container,to,phone,pin\n" ROW, 1, 20, "\"pin\""},
+    {"container,to,Phone\n" ROW, 1, 14, "\"Phone\""},
+    {"container,to,phone,\n" ROW, 1, 20, "\"\""},
+    {"container,to,phone,to\n" ROW, 1, 20, "\"to\" stands there twice"},
+    {ROW ROW, 1, 1, "\"/k/a.000\""},
+    {"container|to|phone\n", 1, 1, "\"container|to|phone\""},
+    /* rows */
+    {HEAD ROW "/k/b.000,/new\n", 3, 14, "only 2 values"},
+    {HEAD ROW "/k/b.000,/new,79120000001,x\n", 3, 27, "more values"},
+    {HEAD ROW "/k/b.000,/new,\n", 3, 15, "\"phone\" is empty"},
+    {HEAD ROW ",/new,79120000001\n", 3, 1, "\"container\" is empty"},
+    /* quotation marks */
+    {HEAD "/k/a\".000,/new,79120000001\n", 2, 5, "quotation marks"},
+    {HEAD "\"/k/a.000\"x,/new,79120000001\n", 2, 11, "line 2, column 1"},
+    {HEAD ROW "\"/k/b.000,/new,79120000001\n", 3, 1, "quotation marks"},
+    {HEAD ROW "/k/b.000,\"/new,79120000001\n\"/k/c.000\",/new,7912\n", 4, 2,
+     "line 3, column 10"},
+    {HEAD "\"/k/a\n.000\",/new,79120000001\n", 2, 1, "line break"},
+    /* values */
+    {HEAD " /k/a.000,/new,79120000001\n", 2, 1, "blank"},
+    {HEAD "/k/a.000,/new ,79120000001\n", 2, 10, "blank"},
+    {HEAD "/k/a\t.000,/new,79120000001\n", 2, 1, "cannot be shown"},
+    {HEAD "/k/a\xE2\x80\xAE.000,/new,79120000001\n", 2, 1, "cannot be shown"},
+    {HEAD "/k/\xE0\x98.000,/new,79120000001\n", 2, 1, "cannot be shown"},
+    {HEAD "/k/a.000,/new,12345\n", 2, 15, "telephone"},
+    {HEAD "/k/a.000,smb:new,79120000001\n", 2, 10, "smb:new"},
+    {HEAD "nfs:/k/a.000,/new,79120000001\n", 2, 1, "nfs:/k/a.000"},
+    {"container,to,phone,mode\n/k/a.000,/new,79120000001,fast\n", 2, 27,
+     "\"fast\""},
+    {"container,to,phone,algorithm\n/k/a.000,/new,79120000001,rsa\n", 2, 27,
+     "\"rsa\""},
+    {"container,to,phone,name\n/k/a.000,/new,79120000001,日本\n", 2, 27,
+     "日本"},
+    {"container,to,phone,pin_file\n/k/a.000,/new,79120000001,/nowhere\n", 2, 27,
+     "/nowhere"},
+    {"container,to,phone,old_pin_file\n/k/a.000,/new,79120000001,/nowhere\n", 2,
+     27, "/nowhere"},
+    {"container,to,phone,backup\n/k/a.000,/new,79120000001,file:/new\n", 2, 27,
+     "lost with it"},
+    /* characters are counted, not bytes */
+    {"label,container,to,phone\nРомашка,/k/a.000,/new,x\n", 2, 23, "telephone"},
+    {"label,container,to,phone\n\xD0\xEE\xEC\xE0,/k/a.000,/new,x\n", 2, 20,
+     "telephone"},
+    /* one another */
+    {HEAD ROW ROW, 3, 1, "line 2"},
+    {HEAD ROW "/k/b.000,/new,79120000001\n//k/./a.000,/new,79120000002\n", 4, 1,
+     "line 2"},
+    {HEAD ROW "file:/k/a.000,/new,79120000001\n", 3, 1, "line 2"},
+    /* JSON */
+    {"{\"container\":\"/k/a.000\",\"to\":\"/new\"}\n", 1, 1, "\"phone\""},
+    {"{\"container\":\"/k/a.000\",\"to\":\"/new\",\"phone\":\"79120000001\"}\n"
+     "{\"container\":\"/k/b.000\",\"to\":\"/new\",\"phone\":79120000001}\n",
+     2, 37, "no text"},
+    {"{\"pin\":\"1\"}\n", 1, 2, "\"pin\""},
+    {"{\"container\":\"/k/a.000\"\n", 1, 24, "not JSON"},
+    {"{\"container\":\"/k/a.000\"} x\n", 1, 26, "not JSON"},
+    {"{\"container\":[\"/k/a.000\"]}\n", 1, 2, "no text"},
+    {"{\"container\":\"/k/a\\u0000.000\"}\n", 1, 2, "cannot be shown"},
+    {"{'container':'/k/a.000'}\n", 1, 14, "not JSON"},
+    {"{\"to\":\"/new\"}\n[]\n", 2, 1, "one object"},
+    /* other files */
+    {BOM HEAD "/k/\xE0.000,/new,79120000001\n", 2, 4, "begins as UTF-8"},
+};
+
+static void bad_plans_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
+        const struct bad *bad = &bads[i];
+        struct plan *plan = read_plan(bad->text, OUTCOME_PLAN_WRONG);
+        bool found = false;
+
+        for (size_t j = 0; j < plan->complaints; j++)
+            found |= plan->complaint[j].line == bad->line &&
+                     plan->complaint[j].column == bad->column &&
+                     strstr(plan->complaint[j].sentence, bad->says) != NULL;
+        if (!found)
+            fail_msg("%s\n%zu:%zu: %s", bad->text, plan->complaint[0].line,
+                     plan->complaint[0].column, plan->complaint[0].sentence);
+        plan_free(&plan);
+    }
+}
+
+static void other_files_are_refused(void **state)
+{
+    static const char wide[] = "\xFF\xFE"
+                               "c\0o\0n\0t\0";
+    struct plan *plan;
+
+    (void)state;
+    assert_int_equal(plan_read(write_plan(wide, 10), &nothing, &plan),
+                     OUTCOME_PLAN_WRONG);
+    assert_non_null(strstr(plan->complaint[0].sentence, "zero byte"));
+    assert_int_equal(plan->complaint[0].line, 1);
+    plan_free(&plan);
+    assert_int_equal(plan_read("/nowhere", &nothing, &plan),
+                     OUTCOME_PLAN_UNREADABLE);
+    plan_free(&plan);
+    assert_int_equal(plan_read(folder, &nothing, &plan),
+                     OUTCOME_PLAN_UNREADABLE);
+    plan_free(&plan);
+}
+
+/* A gigabyte is not even read; what does not tell its size is not read on. */
+static void large_files_are_refused(void **state)
+{
+    const char *path = scratch_path(folder, "large");
+    struct plan *plan;
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+    (void)state;
+    assert_int_equal(ftruncate(fd, 1 << 30), 0);
+    close(fd);
+    assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_PLAN_WRONG);
+    assert_non_null(strstr(plan->complaint[0].sentence, "32 MB"));
+    assert_int_equal(plan->complaint[0].line, 0);
+    plan_free(&plan);
+    assert_int_equal(plan_read("/dev/zero", &nothing, &plan),
+                     OUTCOME_PLAN_WRONG);
+    assert_non_null(strstr(plan->complaint[0].sentence, "32 MB"));
+    plan_free(&plan);
+}
+
+/* A value without end, and more mistakes than can be shown. */
+static void much_is_not_gone_on_with(void **state)
+{
+    size_t size = 1 << 20;
+    char *text = calloc(1, size + 64);
+    struct plan *plan;
+
+    (void)state;
+    memcpy(text, HEAD "\"", sizeof HEAD);
+    memset(text + sizeof HEAD, 'x', size);
+    plan = read_plan(text, OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan->complaint[0].line, 2);
+    assert_int_equal(plan->complaint[0].column, 1);
+    assert_non_null(strstr(plan->complaint[0].sentence, "too long"));
+    plan_free(&plan);
+    for (size_t i = 0; i + 2 < size; i += 2)
+        memcpy(text + sizeof HEAD - 1 + i, "x\n", 3);
+    plan = read_plan(text, OUTCOME_PLAN_WRONG);
+    assert_true(plan->complaints >= PLAN_COMPLAINTS_MAX);
+    plan_free(&plan);
+    free(text);
+}
+
+/* What is written while it is read may be half a row. */
+static bool changing;
+ssize_t __real_stream_read(int fd, void *data, size_t size);
+ssize_t __wrap_stream_read(int fd, void *data, size_t size);
+
+ssize_t __wrap_stream_read(int fd, void *data, size_t size)
+{
+    ssize_t got = __real_stream_read(fd, data, size);
+    FILE *file = changing ? fopen(scratch_path(folder, "plan"), "a") : NULL;
+
+    if (file != NULL) {
+        fputs("/k/b.000,/new,79120000001\n", file);
+        fclose(file);
+    }
+    return got;
+}
+
+static void plans_that_change_are_refused(void **state)
+{
+    struct plan *plan;
+
+    (void)state;
+    changing = true;
+    plan = read_plan(HEAD ROW, OUTCOME_PLAN_WRONG);
+    changing = false;
+    assert_int_equal(plan->complaint[0].line, 0);
+    assert_non_null(strstr(plan->complaint[0].sentence, "changed"));
+    assert_int_equal(plan->rows, 0);
+    plan_free(&plan);
+}
+
+static void *write_on(void *path)
+{
+    int fd = open(path, O_WRONLY | O_APPEND);
+
+    /* In the middle of the reading, which waits for what the FIFO gives. */
+    dprintf(fd, HEAD ROW);
+    close(fd);
+    return NULL;
+}
+
+/* A FIFO is as good as a file. */
+static void pipes_are_read(void **state)
+{
+    const char *path = scratch_path(folder, "fifo");
+    pthread_t writer;
+    struct plan *plan;
+
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(
+        pthread_create(&writer, NULL, write_on, (void *)(uintptr_t)path), 0);
+    assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_DONE);
+    pthread_join(writer, NULL);
+    assert_int_equal(plan->rows, 1);
+    plan_free(&plan);
+}
+
+/* --- tokens -------------------------------------------------------------- */
+
+static void add(struct plan *plan, const char *container, const char *to)
+{
+    const struct plan_defaults values = {{[PLAN_CONTAINER] = container,
+                                          [PLAN_TO] = to,
+                                          [PLAN_PHONE] = "79120000001"}};
+
+    plan_add(plan, plan->rows + 1, &values);
+}
+
+static void rows_can_be_added(void **state)
+{
+    struct plan *plan = plan_new();
+
+    (void)state;
+    add(plan, "/k/a.000", "/new");
+    add(plan, "/k/b.000", "/new");
+    assert_int_equal(plan_check(plan), OUTCOME_DONE);
+    assert_string_equal(plan_location(plan, 1), "file:/k/b.000");
+    add(plan, "/k/a.000", "/new");
+    assert_int_equal(plan_check(plan), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan->complaint[0].line, 3);
+    plan_free(&plan);
+    assert_null(plan);
+}
+
+/* --- containers ---------------------------------------------------------- */
+
+static void containers_are_looked_at(void **state)
+{
+    char *one, *other, *same, *none, *to;
+    struct plan *plan = plan_new();
+
+    (void)state;
+    assert_true(asprintf(&one, "%s/one.000", folder) > 0);
+    assert_true(asprintf(&same, "%s/same.000", folder) > 0);
+    assert_true(asprintf(&other, "%s/other.000", folder) > 0);
+    assert_true(asprintf(&none, "%s/none.000", folder) > 0);
+    assert_true(asprintf(&to, "%s/to", folder) > 0);
+    sample_copy("synthetic-2012-256-nopassword", one);
+    sample_copy("synthetic-2012-256-nopassword", other);
+    assert_int_equal(mkdir(to, 0700), 0);
+    add(plan, one, to);
+    add(plan, none, to);
+    assert_int_equal(plan_check(plan), OUTCOME_DONE);
+    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_DONE);
+    assert_int_equal(plan->row[1].offer, OUTCOME_CONTAINER_NOT_FOUND);
+    assert_string_equal(plan->row[1].thumbprint, "");
+    assert_string_equal(plan_owner(plan, 1), "");
+    assert_int_not_equal(plan->row[0].offer, OUTCOME_CONTAINER_NOT_FOUND);
+    /* Nothing was written to look whether something can be. */
+    assert_int_equal(rmdir(to), 0);
+    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan->complaint[0].line, 1);
+    assert_non_null(strstr(plan->complaint[0].sentence, to));
+    plan_free(&plan);
+    free(one);
+    free(same);
+    free(other);
+    free(none);
+    free(to);
+}
+
+#define PLAN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLAN(good_plans_are_read),
+        PLAN(quotes_keep_what_is_inside),
+        PLAN(options_fill_in_what_is_not_said),
+        PLAN(fingerprints_tell_plans_apart),
+        PLAN(many_rows_are_read),
+        PLAN(bad_plans_are_refused),
+        PLAN(other_files_are_refused),
+        PLAN(large_files_are_refused),
+        PLAN(much_is_not_gone_on_with),
+        PLAN(plans_that_change_are_refused),
+        PLAN(pipes_are_read),
+        PLAN(rows_can_be_added),
+        PLAN(containers_are_looked_at),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
