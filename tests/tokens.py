@@ -20,7 +20,7 @@ import shutil
 import subprocess
 
 import harness
-from harness import folder, skip, true, wait_until
+from harness import folder, same, skip, true, wait_until
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -28,6 +28,12 @@ VTOKEN = "tests/vtoken/vtoken"
 PORT = 35963  # of the first reader; private to the desk
 READERS = 2   # which is what Debian's vpcd makes
 NAME = "Aktiv Rutoken ECP"
+
+# The files of a container in the order of their numbers: name, size as
+# CryptoPro makes it, who may read (0: anybody, 2: the user).
+FILES = (("masks.key", 60, 2), ("primary.key", 70, 2), ("header.key", 8, 0),
+         ("masks2.key", 60, 2), ("primary2.key", 70, 2),
+         ("name.key", 300, 0))
 
 # pcscd's socket has its place in /run, which here is a folder of ours; the
 # loopback of a new network is down. It ends when its standard input does.
@@ -54,6 +60,56 @@ def _allowed():
             return way
     true(os.geteuid() != 0, "root cannot make namespaces")
     return skip("this kernel allows no namespaces without rights")
+
+
+def der_size(data):
+    """Of the first element, header and all."""
+    size, behind = data[1], 2
+    if size & 0x80:
+        behind += size & 0x7F
+        size = int.from_bytes(data[2:behind], "big")
+    return behind + size
+
+
+# Another program that has a token for itself, until its input ends.
+HOLDER = r"""
+import ctypes, sys
+card = ctypes.CDLL("libpcsclite.so.1")
+context, handle = ctypes.c_long(), ctypes.c_long()
+protocol = ctypes.c_ulong()
+if (card.SCardEstablishContext(2, None, None, ctypes.byref(context)) or
+        card.SCardConnect(context, sys.argv[1].encode(), int(sys.argv[2]), 3,
+                          ctypes.byref(handle), ctypes.byref(protocol))):
+    sys.exit(1)
+if sys.argv[2] == "2":
+    card.SCardBeginTransaction(handle)
+print("held", flush=True)
+sys.stdin.read()
+card.SCardEndTransaction(handle, 0)
+card.SCardDisconnect(handle, 0)
+card.SCardReleaseContext(context)
+"""
+EXCLUSIVE, SHARED = 1, 2
+
+
+class Holder:
+    """with Holder(desk): another program has the token of a reader, for
+    itself (EXCLUSIVE) or in the middle of a transaction (SHARED)."""
+
+    def __init__(self, desk, reader=0, share=EXCLUSIVE):
+        self.process = subprocess.Popen(
+            ["python3", "-c", HOLDER, "%s 00 %02d" % (desk.name, reader),
+             str(share)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env={**os.environ, **desk.env}, text=True)
+        same(self.process.stdout.readline(), "held\n")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.process.stdout.close()
 
 
 class Desk:
@@ -135,7 +191,7 @@ class Token:
     words of tests/vtoken/main.c."""
 
     def __init__(self, desk, reader=0, **setup):
-        self.desk, self.reader = desk, reader
+        self.desk, self.reader, self.setup = desk, reader, setup
         self.process = subprocess.Popen(
             desk.enter(harness.program(VTOKEN), str(PORT + reader),
                        *("%s=%s" % item for item in setup.items())),
@@ -188,6 +244,38 @@ class Token:
 
     def dump(self):
         return self.tell("dump")
+
+    def home(self):
+        """Where containers are."""
+        return "0000/0000/0002" if self.setup.get("dialect") == "s" \
+            else "1000/1003"
+
+    def put(self, slot, where):
+        """A container of a disk's folder into a folder of the token ("0A00"),
+        as CryptoPro's software would leave it."""
+        place = "%s/%s" % (self.home(), slot)
+        self.tell("folder", place, 2)
+        for number, (name, size, read) in enumerate(FILES, 1):
+            with open(os.path.join(where, name), "rb") as file:
+                data = file.read()
+            self.tell("file", "%s/%s%02X" % (place, slot[:2], number), read, 2,
+                      data.ljust(size, b"\xff").hex())
+
+    def slots(self):
+        """The folders of containers that there are, "0A00" and so on."""
+        at = "/" + self.home() + "/"
+        return sorted({line.split()[1][len(at):][:4] for line in self.dump()
+                       if line.split()[1].startswith(at)})
+
+    def content(self, slot):
+        """The files of a container without what pads them: {name: bytes}."""
+        found = {}
+        for number, (name, _, _) in enumerate(FILES, 1):
+            data = self.read("%s/%s/%s%02X" % (self.home(), slot, slot[:2],
+                                               number))
+            if data is not None:
+                found[name] = data[:der_size(data)]
+        return found
 
     def read(self, path):
         """The content of a file, or None."""

@@ -115,6 +115,11 @@ size_t vtoken_atr(const struct vtoken *card, uint8_t atr[VTOKEN_ATR_MAX])
     return row->size;
 }
 
+enum vtoken_dialect vtoken_dialect(const struct vtoken *card)
+{
+    return card->setup.dialect;
+}
+
 bool vtoken_t0(const struct vtoken *card)
 {
     return card->setup.t0 || card->setup.dialect == VTOKEN_S;
@@ -215,11 +220,22 @@ size_t vtoken_transmit(struct vtoken *card, const uint8_t *apdu, size_t size,
     watch(card, apdu, size);
     got =
         exchange(card, vtoken_fault_next(card, apdu, size), apdu, size, answer);
+    if (got > 0 && card->meddler != NULL) {
+        got = card->meddler(card->meddler_context, apdu, size, answer, got);
+        if (got == 0)
+            vtoken_remove(card);
+    }
     if (got > room)
         got = room;
     memcpy(reply, answer, got);
     tell(card, '<', reply, got);
     return got;
+}
+
+void vtoken_meddle(struct vtoken *card, vtoken_meddler *meddler, void *context)
+{
+    card->meddler = meddler;
+    card->meddler_context = context;
 }
 
 unsigned long vtoken_count(const struct vtoken *card)

@@ -56,6 +56,8 @@ void vtoken_free(struct vtoken **card);
 /* Bytes put into atr. */
 size_t vtoken_atr(const struct vtoken *card, uint8_t atr[VTOKEN_ATR_MAX]);
 
+enum vtoken_dialect vtoken_dialect(const struct vtoken *card);
+
 /* Whether its protocol is T=0. */
 bool vtoken_t0(const struct vtoken *card);
 
@@ -104,6 +106,13 @@ struct vtoken_fault {
 /* Add to the script; false when it is full (16). vtoken_calm empties it. */
 bool vtoken_plan(struct vtoken *card, const struct vtoken_fault *fault);
 void vtoken_calm(struct vtoken *card);
+
+/* Called for each command with its answer, behind the script: it changes
+ * reply (VTOKEN_REPLY_MAX bytes of room) and returns its size; 0 pulls the
+ * token out. NULL: nobody. */
+typedef size_t vtoken_meddler(void *context, const uint8_t *apdu, size_t size,
+                              uint8_t *reply, size_t reply_size);
+void vtoken_meddle(struct vtoken *card, vtoken_meddler *meddler, void *context);
 
 /* How often a fault of the script has struck. */
 unsigned vtoken_struck(const struct vtoken *card);

@@ -115,6 +115,8 @@ struct vtoken {
     bool torn; /* the command that runs is cut */
     struct vtoken_planned script[SCRIPT_MAX];
     size_t planned;
+    vtoken_meddler *meddler;
+    void *meddler_context;
     unsigned long count;
     FILE *trace;
 };
