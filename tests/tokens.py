@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Virtual tokens in the readers of a real pcscd, for whole-program tests.
 
     from tokens import Desk, Token
@@ -13,11 +14,18 @@ A desk has a pcscd of its own with two readers, in namespaces of its own, so
 that it needs no rights, meets no other and leaves nothing behind. A token is
 the program of tests/vtoken, which says what it can be told. Where the kernel
 allows no namespaces the case is skipped, which root never is.
+
+To try something out by hand:
+
+    tests/tokens.py dialect=lite serial=1234 + dialect=ecp -- COMMAND...
+
+runs a command (none: a shell) with one or two tokens plugged in.
 """
 
 import os
 import shutil
 import subprocess
+import sys
 
 import harness
 from harness import folder, same, skip, true, wait_until
@@ -281,3 +289,22 @@ class Token:
         """The content of a file, or None."""
         good, lines = self.ask("read", path)
         return bytes.fromhex(lines[0]) if good else None
+
+
+def main(words):
+    """Tokens by their setups, a command behind --."""
+    at = words.index("--") if "--" in words else len(words)
+    setups, command = [[]], words[at + 1:] or [os.environ.get("SHELL", "sh")]
+    for word in words[:at]:
+        if word == "+":
+            setups.append([])
+        else:
+            setups[-1].append(word.split("=", 1))
+    with Desk() as desk:
+        for reader, setup in enumerate(setups):
+            Token(desk, reader, **dict(setup)).insert()
+        return subprocess.call(command, env={**os.environ, **desk.env})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
