@@ -79,28 +79,34 @@ static bool put_inputs(const struct operation *operation,
     return true;
 }
 
-static bool put_data(const struct message *in, struct buffer *to)
+/* The fields "PART.WORD" as an object of that name; none without any. */
+static bool put_part(const struct message *in, const char *part,
+                     struct buffer *to)
 {
-    static const char prefix[] = "data.";
-    const size_t length = sizeof prefix - 1;
+    const size_t length = strlen(part) + 1;
     bool begun = false;
     const char *word;
     const void *value;
     size_t size;
 
     for (size_t i = 0; message_field(in, i, &word, &value, &size); i++) {
-        if (strncmp(word, prefix, length) != 0)
+        if (strncmp(word, part, length - 1) != 0 || word[length - 1] != '.')
             continue;
         if (!foreign_is_word(word + length, strlen(word + length), 64))
             return false;
         if (!begun)
-            json_put_object(to, "data");
+            json_put_object(to, part);
         begun = true;
         json_put_text(to, word + length, value, size);
     }
     if (begun)
         buffer_put(to, "}", 1);
     return true;
+}
+
+static bool put_data(const struct message *in, struct buffer *to)
+{
+    return put_part(in, "data", to) && put_part(in, "esia", to);
 }
 
 static bool put_body(const struct operation *operation,

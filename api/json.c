@@ -122,6 +122,23 @@ static bool take_word(const struct value *value)
            put(value);
 }
 
+static bool take_target(const struct value *value)
+{
+    size_t size = 0;
+
+    if (value->size == 0 || value->size > value->maximum)
+        return false;
+    for (size_t at = 0; at < value->size; at += size + 1) {
+        const char *dot = memchr(value->text + at, '.', value->size - at);
+
+        size =
+            dot == NULL ? value->size - at : (size_t)(dot - (value->text + at));
+        if (!foreign_is_word(value->text + at, size, value->maximum))
+            return false;
+    }
+    return value->text[value->size - 1] != '.' && put(value);
+}
+
 static bool take_id(const struct value *value)
 {
     return foreign_is_id(value->text, value->size, value->maximum) &&
@@ -171,10 +188,10 @@ out:
 static bool (*const strings[])(const struct value *) = {
     [JSON_TEXT] = take_text,       [JSON_LINES] = take_lines,
     [JSON_MESSAGE] = take_message, [JSON_WORD] = take_word,
-    [JSON_ID] = take_id,           [JSON_HEX] = take_hex,
-    [JSON_ETAG] = take_etag,       [JSON_TIME] = take_time,
-    [JSON_NUMBER] = NULL,          [JSON_BOOLEAN] = NULL,
-    [JSON_BYTES] = take_bytes,
+    [JSON_TARGET] = take_target,   [JSON_ID] = take_id,
+    [JSON_HEX] = take_hex,         [JSON_ETAG] = take_etag,
+    [JSON_TIME] = take_time,       [JSON_NUMBER] = NULL,
+    [JSON_BOOLEAN] = NULL,         [JSON_BYTES] = take_bytes,
 };
 
 static bool take_number(struct json_object *from, struct value value)

@@ -18,6 +18,7 @@ enum json_kind {
     JSON_LINES,   /* the same with its line breaks */
     JSON_MESSAGE, /* a line cut after maximum characters */
     JSON_WORD,    /* letters and digits */
+    JSON_TARGET,  /* words with dots between */
     JSON_ID,      /* letters, digits, "-", "_" */
     JSON_HEX,     /* exactly maximum hex digits */
     JSON_ETAG,    /* what may stand between the quotes of an ETag */

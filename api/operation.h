@@ -18,7 +18,8 @@ enum operation_condition { IF_NOTHING, IF_MATCH, IF_NONE_MATCH };
 enum operation_body {
     BODY_NONE,
     BODY_INPUTS, /* an object of the inputs; {} without any */
-    BODY_DATA    /* {"data":{}} of every field "data.WORD", {} without any */
+    BODY_DATA    /* {"data":{},"esia":{}} of every field "data.WORD" and
+                    "esia.WORD"; without any of them {} */
 };
 
 struct operation {

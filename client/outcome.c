@@ -91,6 +91,14 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                              N_("The server does not allow this step now."),
                              RESUME},
 
+    [OUTCOME_CLIENT_OUTDATED] =
+        {
+            "clientOutdated", PERSON,
+            N_("The server demands a newer version of kep."),
+            N_("Install it. Nothing is lost: the renewal goes on where it "
+               "stopped "
+               "with: kep resume")},
+
     [OUTCOME_CODE_INVALID] = {"codeInvalid", PERSON, N_("The code is wrong."),
                               RESUME},
     [OUTCOME_CODE_EXPIRED] =
@@ -127,6 +135,13 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
         {"validationError", PERSON,
          N_("The certification centre found mistakes in the data."),
          SERVICE_CENTRE},
+    [OUTCOME_DATA_NEEDED] =
+        {
+            "dataNeeded", PERSON,
+            N_("The certification centre wants to know more of the owner."),
+            N_("Run kep resume in a terminal, where you are asked for it, or "
+               "give "
+               "it in a file with: kep resume --changes FILE")},
     [OUTCOME_PAPER_ONLY] =
         {
             "paperOnly", PERSON,
@@ -137,12 +152,36 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                               N_("The certification centre could not issue the "
                                  "certificate."),
                               SERVICE_CENTRE, true},
+    [OUTCOME_WITHDRAWN] = {"withdrawn", DONE,
+                           N_("The application has been withdrawn. The old "
+                              "certificate stays as it is."),
+                           N_("To begin again: kep renew"), true},
+    [OUTCOME_CANNOT_WITHDRAW] =
+        {"cannotWithdraw", PERSON,
+         N_(
+             "The certificate has been issued already: the application can no "
+             "longer be withdrawn."),
+         N_("Install it with: kep resume")},
     [OUTCOME_FORM_CANCELLED] = {"formCancelled", PERSON,
                                 N_("The application was cancelled."),
                                 N_("Start again with: kep renew"), true},
     [OUTCOME_FORM_EXPIRED] = {"formExpired", PERSON,
                               N_("The application is too old."),
                               N_("Start again with: kep renew"), true},
+    [OUTCOME_STATEMENT_TO_SIGN] =
+        {"statementToSign", PERSON,
+         N_("The statement has to be printed and signed by hand."),
+         N_(
+             "Print it with: kep statement. Then send its scan with: kep "
+             "resume "
+             "--scan FILE, or carry it to your service centre and go on with: "
+             "kep resume")},
+    [OUTCOME_DOCUMENT_REFUSED] =
+        {"documentRefused", PERSON,
+         N_("The scan of the document was not accepted."),
+         N_(
+             "It has to be a PDF, JPEG or PNG file of at most 512 KiB. Scan it "
+             "again, in grey and coarser, and go on with: kep resume")},
     [OUTCOME_STATEMENT_REFUSED] =
         {"statementRefused", PERSON,
          N_("The server did not accept the signature under the statement."),

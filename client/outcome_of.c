@@ -131,6 +131,8 @@ static const struct {
     {"signerMismatch", OUTCOME_STATEMENT_REFUSED},
     {"signerChainInvalid", OUTCOME_STATEMENT_REFUSED},
     {"contentMismatch", OUTCOME_STATEMENT_REFUSED},
+    {"documentUnreadable", OUTCOME_DOCUMENT_REFUSED},
+    {"clientOutdated", OUTCOME_CLIENT_OUTDATED},
     {"tooManyRequests", OUTCOME_SERVER_BUSY},
     {"internal", OUTCOME_SERVER_ERROR},
     {"unavailable", OUTCOME_SERVER_BUSY},

@@ -183,7 +183,7 @@ def make_request(key, subject, extensions=EXTENSIONS):
 class Subscriber:
     """A key and a certificate of the sandbox's authority, registered with it.
 
-    began: "30 days ago" for faketime; NULL: now. signed_by: a name of a key
+    began: "-30d" for faketime; NULL: now. signed_by: a name of a key
     in DIR/ca."""
 
     def __init__(self, sandbox, phone, days=30, subject=PERSON,

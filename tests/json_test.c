@@ -142,6 +142,32 @@ static enum api_result read(const char *text, const char *path,
     return result;
 }
 
+/* The words of a form, as "data.title". */
+static void checks_targets(void **state)
+{
+    static const struct {
+        const char *value;
+        bool good;
+    } rows[] = {
+        {"\"data.a.b1\"", true}, {"\"data\"", true},  {"\"data.a.b12\"", false},
+        {"\"\"", false},         {"\".\"", false},    {"\"data.\"", false},
+        {"\".data\"", false},    {"\"a..b\"", false}, {"\"a/b\"", false},
+        {"\"a.b\\n\"", false},   {"\"а.б\"", false},  {"7", false},
+        {"null", false},         {"[\"a\"]", false},
+    };
+    struct message *out = message_new();
+    char text[64];
+
+    (void)state;
+    assert_non_null(out);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(text, sizeof text, "{\"a\":%s}", rows[i].value);
+        if ((read(text, "a", JSON_TARGET, 9, out) == API_OK) != rows[i].good)
+            fail_msg("%s", text);
+    }
+    message_free(&out);
+}
+
 static void checks_types(void **state)
 {
     static const struct {
@@ -392,6 +418,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parses_strictly),
         cmocka_unit_test(is_bounded),
+        cmocka_unit_test(checks_targets),
         cmocka_unit_test(checks_types),
         cmocka_unit_test(replaces_lone_surrogates),
         cmocka_unit_test(follows_paths),

@@ -57,6 +57,14 @@ static const struct {
      "POST " FORM "/consent\n" JSON SID MATCH
      "\n{\"textVersion\":\"2025-02\",\"accepted\":true}",
      contract_form},
+    {"sendDocument", "sid formId etag kind content",
+     "POST " FORM "/documents\n" JSON SID MATCH
+     "\n{\"kind\":\"passport\",\"content\":\"MPv/\"}",
+     contract_form},
+    {"sendUnsignedRequest", "sid formId etag request",
+     "POST " FORM "/request/unsigned\n" JSON SID MATCH
+     "\n{\"request\":\"MPv/\"}",
+     contract_form},
     {"sendRequest", "sid formId etag cms",
      "POST " FORM "/request\n" JSON SID MATCH "\n{\"cms\":\"MPv/\"}",
      contract_form},
@@ -115,6 +123,14 @@ static void asks_without_what_is_optional(void **state)
         contract.script.request[0].data,
         "PATCH " FORM "/data\n" JSON SID MATCH
         "\n{\"data\":{\"title\":\"a\",\"emailAddress\":\"b@c\"}}");
+    message_put_text(contract.in, "esia.sex", "male");
+    assert_int_equal(contract_call("changeData", 200, NULL, contract_form),
+                     API_OK);
+    assert_string_equal(
+        contract.script.request[0].data,
+        "PATCH " FORM "/data\n" JSON SID MATCH
+        "\n{\"data\":{\"title\":\"a\",\"emailAddress\":\"b@c\"},"
+        "\"esia\":{\"sex\":\"male\"}}");
 }
 
 static void asks_nothing_without_a_field(void **state)
@@ -178,6 +194,8 @@ static void asks_nothing_with_a_bad_field(void **state)
         {"changeData", "data.title", "\xd0", 0},
         {"changeData", "data.title", "a\0b", 3},
         {"changeData", "data.a.b", "x", 0},
+        {"changeData", "esia.a.b", "x", 0},
+        {"changeData", "esia.sex", "a\0b", 3},
         {"changeData", "data.", "x", 0},
         {"changeData", "data.a\"b", "x", 0},
         {"changeData", "data.имя", "x", 0},

@@ -235,6 +235,8 @@ static const struct {
     {"unknownCertificate", OUTCOME_UNKNOWN_CERTIFICATE},
     /* states of a form that need a person */
     {"validationError", OUTCOME_VALIDATION_ERROR},
+    {"documentUnreadable", OUTCOME_DOCUMENT_REFUSED},
+    {"clientOutdated", OUTCOME_CLIENT_OUTDATED},
     {"paperStatement", OUTCOME_PAPER_ONLY},
     {"rejected", OUTCOME_REJECTED},
     {"issueFailed", OUTCOME_ISSUE_FAILED},

@@ -41,7 +41,7 @@ PRIVATE = {
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
-          restored wouldRestore inOrder passwordSet passwordRemoved
+          withdrawn restored wouldRestore inOrder passwordSet passwordRemoved
           exported imported""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal""",
@@ -62,7 +62,8 @@ STATUS = {word: status for status, words in {
           notContainer containerDamaged containerExists containerOldFormat
           keyUnsupported keyNotExportable keyLost noCertificate
           certificateBad keyMismatch keyRetired containerFlawed
-          passwordNeeded passwordWrong noAccess
+          passwordNeeded passwordWrong noAccess dataNeeded statementToSign
+          documentRefused cannotWithdraw clientOutdated
           readOnly full stateDamaged stateNewer stateUnwritable tooLarge
           formExists fileExists notArchive archiveNewer archiveCut
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported

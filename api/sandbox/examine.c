@@ -204,6 +204,7 @@ static enum reason compare_people(const struct name *a, const struct name *b,
     return difference == IDENTITY_SAME ? ACCEPTED : otherwise;
 }
 
+/* old NULL: it may be another person. */
 static enum reason check_subject(const struct name *subject,
                                  const struct name *data,
                                  const struct certificate *old,
@@ -222,13 +223,15 @@ static enum reason check_subject(const struct name *subject,
             return REQUEST_SUBJECT;
         }
     }
-    return compare_people(&old->subject, subject, OTHER_PERSON, target);
+    return old == NULL
+               ? ACCEPTED
+               : compare_people(&old->subject, subject, OTHER_PERSON, target);
 }
 
 static enum reason check_request(const struct bytes *der,
                                  const struct name *data,
                                  const struct certificate *old,
-                                 char key_id[EXAMINE_KEY_ID],
+                                 bool same_person, char key_id[EXAMINE_KEY_ID],
                                  const char **target)
 {
     gnutls_x509_crq_t crq = NULL;
@@ -240,7 +243,8 @@ static enum reason check_request(const struct bytes *der,
         return reason;
     reason = check_key(crq, old, key_id);
     if (reason == ACCEPTED)
-        reason = check_subject(&subject, data, old, target);
+        reason =
+            check_subject(&subject, data, same_person ? old : NULL, target);
     if (reason == ACCEPTED && profile_of_request(crq, &profile) != FAULT_NONE)
         reason = REQUEST_EXTENSIONS;
     name_free(&subject);
@@ -275,12 +279,29 @@ bool examine_request(const struct ca *ca, const void *cms, size_t cms_size,
     reason = check_signature(ca, (struct der){cms, cms_size}, NULL, &content,
                              old, now);
     if (reason == ACCEPTED)
-        reason = check_request(&content, data, old, key_id, &target);
+        reason = check_request(&content, data, old, true, key_id, &target);
     if (reason == ACCEPTED) {
         bytes_put(request, content.data, content.size);
         if (request->failed)
             reason = INTERNAL;
     }
     bytes_free(&content);
+    return refusal_set(reason, target, refusal);
+}
+
+bool examine_plain_request(const void *der, size_t size,
+                           const struct name *data,
+                           const struct certificate *old, struct bytes *request,
+                           char key_id[EXAMINE_KEY_ID], struct refusal *refusal)
+{
+    const char *target = NULL;
+    enum reason reason = REQUEST_UNREADABLE;
+
+    if (size <= REQUEST_MAX) {
+        bytes_put(request, der, size);
+        reason = request->failed ? INTERNAL
+                                 : check_request(request, data, old, false,
+                                                 key_id, &target);
+    }
     return refusal_set(reason, target, refusal);
 }

@@ -45,4 +45,13 @@ bool examine_request(const struct ca *ca, const void *cms, size_t cms_size,
                      time_t now, struct bytes *request,
                      char key_id[EXAMINE_KEY_ID], struct refusal *refusal);
 
+/* The same of the bare PKCS#10 of an application on paper, which no old
+ * certificate has signed: its subject may be of another person, and the old
+ * certificate may be over. */
+bool examine_plain_request(const void *der, size_t size,
+                           const struct name *data,
+                           const struct certificate *old, struct bytes *request,
+                           char key_id[EXAMINE_KEY_ID],
+                           struct refusal *refusal);
+
 #endif

@@ -48,6 +48,9 @@ enum { ROWS = sizeof rows / sizeof *rows };
 #define MODE "UPDATE certificates SET mode = ?2 WHERE thumbprint = ?1"
 #define DUE "UPDATE certificates SET due = ?2 WHERE thumbprint = ?1"
 #define REVOKED "UPDATE certificates SET revoked = ?2 WHERE thumbprint = ?1"
+#define STRANGER                                                               \
+    "INSERT OR REPLACE INTO holders SELECT thumbprint, ?2 FROM certificates"   \
+    " WHERE thumbprint = ?1"
 #define CLEAR                                                                  \
     "UPDATE certificates SET reason = NULL, fate = NULL, mode = NULL, due ="   \
     " 0, unpaid = coalesce(?2, 0) WHERE thumbprint = ?1"
@@ -72,6 +75,8 @@ static const struct order orders[] = {
      "reject it once it is submitted"},
     {"validation-error", FATE_CERTIFICATE, FATE_OPEN, FATE_FORM,
      "validation-error", "its data do not pass the check"},
+    {"wants-passport", FATE_CERTIFICATE, FATE_OPEN, FATE_FORM, "wants-passport",
+     "they do not; a scan of the passport is wanted"},
     {"issue-failed", FATE_CERTIFICATE, FATE_OPEN, FATE_FORM, "issue-failed",
      "the authority fails to issue"},
     {"cancelled", FATE_CERTIFICATE, FATE_OPEN, FATE_FORM, "cancelled",
@@ -88,6 +93,8 @@ static const struct order orders[] = {
      "not renewable: of another certification centre"},
     {"kind-changed", REASON, NULL, NULL, "kindChanged",
      "not renewable: its kind is no longer issued"},
+    {"no-esia", STRANGER, NULL, NULL, "{}",
+     "nothing is known for ESIA of the owner: no express renewal"},
     {"replacement", DUE, NULL, NULL, "1", "renewable before its window"},
     {"express", MODE, NULL, NULL, "express", "offer an express renewal"},
     {"normal", MODE, NULL, NULL, "normal", "offer a normal one"},

@@ -76,6 +76,16 @@ def statuses_of_the_contract():
         same(answer.headers["Retry-After"], "77")
 
 
+# rule_19
+@case
+def a_newer_program_may_be_demanded():
+    with Sandbox("--fault", "requestCode=status:426*1") as sandbox:
+        client = Client(sandbox)
+        client.refused(426, "clientOutdated", "requestCode",
+                       {"phone": "79001234567"})
+        client.good("requestCode", {"phone": "79001234567"})
+
+
 @case
 def answers_that_come_late():
     sandbox, client = listing("listCertificates=slow:1*1")

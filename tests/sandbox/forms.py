@@ -7,21 +7,22 @@ import time
 
 import harness
 from enrollment import (CONFIG, PERSON, Client, Renewal, Subscriber, again,
-                        begin, database)
+                        begin, database, make_request)
 from harness import Sandbox, case, folder, same, true, within
 
 PHONE, OTHER = "79001234567", "79009999999"
 
 # Every state, and what is allowed in it beside readForm.
 CANCEL = {"cancelForm"}
+SCAN = {"sendDocument"}
 STATEMENT = {"readStatement"}
 STATES = {
-    "created": {"changeData"} | CANCEL,
-    "validationError": {"changeData"} | CANCEL,
-    "dataConfirmed": {"sendStatementSignature"} | CANCEL | STATEMENT,
+    "created": {"changeData"} | CANCEL | SCAN,
+    "validationError": {"changeData"} | CANCEL | SCAN,
+    "dataConfirmed": {"sendStatementSignature"} | CANCEL | STATEMENT | SCAN,
     "statementSigned": {"submitForm", "sendStatementSignature"} | CANCEL |
-    STATEMENT,
-    "paperStatement": CANCEL | STATEMENT,
+    STATEMENT | SCAN,
+    "paperStatement": CANCEL | STATEMENT | SCAN,
     "submitted": {"sendStatementSignature"} | CANCEL | STATEMENT,
     "approved": {"giveConsent", "sendStatementSignature"} | CANCEL | STATEMENT,
     "paymentRequired": {"giveConsent", "sendStatementSignature"} | CANCEL |
@@ -43,7 +44,11 @@ STATES = {
 }
 FINAL = {"installed", "rejected", "issueFailed", "cancelled", "formExpired"}
 CMS = {"cms": base64.b64encode(b"no signature").decode()}
-BODIES = {"changeData": {}, "sendStatementSignature": CMS, "submitForm": {},
+PDF = base64.b64encode(b"%PDF-1.7\n...").decode()
+BODIES = {"changeData": {},
+          "sendDocument": {"kind": "passport", "content": PDF},
+          "sendUnsignedRequest": {"request": CMS["cms"]},
+          "sendStatementSignature": CMS, "submitForm": {},
           "giveConsent": {"textVersion": "release-1", "accepted": True},
           "sendRequest": CMS, "confirmRequest": {"code": "123456"},
           "resendConfirmation": {}, "reportInstalled": {}, "cancelForm": {},
@@ -201,10 +206,146 @@ def a_paper_renewal_has_a_statement_to_print():
                 "mode": mode})
             same(answer["target"], "mode")
         renewal = Renewal(client, subscriber, "paper")
-        same(renewal.form["status"], "paperStatement")
+        same(renewal.form["status"], "created")
+        same(renewal.step("changeData", {})["status"], "paperStatement")
         within(PERSON["snils"], renewal.statement().decode())
         sandbox.set(renewal.id, "approved")
         same(renewal.read()["status"], "approved")
+
+
+# rule_34, rule_44, rule_45
+@case
+def another_owner_goes_by_paper():
+    """The data, the statement, its scan, an operator, the bare request."""
+    with Sandbox() as sandbox:
+        client, subscriber = begin(sandbox)
+        sandbox.set(subscriber.thumbprint, "subject-changed")
+        sandbox.set(subscriber.thumbprint, "paper")
+        renewal = Renewal(client, subscriber, "paper")
+        owner = dict(PERSON, surname="Новая", commonName="Новая Вера Ильинична")
+        renewal.step("changeData", {"data": {
+            word: owner[word] for word in ("surname", "commonName")}})
+        same(renewal.form["status"], "paperStatement")
+        within("Новая", renewal.statement().decode())
+        client.refused(409, "wrongState", "sendStatementSignature",
+                       renewal.signature(), id=renewal.id,
+                       etag=renewal.form["etag"])
+        client.refused(409, "wrongState", "submitForm", {}, id=renewal.id,
+                       etag=renewal.form["etag"])
+        for content in (b"GIF89a", b"%PDF-", b"<html>", b"\0" * 9):
+            client.refused(422, "documentUnreadable", "sendDocument", {
+                "kind": "statement",
+                "content": base64.b64encode(content).decode()},
+                           id=renewal.id, etag=renewal.form["etag"])
+        etag, scan = renewal.form["etag"], {"kind": "statement",
+                                            "content": PDF}
+        renewal.step("sendDocument", scan)
+        again(renewal, "sendDocument", scan, etag)
+        same((renewal.form["status"],
+              [one["kind"] for one in renewal.form["documents"]]),
+             ("submitted", ["passport", "snils", "statement"]))
+        sandbox.set(renewal.id, "approved")
+        renewal.read()
+        renewal.consent()
+        subscriber.subject = owner
+        client.refused(409, "wrongState", "sendRequest", renewal.request(),
+                       id=renewal.id, etag=renewal.form["etag"])
+        for bad in (b"no request", make_request(renewal.key, PERSON)):
+            answer = client.call("sendUnsignedRequest", {
+                "request": base64.b64encode(bad).decode()}, id=renewal.id,
+                                 etag=renewal.form["etag"])
+            same(answer.status, 422, answer)
+        sent = len(sandbox.messages(PHONE))
+        renewal.step("sendUnsignedRequest", {"request": base64.b64encode(
+            make_request(renewal.key, owner)).decode()})
+        renewal.step("confirmRequest", renewal.code(sent))
+        same(renewal.read()["status"], "issued")
+        der = client.good("readCertificate", id=renewal.id)["certificate"]
+        text = harness.ok("openssl", "x509", "-inform", "DER", "-noout",
+                          "-text", "-nameopt", "utf8", input=base64.b64decode(
+                              der), text=False, env={"OPENSSL_CONF": CONFIG})
+        within("Новая".encode(), text.stdout)
+
+
+# rule_43, rule_45
+@case
+def an_expired_one_goes_by_paper_where_the_centre_allows_it():
+    with Sandbox() as sandbox:
+        client, subscriber = begin(sandbox, days=1, began="-3d")
+        body = {"externalId": "a", "mode": "paper",
+                "oldThumbprint": subscriber.thumbprint}
+        same(client.refused(409, "renewalNotAvailable", "openForm",
+                            body)["target"], "expired")
+        sandbox.set(subscriber.thumbprint, "paper")
+        same(client.good("openForm", body)["status"], "created")
+        one, = client.good("listCertificates")["certificates"]
+        same(one["renewal"], {"available": True, "mode": "paper"})
+
+
+# rule_26, rule_27, rule_28, rule_29, rule_30, rule_31, rule_48
+@case
+def what_the_register_of_people_wants_is_asked_for():
+    with Sandbox() as sandbox:
+        client, subscriber = begin(sandbox)
+        renewal = Renewal(client, subscriber)
+        same((renewal.form["missing"], renewal.form["editable"]), ([], []))
+        same({one["state"] for one in renewal.form["documents"]}, {"former"})
+        client.refused(403, "forbidden", "sendDocument", {
+            "kind": "passport", "content": PDF}, id=renewal.id,
+                       etag=renewal.form["etag"])
+        client.good("cancelForm", {}, id=renewal.id,
+                    etag=renewal.form["etag"])
+
+        sandbox.set(subscriber.thumbprint, "no-esia")
+        client.refused(403, "forbidden", "openForm", {
+            "externalId": "b", "mode": "express",
+            "oldThumbprint": subscriber.thumbprint})
+        renewal = Renewal(client, subscriber, "normal")
+        words = ["birthDate", "birthPlace", "sex", "documentType",
+                 "documentNumber", "documentIssued", "documentIssuer"]
+        same(renewal.form["missing"], ["esia." + word for word in words])
+        renewal.step("changeData", {})
+        same(renewal.form["status"], "validationError")
+        same({(one["code"], one["target"]) for one in renewal.form["errors"]},
+             {("missing", "esia." + word) for word in words})
+        good = {"birthDate": "1980-02-29", "birthPlace": "Минск",
+                "sex": "male", "documentType": "other",
+                "documentNumber": "AB 12", "documentIssued": "2019-01-31",
+                "documentIssuer": "МВД", "citizenship": "BLR"}
+        for word, value in (("birthDate", "1981-02-29"), ("sex", "man"),
+                            ("birthDate", "29.02.1980"), ("sex", ""),
+                            ("birthDate", "2099-01-01"),
+                            ("documentType", "paper"), ("citizenship", ""),
+                            ("citizenship", "Беларусь"),
+                            ("birthPlace", "\u202eМинск"),
+                            ("documentIssued", "1970-01-01"),
+                            ("documentIssuerCode", "123-456")):
+            renewal.step("changeData", {"esia": dict(good, **{word: value})})
+            same(renewal.form["status"], "validationError", (word, value))
+            within("esia." + word,
+                   [one["target"] for one in renewal.form["errors"]])
+            good.setdefault("documentIssuerCode", "")
+        renewal.step("changeData", {"esia": good})
+        same((renewal.form["status"], renewal.form["errors"]),
+             ("dataConfirmed", []))
+        same(renewal.form["esia"]["citizenship"], "BLR")
+
+
+# rule_46
+@case
+def a_document_that_is_wanted_is_handed_in():
+    with Sandbox() as sandbox:
+        client, subscriber = begin(sandbox)
+        sandbox.set(subscriber.thumbprint, "wants-passport")
+        renewal = Renewal(client, subscriber, "normal")
+        same((renewal.form["status"], renewal.form["errors"][0]["code"]),
+             ("validationError", "notConfirmed"))
+        within({"kind": "passport", "state": "wanted"},
+               [{word: one[word] for word in ("kind", "state")}
+                for one in renewal.form["documents"]])
+        same(renewal.step("changeData", {})["status"], "validationError")
+        renewal.step("sendDocument", {"kind": "passport", "content": PDF})
+        same(renewal.step("changeData", {})["status"], "dataConfirmed")
 
 
 @case
@@ -276,7 +417,9 @@ def every_change_needs_the_latest_etag():
                                  ("sendStatementSignature", "dataConfirmed"),
                                  ("submitForm", "statementSigned"),
                                  ("giveConsent", "approved"),
+                                 ("sendDocument", "dataConfirmed"),
                                  ("sendRequest", "releaseConfirmed"),
+                                 ("sendUnsignedRequest", "releaseConfirmed"),
                                  ("confirmRequest", "awaitingConfirmation"),
                                  ("reportInstalled", "issued"),
                                  ("cancelForm", "created")):

@@ -81,13 +81,28 @@ def fields_that_are_refused():
             short = {one: opening[one] for one in opening if one != word}
             same(client.refused(400, "badRequest", "openForm",
                                 short)["target"], word)
-        for data in ("x", [], 7, None, {"title": ""}, {"title": 7},
+        for data in ("x", [], 7, None, {"title": 7}, {"birthDate": "x"},
                      {"title": "a\nb"}, {"title": "\u001b[31m"},
                      {"title": "x" * 513}, {"nothing": "x"},
                      {"title": {"a": "b"}}, {"title": "\u007f"}):
             same(client.refused(400, "badRequest", "changeData",
                                 {"data": data}, id=form["id"],
                                 etag=form["etag"])["target"], "data")
+        for esia in ("x", [], None, {"sex": 7}, {"title": "x"},
+                     {"birthPlace": "a\nb"}, {"birthPlace": "\u001b[31m"},
+                     {"birthPlace": "a\u0000b"}, {"birthPlace": "x" * 513}):
+            same(client.refused(400, "badRequest", "changeData",
+                                {"esia": esia}, id=form["id"],
+                                etag=form["etag"])["target"], "esia")
+        for kind, content, target in (
+                ("", "JVBERi0x", "kind"), ("other", "JVBERi0x", "kind"),
+                (None, "JVBERi0x", "kind"), ("passport", "", "content"),
+                ("passport", "!!!!", "content"), ("passport", 7, "content"),
+                ("passport", "A" * 699056, "content")):
+            same(client.refused(400, "badRequest", "sendDocument",
+                                {"kind": kind, "content": content},
+                                id=form["id"], etag=form["etag"])["target"],
+                 target)
         client.refused(400, "badRequest", "changeData", {"title": "x"},
                        id=form["id"], etag=form["etag"])
         for code in ("", "12345", "1234567", "12345x", 123456, "１２３４５６"):

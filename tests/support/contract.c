@@ -26,6 +26,10 @@ const char contract_form[] =
     "\",\"mode\":\"express\",\"status\":\"awaitingConfirmation\","
     "\"final\":false,\"pollAfter\":5,\"etag\":\"3-ab\","
     "\"data\":{\"commonName\":\"Иванов Иван\",\"snils\":\"12345678901\"},"
+    "\"editable\":[\"title\"],\"esia\":{\"sex\":\"male\"},"
+    "\"missing\":[\"esia.birthDate\"],\"errors\":[{\"code\":\"invalid\","
+    "\"target\":\"data.title\",\"message\":\"Нет\"}],\"documents\":["
+    "{\"kind\":\"passport\",\"state\":\"former\",\"receivedAt\":\"" TIME "\"}],"
     "\"statementPhoneTail\":\"4567\",\"consent\":{"
     "\"statement\":{\"version\":\"2025-01\",\"text\":\"Прошу\"},"
     "\"release\":{\"version\":\"2025-02\",\"text\":\"Согласен\"}},"
@@ -52,6 +56,9 @@ static const struct {
     {"formId", "f-1"},
     {"etag", "3-ab"},
     {"data.title", "Директор \"по\" науке"},
+    {"kind", "passport"},
+    {"content", "\x30\xfb\xff"},
+    {"request", "\x30\xfb\xff"},
     {"cms", "\x30\xfb\xff"},
     {"textVersion", "2025-02"},
     {"accepted", "true"},

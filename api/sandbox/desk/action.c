@@ -5,6 +5,7 @@
 #include "api/sandbox/desk/holding.h"
 #include "api/sandbox/desk/issuance.h"
 #include "api/sandbox/desk/statement.h"
+#include "api/sandbox/dossier/correction.h"
 #include "api/sandbox/examine.h"
 #include "api/sandbox/http/body.h"
 
@@ -12,12 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What the person may correct; who he is and his organisation are not of
- * it. */
-static const char *const editable[] = {
-    "emailAddress",        "title",        "organizationalUnitName",
-    "stateOrProvinceName", "localityName", "streetAddress"};
 
 static bool fail(struct exchange *exchange)
 {
@@ -30,77 +25,6 @@ static bool refuse(struct exchange *exchange, const char *code,
 {
     exchange_refuse(exchange, code, target, NULL);
     return false;
-}
-
-/* --- the data ------------------------------------------------------------ */
-
-static bool is_editable(const char *word)
-{
-    for (size_t i = 0; i < sizeof editable / sizeof *editable; i++)
-        if (strcmp(editable[i], word) == 0)
-            return true;
-    return false;
-}
-
-/* A value that would change what may not be changed. */
-static const char *find_forbidden(const struct application *application,
-                                  struct json_object *changes)
-{
-    json_object_object_foreach(changes, word, value)
-    {
-        struct json_object *old = NULL;
-
-        json_object_object_get_ex(application->data, word, &old);
-        if (!is_editable(word) && !(old && json_object_equal(old, value)))
-            return word;
-    }
-    return NULL;
-}
-
-static bool merge(struct application *application, struct json_object *changes)
-{
-    json_object_object_foreach(changes, word, value)
-    {
-        if (!exchange_put(application->data, word, json_object_get(value)))
-            return false;
-    }
-    return true;
-}
-
-static bool confirm_data(struct exchange *exchange,
-                         struct application *application, enum phase next)
-{
-    struct name name;
-
-    if (application_name(application, &name) != FAULT_NONE) {
-        application_enter(exchange, application, PHASE_VALIDATION_ERROR, NULL);
-        return true;
-    }
-    name_free(&name);
-    application_enter(exchange, application, next, NULL);
-    return statement_write(exchange, application) || fail(exchange);
-}
-
-static bool change_data(struct exchange *exchange,
-                        struct application *application,
-                        const struct action_work *work, enum phase next)
-{
-    struct json_object *changes = NULL;
-    const char *forbidden;
-    char target[64];
-
-    (void)work;
-    json_object_object_get_ex(exchange->body, "data", &changes);
-    if (changes) {
-        forbidden = find_forbidden(application, changes);
-        if (forbidden) {
-            snprintf(target, sizeof target, "data.%.50s", forbidden);
-            return refuse(exchange, "forbidden", target);
-        }
-        if (!merge(application, changes))
-            return fail(exchange);
-    }
-    return confirm_data(exchange, application, next);
 }
 
 /* --- the statement ------------------------------------------------------- */
@@ -118,10 +42,11 @@ static bool show_statement(struct exchange *exchange,
     return true;
 }
 
-/* The bytes of the body's CMS, which the caller frees. */
-static unsigned char *decode_cms(struct exchange *exchange, size_t *size)
+/* The bytes of a field of the body, which the caller frees. */
+static unsigned char *decode(struct exchange *exchange, const char *word,
+                             size_t *size)
 {
-    const char *text = body_text(exchange, "cms");
+    const char *text = body_text(exchange, word);
     size_t length = strlen(text);
     unsigned char *cms = calloc(1, length);
 
@@ -129,7 +54,7 @@ static unsigned char *decode_cms(struct exchange *exchange, size_t *size)
                                  sodium_base64_VARIANT_ORIGINAL) == 0)
         return cms;
     free(cms);
-    refuse(exchange, "badRequest", "cms");
+    refuse(exchange, "badRequest", word);
     return NULL;
 }
 
@@ -173,7 +98,7 @@ static bool examine_signature(struct exchange *exchange,
     struct holding holding = {0};
     char *statement = NULL;
     size_t size = 0;
-    unsigned char *cms = decode_cms(exchange, &size);
+    unsigned char *cms = decode(exchange, "cms", &size);
     bool ok = false;
 
     (void)work;
@@ -203,6 +128,11 @@ static bool consent(struct exchange *exchange, struct application *application,
     return true;
 }
 
+static bool is_paper(const struct application *application)
+{
+    return strcmp(application->mode, "paper") == 0;
+}
+
 static bool examine_key(struct exchange *exchange,
                         const struct application *application,
                         struct action_work *work)
@@ -211,9 +141,12 @@ static bool examine_key(struct exchange *exchange,
     struct holding holding = {0};
     struct name data = {0};
     size_t size = 0;
-    unsigned char *cms = decode_cms(exchange, &size);
+    unsigned char *cms;
     bool ok = false;
 
+    if (is_paper(application))
+        return refuse(exchange, "wrongState", NULL);
+    cms = decode(exchange, "cms", &size);
     if (cms && recall(exchange, application, &holding, NULL)) {
         if (application_name(application, &data) != FAULT_NONE)
             fail(exchange);
@@ -227,6 +160,38 @@ static bool examine_key(struct exchange *exchange,
     name_free(&data);
     holding_free(&holding);
     free(cms);
+    return ok;
+}
+
+/* Where the old certificate signs nothing, the request is signed by the new
+ * key alone: the statement on paper speaks for it. */
+static bool examine_plain_key(struct exchange *exchange,
+                              const struct application *application,
+                              struct action_work *work)
+{
+    struct refusal refusal = {0};
+    struct holding holding = {0};
+    struct name data = {0};
+    size_t size = 0;
+    unsigned char *request;
+    bool ok = false;
+
+    if (!is_paper(application))
+        return refuse(exchange, "wrongState", NULL);
+    request = decode(exchange, "request", &size);
+    if (request && recall(exchange, application, &holding, NULL)) {
+        if (application_name(application, &data) != FAULT_NONE)
+            fail(exchange);
+        else
+            ok = judge(
+                exchange,
+                examine_plain_request(request, size, &data, holding.certificate,
+                                      &work->request, work->key_id, &refusal),
+                &refusal);
+    }
+    name_free(&data);
+    holding_free(&holding);
+    free(request);
     return ok;
 }
 
@@ -347,7 +312,10 @@ static bool show_certificate(struct exchange *exchange,
 
 static const struct action actions[] = {
     {.operation = "readForm"},
-    {.operation = "changeData", .apply = change_data, .changes = true},
+    {.operation = "changeData", .apply = correction_data, .changes = true},
+    {.operation = "sendDocument",
+     .apply = correction_document,
+     .changes = true},
     {.operation = "readStatement", .apply = show_statement},
     {.operation = "sendStatementSignature",
      .examine = examine_signature,
@@ -356,6 +324,11 @@ static const struct action actions[] = {
     {.operation = "giveConsent", .apply = consent, .changes = true},
     {.operation = "sendRequest",
      .examine = examine_key,
+     .apply = take_request,
+     .repeat = repeat_request,
+     .changes = true},
+    {.operation = "sendUnsignedRequest",
+     .examine = examine_plain_key,
      .apply = take_request,
      .repeat = repeat_request,
      .changes = true},

@@ -1,5 +1,7 @@
 #include "api/sandbox/desk/application.h"
 
+#include "api/sandbox/dossier/dossier.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,6 +90,9 @@ static bool follow(struct exchange *exchange, struct application *application)
                 .review_after = exchange->sandbox->settings.review_after},
             &consumed);
 
+        if (consumed && strcmp(application->fate, "wants-passport") == 0)
+            dossier_note(exchange, application->id, "passport", "wanted", NULL,
+                         NULL, 0);
         if (consumed)
             application->fate[0] = '\0';
         if (next == application->phase)

@@ -1,5 +1,8 @@
 #include "api/sandbox/desk/holding.h"
 
+#include "api/sandbox/dossier/dossier.h"
+#include "keygen/elsewhere.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +40,20 @@ void holding_free(struct holding *holding)
 #define COLUMNS                                                                \
     "SELECT der, revoked, due, unpaid, reason, mode, fate FROM certificates "
 
-static bool read_row(sqlite3_stmt *row, struct holding *holding)
+/* Express only where everything is known that an application needs. */
+static void choose_mode(struct exchange *exchange, struct holding *holding)
+{
+    const char *thumbprint = holding->certificate->thumbprint;
+
+    if (!holding->mode[0])
+        snprintf(holding->mode, sizeof holding->mode, "express");
+    if (strcmp(holding->mode, "express") == 0 &&
+        !dossier_known(exchange, thumbprint))
+        snprintf(holding->mode, sizeof holding->mode, "normal");
+}
+
+static bool read_row(struct exchange *exchange, sqlite3_stmt *row,
+                     struct holding *holding)
 {
     *holding = (struct holding){0};
     if (certificate_read(sqlite3_column_blob(row, 0),
@@ -50,8 +66,7 @@ static bool read_row(sqlite3_stmt *row, struct holding *holding)
     if (store_text(row, 4, holding->reason, sizeof holding->reason) &&
         store_text(row, 5, holding->mode, sizeof holding->mode) &&
         store_text(row, 6, holding->fate, sizeof holding->fate)) {
-        if (!holding->mode[0])
-            snprintf(holding->mode, sizeof holding->mode, "express");
+        choose_mode(exchange, holding);
         return true;
     }
     holding_free(holding);
@@ -68,7 +83,7 @@ int holding_load(struct exchange *exchange, const char *thumbprint,
         VALUES(value_text(exchange->phone), value_text(thumbprint)), &row);
 
     *holding = (struct holding){0};
-    if (found == 1 && !read_row(row, holding))
+    if (found == 1 && !read_row(exchange, row, holding))
         return -1;
     return found;
 }
@@ -78,14 +93,20 @@ const char *holding_obstacle(const struct holding *holding, time_t now,
 {
     const struct certificate *certificate = holding->certificate;
 
+    bool paper = strcmp(holding->mode, "paper") == 0;
+
     if (holding->revoked)
         return "revoked";
     if (now > certificate->not_after)
-        return "expired";
+        return paper ? NULL : "expired";
     if (now > certificate_signs_until(certificate))
-        return "keyPeriodOver";
+        return paper ? NULL : "keyPeriodOver";
+    if (elsewhere_renewed(&certificate->subject, &certificate->issuer))
+        return "otherCentre";
     if (holding->reason[0])
-        return holding->reason;
+        return paper && strcmp(holding->reason, "subjectChanged") == 0
+                   ? NULL
+                   : holding->reason;
     if (!holding->due && (certificate->not_after - now) / DAY > window)
         return "notDueYet";
     return NULL;
@@ -161,7 +182,7 @@ static bool add_row(struct exchange *exchange, sqlite3_stmt *row,
 {
     struct json_object *object = json_object_new_object();
     struct holding holding = {0};
-    bool ok = object && read_row(row, &holding) &&
+    bool ok = object && read_row(exchange, row, &holding) &&
               describe(exchange, &holding, object);
 
     holding_free(&holding);

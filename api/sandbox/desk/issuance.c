@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BY_VALID_SIGNATURE = 1 /* identificationKind */, GARBAGE_SIZE = 700 };
+/* identificationKind */
+enum { PERSONALLY = 0, BY_VALID_SIGNATURE = 1, GARBAGE_SIZE = 700 };
 
 bool issuance_due(const struct exchange *exchange,
                   const struct application *application)
@@ -55,10 +56,12 @@ static enum fault make(struct exchange *exchange,
                        struct certificate **certificate)
 {
     struct name subject;
+    bool paper = strcmp(application->mode, "paper") == 0;
     struct ca_order order = {.request = request->data,
                              .request_size = request->size,
                              .subject = &subject,
-                             .identification_kind = BY_VALID_SIGNATURE,
+                             .identification_kind =
+                                 paper ? PERSONALLY : BY_VALID_SIGNATURE,
                              .flaws = flaws};
     enum fault fault = application_name(application, &subject);
 

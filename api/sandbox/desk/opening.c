@@ -3,6 +3,7 @@
 #include "api/sandbox/desk/counter.h"
 #include "api/sandbox/desk/holding.h"
 #include "api/sandbox/desk/statement.h"
+#include "api/sandbox/dossier/dossier.h"
 #include "api/sandbox/http/body.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@ static const struct {
 } beginnings[] = {
     {"express", PHASE_DATA_CONFIRMED},
     {"normal", PHASE_CREATED},
-    {"paper", PHASE_PAPER_STATEMENT},
+    {"paper", PHASE_CREATED},
 };
 
 /* express renews a certificate only where nothing about it is unusual; each
@@ -112,6 +113,7 @@ static void create(struct exchange *exchange, const struct holding *holding)
 
     fill(exchange, holding, &application);
     if (application.data && application_insert(exchange, &application) &&
+        dossier_open(exchange, &application) &&
         (application.phase == PHASE_CREATED ||
          statement_write(exchange, &application)) &&
         application_save(exchange, &application))

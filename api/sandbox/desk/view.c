@@ -2,6 +2,7 @@
 #include "api/sandbox/desk/application.h"
 #include "api/sandbox/desk/challenge.h"
 #include "api/sandbox/desk/consent.h"
+#include "api/sandbox/dossier/dossier.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -135,7 +136,8 @@ void application_answer(struct exchange *exchange, unsigned status,
     }
     if (form && put_basics(exchange, application, form) && put_consents(form) &&
         put_reason(application, form) && put_invoice(application, form) &&
-        put_confirmation(exchange, &challenge, form)) {
+        put_confirmation(exchange, &challenge, form) &&
+        dossier_put(exchange, application, form)) {
         exchange_answer(exchange, status, form);
         application_etag(application, exchange->etag);
         return;

@@ -2,6 +2,7 @@
 
 #include "api/sandbox/http/route.h"
 #include "keygen/name.h"
+#include "keygen/requisite/esia.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static const char *const modes[] = {"express", "normal", "paper", NULL};
+static const char *const kinds[] = {"passport", "snils", "statement", NULL};
 
 static const struct {
     size_t min, max;      /* bytes */
@@ -28,7 +30,10 @@ static const struct {
     [BODY_CMS] = {4, 349528, DIGITS LETTERS "+/=", "", NULL},
     [BODY_VERSION] = {1, 32, DIGITS LETTERS ".-", "", NULL},
     /* 512 characters of up to four bytes; the characters are counted. */
-    [BODY_VALUE] = {1, 4 * 512, NULL, "", NULL},
+    [BODY_VALUE] = {0, 4 * 512, NULL, "", NULL},
+    [BODY_KIND] = {5, 9, LETTERS, "", kinds},
+    /* base64 of 512 KiB */
+    [BODY_SCAN] = {4, 699052, DIGITS LETTERS "+/=", "", NULL},
 };
 
 static size_t characters(const char *text)
@@ -72,16 +77,21 @@ static bool is_text(enum body_rule rule, struct json_object *value)
            (!rules[rule].words || is_listed(rules[rule].words, text));
 }
 
-static bool is_data(struct json_object *object)
+static bool is_data(struct json_object *object, int (*find)(const char *word))
 {
     if (!json_object_is_type(object, json_type_object))
         return false;
     json_object_object_foreach(object, word, value)
     {
-        if (name_find(word) < 0 || !is_text(BODY_VALUE, value))
+        if (find(word) < 0 || !is_text(BODY_VALUE, value))
             return false;
     }
     return true;
+}
+
+static bool is_optional(enum body_rule rule)
+{
+    return rule == BODY_DATA || rule == BODY_ESIA;
 }
 
 static bool obeys(enum body_rule rule, struct json_object *value)
@@ -89,7 +99,9 @@ static bool obeys(enum body_rule rule, struct json_object *value)
     if (rule == BODY_TRUE)
         return json_object_is_type(value, json_type_boolean) &&
                json_object_get_boolean(value);
-    return rule == BODY_DATA ? is_data(value) : is_text(rule, value);
+    if (is_optional(rule))
+        return is_data(value, rule == BODY_DATA ? name_find : esia_find);
+    return is_text(rule, value);
 }
 
 static size_t count_fields(const struct exchange *exchange)
@@ -115,7 +127,7 @@ static bool check_fields(struct exchange *exchange, int *known)
             json_object_object_get_ex(exchange->body, fields[i].word, &value);
 
         *known += there;
-        if (there ? obeys(fields[i].rule, value) : fields[i].rule == BODY_DATA)
+        if (there ? obeys(fields[i].rule, value) : is_optional(fields[i].rule))
             continue;
         exchange_refuse(exchange, "badRequest", fields[i].word, NULL);
         return false;

@@ -16,6 +16,9 @@ enum body_rule {
     BODY_VERSION,
     BODY_VALUE, /* of an attribute of a name */
     BODY_DATA,  /* an object of such values; may be left out */
+    BODY_ESIA,  /* the same of the data for ЕСИА */
+    BODY_KIND,  /* of a document */
+    BODY_SCAN,
     BODY_TRUE,
     BODY_RULES
 };

@@ -1,0 +1,187 @@
+#include "api/sandbox/dossier/correction.h"
+
+#include "api/sandbox/desk/statement.h"
+#include "api/sandbox/dossier/dossier.h"
+#include "api/sandbox/http/body.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool fail(struct exchange *exchange)
+{
+    exchange_fail(exchange, store_error(exchange->sandbox->store));
+    return false;
+}
+
+static bool refuse(struct exchange *exchange, const char *code,
+                   const char *part, const char *word)
+{
+    char target[64];
+
+    snprintf(target, sizeof target, "%s.%.50s", part, word);
+    exchange_refuse(exchange, code, target, NULL);
+    return false;
+}
+
+static bool is_mode(const struct application *application, const char *mode)
+{
+    return strcmp(application->mode, mode) == 0;
+}
+
+/* --- data ---------------------------------------------------------------- */
+
+/* A value that is the same as before changes nothing. */
+static const char *find_forbidden(const struct application *application,
+                                  struct json_object *changes)
+{
+    json_object_object_foreach(changes, word, value)
+    {
+        struct json_object *old = NULL;
+
+        json_object_object_get_ex(application->data, word, &old);
+        if (!dossier_editable(application, word) &&
+            !(old && json_object_equal(old, value)))
+            return word;
+    }
+    return NULL;
+}
+
+/* An empty text takes a value away. */
+static bool merge_data(struct exchange *exchange,
+                       struct application *application)
+{
+    struct json_object *changes = NULL;
+    const char *forbidden;
+
+    json_object_object_get_ex(exchange->body, "data", &changes);
+    if (!changes)
+        return true;
+    forbidden = find_forbidden(application, changes);
+    if (forbidden)
+        return refuse(exchange, "forbidden", "data", forbidden);
+    json_object_object_foreach(changes, word, value)
+    {
+        if (json_object_get_string_len(value) == 0)
+            json_object_object_del(application->data, word);
+        else if (!exchange_put(application->data, word, json_object_get(value)))
+            return fail(exchange);
+    }
+    return true;
+}
+
+static bool merge_esia(struct exchange *exchange,
+                       const struct application *application)
+{
+    struct json_object *changes = NULL;
+    struct esia esia;
+    bool ok;
+
+    json_object_object_get_ex(exchange->body, "esia", &changes);
+    if (!changes)
+        return true;
+    ok = dossier_read(exchange, application->id, &esia);
+    json_object_object_foreach(changes, word, value)
+    {
+        ok = ok &&
+             esia_set(&esia, (enum esia_field)esia_find(word),
+                      json_object_get_string(value),
+                      (size_t)json_object_get_string_len(value)) == FAULT_NONE;
+    }
+    ok = ok && dossier_write(exchange, application->id, &esia);
+    esia_free(&esia);
+    return ok || fail(exchange);
+}
+
+bool correction_data(struct exchange *exchange, struct application *application,
+                     const struct action_work *work, enum phase next)
+{
+    (void)work;
+    if (!merge_data(exchange, application) ||
+        !merge_esia(exchange, application))
+        return false;
+    if (!dossier_good(exchange, application)) {
+        if (exchange->status != 0)
+            return false;
+        application_enter(exchange, application, PHASE_VALIDATION_ERROR, NULL);
+        return true;
+    }
+    if (is_mode(application, "paper"))
+        next = PHASE_PAPER_STATEMENT;
+    application_enter(exchange, application, next, NULL);
+    return statement_write(exchange, application) || fail(exchange);
+}
+
+/* --- scans --------------------------------------------------------------- */
+
+/* The kind of a file is in its first bytes, whatever it is called. */
+static const char *type_of(const unsigned char *scan, size_t size)
+{
+    static const struct {
+        const char *type, *magic;
+        size_t size;
+    } types[] = {
+        {"application/pdf", "%PDF-", 5},
+        {"image/jpeg", "\xFF\xD8\xFF", 3},
+        {"image/png", "\x89PNG\r\n\x1A\n", 8},
+    };
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (size > types[i].size &&
+            memcmp(scan, types[i].magic, types[i].size) == 0)
+            return types[i].type;
+    return NULL;
+}
+
+static bool keep(struct exchange *exchange,
+                 const struct application *application)
+{
+    const char *text = body_text(exchange, "content");
+    size_t length = strlen(text), size = 0;
+    unsigned char *scan = calloc(1, length);
+    const char *type = NULL;
+    bool ok = false;
+
+    if (!scan)
+        return fail(exchange);
+    if (sodium_base642bin(scan, length, text, length, NULL, &size, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) == 0)
+        type = type_of(scan, size);
+    if (!type)
+        exchange_refuse(exchange, "documentUnreadable", "content",
+                        "Это не PDF, не JPEG и не PNG.");
+    else
+        ok =
+            dossier_note(exchange, application->id, body_text(exchange, "kind"),
+                         "received", type, scan, size) ||
+            fail(exchange);
+    free(scan);
+    return ok;
+}
+
+/* The statement that was signed by hand is what a paper application waits
+ * for; in express mode nothing is handed in. */
+bool correction_document(struct exchange *exchange,
+                         struct application *application,
+                         const struct action_work *work, enum phase next)
+{
+    bool statement = strcmp(body_text(exchange, "kind"), "statement") == 0;
+
+    (void)work;
+    if (is_mode(application, "express")) {
+        exchange_refuse(exchange, "forbidden", "kind", NULL);
+        return false;
+    }
+    if (statement && application->phase != PHASE_PAPER_STATEMENT) {
+        exchange_refuse(exchange, "wrongState", "kind", NULL);
+        return false;
+    }
+    if (!keep(exchange, application))
+        return false;
+    if (statement)
+        next = PHASE_SUBMITTED;
+    if (next != application->phase)
+        application_enter(exchange, application, next, NULL);
+    return true;
+}
