@@ -41,15 +41,18 @@ PRIVATE = {
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
-          withdrawn restored wouldRestore inOrder passwordSet passwordRemoved
+          pinChanged withdrawn restored wouldRestore inOrder passwordSet passwordRemoved
           exported imported""",
-    1: """interrupted unreachable timeout serverBusy serverError serverGarbage
+    1: """tokenBusy tokenAnswer interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal""",
-    2: """usage configuration answerNeeded locationUnknown renewalUnknown
+    2: """tokenSeveral usage configuration answerNeeded locationUnknown renewalUnknown
           passphraseShort""",
     3: "waiting",
     4: "locked",
-    5: """cancelled acceptanceNeeded serverUntrusted serverRefused
+    5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
+          tokenFull containerUnfinished keyStays keyNotInside pinNeeded
+          pinWrong pinLast pinBlocked pinLength pinChange moduleMissing
+          moduleBad cancelled acceptanceNeeded serverUntrusted serverRefused
           unauthorized codeInvalid codeExpired codeAttempts codeNotReceived
           codeCommand paymentRequired rejected validationError paperOnly
           issueFailed formCancelled formExpired statementRefused

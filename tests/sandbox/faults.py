@@ -60,6 +60,7 @@ def statuses_of_the_contract():
               403: "forbidden", 404: "notFound", 409: "wrongState",
               410: "codeExpired", 412: "etagMismatch", 413: "payloadTooLarge",
               422: "codeInvalid", 423: "attemptsExceeded",
+              426: "clientOutdated",
               429: "tooManyRequests", 500: "internal", 503: "unavailable"}
     sandbox = Sandbox("--fault", ",".join(
         "listCertificates=status:%d*1" % status for status in wanted),

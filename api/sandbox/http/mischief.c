@@ -37,8 +37,8 @@ static const struct {
 };
 
 /* The errors that there are to be had by status:NNN. */
-static const long statuses[] = {400, 401, 402, 403, 404, 409, 410,
-                                412, 413, 422, 423, 429, 500, 503};
+static const long statuses[] = {400, 401, 402, 403, 404, 409, 410, 412,
+                                413, 422, 423, 426, 429, 500, 503};
 
 const char *mischief_word(enum mischief_kind kind)
 {
