@@ -62,7 +62,7 @@ def errors(logs):
 
 def codes(logs):
     """Every code that the contract knows and no answer has had. Only --fault
-    makes a sandbox unavailable."""
+    makes a sandbox unavailable, or demand a newer program."""
     wanted = set()
 
     def walk(node):
@@ -82,7 +82,7 @@ def codes(logs):
                    for one in contract.read(log) if "fault" not in one)
     return sorted(code for code in wanted
                   if '"code":"%s"' % code not in text and
-                  code != "unavailable")
+                  code not in ("unavailable", "clientOutdated"))
 
 
 def main():

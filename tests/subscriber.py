@@ -43,10 +43,10 @@ STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
           pinChanged withdrawn restored wouldRestore inOrder passwordSet passwordRemoved
           exported imported""",
-    1: """tokenBusy tokenAnswer interrupted unreachable timeout serverBusy serverError serverGarbage
-          wrongState io entropy memory internal""",
-    2: """tokenSeveral usage configuration answerNeeded locationUnknown renewalUnknown
-          passphraseShort""",
+    1: """interrupted unreachable timeout serverBusy serverError serverGarbage
+          wrongState io entropy memory internal tokenBusy tokenAnswer""",
+    2: """usage configuration answerNeeded locationUnknown renewalUnknown
+          passphraseShort tokenSeveral planWrong planUnreadable""",
     3: "waiting",
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
