@@ -31,6 +31,12 @@ static bool *flag_at(struct options *options, const struct options_row *row)
     return (bool *)(void *)((char *)options + row->at);
 }
 
+static struct options_list *list_at(struct options *options,
+                                    const struct options_row *row)
+{
+    return (struct options_list *)(void *)((char *)options + row->at);
+}
+
 void options_init(struct options *options)
 {
     *options = (struct options){.pin_fd = -1,
@@ -53,10 +59,21 @@ const char *options_name(size_t i)
     return i < options_rows_count ? options_rows[i].name : NULL;
 }
 
+static bool append(struct options_list *list, const char *value)
+{
+    if (list->count == OPTIONS_LIST_MAX || value[0] == '\0')
+        return false;
+    list->value[list->count++] = value;
+    return true;
+}
+
 static bool set(struct options *options, const struct options_row *row,
                 const char *value)
 {
     char *end;
+
+    if (row->kind == LIST)
+        return append(list_at(options, row), value);
 
     if (row->kind == FLAG) {
         *flag_at(options, row) = true;

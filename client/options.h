@@ -6,7 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { OPTIONS_ARGUMENTS_MAX = 64, OPTIONS_CONFIG_MAX = 64 * 1024 };
+enum {
+    OPTIONS_ARGUMENTS_MAX = 64,
+    OPTIONS_LIST_MAX = 32, /* times that one option may be given */
+    OPTIONS_CONFIG_MAX = 64 * 1024
+};
 
 /* Commands as bits, so that a row says which take it. */
 enum options_command {
@@ -21,10 +25,18 @@ enum options_command {
     COMMAND_PASSWORD = 256,
     COMMAND_EXPORT = 512,
     COMMAND_IMPORT = 1024,
+    COMMAND_REQUEST = 8192,
+    COMMAND_INSTALL = 16384,
     COMMAND_ALL = 0xFFFFF /* whatever comes */
 };
 
 struct json_object;
+
+/* The values of an option that may be given more than once. */
+struct options_list {
+    const char *value[OPTIONS_LIST_MAX];
+    size_t count;
+};
 
 struct options {
     const char *server, *server_ca, *roots, *phone, *code_command;
@@ -32,6 +44,8 @@ struct options {
     const char *pin_file, *old_pin_file, *new_pin_file;
     const char *archive, *passphrase_file;
     const char *pfx_pin_file, *format, *chain;
+    const char *from, *output, *identification;
+    struct options_list subject;
     /* -1: none */
     long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
     long window; /* days */

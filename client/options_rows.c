@@ -11,9 +11,12 @@ enum {
     BACKUP = COMMAND_BACKUP,
     RESTORE = COMMAND_RESTORE,
     COPIES = COMMAND_BACKUP | COMMAND_RESTORE,
-    OPENING = COMMAND_SHOW | COMMAND_VERIFY | COMMAND_PASSWORD,
+    OPENING = COMMAND_SHOW | COMMAND_VERIFY | COMMAND_PASSWORD |
+              COMMAND_REQUEST | COMMAND_INSTALL,
     EXPORT = COMMAND_EXPORT,
     IMPORT = COMMAND_IMPORT,
+    REQUEST = COMMAND_REQUEST,
+    INSTALL = COMMAND_INSTALL,
     ALL = COMMAND_ALL
 };
 
@@ -36,17 +39,25 @@ const struct options_row options_rows[] = {
      N_("a program that prints the code from the message; run without a "
         "shell"),
      0},
-    {"to", NULL, AT(to), TEXT, BOTH, 0, "LOCATION",
+    {"from", NULL, AT(from), TEXT, REQUEST, 0, "CERTIFICATE",
+     N_("take the owner's data from this certificate: a file or a container"),
+     0},
+    {"subject", NULL, AT(subject), LIST, REQUEST, 0, "DATA",
+     N_("NAME=VALUE, one of the owner's data, in place of that of --from; may "
+        "be given many times: CN SN G SNILS INN INNLE OGRN OGRNIP O OU T L S "
+        "STREET E C"),
+     0},
+    {"to", NULL, AT(to), TEXT, BOTH | REQUEST, 0, "LOCATION",
      N_("where the new key is kept: a folder, file:FOLDER, local:"), 't'},
-    {"name", NULL, AT(name), TEXT, RENEW, 0, "NAME",
+    {"name", NULL, AT(name), TEXT, RENEW | REQUEST, 0, "NAME",
      N_("the name of the new container"), 0},
-    {"algorithm", NULL, AT(algorithm), TEXT, RENEW, 0, "WORD",
+    {"algorithm", NULL, AT(algorithm), TEXT, RENEW | REQUEST, 0, "WORD",
      N_("gost2012-256 (usual) or gost2012-512"), 0},
-    {"non-exportable", NULL, AT(non_exportable), FLAG, RENEW, 0, NULL,
+    {"non-exportable", NULL, AT(non_exportable), FLAG, RENEW | REQUEST, 0, NULL,
      N_("mark the new key as one that may not be copied; then no backup of it "
         "can be made, and without one a broken drive means a new certificate"),
      0},
-    {"entropy", NULL, AT(entropy), TEXT, BOTH, 0, "SOURCE",
+    {"entropy", NULL, AT(entropy), TEXT, BOTH | REQUEST, 0, "SOURCE",
      N_("keyboard, system, or a file of random bytes; what it gives is added "
         "to the system's own"),
      0},
@@ -99,10 +110,22 @@ const struct options_row options_rows[] = {
      N_("the same from an open descriptor"), 0},
     {"format", NULL, AT(format), TEXT, EXPORT, 0, "WORD",
      N_("cryptopro (usual) for CryptoPro CSP, tc26 for OpenSSL and others"), 0},
+    {"identification", NULL, AT(identification), TEXT, REQUEST, 0, "WORD",
+     N_("how the certification centre makes sure who you are: personal "
+        "(usual), certificate, passport, system"),
+     0},
+    {"format", NULL, AT(format), TEXT, REQUEST, 0, "WORD",
+     N_("pem (usual) or der"), 0},
+    {"output", NULL, AT(output), TEXT, REQUEST, 0, "FILE",
+     N_("the file of the request; - for standard output"), 'o'},
+    {"roots", NULL, AT(roots), TEXT, INSTALL, 0, "FILE",
+     N_("the roots that the certificate must lead to (PEM); without it the "
+        "issuer is not checked"),
+     0},
     {"chain", NULL, AT(chain), TEXT, EXPORT, 0, "FILE",
      N_("the certificates of the issuers; without it those in the container"),
      0},
-    {"overwrite", NULL, AT(overwrite), FLAG, BACKUP | EXPORT, 0, NULL,
+    {"overwrite", NULL, AT(overwrite), FLAG, BACKUP | EXPORT | REQUEST, 0, NULL,
      N_("replace the file if it is there"), 0},
     {"dry-run", NULL, AT(dry_run), FLAG, RESTORE, 0, NULL,
      N_("look what is in the archive, write nothing"), 'n'},
@@ -122,7 +145,7 @@ const struct options_row options_rows[] = {
      N_("renew before it is due, if the server agrees"), 'f'},
     {"wait", NULL, AT(wait), NUMBER, BOTH, 3L * 24 * 60 * 60, "SECONDS",
      N_("how long to wait for the certification centre (1800)"), 0},
-    {"dry-run", NULL, AT(dry_run), FLAG, RENEW, 0, NULL,
+    {"dry-run", NULL, AT(dry_run), FLAG, RENEW | REQUEST | INSTALL, 0, NULL,
      N_("check everything, send and write nothing"), 'n'},
     {"exit-not-due", NULL, AT(exit_not_due), FLAG, RENEW, 0, NULL,
      N_("end with status 10 when it is too early"), 0},

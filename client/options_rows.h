@@ -4,9 +4,9 @@
 
 #include "client/options.h"
 
-enum options_kind { TEXT, NUMBER, FLAG };
+enum options_kind { TEXT, NUMBER, FLAG, LIST };
 
-enum { OPTIONS_ROWS_MAX = 64 };
+enum { OPTIONS_ROWS_MAX = 128 };
 
 /* A name may stand in several rows, of different commands. */
 struct options_row {

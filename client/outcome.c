@@ -9,6 +9,8 @@
     N_("Contact the support of your certification centre and name the "        \
        "number of the request given below."),                                  \
         .support = true
+#define OTHER_FILE                                                             \
+    N_("Check that it is the right file and the right container.")
 #define RESUME N_("Nothing is lost. Go on later with: kep resume")
 
 static const struct outcome_row rows[OUTCOME_COUNT] = {
@@ -275,9 +277,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_CERTIFICATE_WRONG_KEY] =
         {
             "certificateWrongKey", PERSON,
-            N_("The server sent a certificate for another key. It has not been "
+            N_("The certificate is for another key. It has not been "
                "installed."),
-            SUPPORT},
+            SUPPORT, .elsewhere = OTHER_FILE},
     [OUTCOME_CERTIFICATE_WRONG_SUBJECT] =
         {
             "certificateWrongSubject", PERSON,
@@ -287,28 +289,31 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_CERTIFICATE_WRONG_ISSUER] =
         {
             "certificateWrongIssuer", PERSON,
-            N_("The certificate that the server sent was not issued by a "
-               "certification centre that is trusted here. It has not been "
-               "installed."),
+            N_("The certificate was not issued by a certification centre that "
+               "is trusted here. It has not been installed."),
             N_("Your certification centre may have a new key. Take the root "
                "certificate from its site or the Ministry's, then go on with: "
                "kep resume --roots FILE. If that does not help, contact the "
                "support of the centre and name the number of the request given "
                "below."),
-            .support = true},
+            .support = true,
+            .elsewhere =
+                N_("Take the root certificate of your certification centre "
+                   "from its site or the Ministry's and name its file with "
+                   "--roots.")},
     [OUTCOME_CERTIFICATE_WRONG_DATES] =
         {
             "certificateWrongDates", PERSON,
-            N_("The certificate that the server sent is not valid now. It has "
-               "not been installed."),
+            N_("The certificate is not valid now. It has not been installed."),
             N_("Check this computer's date and time, then go on with: kep "
-               "resume")},
+               "resume"),
+            .elsewhere = N_("Check this computer's date and time.")},
     [OUTCOME_CERTIFICATE_WRONG_PROFILE] =
-        {"certificateWrongProfile", PERSON,
-         N_(
-             "The certificate that the server sent is not a qualified one. It "
-             "has not been installed."),
-         SUPPORT},
+        {
+            "certificateWrongProfile", PERSON,
+            N_("The certificate is not a qualified one. It has not been "
+               "installed."),
+            SUPPORT, .elsewhere = OTHER_FILE},
 
     [OUTCOME_PLAN_WRONG] =
         {"planWrong", USAGE,
@@ -354,8 +359,8 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
 
 const struct outcome_row *outcome_row(enum outcome outcome)
 {
-    static const struct outcome_row *const parts[] = {rows, outcome_rows_keys,
-                                                      outcome_rows_tokens};
+    static const struct outcome_row *const parts[] = {
+        rows, outcome_rows_keys, outcome_rows_tokens, outcome_rows_byhand};
     const size_t count = sizeof(parts) / sizeof(parts[0]);
 
     for (size_t i = 0; outcome < OUTCOME_COUNT && i < count; i++)

@@ -13,4 +13,7 @@ extern const struct outcome_row outcome_rows_keys[OUTCOME_COUNT];
 /* Of tokens, their PINs and PKCS#11 modules. */
 extern const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT];
 
+/* Of requests and certificates by hand. */
+extern const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT];
+
 #endif

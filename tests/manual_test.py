@@ -3,6 +3,7 @@
 setting and step stands in its page, and nothing stands there that does not
 exist. Speaks TAP."""
 
+import glob
 import os
 import re
 import subprocess
@@ -11,8 +12,7 @@ import sys
 OUT = os.environ.get("KEP_OUT", "build/release")
 STEPS = "client/renewal/steps.c"
 OPTIONS = "client/options_rows.c"
-OUTCOMES = ("client/outcome_rows.h", "client/outcome.c",
-            "client/outcome_keys.c", "client/outcome_tokens.c")
+OUTCOMES = ("client/outcome_rows.h", "client/outcome*.c")
 
 tests = 0
 failed = 0
@@ -143,7 +143,8 @@ def check_sandbox(page):
 
 
 def check_outcomes(page):
-    source = "".join(read(path) for path in OUTCOMES)
+    source = "".join(read(path) for pattern in OUTCOMES
+                     for path in sorted(glob.glob(pattern)))
     status = dict(re.findall(r"([A-Z]+) = (\d)",
                              re.search(r"enum \{(.*?)\}", source, re.S)[1]))
     rows = re.findall(r'\[OUTCOME_\w+\]\s*=\s*\{\s*"(\w+)",\s*(\w+),', source)

@@ -210,6 +210,35 @@ static void good_lines_are_taken(void **state)
     }
 }
 
+/* An option that may be given many times keeps all its values in order. */
+static void lists_are_kept(void **state)
+{
+    char line[OPTIONS_LIST_MAX * 20 + 40] = "";
+    struct options o;
+
+    (void)state;
+    assert_true(parse(&o, COMMAND_REQUEST,
+                      "--subject CN=1 --to x --subject SN= X --subject =3"));
+    assert_int_equal(o.subject.count, 3);
+    assert_string_equal(o.subject.value[0], "CN=1");
+    assert_string_equal(o.subject.value[1], "SN=");
+    assert_string_equal(o.subject.value[2], "=3");
+    assert_int_equal(o.arguments, 1);
+    options_free(&o);
+    assert_false(parse(&o, COMMAND_REQUEST, "--subject ''"));
+    options_free(&o);
+    for (int i = 0; i <= OPTIONS_LIST_MAX; i++) {
+        const size_t used = strlen(line);
+
+        assert_int_equal(parse(&o, COMMAND_REQUEST, line), true);
+        assert_int_equal(o.subject.count, i);
+        options_free(&o);
+        snprintf(line + used, sizeof line - used, " --subject CN=%d", i);
+    }
+    assert_false(parse(&o, COMMAND_REQUEST, line));
+    options_free(&o);
+}
+
 /* The sentence names what is wrong as it was typed. */
 static void bad_lines_are_refused(void **state)
 {
@@ -285,6 +314,7 @@ int main(void)
         cmocka_unit_test(each_is_taken),
         cmocka_unit_test(nothing_given_is_nothing_set),
         cmocka_unit_test(good_lines_are_taken),
+        cmocka_unit_test(lists_are_kept),
         cmocka_unit_test(bad_lines_are_refused),
         cmocka_unit_test(there_may_be_too_many_arguments),
     };

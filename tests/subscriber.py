@@ -41,12 +41,14 @@ PRIVATE = {
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
-          pinChanged withdrawn restored wouldRestore inOrder passwordSet passwordRemoved
-          exported imported""",
+          pinChanged withdrawn restored wouldRestore inOrder passwordSet
+          passwordRemoved exported imported requested wouldRequest installed
+          wouldInstall""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal tokenBusy tokenAnswer""",
     2: """usage configuration answerNeeded locationUnknown renewalUnknown
-          passphraseShort tokenSeveral planWrong planUnreadable""",
+          passphraseShort tokenSeveral planWrong planUnreadable subjectUnknown
+          subjectWrong subjectIncomplete""",
     3: "waiting",
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
@@ -70,7 +72,8 @@ STATUS = {word: status for status, words in {
           readOnly full stateDamaged stateNewer stateUnwritable tooLarge
           formExists fileExists notArchive archiveNewer archiveCut
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
-          pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong""",
+          pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong
+          certificateExists certificatesSeveral""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends

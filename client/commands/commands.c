@@ -33,6 +33,14 @@ static const struct command commands[] = {
      export_run},
     {"import", COMMAND_IMPORT, N_("FILE"),
      N_("make containers of the keys in a PFX file"), 1, 1, import_run},
+    {"request", COMMAND_REQUEST, N_("[CONTAINER]"),
+     N_("make a certificate request for a certification centre that takes it "
+        "by hand"),
+     0, 1, request_run},
+    {"install", COMMAND_INSTALL, N_("CERTIFICATE CONTAINER"),
+     N_("check the certificate that came for a request, and write it into the "
+        "container"),
+     2, 2, install_run},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -40,5 +40,7 @@ enum outcome verify_run(struct desk *desk);
 enum outcome password_run(struct desk *desk);
 enum outcome export_run(struct desk *desk);
 enum outcome import_run(struct desk *desk);
+enum outcome request_run(struct desk *desk);
+enum outcome install_run(struct desk *desk);
 
 #endif

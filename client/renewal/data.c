@@ -2,59 +2,31 @@
 
 #include "client/renewal/form.h"
 #include "client/text.h"
+#include "client/view/name_view.h"
 
 #include <json-c/json.h>
 #include <string.h>
 
-static const char *const labels[NAME_COUNT] = {
-    [NAME_COUNTRY] = N_("Country"),
-    [NAME_STATE] = N_("Region"),
-    [NAME_LOCALITY] = N_("Town"),
-    [NAME_STREET] = N_("Street, house"),
-    [NAME_ORGANIZATION] = N_("Organisation"),
-    [NAME_UNIT] = N_("Department"),
-    [NAME_TITLE] = N_("Position"),
-    [NAME_COMMON_NAME] = N_("Issued to"),
-    [NAME_SURNAME] = N_("Surname"),
-    [NAME_GIVEN_NAME] = N_("Name, patronymic"),
-    [NAME_EMAIL] = N_("E-mail"),
-    [NAME_INN] = N_("INN"),
-    [NAME_INNLE] = N_("INN (organisation)"),
-    [NAME_SNILS] = N_("SNILS"),
-    [NAME_OGRN] = N_("OGRN"),
-    [NAME_OGRNIP] = N_("OGRNIP"),
-};
-
 const char *data_label(enum name_attribute attribute)
 {
-    return _(labels[attribute]);
+    return name_view_label(attribute);
 }
-
-/* Who it is comes first. */
-static const enum name_attribute order[NAME_COUNT] = {
-    NAME_COMMON_NAME, NAME_SURNAME,      NAME_GIVEN_NAME, NAME_SNILS,
-    NAME_INN,         NAME_ORGANIZATION, NAME_UNIT,       NAME_TITLE,
-    NAME_INNLE,       NAME_OGRN,         NAME_OGRNIP,     NAME_COUNTRY,
-    NAME_STATE,       NAME_LOCALITY,     NAME_STREET,     NAME_EMAIL,
-};
 
 void data_show(struct renewal *renewal, const struct name *data)
 {
-    for (int i = 0; i < NAME_COUNT; i++)
-        if (data->value[order[i]] != NULL)
-            screen_pair(renewal->screen, data_label(order[i]), "%s",
-                        text_clean(data->value[order[i]]).text);
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const enum name_attribute attribute = name_view_order(i);
+
+        if (data->value[attribute] != NULL)
+            screen_pair(renewal->screen, name_view_label(attribute), "%s",
+                        text_clean(data->value[attribute]).text);
+    }
 }
 
 enum outcome data_accept(struct renewal *renewal, const struct name *data)
 {
-    struct json_object *json = json_object_new_object();
+    struct json_object *json = name_view_json(data);
 
-    for (int i = 0; json != NULL && i < NAME_COUNT; i++)
-        if (data->value[i] != NULL)
-            json_object_object_add(json,
-                                   name_rule((enum name_attribute)i)->word,
-                                   json_object_new_string(data->value[i]));
     if (json == NULL)
         return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
     renewal_set(renewal, RECORD_DATA,

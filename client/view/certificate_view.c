@@ -1,6 +1,7 @@
 #include "client/view/certificate_view.h"
 
 #include "client/view/container_view.h"
+#include "client/view/name_view.h"
 
 #include <stdio.h>
 
@@ -21,15 +22,11 @@ void view_put_time(struct json_object *object, const char *word, time_t when)
 struct json_object *certificate_view_json(const struct certificate *certificate)
 {
     struct json_object *object = json_object_new_object();
-    struct json_object *subject = json_object_new_object();
 
-    for (int i = 0; i < NAME_COUNT; i++)
-        if (certificate->subject.value[i] != NULL)
-            view_put_text(subject, name_rule((enum name_attribute)i)->word,
-                          certificate->subject.value[i]);
     view_put_text(object, "thumbprint", certificate->thumbprint);
     view_put_text(object, "serialNumber", certificate->serial);
-    json_object_object_add(object, "subject", subject);
+    json_object_object_add(object, "subject",
+                           name_view_json(&certificate->subject));
     view_put_text(object, "issuer",
                   certificate->issuer.value[NAME_COMMON_NAME]);
     view_put_time(object, "notBefore", certificate->not_before);
@@ -80,25 +77,6 @@ struct text_line certificate_view_owner(const struct certificate *certificate)
     return text_clean(owner);
 }
 
-static const char *const labels[NAME_COUNT] = {
-    [NAME_COUNTRY] = N_("Country"),
-    [NAME_STATE] = N_("Region"),
-    [NAME_LOCALITY] = N_("Town"),
-    [NAME_STREET] = N_("Street"),
-    [NAME_ORGANIZATION] = N_("Organisation"),
-    [NAME_UNIT] = N_("Department"),
-    [NAME_TITLE] = N_("Position"),
-    [NAME_COMMON_NAME] = N_("Common name"),
-    [NAME_SURNAME] = N_("Surname"),
-    [NAME_GIVEN_NAME] = N_("Given names"),
-    [NAME_EMAIL] = N_("E-mail"),
-    [NAME_INN] = N_("INN"),
-    [NAME_INNLE] = N_("INN of the organisation"),
-    [NAME_SNILS] = N_("SNILS"),
-    [NAME_OGRN] = N_("OGRN"),
-    [NAME_OGRNIP] = N_("OGRNIP"),
-};
-
 static void print_period(struct page *page, const char *label, time_t from,
                          time_t until)
 {
@@ -116,7 +94,8 @@ void certificate_view_print(struct page *page,
                             const struct certificate *certificate)
 {
     for (int i = 0; i < NAME_COUNT; i++)
-        page_foreign(page, _(labels[i]), certificate->subject.value[i]);
+        page_foreign(page, name_view_label(name_view_order(i)),
+                     certificate->subject.value[name_view_order(i)]);
     page_foreign(page, _("Issued by"),
                  certificate->issuer.value[NAME_COMMON_NAME]);
     print_period(page, _("Valid"), certificate->not_before,

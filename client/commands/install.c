@@ -1,0 +1,303 @@
+#include "client/commands/commands.h"
+
+#include "client/archive.h"
+#include "client/paths.h"
+#include "client/pfx/asked.h"
+#include "client/renewal/check.h"
+#include "client/renewal/result.h"
+#include "client/text.h"
+#include "client/unlock.h"
+#include "client/view/certificate_view.h"
+#include "keygen/bundle.h"
+#include "keygen/secret.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct installing {
+    const struct desk *desk;
+    const char *file;
+    struct chain sent, roots;
+    const struct certificate *issued; /* one of sent */
+    const struct medium_ops *ops;
+    char where[LOCATION_MAX];
+    struct container *container;
+    char path[PATHS_MAX]; /* in the archive */
+    struct failure failure;
+};
+
+static enum outcome fail(struct installing *installing, enum outcome outcome,
+                         const char *detail)
+{
+    return asked_fail(&installing->failure, outcome, detail);
+}
+
+static enum outcome fail_fault(struct installing *installing, enum fault fault,
+                               const char *what)
+{
+    return fault == FAULT_NONE
+               ? OUTCOME_DONE
+               : fail(installing, outcome_of_fault(fault), what);
+}
+
+/* --- what came ----------------------------------------------------------- */
+
+static enum fault fault_of_errno(int error)
+{
+    switch (error) {
+    case EFBIG:
+        return FAULT_TOO_LARGE;
+    case EACCES:
+    case EPERM:
+        return FAULT_NO_ACCESS;
+    case ENOENT:
+    case ENOTDIR:
+        return FAULT_NOT_FOUND;
+    case EINVAL: /* not a regular file */
+    case EISDIR:
+        return FAULT_CERTIFICATE;
+    default:
+        return error == ENOMEM ? FAULT_MEMORY : FAULT_IO;
+    }
+}
+
+static enum fault read_bundle(const char *path, struct chain *chain)
+{
+    enum fault fault;
+    size_t size;
+    char *data = paths_read(path, BUNDLE_MAX, &size);
+
+    if (data == NULL)
+        return fault_of_errno(errno);
+    fault = bundle_read(chain, data, size);
+    free(data);
+    return fault;
+}
+
+static enum outcome read_sent(struct installing *installing)
+{
+    enum fault fault = read_bundle(installing->file, &installing->sent);
+    char detail[FAILURE_DETAIL];
+
+    if (fault == FAULT_NO_CERTIFICATE) {
+        snprintf(detail, sizeof(detail),
+                 _("There is no certificate in the file %s."),
+                 text_clean(installing->file).text);
+        return fail(installing, OUTCOME_CERTIFICATE_BAD, detail);
+    }
+    return fail_fault(installing, fault, installing->file);
+}
+
+static enum outcome read_roots(struct installing *installing)
+{
+    const char *path = installing->desk->options->roots;
+    enum fault fault;
+
+    if (path == NULL)
+        return OUTCOME_DONE;
+    fault = read_bundle(path, &installing->roots);
+    if (fault == FAULT_CERTIFICATE || fault == FAULT_NO_CERTIFICATE)
+        return fail(installing, OUTCOME_CONFIGURATION, path);
+    return fail_fault(installing, fault, path);
+}
+
+/* --- the container ------------------------------------------------------- */
+
+static enum fault try_open(void *context, const char *password)
+{
+    struct installing *installing = context;
+
+    return installing->ops->open(installing->where, password,
+                                 &installing->container);
+}
+
+static enum outcome open_container(struct installing *installing)
+{
+    const char *name = installing->desk->options->argument[1];
+    char *password = NULL;
+    enum outcome outcome = fail_fault(
+        installing, medium_find(name, &installing->ops, installing->where),
+        name);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = unlock(installing->desk, name, try_open, installing,
+                         &password, &installing->failure);
+    secret_free(&password);
+    return outcome;
+}
+
+/* Whose it is, where it is not for the container's key. */
+static enum outcome refuse_all(struct installing *installing)
+{
+    const struct chain *sent = &installing->sent;
+
+    return fail(installing, OUTCOME_CERTIFICATE_WRONG_KEY,
+                sent->count == 1
+                    ? certificate_view_owner(sent->certificate[0]).text
+                    : installing->file);
+}
+
+static enum outcome choose(struct installing *installing)
+{
+    const struct container *container = installing->container;
+    const size_t size = 2 * container->info.algorithm->key_size;
+
+    for (size_t i = 0; i < installing->sent.count; i++) {
+        const struct certificate *one = installing->sent.certificate[i];
+
+        if (!certificate_has_point(one, container->point, size))
+            continue;
+        if (installing->issued != NULL &&
+            strcmp(installing->issued->thumbprint, one->thumbprint) != 0)
+            return fail(installing, OUTCOME_CERTIFICATES_SEVERAL,
+                        installing->file);
+        installing->issued = one;
+    }
+    return installing->issued != NULL ? OUTCOME_DONE : refuse_all(installing);
+}
+
+static enum outcome check(struct installing *installing)
+{
+    const struct container *container = installing->container;
+    const struct check check = {
+        .issued = installing->issued,
+        .point = container->point,
+        .point_size = 2 * container->info.algorithm->key_size,
+        .sent = &installing->sent,
+        .roots = installing->roots.count > 0 ? &installing->roots : NULL,
+        .now = clock_now(installing->desk->clock)};
+    const char *detail = "";
+    enum outcome outcome = check_issued(&check, &detail);
+
+    if (outcome != OUTCOME_DONE)
+        return fail(installing, outcome, detail);
+    if (installing->desk->options->dry_run)
+        return installing->failure.outcome = OUTCOME_WOULD_INSTALL;
+    return OUTCOME_DONE;
+}
+
+/* --- keeping it ---------------------------------------------------------- */
+
+/* All that came with it, and what it replaces: old documents may need them. */
+static enum outcome keep_in_archive(struct installing *installing)
+{
+    const struct certificate *old = installing->container->info.certificate;
+    char path[PATHS_MAX];
+    enum outcome outcome = OUTCOME_DONE;
+
+    if (old != NULL)
+        outcome = archive_add(old, path);
+    for (size_t i = 0; i < installing->sent.count && outcome == OUTCOME_DONE;
+         i++)
+        outcome = archive_add(installing->sent.certificate[i], path);
+    if (outcome == OUTCOME_DONE)
+        outcome = archive_add(installing->issued, installing->path);
+    return outcome == OUTCOME_DONE ? outcome : fail(installing, outcome, "");
+}
+
+static enum fault prove(struct installing *installing)
+{
+    struct container_info info = {.algorithm = NULL};
+    enum fault fault = installing->ops->describe(installing->where, &info);
+
+    if (fault == FAULT_NONE && (info.certificate == NULL ||
+                                strcmp(info.certificate->thumbprint,
+                                       installing->issued->thumbprint) != 0))
+        fault = FAULT_IO;
+    container_info_free(&info);
+    return fault;
+}
+
+static enum outcome write(struct installing *installing)
+{
+    enum fault fault = installing->ops->write_certificate(installing->where,
+                                                          installing->issued);
+
+    if (fault == FAULT_NONE)
+        fault = prove(installing);
+    if (fault != FAULT_NONE)
+        return fail_fault(installing, fault, installing->where);
+    return installing->failure.outcome = OUTCOME_INSTALLED;
+}
+
+/* --- the answer ---------------------------------------------------------- */
+
+static void say(const struct installing *installing)
+{
+    struct screen *screen = installing->desk->screen;
+    const struct certificate *issued = installing->issued;
+    const bool good = outcome_row(installing->failure.outcome)->status == 0;
+
+    if (good) {
+        screen_pair(screen, _("Issued to"), "%s",
+                    certificate_view_owner(issued).text);
+        screen_pair(screen, _("Valid until"), "%s",
+                    text_date(issued->not_after).text);
+        if (installing->roots.count == 0)
+            screen_say(screen,
+                       _("Who issued it has not been checked: no --roots was "
+                         "given."));
+    }
+    result_say(screen, &installing->failure);
+}
+
+static struct json_object *to_json(const struct installing *installing)
+{
+    struct json_object *json = result_json_plain(&installing->failure);
+
+    json_object_object_add(json, "container",
+                           installing->where[0] != '\0'
+                               ? json_object_new_string(installing->where)
+                               : NULL);
+    json_object_object_add(json, "certificate",
+                           installing->issued != NULL
+                               ? certificate_view_json_all(installing->issued)
+                               : NULL);
+    json_object_object_add(json, "archived",
+                           installing->path[0] != '\0'
+                               ? json_object_new_string(installing->path)
+                               : NULL);
+    json_object_object_add(
+        json, "issuerChecked",
+        json_object_new_boolean(
+            installing->roots.count > 0 &&
+            outcome_row(installing->failure.outcome)->status == 0));
+    return json;
+}
+
+static enum outcome answer(struct installing *installing)
+{
+    enum outcome outcome = installing->failure.outcome;
+    struct json_object *json;
+
+    say(installing);
+    if (!installing->desk->options->json)
+        return outcome;
+    json = to_json(installing);
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
+}
+
+enum outcome install_run(struct desk *desk)
+{
+    struct installing installing = {.desk = desk,
+                                    .file = desk->options->argument[0],
+                                    .failure = {.elsewhere = true}};
+    enum outcome (*const steps[])(struct installing *) = {
+        read_sent, read_roots,      open_container, choose,
+        check,     keep_in_archive, write};
+    enum outcome outcome = OUTCOME_DONE;
+
+    for (size_t i = 0;
+         i < sizeof(steps) / sizeof(steps[0]) && outcome == OUTCOME_DONE; i++)
+        outcome = steps[i](&installing);
+    outcome = answer(&installing);
+    container_free(&installing.container);
+    chain_free(&installing.sent);
+    chain_free(&installing.roots);
+    return outcome;
+}

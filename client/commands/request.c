@@ -1,0 +1,358 @@
+#include "client/commands/commands.h"
+
+#include "client/making/new_password.h"
+#include "client/making/randomness.h"
+#include "client/making/target.h"
+#include "client/output.h"
+#include "client/pfx/asked.h"
+#include "client/renewal/result.h"
+#include "client/request/subject.h"
+#include "client/request/wish.h"
+#include "client/scan/scan.h"
+#include "client/text.h"
+#include "client/unlock.h"
+#include "client/view/name_view.h"
+#include "client/words.h"
+#include "keygen/request.h"
+#include "keygen/secret.h"
+
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CLASSES = 1 /* КС1: all that a program alone can claim */ };
+
+struct requesting {
+    const struct desk *desk;
+    struct wish wish;
+    struct certificate *from;
+    struct name subject;
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+    char folder[CONTAINER_FOLDER_MAX], name[TARGET_NAME];
+    char *password;
+    struct container *container;
+    struct failure failure;
+};
+
+static enum outcome fail(struct requesting *requesting, enum outcome outcome,
+                         const char *detail)
+{
+    return asked_fail(&requesting->failure, outcome, detail);
+}
+
+static enum outcome fail_fault(struct requesting *requesting, enum fault fault,
+                               const char *what)
+{
+    return fault == FAULT_NONE
+               ? OUTCOME_DONE
+               : fail(requesting, outcome_of_fault(fault), what);
+}
+
+static enum outcome check_options(struct requesting *requesting)
+{
+    return wish_read(requesting->desk->options, &requesting->wish,
+                     &requesting->failure);
+}
+
+static enum outcome choose_output(struct requesting *requesting)
+{
+    return wish_choose_output(requesting->desk, &requesting->wish,
+                              &requesting->failure);
+}
+
+/* --- for whom ------------------------------------------------------------ */
+
+/* The first of a container with two keys. */
+static enum fault take_certificate(void *context, const struct find *find)
+{
+    struct requesting *requesting = context;
+
+    if (find->fault != FAULT_NONE)
+        return find->fault;
+    if (requesting->from != NULL || find->certificate == NULL)
+        return FAULT_NONE;
+    return certificate_copy(find->certificate, &requesting->from);
+}
+
+static enum outcome read_from(struct requesting *requesting)
+{
+    const char *from = requesting->desk->options->from;
+    enum fault fault;
+
+    if (from == NULL)
+        return OUTCOME_DONE;
+    fault = scan_place(from, take_certificate, requesting);
+    if (fault == FAULT_NONE && requesting->from == NULL)
+        fault = FAULT_NO_CERTIFICATE;
+    return fail_fault(requesting, fault, from);
+}
+
+static enum outcome choose_subject(struct requesting *requesting)
+{
+    struct screen *screen = requesting->desk->screen;
+    const struct name *subject = &requesting->subject;
+    enum prompt_end end;
+    bool right = true;
+
+    if (subject_make(requesting->from, &requesting->desk->options->subject,
+                     &requesting->subject,
+                     &requesting->failure) != OUTCOME_DONE)
+        return requesting->failure.outcome;
+    screen_say(screen, _("These data will be in the request:"));
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const enum name_attribute attribute = name_view_order(i);
+
+        if (subject->value[attribute] != NULL)
+            screen_pair(screen, name_view_label(attribute), "%s",
+                        text_clean(subject->value[attribute]).text);
+    }
+    if (!screen_interactive(screen))
+        return OUTCOME_DONE;
+    end = prompt_yes(screen, _("Is everything right?"), 0, &right);
+    if (end == PROMPT_OK && !right)
+        end = PROMPT_CANCELLED;
+    return unlock_unanswered(end, "", &requesting->failure);
+}
+
+/* --- the key ------------------------------------------------------------- */
+
+static enum fault try_open(void *context, const char *password)
+{
+    struct requesting *requesting = context;
+
+    return requesting->ops->open(requesting->location, password,
+                                 &requesting->container);
+}
+
+static enum outcome open_key(struct requesting *requesting, const char *where)
+{
+    const time_t now = clock_now(requesting->desk->clock);
+    const struct container_info *info;
+    enum outcome outcome = fail_fault(
+        requesting, medium_find(where, &requesting->ops, requesting->location),
+        where);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = unlock(requesting->desk, where, try_open, requesting,
+                         &requesting->password, &requesting->failure);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    info = &requesting->container->info;
+    if (info->algorithm->retired)
+        return fail(requesting, OUTCOME_KEY_RETIRED, where);
+    if (info->certificate != NULL)
+        return fail(requesting, OUTCOME_CERTIFICATE_EXISTS, where);
+    if (info->key_not_after != 0 && info->key_not_after <= now)
+        return fail(requesting, OUTCOME_KEY_PERIOD_OVER, where);
+    return OUTCOME_DONE;
+}
+
+static enum outcome find_target(struct requesting *requesting)
+{
+    const char *to = requesting->desk->options->to;
+    char typed[LOCATION_MAX];
+    enum prompt_end end;
+    enum fault fault;
+
+    if (to == NULL) {
+        end = target_ask(requesting->desk->screen, NULL, typed);
+        if (end != PROMPT_OK)
+            return unlock_unanswered(end, "--to", &requesting->failure);
+        to = typed;
+    }
+    fault = medium_find(to, &requesting->ops, requesting->location);
+    if (fault == FAULT_NONE)
+        fault = target_names(requesting->ops, requesting->location,
+                             clock_now(requesting->desk->clock),
+                             requesting->folder, requesting->name);
+    if (fault == FAULT_NONE)
+        fault =
+            requesting->ops->probe(requesting->location, requesting->folder);
+    return fail_fault(requesting, fault, to);
+}
+
+static enum outcome find_key(struct requesting *requesting)
+{
+    const struct options *options = requesting->desk->options;
+    enum outcome outcome = options->arguments > 0
+                               ? open_key(requesting, options->argument[0])
+                               : find_target(requesting);
+
+    if (outcome == OUTCOME_DONE && options->dry_run)
+        return requesting->failure.outcome = OUTCOME_WOULD_REQUEST;
+    return outcome;
+}
+
+static enum outcome generate(struct requesting *requesting,
+                             struct entropy *pool)
+{
+    const struct options *options = requesting->desk->options;
+    const time_t now = clock_now(requesting->desk->clock);
+    const struct container_spec spec = {
+        .folder_name = requesting->folder,
+        .name = options->name != NULL ? options->name : requesting->name,
+        .algorithm = requesting->wish.algorithm,
+        .password = requesting->password,
+        .exportable = !options->non_exportable,
+        .key_not_after = target_key_end(now)};
+
+    return fail_fault(requesting,
+                      requesting->ops->generate(requesting->location, &spec,
+                                                pool, &requesting->container),
+                      requesting->location);
+}
+
+static enum outcome make_key(struct requesting *requesting)
+{
+    const struct desk *desk = requesting->desk;
+    struct entropy *pool = NULL;
+    enum outcome outcome;
+
+    if (requesting->container != NULL)
+        return OUTCOME_DONE;
+    outcome = new_password_choose(desk->screen, desk->options->pin_file,
+                                  desk->options->pin_fd, &requesting->password,
+                                  &requesting->failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = fail_fault(requesting, entropy_new(&pool), "");
+    if (outcome == OUTCOME_DONE)
+        outcome = randomness_fill(desk->screen, desk->options->entropy, pool,
+                                  &requesting->failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = generate(requesting, pool);
+    entropy_free(&pool);
+    if (outcome == OUTCOME_DONE)
+        screen_say(desk->screen, _("The new key has been made and checked: %s"),
+                   text_clean(requesting->container->info.where).text);
+    return outcome;
+}
+
+/* --- the request --------------------------------------------------------- */
+
+static enum fault put_pem(const struct bytes *der, struct bytes *out)
+{
+    const gnutls_datum_t data = {der->data, (unsigned)der->size};
+    gnutls_datum_t pem = {NULL, 0};
+
+    if (gnutls_pem_base64_encode2("CERTIFICATE REQUEST", &data, &pem) < 0)
+        return FAULT_LIBRARY;
+    bytes_put(out, pem.data, pem.size);
+    gnutls_free(pem.data);
+    return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
+}
+
+static enum outcome write_request(struct requesting *requesting)
+{
+    const struct container *container = requesting->container;
+    const time_t end = container->info.key_not_after;
+    const struct request_content content = {
+        .subject = &requesting->subject,
+        .sign_tool = "kep " VERSION,
+        .classes = CLASSES,
+        .identification_kind = requesting->wish.identification,
+        .key_not_before = end != 0 ? clock_now(requesting->desk->clock) : 0,
+        .key_not_after = end};
+    struct bytes der, pem;
+    enum outcome outcome;
+
+    bytes_init(&der, REQUEST_MAX);
+    bytes_init(&pem, (size_t)2 * REQUEST_MAX);
+    outcome = fail_fault(
+        requesting,
+        request_make(container->key, container->info.algorithm, &content, &der),
+        container->info.where);
+    if (outcome == OUTCOME_DONE && !requesting->wish.der)
+        outcome = fail_fault(requesting, put_pem(&der, &pem), "");
+    if (outcome == OUTCOME_DONE)
+        outcome = output_write(
+            requesting->desk->options, requesting->wish.output,
+            requesting->wish.der ? &der : &pem, &requesting->failure);
+    bytes_free(&der);
+    bytes_free(&pem);
+    return outcome == OUTCOME_DONE
+               ? (requesting->failure.outcome = OUTCOME_REQUESTED)
+               : outcome;
+}
+
+/* --- the answer ---------------------------------------------------------- */
+
+/* A key that is there must not be forgotten, whatever happened to its
+ * request. */
+static void say(const struct requesting *requesting)
+{
+    struct screen *screen = requesting->desk->screen;
+    char where[2 * LOCATION_MAX];
+
+    result_say(screen, &requesting->failure);
+    if (requesting->container == NULL ||
+        requesting->failure.outcome == OUTCOME_WOULD_REQUEST)
+        return;
+    words_quote(where, sizeof(where),
+                text_clean(requesting->container->info.where).text);
+    if (requesting->failure.outcome == OUTCOME_REQUESTED)
+        screen_say(screen,
+                   _("When the certificate has come: kep install FILE '%s'"),
+                   where);
+    else if (requesting->container->info.certificate == NULL)
+        screen_say(screen,
+                   _("The key is there. To make a request for it: kep request "
+                     "'%s', with the same data and another --output."),
+                   where);
+}
+
+static struct json_object *to_json(const struct requesting *requesting)
+{
+    struct json_object *json = result_json_plain(&requesting->failure);
+    const struct container *container = requesting->container;
+    const bool written = requesting->failure.outcome == OUTCOME_REQUESTED;
+
+    json_object_object_add(json, "container",
+                           container != NULL
+                               ? json_object_new_string(container->info.where)
+                               : NULL);
+    json_object_object_add(
+        json, "file",
+        written ? json_object_new_string(requesting->wish.output) : NULL);
+    json_object_object_add(
+        json, "format",
+        json_object_new_string(requesting->wish.der ? "der" : "pem"));
+    json_object_object_add(json, "subject",
+                           name_view_json(&requesting->subject));
+    return json;
+}
+
+static enum outcome answer(struct requesting *requesting)
+{
+    enum outcome outcome = requesting->failure.outcome;
+    struct json_object *json;
+
+    say(requesting);
+    if (!requesting->desk->options->json)
+        return outcome;
+    json = to_json(requesting);
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
+}
+
+enum outcome request_run(struct desk *desk)
+{
+    struct requesting requesting = {.desk = desk,
+                                    .failure = {.elsewhere = true}};
+    enum outcome (*const steps[])(struct requesting *) = {
+        check_options, read_from, choose_subject, choose_output,
+        find_key,      make_key,  write_request};
+    enum outcome outcome = OUTCOME_DONE;
+
+    for (size_t i = 0;
+         i < sizeof(steps) / sizeof(steps[0]) && outcome == OUTCOME_DONE; i++)
+        outcome = steps[i](&requesting);
+    outcome = answer(&requesting);
+    certificate_free(&requesting.from);
+    name_free(&requesting.subject);
+    secret_free(&requesting.password);
+    container_free(&requesting.container);
+    return outcome;
+}

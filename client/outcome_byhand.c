@@ -1,0 +1,52 @@
+#include "client/outcome_rows.h"
+
+#include "client/text.h"
+
+const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
+    [OUTCOME_REQUESTED] =
+        {"requested", DONE,
+         N_("The certificate request has been written, signed with the key in "
+            "the container."),
+         N_("Give the file to your certification centre, and keep the "
+            "container safe: the certificate will be of no use without it.")},
+    [OUTCOME_WOULD_REQUEST] =
+        {"wouldRequest", DONE,
+         N_("Everything is ready for the request. No key has been made, "
+            "nothing has been written."),
+         NULL},
+    [OUTCOME_SUBJECT_UNKNOWN] =
+        {"subjectUnknown", USAGE,
+         N_("That is not one of the data of a certificate's owner."),
+         N_("They are given as --subject NAME=VALUE, where NAME is one of: CN "
+            "SN G SNILS INN INNLE OGRN OGRNIP O OU T L S STREET E C.")},
+    [OUTCOME_SUBJECT_WRONG] =
+        {"subjectWrong", USAGE,
+         N_("The owner's data are not right. No key has been made."),
+         N_("Correct them with --subject NAME=VALUE.")},
+    [OUTCOME_SUBJECT_INCOMPLETE] =
+        {"subjectIncomplete", USAGE,
+         N_("The owner's data are not complete. No key has been made."),
+         N_("Add what is missing with --subject NAME=VALUE.")},
+    [OUTCOME_CERTIFICATE_EXISTS] =
+        {"certificateExists", PERSON,
+         N_("There is a certificate for this key already, and a new "
+            "certificate needs a new key."),
+         N_("Name the place of the new key with --to.")},
+
+    [OUTCOME_INSTALLED] =
+        {"installed", DONE,
+         N_("The certificate has been checked, and is installed in the "
+            "container."),
+         N_("Make a copy of the container now, on another drive: kep backup. "
+            "Without a copy a broken drive means a new certificate.")},
+    [OUTCOME_WOULD_INSTALL] =
+        {"wouldInstall", DONE,
+         N_("The certificate is right for this container. Nothing has been "
+            "written."),
+         NULL},
+    [OUTCOME_CERTIFICATES_SEVERAL] =
+        {"certificatesSeveral", PERSON,
+         N_("There are several certificates for this key in the file. None "
+            "has been installed."),
+         N_("Take the one that you mean out of it, into a file of its own.")},
+};

@@ -1,0 +1,94 @@
+#include "client/request/wish.h"
+
+#include "client/output.h"
+#include "client/pfx/asked.h"
+#include "client/text.h"
+#include "client/unlock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The place of a word in a list that ends in NULL; word NULL: the first. */
+static int find_word(const char *const *words, const char *word)
+{
+    for (int i = 0; words[i] != NULL; i++)
+        if (word == NULL || strcmp(words[i], word) == 0)
+            return i;
+    return -1;
+}
+
+static enum outcome refuse_word(struct failure *failure, const char *option,
+                                const char *word)
+{
+    char detail[256];
+
+    snprintf(detail, sizeof(detail), _("The value of --%s is not right: %s"),
+             option, text_clean(word).text);
+    return asked_fail(failure, OUTCOME_USAGE, detail);
+}
+
+static enum outcome read_words(const struct options *options, struct wish *wish,
+                               struct failure *failure)
+{
+    static const char *const formats[] = {"pem", "der", NULL};
+    static const char *const kinds[] = {"personal", "certificate", "passport",
+                                        "system", NULL};
+    const char *algorithm =
+        options->algorithm != NULL ? options->algorithm : "gost2012-256";
+    const int format = find_word(formats, options->format);
+
+    wish->der = format == 1;
+    wish->identification = find_word(kinds, options->identification);
+    wish->algorithm = algorithm_by_word(algorithm);
+    if (format < 0)
+        return refuse_word(failure, "format", options->format);
+    if (wish->identification < 0)
+        return refuse_word(failure, "identification", options->identification);
+    if (wish->algorithm == NULL || wish->algorithm->retired)
+        return refuse_word(failure, "algorithm", algorithm);
+    return OUTCOME_DONE;
+}
+
+enum outcome wish_read(const struct options *options, struct wish *wish,
+                       struct failure *failure)
+{
+    if (options->arguments > 0 && options->to != NULL)
+        return asked_fail(failure, OUTCOME_USAGE,
+                          _("Give either --to for a new key or a container "
+                            "whose key is to be used."));
+    if (options->json && options->output != NULL &&
+        output_is_stream(options->output))
+        return asked_fail(failure, OUTCOME_USAGE,
+                          _("--json and --output - cannot both be written to "
+                            "standard output."));
+    if (options->from == NULL && options->subject.count == 0)
+        return asked_fail(failure, OUTCOME_ANSWER_NEEDED, "--from, --subject");
+    return read_words(options, wish, failure);
+}
+
+static const char *refuse_output(const char *path, void *data)
+{
+    const struct options *options = data;
+    struct failure failure = {.outcome = OUTCOME_DONE};
+    const enum outcome outcome = output_probe(options, path, &failure);
+
+    return outcome == OUTCOME_DONE ? NULL : _(outcome_row(outcome)->sentence);
+}
+
+enum outcome wish_choose_output(const struct desk *desk, struct wish *wish,
+                                struct failure *failure)
+{
+    const struct prompt_line ask = {
+        .question = _("The file to write the request to"),
+        .preset = wish->der ? "request.der" : "request.pem",
+        .check = refuse_output,
+        .data = desk->options};
+    enum prompt_end end;
+
+    wish->output = desk->options->output;
+    if (wish->output != NULL)
+        return output_probe(desk->options, wish->output, failure);
+    wish->output = wish->typed;
+    end = prompt_line(desk->screen, &ask, wish->typed, sizeof(wish->typed));
+    return unlock_unanswered(end, "--output", failure);
+}

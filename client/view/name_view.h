@@ -1,0 +1,19 @@
+/* A name in a certificate, for people and as JSON. */
+#ifndef CLIENT_VIEW_NAME_VIEW_H
+#define CLIENT_VIEW_NAME_VIEW_H
+
+#include "keygen/name.h"
+
+#include <json-c/json.h>
+
+/* The label of an attribute, translated. */
+const char *name_view_label(enum name_attribute attribute);
+
+/* The order in which people look: i from 0 up to NAME_COUNT. Who it is comes
+ * first. */
+enum name_attribute name_view_order(int i);
+
+/* {"commonName", "snils", …} of what is there; the caller puts it. */
+struct json_object *name_view_json(const struct name *name);
+
+#endif

@@ -1,0 +1,19 @@
+/* Certificates as certification centres hand them out: one in DER or PEM,
+ * several in one PEM file, or a PKCS#7 with the chain (RFC 5652 5.1, DER or
+ * PEM, often .p7b). */
+#ifndef KEYGEN_BUNDLE_H
+#define KEYGEN_BUNDLE_H
+
+#include "keygen/chain.h"
+#include "keygen/fault.h"
+
+enum { BUNDLE_MAX = 1024 * 1024 /* bytes of a file */ };
+
+/* Append all of them to chain, at most CHAIN_MAX in all, in the order of the
+ * file; nothing is verified but that each can be read. FAULT_CERTIFICATE for
+ * anything else, FAULT_NO_CERTIFICATE for a PKCS#7 without any,
+ * FAULT_TOO_LARGE. After a fault chain is as it was. */
+MUST_CHECK enum fault bundle_read(struct chain *chain, const void *data,
+                                  size_t size);
+
+#endif

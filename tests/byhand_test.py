@@ -1,0 +1,610 @@
+#!/usr/bin/python3
+"""kep request and kep install: for a certification centre that takes a request
+by hand, here OpenSSL with the authority of a sandbox. Requests are held against
+OpenSSL and certtool; bad data make no key, a wrong certificate stays out."""
+
+import json
+import os
+import re
+import shutil
+import stat
+
+import harness
+from harness import case, case_of_each, folder, ok, run, same, true, within
+from subscriber import OPENSSL, kep, openssl, tree, write
+
+PERSON = {"SN": "Иванова", "G": "Анна Петровна", "SNILS": "112-233-445 95",
+          "INN": "500100732259", "S": "66 Свердловская область",
+          "L": "Екатеринбург", "E": "ivanova@example.com"}
+FIRM = {"O": "ООО «Пример»", "INNLE": "6663003127", "OGRN": "1026605606620",
+        "T": "Главный бухгалтер", "STREET": "ул. Учебная, д. 1"}
+
+# What an accredited centre puts in, of which the request knows nothing.
+EXTENSIONS = """basicConstraints = CA:FALSE
+1.2.643.100.112 = ASN1:SEQUENCE:tools
+[tools]
+a = UTF8:Средство ЭП
+b = UTF8:Средство УЦ
+c = UTF8:СФ/000-0000
+d = UTF8:СФ/000-0001
+"""
+
+
+class Desk:
+    """A home, a folder for containers, an authority made by the sandbox."""
+
+    def __init__(self, authority=False):
+        self.base = folder("desk")
+        self.home, self.to = (os.path.join(self.base, name)
+                              for name in ("home", "to"))
+        os.mkdir(self.home)
+        os.mkdir(self.to)
+        self.file = os.path.join(self.base, "request.pem")
+        self.sandbox = os.path.join(self.base, "sandbox")
+        if authority:
+            self.old = self.issue()
+
+    def issue(self, *options):
+        done = ok("kep-sandbox", "issue", "--dir", self.sandbox, "--to",
+                  folder("old"), "--phone", "79000000001", *options)
+        return done.stdout.split("\n")[-2]
+
+    def kep(self, *words, **options):
+        env = {name: None for name in os.environ
+               if name.startswith(("XDG_", "LC_", "KEP_")) or
+               name in ("LANGUAGE", "TERM")}
+        env.update({"HOME": self.home, "LANG": "C.UTF-8"})
+        return kep(*words, env=env, cwd=self.base, **options)
+
+    def verify(self, container, *words):
+        done = run("kep", "verify", container, "--json", *words)
+        return json.loads(done.stdout)["report"]
+
+    def request(self, *words, subject=None, file=None, json=True, to=None):
+        given = [word for name, value in (subject or {}).items()
+                 for word in ("--subject", "%s=%s" % (name, value))]
+        place = ["--to", to or self.to] if to is not False else []
+        return self.kep("request", *place, "--output", file or self.file,
+                        *(["--json"] if json else []), *given, *words)
+
+    def requested(self, *words, **more):
+        """A request that is made: the container."""
+        done = self.request(*words, **more)
+        same((done.returncode, done.word), (0, "requested"), done)
+        return done.json["container"]
+
+    def no_key(self):
+        same(os.listdir(self.to), [])
+
+    def ca(self, name):
+        return os.path.join(self.sandbox, "ca", name)
+
+    def sign(self, *words, file=None, extensions=EXTENSIONS, name="new",
+             days=400):
+        """The certificate as OpenSSL issues it: a PEM file."""
+        pem = os.path.join(self.base, name + ".pem")
+        openssl("x509", "-req", "-in", file or self.file, "-CA",
+                self.ca("issuing.pem"), "-CAkey", self.ca("issuing.key"),
+                "-copy_extensions", "copyall", "-days", days, "-out", pem,
+                "-set_serial", "0x%s" % os.urandom(8).hex(), "-utf8",
+                "-extfile", write(self.base + "/extensions", extensions),
+                *words)
+        return pem
+
+    def install(self, file, container, *words, **options):
+        return self.kep("install", file, container, "--json", *words,
+                        **options)
+
+    def archived(self):
+        try:
+            return sorted(os.listdir(os.path.join(
+                self.home, ".local/state/kep/archive")))
+        except FileNotFoundError:
+            return []
+
+
+def thumbprint(pem):
+    said = openssl("x509", "-in", pem, "-noout", "-fingerprint").stdout
+    return said.split("=")[1].replace(":", "").strip().lower()
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+# --- requests ---------------------------------------------------------------
+
+
+def attributes(request):
+    """(OBJECT, type, value) of the subject, as OpenSSL reads the bytes."""
+    found, name = [], None
+    for line in openssl("asn1parse", "-in", request).stdout.splitlines():
+        match = re.search(r"d=5 .*prim: (\w+) +:(.*)$", line)
+        if match and match[1] == "OBJECT":
+            name = match[2]
+        elif match:
+            found.append((name, match[1], match[2]))
+    return found
+
+
+@case
+def a_person_asks():
+    desk = Desk()
+    container = desk.requested(subject=PERSON)
+    same(stat.S_IMODE(os.stat(desk.file).st_mode), 0o600)
+    said = openssl("req", "-in", desk.file, "-noout", "-verify", "-text",
+                   "-nameopt", "utf8,sep_multiline")
+    within("verify OK", said.stdout + said.stderr)
+    for line in ("SN=Иванова", "GN=Анна Петровна", "CN=Иванова Анна Петровна",
+                 "C=RU", "ST=66 Свердловская область",
+                 "emailAddress=ivanova@example.com",
+                 "Digital Signature, Non Repudiation, Key Encipherment, Data",
+                 "X509v3 Key Usage: critical", "TLS Web Client Authentication",
+                 "E-mail Protection", "Class of Signing Tool KC1",
+                 "Signing Tool of Subject", "Private Key Usage Period",
+                 "256 bit modulus"):
+        within(line, said.stdout, said)
+    found = attributes(desk.file)
+    within(("SNILS", "NUMERICSTRING", "11223344595"), found)
+    within(("INN", "NUMERICSTRING", "500100732259"), found)
+    within(("countryName", "PRINTABLESTRING", "RU"), found)
+    said = ok("certtool", "--crq-info", "--infile", desk.file)
+    within("Self signature: verified", said.stdout, said)
+    done = desk.kep("show", container, "--json")
+    true(done.json["whole"] and not done.json["hasPassword"], done)
+    true(done.json["keys"][0]["exportable"], done)
+
+
+@case
+def an_organisation_asks():
+    desk = Desk()
+    desk.requested("--identification", "certificate", "--non-exportable",
+                   "--algorithm", "gost2012-512",
+                   subject={**PERSON, **FIRM, "CN": "ООО «Пример»"})
+    said = openssl("req", "-in", desk.file, "-noout", "-verify", "-text",
+                   "-nameopt", "utf8,sep_multiline")
+    for line in ("CN=ООО «Пример»", "O=ООО «Пример»", "OGRN=1026605606620",
+                 "1.2.643.100.4=6663003127", "title=Главный бухгалтер",
+                 "512 bit"):
+        within(line, said.stdout.replace("INNLE", "1.2.643.100.4"), said)
+    found = attributes(desk.file)
+    within(("OGRN", "NUMERICSTRING", "1026605606620"), found)
+    within("NUMERICSTRING", [kind for name, kind, value in found
+                             if value == "6663003127"])
+    said = openssl("asn1parse", "-in", desk.file).stdout
+    within("1.2.643.100.114", said)
+    within("[HEX DUMP]:020101", said)
+    ok("certtool", "--crq-info", "--infile", desk.file)
+    container, = os.listdir(desk.to)
+    done = desk.kep("show", os.path.join(desk.to, container), "--json")
+    true(not done.json["keys"][0]["exportable"], done)
+    same(done.json["keys"][0]["algorithm"], "gost2012-512")
+
+
+@case
+def names_of_data_are_taken_as_people_write_them():
+    desk = Desk()
+    done = desk.request("--dry-run", subject={
+        "sn": "Иванова", "givenName": "Анна", "СНИЛС": "11223344595",
+        "ИНН": "500100732259", "ST": "66 Свердловская область",
+        "email": " ivanova@example.com "})
+    same((done.returncode, done.word), (0, "wouldRequest"), done)
+    same(done.json["subject"], {
+        "surname": "Иванова", "givenName": "Анна", "snils": "11223344595",
+        "commonName": "Иванова Анна", "countryName": "RU",
+        "inn": "500100732259", "emailAddress": "ivanova@example.com",
+        "stateOrProvinceName": "66 Свердловская область"}, done)
+    desk.no_key()
+    true(not os.path.exists(desk.file))
+
+
+@case
+def from_a_container_and_a_file():
+    desk = Desk(authority=True)
+    old = desk.kep("show", desk.old, "--json").json["keys"][0]["certificate"]
+    for name, source in (("container", desk.old), ("file", None)):
+        if source is None:
+            source = os.path.join(desk.base, "old.cer")
+            openssl("x509", "-in", desk.sign(), "-outform", "DER", "-out",
+                    source)
+        done = desk.request("--from", source, file=desk.file if
+                            name == "container" else desk.file + "2")
+        same(done.word, "requested", done)
+        same(done.json["subject"], old["subject"], done)
+    # Single data are put in their place, or taken away.
+    done = desk.request("--from", desk.old, "--dry-run", file=desk.file + "3",
+                        subject={"E": "new@example.com", "L": ""})
+    same(done.json["subject"]["emailAddress"], "new@example.com", done)
+    true("localityName" not in done.json["subject"], done)
+
+
+def old_style(desk, subject):
+    """A certificate of whatever subject, by OpenSSL."""
+    pem = os.path.join(desk.base, "old-style.pem")
+    openssl("req", "-x509", "-newkey", "gost2012_256", "-pkeyopt",
+            "paramset:XA", "-nodes", "-keyout", desk.base + "/key", "-out",
+            pem, "-utf8", "-nameopt", "utf8", "-subj", subject,
+            "-config", write(desk.base + "/req.cnf", "openssl_conf = o\n"
+                             "[o]\nengines = e\n[e]\ngost = g\n[g]\n"
+                             "engine_id = gost\ndefault_algorithms = ALL\n"
+                             "[req]\ndistinguished_name = d\n[d]\n"))
+    return pem
+
+
+OLD_STYLE = ("/CN=ООО Пример/O=ООО Пример/SN=Иванова/GN=Анна/SNILS=11223344595"
+             "/OGRN=1026605606620/INN=%s/C=RU")
+
+
+@case
+def an_old_certificate_has_the_inn_elsewhere():
+    desk = Desk()
+    old = old_style(desk, OLD_STYLE % "006663003127")
+    done = desk.request("--from", old, "--dry-run")
+    # The person's own was never in it.
+    same((done.returncode, done.word), (2, "subjectIncomplete"), done)
+    within("INN", done.json["message"], done)
+    done = desk.request("--from", old, "--dry-run",
+                        subject={"INN": "500100732259"})
+    same(done.word, "wouldRequest", done)
+    same((done.json["subject"]["inn"], done.json["subject"]["innle"]),
+         ("500100732259", "6663003127"), done)
+
+
+@case
+def a_mistake_in_an_old_certificate_is_told_and_mended():
+    desk = Desk()
+    old = old_style(desk, OLD_STYLE % "006663003128")
+    done = desk.request("--from", old)
+    same((done.returncode, done.word), (2, "subjectWrong"), done)
+    within("one of its digits is wrong", done.json["message"], done)
+    desk.no_key()
+    done = desk.request("--from", old, "--dry-run", subject={
+        "INNLE": "6663003127", "INN": "500100732259"})
+    same(done.word, "wouldRequest", done)
+
+
+@case
+def der_and_standard_output():
+    desk = Desk()
+    der = os.path.join(desk.base, "request.der")
+    desk.requested("--format", "der", subject=PERSON, file=der)
+    said = openssl("req", "-inform", "DER", "-in", der, "-noout", "-verify")
+    within("verify OK", said.stdout + said.stderr)
+    done = desk.request(subject=PERSON, file="-", json=False)
+    same(done.returncode, 0, done)
+    write(desk.file, done.stdout)
+    true(done.stdout.startswith("-----BEGIN CERTIFICATE REQUEST-----\n"), done)
+    said = openssl("req", "-in", desk.file, "-noout", "-verify")
+    within("verify OK", said.stdout + said.stderr)
+
+
+@case
+def a_container_with_a_password():
+    desk = Desk()
+    pin = write(desk.base + "/pin", "secret1\n")
+    container = desk.requested("--pin-file", pin, "--name", "test name",
+                               subject=PERSON)
+    report = desk.verify(container, "--pin-file", pin)
+    same((report["name"], report["password"]), ("test name", True))
+    same(desk.verify(container, "--pin-file",
+                     write(desk.base + "/wrong", "secret2\n")), None)
+
+
+# --- requests that are refused ----------------------------------------------
+
+LONG = "д" * 300
+BAD = [
+    # name, data put over PERSON (None: taken out), outcome, what is said
+    ("check_digits_inn", {"INN": "500100732258"}, "subjectWrong", "digits"),
+    ("check_digits_snils", {"SNILS": "11223344596"}, "subjectWrong", "digits"),
+    ("check_digits_innle", {**FIRM, "INNLE": "6663003128"}, "subjectWrong",
+     "digits"),
+    ("check_digits_ogrn", {**FIRM, "OGRN": "1026605606621"}, "subjectWrong",
+     "digit"),
+    ("check_digits_ogrnip", {"OGRNIP": "304500116000158"}, "subjectWrong",
+     "digit"),
+    ("inn_of_a_firm", {"INN": "6663003127"}, "subjectWrong", "12 digits"),
+    ("letters", {"SNILS": "1122334459O"}, "subjectWrong", "in place 11"),
+    ("email", {"E": "ivanova"}, "subjectWrong", "@"),
+    ("cyrillic_email", {"E": "анна@example.com"}, "subjectWrong", "Latin"),
+    ("country", {"C": "Россия"}, "subjectWrong", "RU"),
+    ("too_long", {"L": LONG}, "subjectWrong", "128"),
+    ("line_break", {"L": "Москва\nCN=x"}, "subjectWrong", "place 7"),
+    ("escape", {"SN": "Ива\x1b[31mнова"}, "subjectWrong", "place 4"),
+    ("right_to_left", {"SN": "Ива\u202eнова"}, "subjectWrong", "place 4"),
+    ("nothing_of_a_name", {"SN": None}, "subjectIncomplete", "Surname"),
+    ("without_snils", {"SNILS": None}, "subjectIncomplete", "SNILS"),
+    ("taken_away", {"SNILS": "  "}, "subjectIncomplete", "SNILS"),
+    ("without_inn", {"INN": None}, "subjectIncomplete", "INN"),
+    ("half_a_firm", {"O": "ООО «Пример»"}, "subjectIncomplete", "OGRN"),
+    ("unknown", {"DC": "example"}, "subjectUnknown", "DC"),
+    ("unknown_oid", {"2.5.4.3": "x"}, "subjectUnknown", "2.5.4.3"),
+    ("no_name", {"": "x"}, "subjectUnknown", "=x"),
+]
+
+
+@case_of_each(BAD)
+def refused(_, data, word, said):
+    desk = Desk()
+    subject = {name: value for name, value in {**PERSON, **data}.items()
+               if value is not None}
+    done = desk.request(subject=subject)
+    same((done.returncode, done.word), (2, word), done)
+    within(said, done.json["message"], done)
+    desk.no_key()
+    true(not os.path.exists(desk.file))
+
+
+@case
+def refused_lines():
+    desk = Desk()
+    for word, words in (
+            ("subjectUnknown", ["--subject", "CN"]),
+            ("subjectWrong", ["--subject", "SN=А", "--subject", "surname=Б"]),
+            ("answerNeeded", []),
+            ("usage", ["--subject", "SN=А", "--format", "txt"]),
+            ("usage", ["--subject", "SN=А", "--identification", "mine"]),
+            ("usage", ["--subject", "SN=А", "--algorithm", "gost2001"]),
+            ("usage", ["--subject", "SN=А", "--algorithm", "rsa"]),
+            ("containerNotFound", ["--from", "/nonexistent.cer"]),
+            ("certificateBad", ["--from", write(desk.base + "/x.cer", "x")]),
+            ("usage", ["local:x", "--subject", "SN=А"])):
+        done = desk.request(*words)
+        same(done.word, word, done)
+    done = desk.request(subject=PERSON, file="-")
+    same((done.returncode, done.word), (2, "usage"), done)
+    done = desk.kep("request", "--to", desk.to, "--json", "--subject", "SN=А")
+    same(done.word, "subjectIncomplete", done)
+    done = desk.request(*["--subject", "SN=А"] * 33, json=False)
+    same(done.returncode, 2, done)
+    desk.no_key()
+
+
+@case
+def no_key_where_the_file_cannot_be_written():
+    desk = Desk()
+    write(desk.file, "kept")
+    done = desk.request(subject=PERSON)
+    same((done.returncode, done.word), (5, "fileExists"), done)
+    same(read(desk.file), b"kept")
+    for path in (desk.base, desk.base + "/none/request.pem"):
+        done = desk.request(subject=PERSON, file=path)
+        same(done.returncode, 5, done)
+    desk.no_key()
+    desk.requested("--overwrite", subject=PERSON)
+    openssl("req", "-in", desk.file, "-noout", "-verify")
+
+
+@case
+def no_key_where_it_cannot_be_kept():
+    desk = Desk()
+    for place, word in ((desk.base + "/none", "containerNotFound"),
+                        ("https://example.com", "locationUnknown")):
+        done = desk.request(subject=PERSON, to=place)
+        same(done.word, word, done)
+    done = desk.kep("request", "--output", desk.file, "--json", "--subject",
+                    "SN=А", *[w for n, v in PERSON.items() if n != "SN"
+                              for w in ("--subject", "%s=%s" % (n, v))])
+    same(done.word, "answerNeeded", done)
+    within("--to", done.json["message"], done)
+    true(not os.path.exists(desk.file))
+
+
+@case
+def a_key_that_is_there_is_used():
+    """The disk was full when the request was written: the key is not made
+    twice."""
+    desk = Desk(authority=True)
+    done = desk.request(subject=PERSON, file="/dev/full", json=False)
+    same(done.returncode, 5, done)
+    desk.no_key()
+    container = desk.requested(subject=PERSON)
+    os.unlink(desk.file)
+    done = desk.request(container, subject=PERSON, to=False)
+    same((done.word, done.json["container"]), ("requested", container), done)
+    same(len(os.listdir(desk.to)), 1)
+    desk.sign()
+    same(desk.install(desk.base + "/new.pem", container).word, "installed")
+    # Now it has a certificate: a new one needs a new key.
+    done = desk.request(container, subject=PERSON, to=False,
+                        file=desk.file + "2")
+    same((done.returncode, done.word), (5, "certificateExists"), done)
+    done = desk.request(container, subject=PERSON, file=desk.file + "2")
+    same(done.word, "usage", done)
+    old = os.path.join(harness.ROOT, "tests/data/synthetic-2001-nopassword")
+    shutil.copytree(old, desk.base + "/old")
+    done = desk.request(desk.base + "/old", subject=PERSON, to=False,
+                        file=desk.file + "2")
+    same(done.word, "keyRetired", done)
+
+
+# --- what comes -------------------------------------------------------------
+
+
+def forms(desk, pem):
+    """The same certificate as centres hand it out."""
+    base = os.path.join(desk.base, "form")
+    chain = ["-certfile", desk.ca("issuing.pem"), "-certfile",
+             desk.ca("root.pem")]
+    openssl("x509", "-in", pem, "-outform", "DER", "-out", base + ".cer")
+    for form in ("DER", "PEM"):
+        openssl("crl2pkcs7", "-nocrl", *chain, "-certfile", pem, "-outform",
+                form, "-out", "%s.%s.p7b" % (base, form))
+    text = read(base + ".PEM.p7b").replace(b"PKCS7", b"CMS")
+    with open(base + ".cms.p7b", "wb") as out:
+        out.write(text)
+    with open(base + ".pem", "wb") as out:
+        out.write(b"".join(read(one) for one in
+                           (desk.ca("root.pem"), pem, desk.ca("issuing.pem"))))
+    with open(base + ".crlf.cer", "wb") as out:
+        out.write(read(pem).replace(b"\n", b"\r\n"))
+    return [pem] + [base + end for end in (".cer", ".DER.p7b", ".PEM.p7b",
+                                           ".cms.p7b", ".pem", ".crlf.cer")]
+
+
+@case
+def every_form_is_installed():
+    desk = Desk(authority=True)
+    container = desk.requested(subject={**PERSON, **FIRM})
+    empty = tree(desk.to)
+    pem = desk.sign()
+    for file in forms(desk, pem):
+        done = desk.install(file, container, "--dry-run")
+        same((done.returncode, done.word), (0, "wouldInstall"), done)
+        same((tree(desk.to), desk.archived()), (empty, []))
+    for file in forms(desk, pem):
+        done = desk.install(file, container)
+        same((done.returncode, done.word), (0, "installed"), done)
+        same(done.json["certificate"]["thumbprint"], thumbprint(pem), done)
+        same(done.json["issuerChecked"], False, done)
+        same(read(done.json["archived"]), read(desk.base + "/form.cer"))
+    key, = desk.verify(container)["keys"]
+    true(key["certificateFits"], key)
+    same(key["certificate"]["subject"]["organizationName"], FIRM["O"])
+    # What came along is kept too.
+    for name in ("issuing.pem", "root.pem"):
+        within(thumbprint(desk.ca(name)) + ".cer", desk.archived())
+
+
+@case
+def the_issuer_is_checked_against_roots():
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    pem = desk.sign()
+    p7b = forms(desk, pem)[2]
+    done = desk.install(p7b, container, "--roots", desk.ca("stranger.pem"))
+    same((done.returncode, done.word), (5, "certificateWrongIssuer"), done)
+    within("--roots", done.json["message"], done)
+    # The chain is not in the file of the certificate alone.
+    done = desk.install(pem, container, "--roots", desk.ca("root.pem"))
+    same(done.word, "certificateWrongIssuer", done)
+    done = desk.install(p7b, container, "--roots", desk.base + "/request.pem")
+    same(done.word, "configuration", done)
+    done = desk.install(p7b, container, "--roots", desk.ca("root.pem"))
+    same((done.word, done.json["issuerChecked"]), ("installed", True), done)
+    done = desk.kep("install", p7b, container)
+    within("has not been checked", done.stderr, done)
+
+
+@case
+def a_password_is_asked_for():
+    desk = Desk(authority=True)
+    pin = write(desk.base + "/pin", "secret1\n")
+    container = desk.requested("--pin-file", pin, subject=PERSON)
+    pem = desk.sign()
+    done = desk.install(pem, container)
+    same((done.returncode, done.word), (5, "passwordNeeded"), done)
+    done = desk.install(pem, container, "--pin-file",
+                        write(desk.base + "/wrong", "secret2"))
+    same(done.word, "passwordWrong", done)
+    done = desk.install(pem, container, "--pin-file", pin)
+    same(done.word, "installed", done)
+
+
+@case
+def what_is_replaced_is_archived():
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    first, second = desk.sign(name="first"), desk.sign(name="second")
+    for pem in (first, second):
+        same(desk.install(pem, container).word, "installed")
+    same(desk.archived(), sorted(thumbprint(pem) + ".cer"
+                                 for pem in (first, second)))
+
+
+def wrong(desk, pem, name):
+    """The files that are refused."""
+    path = os.path.join(desk.base, name)
+
+    def put(data):
+        with open(path, "wb") as out:
+            out.write(data)
+        return path
+
+    if name == "several":
+        return put(read(pem) + read(desk.sign(name="another")))
+    if name == "unqualified":
+        return desk.sign(name=name, extensions="basicConstraints=CA:FALSE\n")
+    if name == "authority":
+        return desk.sign(name=name, extensions=EXTENSIONS.replace(
+            "CA:FALSE", "CA:TRUE"))
+    if name == "another_key":
+        return desk.ca("issuing.pem")
+    if name == "only_a_chain":
+        openssl("crl2pkcs7", "-nocrl", "-certfile", desk.ca("root.pem"),
+                "-certfile", desk.ca("issuing.pem"), "-out", path)
+        return path
+    if name == "empty_p7b":
+        openssl("crl2pkcs7", "-nocrl", "-out", path)
+        return path
+    if name == "request":
+        return desk.file
+    if name == "folder":
+        return desk.base
+    if name == "absent":
+        return path
+    der = read(forms(desk, pem)[1])
+    p7b = read(forms(desk, pem)[2])
+    return put({
+        "empty": b"", "text": "сертификат".encode(), "zeros": bytes(1000),
+        "cut": der[:-1], "cut_p7b": p7b[:-1], "tail": der + b"x",
+        "huge": bytes(1024 * 1024 + 1),
+        "deep": b"0\x80" * 5000, "length": b"\x30\x84\xff\xff\xff\xff\x06",
+        "oid": b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
+        "nul": read(pem)[:100] + b"\0" + read(pem)[100:],
+        "many": read(pem) * 9,
+    }[name])
+
+
+@case_of_each([
+    ("another_key", "certificateWrongKey"),
+    ("only_a_chain", "certificateWrongKey"),
+    ("several", "certificatesSeveral"),
+    ("unqualified", "certificateWrongProfile"),
+    ("authority", "certificateWrongProfile"),
+    ("empty_p7b", "certificateBad"), ("request", "certificateBad"),
+    ("folder", "certificateBad"), ("empty", "certificateBad"),
+    ("text", "certificateBad"), ("zeros", "certificateBad"),
+    ("cut", "certificateBad"), ("cut_p7b", "certificateBad"),
+    ("tail", "certificateBad"), ("deep", "certificateBad"),
+    ("length", "certificateBad"), ("oid", "certificateBad"),
+    ("nul", "certificateBad"), ("many", "tooLarge"), ("huge", "tooLarge"),
+    ("absent", "containerNotFound")])
+def stays_out(name, word):
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    before = tree(desk.to)
+    file = wrong(desk, desk.sign(), name)
+    done = desk.install(file, container)
+    same((done.returncode, done.word), (5, word), done)
+    true("resume" not in done.json["message"], done)
+    same((tree(desk.to), desk.archived()), (before, []))
+
+
+@case_of_each([("expired", "+31 days"), ("over_tomorrow", "+695 hours"),
+               ("future", "-2 days")])
+def dates_keep_it_out(_, clock):
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    pem = desk.sign(days=29)
+    done = run("faketime", clock, harness.program("kep"), "install", pem,
+               container, "--json", env={"HOME": desk.home, "LANG": "C.UTF-8"})
+    same(done.returncode, 5, done)
+    same(json.loads(done.stdout)["outcome"], "certificateWrongDates", done)
+    same(desk.archived(), [])
+
+
+@case
+def a_wrong_container_is_told():
+    desk = Desk(authority=True)
+    desk.requested(subject=PERSON)
+    pem = desk.sign()
+    for place, word in ((desk.to, "notContainer"),
+                        (desk.base + "/none", "containerNotFound"),
+                        (desk.old, "certificateWrongKey")):
+        done = desk.install(pem, place)
+        same((done.returncode, done.word), (5, word), done)
+
+
+harness.main(jobs=2)
