@@ -13,7 +13,9 @@ enum {
     HEADER_BYTES_MAX = 32 * 1024, /* of all of them */
     CONNECT_SECONDS = 15,
     SLOW_BYTES = 16, /* fewer a second for so many seconds: given up */
-    SLOW_SECONDS = 30
+    SLOW_SECONDS = 30,
+    IDLE_SECONDS = 60, /* a connection unused for longer is not used again */
+    IDLE_SECONDS_ONCE = 2, /* for what must not get lost in a closed one */
 };
 
 /* One handle, kept so that connections and TLS sessions are used again. */
@@ -23,6 +25,8 @@ struct way {
     struct answer *answer; /* of the exchange that runs */
     size_t headers, header_bytes;
     bool ended; /* the empty line behind the header has come */
+    bool once;  /* this request must not go out twice */
+    bool gone;  /* it has gone out, or a part of it */
 };
 
 /* The first row is for everything that is in none. */
@@ -55,6 +59,8 @@ static enum api_result result_of(const struct way *way, CURLcode code)
 
     if (code == CURLE_OK && !way->ended)
         return API_UNREACHABLE; /* closed inside the header */
+    if (code == CURLE_ABORTED_BY_CALLBACK && !timer_cancelled())
+        return API_UNREACHABLE; /* by let_go */
     if (code == CURLE_WRITE_ERROR && body->failed && !body->full)
         return API_MEMORY;
     /* So libcurl calls a line of the header above 100 KiB. */
@@ -112,6 +118,19 @@ static int look_up(void *self, curl_off_t a, curl_off_t b, curl_off_t c,
     return timer_cancelled() ? 1 : 0;
 }
 
+/* Called before a request goes out. On a kept connection that turns out to be
+ * closed curl sends again by itself: what may be done once alone does not. */
+static int let_go(void *self, char *a, char *b, int c, int d)
+{
+    struct way *way = self;
+
+    (void)a, (void)b, (void)c, (void)d;
+    if (way->gone && way->once)
+        return CURL_PREREQFUNC_ABORT;
+    way->gone = true;
+    return CURL_PREREQFUNC_OK;
+}
+
 /* Wiped, for the session's token is among them. */
 static void free_headers(struct curl_slist *list)
 {
@@ -163,18 +182,10 @@ static bool set_request(struct way *way, const struct inquiry *inquiry,
     bad |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, milliseconds);
     bad |= curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE,
                             (curl_off_t)inquiry->maximum);
-    /* On a kept connection that turns out to be closed curl sends again. */
-    bad |= curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)inquiry->once);
+    bad |= curl_easy_setopt(curl, CURLOPT_MAXAGE_CONN,
+                            inquiry->once ? (long)IDLE_SECONDS_ONCE
+                                          : (long)IDLE_SECONDS);
     return !bad;
-}
-
-/* Whether the server may have got something: curl counts what it sent. */
-static bool was_sent(CURL *curl)
-{
-    long size = 0;
-
-    return curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &size) != CURLE_OK ||
-           size > 0;
 }
 
 static enum api_result exchange(void *self, const struct inquiry *inquiry,
@@ -192,11 +203,12 @@ static enum api_result exchange(void *self, const struct inquiry *inquiry,
         goto out;
     way->answer = answer;
     way->headers = way->header_bytes = 0;
-    way->ended = false;
+    way->ended = way->gone = false;
+    way->once = inquiry->once;
     if (!set_request(way, inquiry, headers, url.data, milliseconds))
         goto out;
     code = curl_easy_perform(way->curl);
-    answer->sent = was_sent(way->curl);
+    answer->sent = way->gone;
     curl_easy_getinfo(way->curl, CURLINFO_RESPONSE_CODE, &answer->status);
     result = result_of(way, code);
 out:
@@ -263,6 +275,8 @@ static bool set_callbacks(struct way *way)
     bad |= curl_easy_setopt(way->curl, CURLOPT_HEADERFUNCTION, take_header);
     bad |= curl_easy_setopt(way->curl, CURLOPT_HEADERDATA, way);
     bad |= curl_easy_setopt(way->curl, CURLOPT_XFERINFOFUNCTION, look_up);
+    bad |= curl_easy_setopt(way->curl, CURLOPT_PREREQFUNCTION, let_go);
+    bad |= curl_easy_setopt(way->curl, CURLOPT_PREREQDATA, way);
     return !bad;
 }
 

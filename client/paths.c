@@ -57,6 +57,8 @@ int paths_make(const char *folder)
         return -1;
     }
     memcpy(path, folder, size + 1);
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        return 0; /* as nearly always: one call instead of one a name */
     for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
         if (slash != NULL)
             *slash = '\0';

@@ -388,6 +388,7 @@ static void open_calls(struct calls *calls, const struct hostile_plan *plan)
     message_put_text(calls->in, "challengeId", "c1");
     message_put_text(calls->in, "etag", "3-ab");
     message_put_text(calls->in, "code", "123456");
+    message_put_text(calls->in, "phone", "79120000001");
     message_put_text(calls->in, "refreshToken", "r1");
 }
 
@@ -472,19 +473,74 @@ static void keeps_its_connection(void **state)
     close_calls(&calls);
 }
 
-/* On a connection that has just been closed curl would send again by itself,
- * and a code would be used up twice. */
-static void uses_a_new_one_for_what_is_done_once(void **state)
+/* On a kept connection that is closed under a request curl would send again
+ * by itself, and a code would be used up twice. */
+static void sends_once_what_is_done_once(void **state)
 {
+    static const char *const once[] = {"signIn", "requestCode", "resendCode"};
+    const struct hostile_plan good = {.say = KEPT, .keep = 1};
+    const struct hostile_plan lost = {.abrupt = 1};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
+        struct calls calls;
+
+        open_calls(&calls, &good);
+        assert_int_equal(
+            api_call(calls.api, "refreshSession", calls.in, calls.out), API_OK);
+        hostile_plan(calls.hostile, &lost);
+        assert_int_equal(api_call(calls.api, once[i], calls.in, calls.out),
+                         API_UNREACHABLE);
+        assert_int_equal(hostile_requests(calls.hostile), 2);
+        close_calls(&calls);
+    }
+}
+
+/* What may be repeated is, on another connection. */
+static void sends_again_what_may_be(void **state)
+{
+    const struct hostile_plan good = {.say = KEPT, .keep = 1};
+    const struct hostile_plan lost = {.abrupt = 1};
+    struct calls calls;
+
+    (void)state;
+    open_calls(&calls, &good);
+    assert_int_equal(api_call(calls.api, "refreshSession", calls.in, calls.out),
+                     API_OK);
+    hostile_plan(calls.hostile, &lost);
+    assert_int_equal(api_call(calls.api, "refreshSession", calls.in, calls.out),
+                     API_UNREACHABLE);
+    assert_true(hostile_requests(calls.hostile) > 2);
+    close_calls(&calls);
+}
+
+/* A server closes what nobody uses, and one that has been left alone may be
+ * closing just now: what is done once takes a new connection then. */
+static void trusts_no_idle_one_with_what_is_done_once(void **state)
+{
+    static const struct {
+        const char *operation;
+        long pause; /* ms before it */
+        size_t connections;
+    } rows[] = {
+        {"signIn", 0, 1},
+        {"signIn", 0, 1},
+        {"refreshSession", 3200, 1},
+        {"signIn", 3200, 2},
+    };
     struct hostile_plan plan = {.say = KEPT, .keep = 1};
     struct calls calls;
 
     (void)state;
     open_calls(&calls, &plan);
-    for (int i = 0; i < 3; i++)
-        assert_int_equal(api_call(calls.api, "signIn", calls.in, calls.out),
-                         API_OK);
-    assert_int_equal(hostile_connections(calls.hostile), 3);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        timer_system.pause(NULL, rows[i].pause);
+        assert_int_equal(
+            api_call(calls.api, rows[i].operation, calls.in, calls.out),
+            API_OK);
+        assert_int_equal(hostile_connections(calls.hostile),
+                         rows[i].connections);
+    }
     close_calls(&calls);
 }
 
@@ -538,7 +594,9 @@ int main(void)
         cmocka_unit_test(wants_a_usable_configuration),
         cmocka_unit_test(sends_what_the_contract_says),
         cmocka_unit_test(keeps_its_connection),
-        cmocka_unit_test(uses_a_new_one_for_what_is_done_once),
+        cmocka_unit_test(sends_once_what_is_done_once),
+        cmocka_unit_test(sends_again_what_may_be),
+        cmocka_unit_test(trusts_no_idle_one_with_what_is_done_once),
         cmocka_unit_test(connects_again_when_closed),
         cmocka_unit_test(ends_when_cancelled),
     };

@@ -203,9 +203,11 @@ static enum outcome choose_backup(struct renewal *renewal)
         .may_be_empty = true};
     enum prompt_end end;
 
+    if (given != NULL && !screen_interactive(renewal->screen))
+        return OUTCOME_DONE; /* the copying itself says what is wrong */
     if (given != NULL && given[0] != '\0')
         why = refuse_backup(given, renewal);
-    if (given != NULL && (why == NULL || !screen_interactive(renewal->screen)))
+    if (given != NULL && why == NULL)
         return OUTCOME_DONE;
     if (why != NULL)
         screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
