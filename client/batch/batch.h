@@ -1,0 +1,45 @@
+/* A batch: the renewals of a plan, several at a time.
+ *
+ * The journal is its queue. A row is the renewal of one old certificate,
+ * which the journal knows by its thumbprint: begun in an earlier run it is
+ * gone on with, done it is not done again. So a batch may be stopped or
+ * killed at any moment, and is gone on with by running its plan again, with
+ * more rows or fewer. A renewal that has to wait for the server gives its
+ * job to another one. */
+#ifndef CLIENT_BATCH_BATCH_H
+#define CLIENT_BATCH_BATCH_H
+
+#include "client/batch/event.h"
+#include "client/batch/plan.h"
+#include "client/clock.h"
+#include "client/options.h"
+#include "client/renewal/journal.h"
+#include "client/screen/screen.h"
+
+enum { BATCH_JOBS = 8, BATCH_JOBS_MAX = 20 /* enrollment-api's limit */ };
+
+struct batch {
+    struct journal *journal;
+    const struct plan *plan; /* inspected (plan_inspect) */
+    const struct options *options;
+    const struct clock *clock;
+    /* Of the person who is asked for codes where options name neither a
+     * command nor a place for them; they are asked one after the other. */
+    struct screen *screen;
+    size_t jobs; /* 1 to BATCH_JOBS_MAX */
+
+    /* Called by one thread at a time, and never while the person is asked
+     * something at the screen. Not NULL. */
+    event_taker *take;
+    void *context;
+};
+
+/* Runs it to the end of every row, or until something stops it (a signal, a
+ * journal that cannot be written, a server that cannot be reached or trusted):
+ * EVENT_BEGIN first, EVENT_END last. Rows whose offer is not OUTCOME_DONE are
+ * ROW_EXCLUDED. A row that waits for longer than options->wait is left for
+ * the next run: ROW_FAILED with OUTCOME_WAITING. Returns the outcome of
+ * EVENT_END. */
+enum outcome batch_run(const struct batch *batch);
+
+#endif
