@@ -51,7 +51,7 @@ struct options {
     long window; /* days */
     long wait;   /* seconds to wait for the server's decisions */
     bool express, accept_data, no_backup, non_exportable, force, dry_run;
-    bool overwrite;
+    bool overwrite, due;
     bool json, exit_not_due, help, version;
 
     const char *argument[OPTIONS_ARGUMENTS_MAX];

@@ -141,6 +141,8 @@ const struct options_row options_rows[] = {
      N_("make no copy now"), 0},
     {"window", "window", AT(window), NUMBER, RENEW | STATUS, POLICY_WINDOW_MAX,
      "DAYS", N_("offer renewal so many days before the end (60)"), 0},
+    {"due", NULL, AT(due), FLAG, STATUS, 0, NULL,
+     N_("only certificates whose renewal is due or was begun"), 0},
     {"force", NULL, AT(force), FLAG, RENEW, 0, NULL,
      N_("renew before it is due, if the server agrees"), 'f'},
     {"wait", NULL, AT(wait), NUMBER, BOTH, 3L * 24 * 60 * 60, "SECONDS",

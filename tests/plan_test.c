@@ -100,7 +100,8 @@ static void good_plans_are_read(void **state)
         assert_string_equal(plan_get(plan, 0, PLAN_PHONE), "79120000001");
         assert_string_equal(plan_get(plan, 0, PLAN_LABEL), "Ромашка");
         assert_null(plan_get(plan, 0, PLAN_MODE));
-        assert_string_equal(plan_location(plan, 0), "file:/k/a.000");
+        assert_string_equal(plan_place(plan, 0, PLAN_CONTAINER),
+                            "file:/k/a.000");
         assert_int_equal(strlen(plan->fingerprint), 64);
         plan_free(&plan);
     }
@@ -417,7 +418,7 @@ static void rows_can_be_added(void **state)
     add(plan, "/k/a.000", "/new");
     add(plan, "/k/b.000", "/new");
     assert_int_equal(plan_check(plan), OUTCOME_DONE);
-    assert_string_equal(plan_location(plan, 1), "file:/k/b.000");
+    assert_string_equal(plan_place(plan, 1, PLAN_CONTAINER), "file:/k/b.000");
     add(plan, "/k/a.000", "/new");
     assert_int_equal(plan_check(plan), OUTCOME_PLAN_WRONG);
     assert_int_equal(plan->complaint[0].line, 3);

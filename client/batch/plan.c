@@ -238,11 +238,11 @@ const char *plan_get(const struct plan *plan, size_t row, enum plan_word word)
     return at != 0 ? plan->text + at : NULL;
 }
 
-const char *plan_location(const struct plan *plan, size_t row)
+const char *plan_place(const struct plan *plan, size_t row, enum plan_word word)
 {
-    uint32_t at = plan->row[row].location;
+    uint32_t at = plan->row[row].place[word];
 
-    return at != 0 ? plan->text + at : plan_get(plan, row, PLAN_CONTAINER);
+    return at != 0 ? plan->text + at : plan_get(plan, row, word);
 }
 
 const char *plan_owner(const struct plan *plan, size_t row)

@@ -43,11 +43,13 @@ enum plan_word {
 struct plan_row {
     uint32_t at[PLAN_WORDS];     /* in the plan's text, 0: not given */
     uint32_t column[PLAN_WORDS]; /* where it stands, 0: not given */
+    uint32_t place[PLAN_WORDS];  /* of locations: canonical, like at */
+    uint32_t token[PLAN_WORDS];  /* medium_exclusive of these, like at */
+    uint32_t owner;              /* text like at; plan_owner */
     uint32_t line;
-    uint32_t location, owner; /* texts like at; plan_location, plan_owner */
-    enum outcome offer;       /* OUTCOME_DONE: due, else why it is not */
-    time_t signs_until;       /* of the old certificate, 0: not known */
-    char thumbprint[41];      /* the same, "": not known */
+    enum outcome offer;  /* OUTCOME_DONE: due, else why it is not */
+    time_t signs_until;  /* of the old certificate, 0: not known */
+    char thumbprint[41]; /* the same, "": not known */
 };
 
 struct plan_complaint {
@@ -94,7 +96,7 @@ enum outcome plan_check(struct plan *plan);
 
 void plan_free(struct plan **plan);
 
-/* Looks at each container: offer, signs_until, thumbprint, owner, location.
+/* Looks at each container: offer, signs_until, thumbprint, owner.
  * Two rows for one certificate are a complaint (OUTCOME_PLAN_WRONG); a row
  * that cannot be renewed is none, its offer says why. */
 enum outcome plan_inspect(struct plan *plan, time_t now, long window);
@@ -102,8 +104,10 @@ enum outcome plan_inspect(struct plan *plan, time_t now, long window);
 /* NULL where the row does not say and no default was given. It lives as long
  * as the plan. */
 const char *plan_get(const struct plan *plan, size_t row, enum plan_word word);
-/* The container's location as media know it; as it was given before that. */
-const char *plan_location(const struct plan *plan, size_t row);
+/* The same of the three locations, as media know them (medium_find); as it
+ * was given where that cannot be known yet. */
+const char *plan_place(const struct plan *plan, size_t row,
+                       enum plan_word word);
 /* Whose certificate it is, for people; "" where not known. */
 const char *plan_owner(const struct plan *plan, size_t row);
 

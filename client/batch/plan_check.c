@@ -64,6 +64,17 @@ static void check_phone(struct plan *plan, size_t row, enum plan_word word)
                 .text);
 }
 
+static void keep_place(struct plan *plan, size_t row, enum plan_word word,
+                       const struct medium_ops *ops, const char *canonical)
+{
+    char key[MEDIUM_KEY_MAX];
+
+    plan->row[row].place[word] = plan_keep(plan, canonical, strlen(canonical));
+    medium_exclusive(ops, canonical, key);
+    if (key[0] != '\0')
+        plan->row[row].token[word] = plan_keep(plan, key, strlen(key));
+}
+
 static void check_location(struct plan *plan, size_t row, enum plan_word word)
 {
     const char *place = plan_get(plan, row, word);
@@ -78,8 +89,8 @@ static void check_location(struct plan *plan, size_t row, enum plan_word word)
         plan_complain(plan, plan_place_of(plan, row, word), "%s: %s",
                       text_clean(place).text,
                       _(outcome_row(outcome_of_fault(fault))->sentence));
-    else if (fault == FAULT_NONE && word == PLAN_CONTAINER)
-        plan->row[row].location = plan_keep(plan, canonical, strlen(canonical));
+    else if (fault == FAULT_NONE)
+        keep_place(plan, row, word, ops, canonical);
 }
 
 static void check_file(struct plan *plan, size_t row, enum plan_word word)
@@ -103,14 +114,15 @@ static void (*const checks[PLAN_WORDS])(struct plan *plan, size_t row,
 /* What many rows share (it was given once, as an option) is looked at once. */
 static void check_values(struct plan *plan, enum plan_word word)
 {
-    uint32_t last = 0;
-
     for (size_t i = 0; i < plan->rows && checks[word] != NULL; i++) {
         uint32_t at = plan->row[i].at[word];
 
-        if (at != 0 && (at != last || word == PLAN_CONTAINER))
+        if (at != 0 && i > 0 && at == plan->row[i - 1].at[word]) {
+            plan->row[i].place[word] = plan->row[i - 1].place[word];
+            plan->row[i].token[word] = plan->row[i - 1].token[word];
+        } else if (at != 0) {
             checks[word](plan, i, word);
-        last = at;
+        }
     }
 }
 
@@ -138,15 +150,10 @@ static void check_needed(struct plan *plan, enum plan_word word)
 /* A copy beside the key would be lost with it. */
 static void check_backup(struct plan *plan, size_t row)
 {
-    const char *to = plan_get(plan, row, PLAN_TO);
-    const char *backup = plan_get(plan, row, PLAN_BACKUP);
-    char target[LOCATION_MAX], copy[LOCATION_MAX];
-    const struct medium_ops *ops;
+    const char *to = plan_place(plan, row, PLAN_TO);
+    const char *backup = plan_place(plan, row, PLAN_BACKUP);
 
-    if (to != NULL && backup != NULL &&
-        medium_find(to, &ops, target) == FAULT_NONE &&
-        medium_find(backup, &ops, copy) == FAULT_NONE &&
-        strcmp(target, copy) == 0)
+    if (to != NULL && backup != NULL && strcmp(to, backup) == 0)
         plan_complain(plan, plan_place_of(plan, row, PLAN_BACKUP), "%s",
                       _("The copy would lie in the place of the key itself, "
                         "and be lost with it."));
@@ -156,7 +163,6 @@ static void check_backup(struct plan *plan, size_t row)
 
 struct mention {
     const char *text; /* of the plan */
-    size_t size;      /* bytes that count */
     size_t row;
     enum plan_word word;
 };
@@ -164,14 +170,10 @@ struct mention {
 static int compare(const void *a, const void *b)
 {
     const struct mention *one = a, *other = b;
-    size_t size = one->size < other->size ? one->size : other->size;
-    int order = memcmp(one->text, other->text, size);
+    int order = strcmp(one->text, other->text);
 
-    if (order == 0 && one->size != other->size)
-        order = one->size < other->size ? -1 : 1;
-    if (order == 0)
-        order = one->row < other->row ? -1 : one->row > other->row;
-    return order;
+    return order != 0 ? order
+                      : (one->row > other->row) - (one->row < other->row);
 }
 
 typedef void twin_complaint(struct plan *plan, struct plan_place place,
@@ -187,8 +189,7 @@ static void complain_of_twins(struct plan *plan, struct mention *mention,
     for (size_t i = 1; i < count; i++) {
         const struct mention *one = &mention[first], *other = &mention[i];
 
-        if (one->size != other->size ||
-            memcmp(one->text, other->text, one->size) != 0)
+        if (strcmp(one->text, other->text) != 0)
             first = i;
         else if (one->row != other->row)
             complain(plan, plan_place_of(plan, other->row, other->word),
@@ -217,28 +218,14 @@ static void check_containers(struct plan *plan, struct mention *mention)
     size_t count = 0;
 
     for (size_t i = 0; i < plan->rows; i++)
-        if (plan->row[i].location != 0) {
-            const char *text = plan_location(plan, i);
-
-            mention[count++] =
-                (struct mention){text, strlen(text), i, PLAN_CONTAINER};
-        }
+        if (plan->row[i].at[PLAN_CONTAINER] != 0)
+            mention[count++] = (struct mention){
+                plan_place(plan, i, PLAN_CONTAINER), i, PLAN_CONTAINER};
     complain_of_twins(plan, mention, count, complain_of_container);
 }
 
-/* Of "rutoken:48e243b5/0A00" the bytes before the slash; 0 for what is no
- * token, and for one that goes without a serial number: it may be another
- * one for each row. */
-static size_t token_of(const char *place)
-{
-    size_t word = strcspn(place, ":/"), size = strcspn(place, "/");
-
-    if (place[word] != ':' || size == word + 1 ||
-        strncmp(place, "file:", 5) == 0 || strncmp(place, "local:", 6) == 0)
-        return 0;
-    return size;
-}
-
+/* What only one job at a time can use. A token that goes without a number has
+ * none, for it may be another one for each row. */
 static void check_tokens(struct plan *plan, struct mention *mention)
 {
     static const enum plan_word words[] = {PLAN_CONTAINER, PLAN_TO};
@@ -246,11 +233,11 @@ static void check_tokens(struct plan *plan, struct mention *mention)
 
     for (size_t i = 0; i < plan->rows; i++)
         for (size_t j = 0; j < sizeof(words) / sizeof(words[0]); j++) {
-            const char *text = plan_get(plan, i, words[j]);
-            size_t size = text != NULL ? token_of(text) : 0;
+            uint32_t token = plan->row[i].token[words[j]];
 
-            if (size > 0)
-                mention[count++] = (struct mention){text, size, i, words[j]};
+            if (token != 0)
+                mention[count++] =
+                    (struct mention){plan->text + token, i, words[j]};
         }
     complain_of_twins(plan, mention, count, complain_of_token);
 }

@@ -36,7 +36,8 @@ static void look_at(void *context, size_t i, void *result)
 
     *look = (struct look){.offer = OUTCOME_MEMORY};
     if (info != NULL)
-        fault = medium_find(plan_location(looking->plan, i), &ops, canonical);
+        fault = medium_find(plan_place(looking->plan, i, PLAN_CONTAINER), &ops,
+                            canonical);
     if (fault == FAULT_NONE)
         fault = ops->describe(canonical, info);
     if (fault == FAULT_NONE && info->certificate == NULL)
@@ -171,7 +172,7 @@ static void try_places(struct plan *plan, enum plan_word word)
     }
     for (size_t i = 0; i < plan->rows; i++)
         if (plan->row[i].at[word] != 0)
-            named[count++] = (struct named){plan_get(plan, i, word), i};
+            named[count++] = (struct named){plan_place(plan, i, word), i};
     qsort(named, count, sizeof(*named), compare_named);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || strcmp(named[i - 1].place, named[i].place) != 0)

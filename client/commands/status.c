@@ -18,8 +18,9 @@ struct listing {
     const struct desk *desk;
     struct journal *journal;                     /* NULL: none yet */
     struct json_object *certificates, *problems; /* NULL: no JSON is wanted */
-    size_t count;
-    int written; /* -1: stdout failed */
+    bool found;                                  /* something */
+    size_t count;                                /* of what is shown */
+    int written;                                 /* -1: stdout failed */
 };
 
 /* --- for people ---------------------------------------------------------- */
@@ -181,6 +182,7 @@ static struct json_object *problem_json(const char *where, enum outcome outcome)
 static void show_problem(struct listing *listing, const struct find *find,
                          enum outcome outcome)
 {
+    listing->count++;
     if (listing->problems != NULL)
         json_object_array_add(listing->problems,
                               problem_json(find->where, outcome));
@@ -201,17 +203,29 @@ static bool find_record(const struct listing *listing, const struct find *find,
                OUTCOME_DONE;
 }
 
+/* Whether it is one of those that were asked for. */
+static bool is_wanted(const struct listing *listing, const struct find *find,
+                      const struct record *record)
+{
+    return !listing->desk->options->due || is_open(record) ||
+           offer_of(listing, find->certificate, record) == OUTCOME_DONE;
+}
+
 static void show_certificate(struct listing *listing, const struct find *find)
 {
     struct record record = {.failed = false};
     const struct record *known =
         find_record(listing, find, &record) ? &record : NULL;
 
+    if (!is_wanted(listing, find, known))
+        goto out;
+    listing->count++;
     if (listing->certificates != NULL)
         json_object_array_add(listing->certificates,
                               certificate_json(listing, find, known));
     else
         print_certificate(listing, find, known);
+out:
     record_free(&record);
 }
 
@@ -219,7 +233,7 @@ static enum fault show(void *context, const struct find *find)
 {
     struct listing *listing = context;
 
-    listing->count++;
+    listing->found = true;
     if (find->fault != FAULT_NONE)
         show_problem(listing, find, outcome_of_fault(find->fault));
     else if (find->certificate == NULL)
@@ -260,6 +274,9 @@ static enum outcome end(struct listing *listing, enum outcome outcome)
         json_object_object_add(json, "problems", listing->problems);
         listing->written = result_print(json);
         json_object_put(json);
+    } else if (listing->count == 0 && listing->found) {
+        screen_say(listing->desk->screen, "%s",
+                   _("No certificate has to be renewed now."));
     } else if (listing->count == 0) {
         screen_say(listing->desk->screen,
                    _("No containers and no certificates were found. Name a "
