@@ -1,5 +1,6 @@
 #include "client/scan/parallel.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -73,6 +74,35 @@ static enum fault run(size_t count, size_t fail)
     return parallel_run(&job);
 }
 
+/* A system may refuse a thread, the first or a later one. */
+static size_t threads_left = SIZE_MAX;
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *how,
+                          void *(*start)(void *), void *context);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *how,
+                          void *(*start)(void *), void *context);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *how,
+                          void *(*start)(void *), void *context)
+{
+    if (threads_left == 0)
+        return EAGAIN;
+    threads_left--;
+    return __real_pthread_create(thread, how, start, context);
+}
+
+static void without_threads_it_is_done_alone(void **state)
+{
+    (void)state;
+    for (size_t left = 0; left < 2; left++) {
+        threads_left = left;
+        assert_int_equal(run(MANY, SIZE_MAX), FAULT_NONE);
+        assert_int_equal(taken, MANY);
+        assert_int_equal(worked, dropped);
+        assert_true(in_order);
+    }
+    threads_left = SIZE_MAX;
+}
+
 static void all_are_taken_in_order(void **state)
 {
     static const size_t counts[] = {0, 1, 15, 16, 17, 63, 64, 65, 4096, MANY};
@@ -112,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_are_taken_in_order),
         cmocka_unit_test(a_fault_ends_it),
+        cmocka_unit_test(without_threads_it_is_done_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,157 @@
+#!/usr/bin/python3
+"""What kep status takes for a hundred thousand certificates in files and for
+ten thousand containers: CPU and time in seconds, the least of RUNS.
+
+Beside it in the same run: a loop of "openssl x509 -checkend" over some of
+the same certificates, reckoned up for all of them, and the floor, which is
+the bare reading of the same files. More than the limits below of time, on
+two processors, or less than FASTER times the loop fail. Where others work
+on the machine the time counts that the program was given: its CPU shared
+among two processors."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+RUNS = int(os.environ.get("RUNS", "3"))
+FILES, FILES_LIMIT, FASTER = 100_000, 5.0, 200
+CONTAINERS, CONTAINERS_LIMIT = 10_000, 3.0
+LOOPED = 200  # certificates that the loop is given
+PROCESSORS = 2
+OUT = pathlib.Path(os.environ["KEP_OUT"])
+FLOOR = 'find "$1" -type f -print0 | xargs -0 cat'
+LOOP = """
+for file in "$@"; do
+    openssl x509 -inform DER -in "$file" -noout -checkend 5184000
+done >/dev/null 2>&1
+true
+"""
+
+
+def run(*command):
+    """(CPU, time) of a command, and what it printed."""
+    begun = time.monotonic()
+    before = os.times()
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, check=True)
+    after = os.times()
+    return (after.children_user + after.children_system -
+            before.children_user - before.children_system,
+            time.monotonic() - begun), done.stdout
+
+
+def row(name, costs, factor=1):
+    """The least CPU and the least time."""
+    cpu, wall = (factor * min(column) for column in zip(*costs))
+    print(f"{name:<48}{cpu:10.2f}{wall:10.2f}")
+    return cpu, wall
+
+
+def best(*command):
+    return [run(*command)[0] for _ in range(RUNS)]
+
+
+def issue(base, *options):
+    made = run(OUT / "kep-sandbox", "issue", "--dir", base + "/sandbox",
+               "--phone", "79000000001", "--to", "file:" + base, *options)[1]
+    return made.decode().splitlines()[-1].removeprefix("file:")
+
+
+def certificate_of(container):
+    """The DER in its header: it begins with two SEQUENCEs and a version."""
+    header = pathlib.Path(container, "header.key").read_bytes()
+    at = header.index(b"\xa0\x03\x02\x01\x02") - 8
+    size = int.from_bytes(header[at + 2:at + 4], "big") + 4
+    return header[at:at + size]
+
+
+def make_files(der, folder):
+    """Each of another serial number, so that each is another certificate."""
+    os.mkdir(folder)
+    at = der.index(b"\xa0\x03\x02\x01\x02") + 5
+    end = at + 2 + der[at + 1]
+    one = bytearray(der)
+    for number in range(FILES):
+        one[end - 4:end] = number.to_bytes(4, "big")
+        pathlib.Path(folder, f"c{number:06}.cer").write_bytes(one)
+
+
+def make_containers(container, folder):
+    os.mkdir(folder)
+    for number in range(CONTAINERS):
+        shutil.copytree(container, f"{folder}/le{number:05}.000")
+
+
+def count(*command):
+    found = json.loads(run(OUT / "kep", "status", "--json", *command)[1])
+    if found["problems"]:
+        sys.exit("not all could be read")
+    return len(found["certificates"])
+
+
+def head(what):
+    print(f"\n{what + ', seconds':<48}{'CPU':>10}{'time':>10}")
+
+
+def judge(what, cost, limit):
+    """On two processors that nobody else uses."""
+    took = min(cost[1], max(cost[0] / PROCESSORS, 0.0) * 1.1)
+    if took > limit:
+        sys.exit(f"{what}: {took:.2f} s are more than {limit} s")
+
+
+def bench_files(base, container):
+    folder = base + "/files"
+    make_files(certificate_of(container), folder)
+    if count(folder) != FILES:
+        sys.exit("not all certificates were found")
+    head(f"{FILES} certificates in files")
+    ours = row("kep status", best(OUT / "kep", "status", folder))
+    row("kep status --due --window 1",
+        best(OUT / "kep", "status", "--due", "--window", "1", folder))
+    row("kep status --json",
+        best(OUT / "kep", "status", "--json", folder))
+    some = [f"{folder}/c{number:06}.cer"
+            for number in range(0, FILES, FILES // LOOPED)]
+    loop = row(f"openssl x509 -checkend, {LOOPED} of them, for all",
+               best("sh", "-c", LOOP, "sh", *some), FILES / LOOPED)
+    row("the floor: cat of the same files",
+        best("sh", "-c", FLOOR, "sh", folder))
+    print(f"kep is {loop[0] / ours[0]:.0f} times faster by CPU, "
+          f"{loop[1] / ours[1]:.0f} times by time")
+    judge("files", ours, FILES_LIMIT)
+    if max(loop[0] / ours[0], loop[1] / ours[1]) < FASTER:
+        sys.exit(f"that is less than {FASTER} times")
+    shutil.rmtree(folder)
+
+
+def bench_containers(base, container):
+    folder = base + "/containers"
+    make_containers(container, folder)
+    if count(folder) != CONTAINERS:
+        sys.exit("not all containers were found")
+    head(f"{CONTAINERS} containers")
+    ours = row("kep status", best(OUT / "kep", "status", folder))
+    row("kep status --json",
+        best(OUT / "kep", "status", "--json", folder))
+    row("the floor: cat of the same files",
+        best("sh", "-c", FLOOR, "sh", folder))
+    judge("containers", ours, CONTAINERS_LIMIT)
+
+
+def main():
+    base = tempfile.mkdtemp(prefix="kep-bench-")
+    try:
+        container = issue(base, "--days", "40")
+        bench_files(base, container)
+        bench_containers(base, container)
+    finally:
+        shutil.rmtree(base)
+
+
+main()

@@ -1,0 +1,60 @@
+#!/usr/bin/python3
+"""kep status --due: what is listed and what is not. TAP."""
+
+import json
+import os
+
+import harness
+from harness import Sandbox, case, folder, run, same, true, within
+
+PHONE = "79120000011"
+
+
+def status(*options, check=0):
+    done = run("kep", "status", *options)
+    same(done.returncode, check, done)
+    return done
+
+
+def owners(place, *options):
+    found = json.loads(status("--json", *options, place).stdout)
+    return sorted(one["daysLeft"] for one in found["certificates"]), found
+
+
+@case
+def only_what_is_due_is_listed():
+    place = folder()
+    with Sandbox() as sandbox:
+        for days in (10, 59, 60, 62, 300):
+            sandbox.issue(PHONE, "file:" + place, "--days", str(days))
+        left, _ = owners(place)
+        same(len(left), 5)
+        due, found = owners(place, "--due")
+        same(due, [day for day in left if day <= 60])
+        true(all(one["renewal"]["available"] for one in
+                 found["certificates"]), found)
+        same(len(owners(place, "--due", "--window", "10")[0]), 1)
+        within("No certificate has to be renewed now",
+               status("--due", "--window", "0", place).stderr)
+        text = status("--due", place).stdout
+        same(text.count("due. Run: kep renew"), len(due), text)
+
+
+@case
+def what_cannot_be_read_is_told_with_due_too():
+    place = folder()
+    with open(os.path.join(place, "a.cer"), "w", encoding="ascii") as file:
+        file.write("no certificate")
+    found = json.loads(status("--due", "--json", place).stdout)
+    same(found["certificates"], [])
+    same([one["outcome"] for one in found["problems"]], ["certificateBad"])
+    within("a.cer", status("--due", place).stdout)
+
+
+@case
+def an_empty_place_is_told_as_such():
+    within("No containers and no certificates were found",
+           status("--due", folder()).stderr)
+
+
+harness.main()
