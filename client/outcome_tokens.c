@@ -104,6 +104,17 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
          N_("Install it: the vendor of the token has it on its site (for "
             "Rutoken ECP librtpkcs11ecp). Then name its file as module-path "
             "in the place, or in the settings.")},
+    [OUTCOME_KEYS_INSIDE_ONLY] =
+        {"keysInsideOnly", PERSON,
+         N_("Keys are made inside of this token: one that was made elsewhere "
+            "is not put onto it."),
+         N_("Choose another place. A Rutoken is also a place for ordinary "
+            "containers: rutoken:NUMBER")},
+    [OUTCOME_PIN_INSTEAD] =
+        {"pinInstead", PERSON,
+         N_("A key inside of a token has no password of its own: the PIN of "
+            "the token protects it."),
+         N_("To change the PIN: kep pin")},
     [OUTCOME_MODULE_BAD] =
         {"moduleBad", PERSON, N_("The PKCS#11 module does not work."),
          N_("Check that the file is a PKCS#11 module for this kind of "

@@ -59,6 +59,8 @@ static const char *const words[FAULT_COUNT] = {
     [FAULT_PIN_LENGTH] = "pinLength",
     [FAULT_PIN_CHANGE] = "pinChange",
     [FAULT_MODULE_MISSING] = "moduleMissing",
+    [FAULT_INSIDE_ONLY] = "insideOnly",
+    [FAULT_PIN_INSTEAD] = "pinInstead",
     [FAULT_MODULE_BAD] = "moduleBad",
 };
 

@@ -23,7 +23,9 @@ static void test_find(void **state)
         {"", NULL, FAULT_LOCATION},
         {"file:", NULL, FAULT_LOCATION},
         {"rutoken:", NULL, FAULT_LOCATION},
-        {"pkcs11:token=x", NULL, FAULT_LOCATION},
+        {"pkcs11:serial=1", "pkcs11:serial=1", FAULT_NONE},
+        {"pkcs11:token=x?module-path=/none", NULL, FAULT_MODULE_MISSING},
+        {"pkcs11:tokn=x", NULL, FAULT_LOCATION},
         {"FILE:/x", NULL, FAULT_LOCATION},
         {"https://example.org/", NULL, FAULT_LOCATION},
         {"file:/dev/null/x", NULL, FAULT_NOT_FOUND},
@@ -41,7 +43,8 @@ static void test_find(void **state)
         if (rows[i].canonical == NULL)
             continue;
         assert_string_equal(canonical, rows[i].canonical);
-        assert_string_equal(ops->kind, "file");
+        assert_string_equal(
+            ops->kind, strncmp(canonical, "file:", 5) == 0 ? "file" : "pkcs11");
         /* What is canonical stays so. */
         assert_int_equal(medium_find(rows[i].canonical, &ops, canonical),
                          FAULT_NONE);

@@ -54,7 +54,8 @@ STATUS = {word: status for status, words in {
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
           tokenFull containerUnfinished keyStays keyNotInside pinNeeded
           pinWrong pinLast pinBlocked pinLength pinChange moduleMissing
-          moduleBad cancelled acceptanceNeeded serverUntrusted serverRefused
+          moduleBad keysInsideOnly pinInstead cancelled
+          acceptanceNeeded serverUntrusted serverRefused
           unauthorized codeInvalid codeExpired codeAttempts codeNotReceived
           codeCommand paymentRequired rejected validationError paperOnly
           issueFailed formCancelled formExpired statementRefused

@@ -4,6 +4,7 @@
 #include "keygen/secret.h"
 #include "token/file/file_medium.h"
 #include "token/file/place.h"
+#include "token/pkcs11/pkcs11_medium.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,10 @@ static const struct kind {
 } kinds[] = {
     {"file:", &file_medium, place_resolve},
     {"local:", &file_medium, place_resolve_local},
+    {"pkcs11:", &pkcs11_medium, pkcs11_medium_resolve},
 };
 
-static const struct medium_ops *const media[] = {&file_medium};
+static const struct medium_ops *const media[] = {&file_medium, &pkcs11_medium};
 
 const struct medium_ops *medium_at(size_t i)
 {

@@ -156,6 +156,11 @@ typedef bool medium_stop(void *context);
 struct medium_ops {
     const char *kind; /* "file" */
 
+    /* All its keys are made inside of it and never leave it: they have no
+     * password of their own, need no randomness from here, and have no
+     * copy. */
+    bool inside_only;
+
     /* --- the medium; NULL where there is nothing to be said or done --- */
 
     /* Visit those of this kind that are there now. FAULT_NO_SERVICE,

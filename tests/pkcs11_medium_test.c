@@ -1,0 +1,482 @@
+/* The medium "pkcs11:" on the tests' own module. */
+#include "token/pkcs11/pkcs11_medium.h"
+
+#include "keygen/external_key.h"
+#include "keygen/request.h"
+#include "tests/support/pki.h"
+#include "tests/support/tokens.h"
+#include "token/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FIRST "serial=48e243b5"
+
+static const struct medium_ops *const ops = &pkcs11_medium;
+
+static enum fault generate(const char *location, const char *id,
+                           const char *word, struct container **container)
+{
+    const struct container_spec spec = {.folder_name = id,
+                                        .name = "новый ключ",
+                                        .algorithm = algorithm_by_word(word),
+                                        .key_not_after = PKI_UNTIL};
+
+    return ops->generate(location, &spec, NULL, container);
+}
+
+/* The place of a key made on the first token. */
+static void make(const char *id, const char *word, char *where)
+{
+    struct container *container;
+
+    assert_int_equal(generate(tokens_place(FIRST), id, word, &container),
+                     FAULT_NONE);
+    memcpy(where, container->info.where, LOCATION_MAX);
+    container_free(&container);
+}
+
+/* A certificate for the key of a point, by nobody in particular: read from a
+ * self-signed one of another key, its point put in the place. */
+static struct certificate *certify(const struct container *container,
+                                   time_t until)
+{
+    struct certificate *certificate = NULL;
+    gnutls_datum_t der = {NULL, 0};
+    gnutls_pubkey_t public;
+    gnutls_x509_crt_t crt;
+    struct pki issuer;
+
+    pki_make(&issuer, &(struct pki_spec){.authority = true});
+    assert_int_equal(external_key_public(container->external, &public), 0);
+    assert_true(
+        gnutls_x509_crt_init(&crt) >= 0 &&
+        gnutls_x509_crt_set_version(crt, 3) >= 0 &&
+        gnutls_x509_crt_set_serial(crt, &until, sizeof until) >= 0 &&
+        gnutls_x509_crt_set_dn(crt, "CN=somebody", NULL) >= 0 &&
+        gnutls_x509_crt_set_activation_time(crt, PKI_FROM) >= 0 &&
+        gnutls_x509_crt_set_expiration_time(crt, until) >= 0 &&
+        gnutls_x509_crt_set_pubkey(crt, public) >= 0 &&
+        gnutls_x509_crt_privkey_sign(crt, issuer.certificate->crt, issuer.key,
+                                     issuer.algorithm->digest, 0) >= 0 &&
+        gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >= 0);
+    assert_int_equal(certificate_read(der.data, der.size, &certificate),
+                     FAULT_NONE);
+    gnutls_free(der.data);
+    gnutls_x509_crt_deinit(crt);
+    gnutls_pubkey_deinit(public);
+    pki_free(&issuer);
+    return certificate;
+}
+
+/* --- making, signing ----------------------------------------------------- */
+
+static void test_make(void **state)
+{
+    static const struct {
+        const char *word, *settings;
+    } rows[] = {
+        {"gost2012-256", ""},
+        {"gost2012-512", ""},
+        {"gost2012-256", "reversed\n"},
+        {"gost2012-512", "reversed\n"},
+        {"gost2012-256", "octetString\n"},
+        {"gost2012-512", "octetString\n"},
+        {"gost2012-256", "octetString\nreversed\n"},
+        {"gost2012-256", "alwaysAuthenticate\n"},
+        {"gost2012-256", "refuseParameters 06072a850302022400\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct algorithm *algorithm = algorithm_by_word(rows[i].word);
+        struct container *made, *opened;
+        struct container_info info;
+
+        print_message("# %s %s%s", rows[i].word, rows[i].settings,
+                      rows[i].settings[0] == '\0' ? "\n" : "");
+        tokens_new();
+        tokens_set(rows[i].settings);
+        assert_int_equal(
+            generate(tokens_place(FIRST), "abcd1234.000", rows[i].word, &made),
+            FAULT_NONE);
+        assert_ptr_equal(made->info.algorithm, algorithm);
+        assert_true(made->info.resident);
+        assert_false(made->info.exportable);
+        assert_null(made->scalar);
+        assert_string_equal(made->info.name, "новый ключ");
+        assert_int_equal(made->info.key_not_after, PKI_UNTIL);
+        assert_string_equal(
+            made->info.where,
+            tokens_place(FIRST ";id=%61%62%63%64%31%32%33%34%2E%30%30%30"));
+        assert_int_equal(ops->describe(made->info.where, &info), FAULT_NONE);
+        assert_string_equal(info.curve, i == 8 ? "CryptoPro-A"
+                                        : algorithm->key_size == 32
+                                            ? "CryptoPro-XchA"
+                                            : "TC26-512-A");
+        container_info_free(&info);
+        assert_int_equal(ops->open(made->info.where, NULL, &opened),
+                         FAULT_NONE);
+        assert_memory_equal(opened->point, made->point,
+                            2 * algorithm->key_size);
+        assert_int_equal(external_key_prove(opened->external), FAULT_NONE);
+        container_free(&made);
+        /* The other one is logged in still. */
+        assert_int_equal(external_key_prove(opened->external), FAULT_NONE);
+        assert_int_equal(tokens_calls("C_Logout"), 0);
+        container_free(&opened);
+        assert_int_equal(tokens_calls("C_Logout"), 1);
+        assert_int_equal(tokens_asked(), 1);
+        tokens_end();
+    }
+}
+
+static void test_not_made(void **state)
+{
+    static const struct {
+        const char *name, *settings, *word;
+        enum fault fault;
+    } rows[] = {
+        {"no mechanisms", "noMechanisms\n", NULL, FAULT_NOT_RESIDENT},
+        {"not logged in", "fail C_Login 0xa0\n", NULL, FAULT_PIN_WRONG},
+        {"locked", "fail C_Login 0xa4\n", NULL, FAULT_PIN_BLOCKED},
+        {"to be changed", "fail C_Login 0xa3\n", NULL, FAULT_PIN_CHANGE},
+        {"full", "fail C_GenerateKeyPair 0x31\n", NULL, FAULT_FULL},
+        {"refused", "fail C_GenerateKeyPair 0x1b\n", NULL, FAULT_TOKEN_ANSWER},
+        {"pulled out", "fail C_GenerateKeyPair 0x32\n", NULL, FAULT_TOKEN_GONE},
+        {"does not sign", "fail C_Sign 0x30\n", NULL, FAULT_TOKEN_ANSWER},
+        {"signs otherwise", "spoiled\n", NULL, FAULT_SIGNATURE},
+        {"short signature", "signature 63\n", NULL, FAULT_TOKEN_ANSWER},
+        {"long signature", "signature 65\n", NULL, FAULT_TOKEN_ANSWER},
+        {"huge signature", "signature 0xffffffffffffffff\n", NULL,
+         FAULT_TOKEN_ANSWER},
+        {"another point", "value 0x11 0102\n", NULL, FAULT_TOKEN_ANSWER},
+        {"no curve", "withoutParameters\n", NULL, FAULT_UNSUPPORTED},
+        {"another kind", "value 0x100 0000000000000000\n", NULL,
+         FAULT_UNSUPPORTED},
+        {"write-protected", "fail C_OpenSession 0xe2\n", NULL, FAULT_READ_ONLY},
+        {"busy", "fail C_OpenSession 0xb1\n", NULL, FAULT_TOKEN_BUSY},
+        {"no token", "absent 0\n", NULL, FAULT_NO_TOKEN},
+        {"unknown curves", "refuseParameters 06092a8503070102010201\n",
+         "gost2012-512", FAULT_NOT_RESIDENT},
+        {"retired", "", "gost2001", FAULT_NOT_RESIDENT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct container_spec spec = {
+            .folder_name = "k",
+            .name = "k",
+            .algorithm = rows[i].word != NULL ? algorithm_find(rows[i].word)
+                                              : algorithm_by_word(NULL)};
+        struct container *made;
+
+        print_message("# %s\n", rows[i].name);
+        tokens_new();
+        tokens_set(rows[i].settings);
+        assert_int_equal(ops->generate(tokens_place(FIRST), &spec, NULL, &made),
+                         rows[i].fault);
+        assert_null(made);
+        assert_true(tokens_calls("C_OpenSession") >=
+                    tokens_calls("C_CloseSession"));
+        /* Nothing of it is there. */
+        tokens_set("");
+        assert_int_equal(ops->probe(tokens_place(FIRST), "k"), FAULT_NONE);
+        tokens_end();
+    }
+}
+
+static void test_never_overwrites(void **state)
+{
+    char where[LOCATION_MAX];
+    struct container *container;
+
+    (void)state;
+    tokens_new();
+    make("k", NULL, where);
+    assert_int_equal(ops->probe(tokens_place(FIRST), "k"), FAULT_EXISTS);
+    assert_int_equal(ops->probe(tokens_place(FIRST), "l"), FAULT_NONE);
+    assert_int_equal(ops->probe(tokens_place(FIRST), NULL), FAULT_NONE);
+    assert_int_equal(ops->probe(where, "l"), FAULT_LOCATION);
+    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
+                     FAULT_EXISTS);
+    assert_int_equal(tokens_calls("C_GenerateKeyPair"), 1);
+    assert_int_equal(tokens_calls("C_DestroyObject"), 0);
+    tokens_end();
+}
+
+/* Whatever call fails, whenever: a fault and no key, or a key. */
+static void test_every_call_fails(void **state)
+{
+    static const char *const calls[] = {"C_GetSlotList",
+                                        "C_GetTokenInfo",
+                                        "C_OpenSession",
+                                        "C_GetMechanismInfo",
+                                        "C_GetSessionInfo",
+                                        "C_Login",
+                                        "C_FindObjectsInit",
+                                        "C_FindObjects",
+                                        "C_FindObjectsFinal",
+                                        "C_GetAttributeValue",
+                                        "C_GenerateKeyPair",
+                                        "C_SignInit",
+                                        "C_Sign",
+                                        "C_CloseSession",
+                                        "C_Logout",
+                                        "C_DestroyObject"};
+    char line[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        struct container *made;
+        struct container_info info;
+        enum fault fault;
+        char where[LOCATION_MAX];
+
+        tokens_new();
+        assert_true(snprintf(line, sizeof line, "fail %s 0x30\n", calls[i]) <
+                    (int)sizeof line);
+        tokens_set(line);
+        fault = generate(tokens_place(FIRST), "k", NULL, &made);
+        print_message("# %s: %s\n", calls[i], fault_word(fault));
+        assert_true((fault == FAULT_NONE) == (made != NULL));
+        container_free(&made);
+        tokens_set("");
+        assert_int_equal(ops->join(tokens_place(FIRST), "k", where),
+                         FAULT_NONE);
+        assert_int_equal(ops->describe(where, &info),
+                         fault == FAULT_NONE ? FAULT_NONE : FAULT_NOT_FOUND);
+        container_info_free(&info);
+        tokens_end();
+    }
+}
+
+/* --- certificates -------------------------------------------------------- */
+
+struct seen {
+    size_t good, bad;
+    enum fault fault;
+    char where[LOCATION_MAX];
+    char thumbprint[THUMBPRINT_TEXT];
+};
+
+static enum fault see(void *context, const char *where, enum fault fault,
+                      const struct container_info *info)
+{
+    struct seen *seen = context;
+
+    if (info == NULL) {
+        seen->bad++;
+        seen->fault = fault;
+        return FAULT_NONE;
+    }
+    seen->good++;
+    assert_string_equal(where, info->where);
+    memcpy(seen->where, where, sizeof seen->where);
+    if (info->certificate != NULL)
+        memcpy(seen->thumbprint, info->certificate->thumbprint,
+               THUMBPRINT_TEXT);
+    return FAULT_NONE;
+}
+
+static void test_certificate(void **state)
+{
+    struct certificate *old, *next;
+    struct container *container;
+    struct container_report *report;
+    struct seen seen = {0};
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
+                     FAULT_NONE);
+    old = certify(container, PKI_UNTIL);
+    next = certify(container, PKI_UNTIL + 1);
+    assert_int_equal(ops->write_certificate(container->info.where, old),
+                     FAULT_NONE);
+    assert_int_equal(ops->list(tokens_place(FIRST), see, &seen), FAULT_NONE);
+    assert_int_equal(seen.good, 1);
+    assert_string_equal(seen.thumbprint, old->thumbprint);
+    /* The same once more is no second one. */
+    assert_int_equal(ops->write_certificate(container->info.where, old),
+                     FAULT_NONE);
+    assert_int_equal(tokens_calls("C_CreateObject"), 1);
+    assert_int_equal(ops->write_certificate(container->info.where, next),
+                     FAULT_NONE);
+    assert_int_equal(tokens_calls("C_DestroyObject"), 1);
+    assert_int_equal(ops->inspect(container->info.where, NULL, &report),
+                     FAULT_NONE);
+    assert_int_equal(report->keys, 1);
+    assert_int_equal(report->key[0].certificate, CHECK_GOOD);
+    assert_true(report->whole);
+    assert_string_equal(report->key[0].info.certificate->thumbprint,
+                        next->thumbprint);
+    report_free(&report);
+    container_free(&container);
+    assert_int_equal(ops->open(seen.where, NULL, &container), FAULT_NONE);
+    assert_string_equal(container->info.certificate->thumbprint,
+                        next->thumbprint);
+    container_free(&container);
+    certificate_free(&old);
+    certificate_free(&next);
+    tokens_end();
+}
+
+/* Old or new, whatever fails; both, and the later one counts. */
+static void test_certificate_fails(void **state)
+{
+    static const struct {
+        const char *settings;
+        enum fault fault;
+    } rows[] = {
+        {"fail C_CreateObject 0x31\n", FAULT_FULL},
+        {"fail C_CreateObject 0x32\n", FAULT_TOKEN_GONE},
+        {"fail C_CreateObject 0xd0\n", FAULT_TOKEN_REFUSED},
+        {"fail C_Login 0xa0\n", FAULT_PIN_WRONG},
+        {"fail C_OpenSession 0xe2\n", FAULT_READ_ONLY},
+        {"absent 0\n", FAULT_NO_TOKEN},
+        {"fail C_DestroyObject 0x30\n", FAULT_NONE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct certificate *old, *next;
+        struct container *container;
+        char where[LOCATION_MAX];
+        struct seen seen = {0};
+
+        print_message("# %s", rows[i].settings);
+        tokens_new();
+        assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
+                         FAULT_NONE);
+        old = certify(container, PKI_UNTIL);
+        next = certify(container, PKI_UNTIL + 1);
+        memcpy(where, container->info.where, sizeof where);
+        assert_int_equal(ops->write_certificate(where, old), FAULT_NONE);
+        container_free(&container);
+        tokens_set(rows[i].settings);
+        tokens_pins(TOKENS_PIN, NULL, false);
+        assert_int_equal(ops->write_certificate(where, next), rows[i].fault);
+        tokens_set("");
+        assert_int_equal(ops->list(where, see, &seen), FAULT_NONE);
+        assert_string_equal(seen.thumbprint, rows[i].fault == FAULT_NONE
+                                                 ? next->thumbprint
+                                                 : old->thumbprint);
+        certificate_free(&old);
+        certificate_free(&next);
+        tokens_end();
+    }
+}
+
+/* A certificate of another key under the id is told and is not used. */
+static void test_misfit(void **state)
+{
+    struct container *one, *other;
+    struct container_report *report;
+    struct container_info info;
+    struct certificate *certificate;
+    char where[LOCATION_MAX];
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &one),
+                     FAULT_NONE);
+    assert_int_equal(generate(tokens_place(FIRST), "l", NULL, &other),
+                     FAULT_NONE);
+    memcpy(where, one->info.where, sizeof where);
+    certificate = certify(other, PKI_UNTIL);
+    assert_int_equal(ops->write_certificate(where, certificate), FAULT_NONE);
+    container_free(&one);
+    container_free(&other);
+    assert_int_equal(ops->describe(where, &info), FAULT_NONE);
+    assert_true(info.misfit);
+    container_info_free(&info);
+    assert_int_equal(ops->open(where, NULL, &one), FAULT_KEY_MISMATCH);
+    assert_int_equal(ops->inspect(where, NULL, &report), FAULT_NONE);
+    assert_false(report->whole);
+    report_free(&report);
+    certificate_free(&certificate);
+    tokens_end();
+}
+
+/* --- what cannot be ------------------------------------------------------ */
+
+static void test_refusals(void **state)
+{
+    struct material *material;
+    struct container_files *files;
+    struct container *container;
+    char where[LOCATION_MAX];
+    const struct container_spec spec = {.folder_name = "k"};
+
+    (void)state;
+    tokens_new();
+    make("k", NULL, where);
+    assert_int_equal(ops->take_out(where, NULL, &material), FAULT_RESIDENT);
+    assert_null(material);
+    assert_int_equal(ops->read_files(where, &files), FAULT_RESIDENT);
+    assert_null(files);
+    assert_int_equal(ops->store(where, &spec, NULL, NULL, &container),
+                     FAULT_INSIDE_ONLY);
+    assert_int_equal(ops->put_in(where, "k", NULL, NULL, NULL, &container),
+                     FAULT_INSIDE_ONLY);
+    assert_int_equal(ops->write_files(where, "k", NULL, NULL, NULL),
+                     FAULT_INSIDE_ONLY);
+    assert_int_equal(ops->set_password(where, NULL, "x", NULL),
+                     FAULT_PIN_INSTEAD);
+    assert_int_equal(ops->open(tokens_place(FIRST), NULL, &container),
+                     FAULT_NOT_FOUND);
+    assert_int_equal(ops->open(tokens_place(FIRST ";id=zz"), NULL, &container),
+                     FAULT_NOT_FOUND);
+    assert_int_equal(tokens_calls("C_Logout"), tokens_calls("C_Login"));
+    tokens_end();
+}
+
+static void test_remove(void **state)
+{
+    struct container *container;
+    struct certificate *certificate;
+    struct container_info info;
+    char where[LOCATION_MAX], other[LOCATION_MAX];
+
+    (void)state;
+    tokens_new();
+    make("l", NULL, other);
+    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
+                     FAULT_NONE);
+    memcpy(where, container->info.where, sizeof where);
+    certificate = certify(container, PKI_UNTIL);
+    assert_int_equal(ops->write_certificate(where, certificate), FAULT_NONE);
+    container_free(&container);
+    assert_int_equal(ops->remove(tokens_place(FIRST)), FAULT_NOT_FOUND);
+    assert_int_equal(ops->remove(tokens_place(FIRST ";id=m")), FAULT_NOT_FOUND);
+    assert_int_equal(tokens_calls("C_DestroyObject"), 0);
+    assert_int_equal(ops->remove(where), FAULT_NONE);
+    assert_int_equal(ops->describe(where, &info), FAULT_NOT_FOUND);
+    container_info_free(&info);
+    assert_int_equal(ops->describe(other, &info), FAULT_NONE);
+    container_info_free(&info);
+    certificate_free(&certificate);
+    tokens_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_make),
+        cmocka_unit_test(test_not_made),
+        cmocka_unit_test(test_never_overwrites),
+        cmocka_unit_test(test_every_call_fails),
+        cmocka_unit_test(test_certificate),
+        cmocka_unit_test(test_certificate_fails),
+        cmocka_unit_test(test_misfit),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_remove),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,180 @@
+#include "token/pkcs11/pkcs11_found.h"
+
+#include "keygen/secret.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum fault pkcs11_found_certificate(const struct pkcs11_token *token,
+                                    CK_OBJECT_HANDLE object,
+                                    struct certificate **certificate)
+{
+    uint8_t *der = calloc(1, CERTIFICATE_MAX);
+    size_t size;
+    enum fault fault = FAULT_MEMORY;
+
+    *certificate = NULL;
+    if (der == NULL)
+        return fault;
+    fault = pkcs11_object_read(token, object, CKA_VALUE, der, CERTIFICATE_MAX,
+                               &size);
+    if (fault == FAULT_NONE)
+        fault = certificate_read(der, size, certificate);
+    free(der);
+    return fault;
+}
+
+static bool fits(const struct pkcs11_found *found,
+                 const struct certificate *certificate)
+{
+    const struct algorithm *algorithm = found->public.algorithm;
+
+    return algorithm != NULL &&
+           certificate_has_point(certificate, found->public.point,
+                                 2 * algorithm->key_size);
+}
+
+/* Whether one is more likely to be the certificate of the key. */
+static bool is_better(const struct pkcs11_found *found,
+                      const struct certificate *one)
+{
+    const struct certificate *other = found->certificate;
+
+    if (other == NULL || fits(found, one) != fits(found, other))
+        return other == NULL || fits(found, one);
+    return one->not_after > other->not_after;
+}
+
+/* One that cannot be read is passed over: the key is no worse for it. */
+static enum fault read_certificates(const struct pkcs11_token *token,
+                                    const void *id, size_t size,
+                                    struct pkcs11_found *found)
+{
+    struct certificate *one = NULL;
+    struct pkcs11_objects objects;
+    enum fault fault =
+        pkcs11_object_find(token, CKO_CERTIFICATE, id, size, &objects);
+
+    for (size_t i = 0; i < objects.count && fault == FAULT_NONE; i++) {
+        fault = pkcs11_found_certificate(token, objects.at[i], &one);
+        if (fault == FAULT_NONE && is_better(found, one)) {
+            certificate_free(&found->certificate);
+            found->certificate = one;
+            one = NULL;
+        }
+        certificate_free(&one);
+        if (fault == FAULT_CERTIFICATE || fault == FAULT_TOO_LARGE ||
+            fault == FAULT_NOT_FOUND)
+            fault = FAULT_NONE;
+    }
+    return fault;
+}
+
+static enum fault read_public(const struct pkcs11_token *token, const void *id,
+                              size_t size, struct pkcs11_found *found)
+{
+    struct pkcs11_objects objects;
+    enum fault fault =
+        pkcs11_object_find(token, CKO_PUBLIC_KEY, id, size, &objects);
+
+    found->public.refused = FAULT_UNSUPPORTED;
+    if (fault != FAULT_NONE || objects.count == 0)
+        return fault;
+    found->has_key = true;
+    pkcs11_object_label(token, objects.at[0], found->label,
+                        sizeof found->label);
+    return pkcs11_public_read(token, objects.at[0], &found->public);
+}
+
+static enum fault read_private(const struct pkcs11_token *token, const void *id,
+                               size_t size, struct pkcs11_found *found)
+{
+    struct pkcs11_objects objects;
+    enum fault fault =
+        pkcs11_object_find(token, CKO_PRIVATE_KEY, id, size, &objects);
+
+    if (fault != FAULT_NONE || objects.count == 0)
+        return fault;
+    found->has_key = true;
+    found->private = objects.at[0];
+    if (found->label[0] == '\0')
+        pkcs11_object_label(token, found->private, found->label,
+                            sizeof found->label);
+    return FAULT_NONE;
+}
+
+enum fault pkcs11_found_read(const struct pkcs11_token *token, const void *id,
+                             size_t size, struct pkcs11_found *found)
+{
+    enum fault fault = FAULT_ARGUMENT;
+    bool alone;
+
+    memset(found, 0, sizeof *found);
+    if (size == 0)
+        return fault;
+    fault = read_public(token, id, size, found);
+    alone = !found->has_key;
+    if (fault == FAULT_NONE)
+        fault = read_private(token, id, size, found);
+    if (fault == FAULT_NONE)
+        fault = read_certificates(token, id, size, found);
+    if (fault == FAULT_NONE && !found->has_key && found->certificate == NULL)
+        fault = FAULT_NOT_FOUND;
+    if (fault == FAULT_NONE && alone && found->certificate != NULL)
+        pkcs11_public_of_certificate(found->certificate, &found->public);
+    found->misfit =
+        found->certificate != NULL && !fits(found, found->certificate);
+    return fault;
+}
+
+void pkcs11_found_free(struct pkcs11_found *found)
+{
+    certificate_free(&found->certificate);
+}
+
+/* Its label; without one its id, in hex. */
+static void put_name(const struct pkcs11_found *found, const uint8_t *id,
+                     size_t size, struct container_info *info)
+{
+    memcpy(info->name, found->label, sizeof info->name);
+    for (size_t i = 0; found->label[0] == '\0' && i < size; i++)
+        (void)snprintf(info->name + 2 * i, 3, "%02x", id[i]);
+}
+
+enum fault pkcs11_found_tell(const struct pkcs11_token *token, const void *id,
+                             size_t size, struct pkcs11_found *found,
+                             struct container_info *info)
+{
+    const struct pkcs11_public *public = &found->public;
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(token->location, &place);
+
+    memset(info, 0, sizeof *info);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_place_set_id(&place, id, size);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_place_write(&place, info->where);
+    pkcs11_place_free(&place);
+    if (fault != FAULT_NONE)
+        return fault;
+    put_name(found, id, size, info);
+    info->algorithm = public->algorithm;
+    info->resident = true;
+    info->misfit = found->misfit;
+    info->keys = 1;
+    info->flags = CONTAINER_EXCHANGE;
+    info->kind = public->kind;
+    info->curve = public->curve_name;
+    info->refused = public->refused;
+    memcpy(info->algorithm_oid, public->algorithm_oid,
+           sizeof info->algorithm_oid);
+    memcpy(info->curve_oid, public->curve_oid, sizeof info->curve_oid);
+    info->certificate = found->certificate;
+    found->certificate = NULL;
+    if (info->certificate != NULL) {
+        info->key_not_before = info->certificate->key_not_before;
+        info->key_not_after = info->certificate->key_not_after;
+    }
+    return FAULT_NONE;
+}

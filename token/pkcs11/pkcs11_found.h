@@ -1,0 +1,37 @@
+/* What lies on a token under one CKA_ID: a public key, its certificates, and
+ * after a login the private key. */
+#ifndef TOKEN_PKCS11_PKCS11_FOUND_H
+#define TOKEN_PKCS11_PKCS11_FOUND_H
+
+#include "token/pkcs11/pkcs11_public.h"
+
+struct pkcs11_found {
+    struct pkcs11_public public;
+    bool has_key;                    /* a public or a private one is there */
+    CK_OBJECT_HANDLE private;        /* 0: not there, or not seen */
+    struct certificate *certificate; /* owned; NULL: none. The one for the key,
+                                        of several the latest */
+    bool misfit;                     /* it is for another key */
+    char label[4 * CONTAINER_NAME_MAX];
+};
+
+/* FAULT_NOT_FOUND where nothing has that id. Free with pkcs11_found_free in
+ * any case. */
+MUST_CHECK enum fault pkcs11_found_read(const struct pkcs11_token *token,
+                                        const void *id, size_t size,
+                                        struct pkcs11_found *found);
+void pkcs11_found_free(struct pkcs11_found *found);
+
+/* What a medium says of it; the certificate goes over. */
+MUST_CHECK enum fault pkcs11_found_tell(const struct pkcs11_token *token,
+                                        const void *id, size_t size,
+                                        struct pkcs11_found *found,
+                                        struct container_info *info);
+
+/* A certificate that is an object. FAULT_CERTIFICATE, FAULT_TOO_LARGE. */
+MUST_CHECK enum fault
+pkcs11_found_certificate(const struct pkcs11_token *token,
+                         CK_OBJECT_HANDLE object,
+                         struct certificate **certificate);
+
+#endif

@@ -1,0 +1,324 @@
+#include "token/pkcs11/pkcs11_medium.h"
+
+#include "token/file/folder_name.h"
+#include "token/pkcs11/pkcs11_certificate.h"
+#include "token/pkcs11/pkcs11_found.h"
+#include "token/pkcs11/pkcs11_key.h"
+#include "token/pkcs11/pkcs11_pair.h"
+#include "token/pkcs11/pkcs11_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char word[] = "pkcs11:";
+
+/* --- places -------------------------------------------------------------- */
+
+enum fault pkcs11_medium_resolve(const char *rest, char *canonical)
+{
+    struct pkcs11_token *token = NULL;
+    struct pkcs11_place place;
+    char text[LOCATION_MAX];
+    const int size = snprintf(text, sizeof text, "%s%s", word, rest);
+    enum fault fault = FAULT_TOO_LARGE;
+
+    if (size < 0 || (size_t)size >= sizeof text)
+        return fault;
+    fault = pkcs11_place_read(text, &place);
+    if (fault == FAULT_NONE && !pkcs11_place_has_serial(&place)) {
+        fault = pkcs11_token_find(&place, &token);
+        if (fault == FAULT_NONE)
+            pkcs11_place_set_token(&place, &token->info);
+    }
+    if (fault == FAULT_NONE)
+        fault = pkcs11_place_write(&place, canonical);
+    pkcs11_token_close(&token);
+    pkcs11_place_free(&place);
+    return fault;
+}
+
+static enum fault join(const char *location, const char *folder, char *where)
+{
+    return folder[0] == '\0'
+               ? FAULT_ARGUMENT
+               : pkcs11_place_with_id(location, folder, strlen(folder), where);
+}
+
+static enum fault home(const char *where, char *location)
+{
+    return pkcs11_place_with_id(where, NULL, 0, location);
+}
+
+/* The id of a new key is its name: that is known before it is made. */
+static enum fault name(const char *location, const char *wanted, bool resident,
+                       unsigned n, char *folder)
+{
+    (void)location;
+    (void)resident; /* all are */
+    if (wanted != NULL && n == 0 && wanted[0] != '\0' &&
+        strlen(wanted) < CONTAINER_FOLDER_MAX)
+        memcpy(folder, wanted, strlen(wanted) + 1);
+    else
+        folder_name_invent(folder);
+    return FAULT_NONE;
+}
+
+/* By its number, whichever way it is reached. */
+static void exclusive(const char *location, char *key)
+{
+    struct pkcs11_place place;
+
+    if (pkcs11_place_read(location, &place) == FAULT_NONE)
+        pkcs11_place_key(&place, key, MEDIUM_KEY_MAX);
+    pkcs11_place_free(&place);
+}
+
+/* --- tokens -------------------------------------------------------------- */
+
+/* A token with a session, or without one where it is only looked at. */
+static enum fault reach(const char *location, bool session, bool writable,
+                        struct pkcs11_token **token)
+{
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(location, &place);
+
+    *token = NULL;
+    if (fault == FAULT_NONE)
+        fault = session ? pkcs11_token_open(&place, writable, token)
+                        : pkcs11_token_find(&place, token);
+    pkcs11_place_free(&place);
+    return fault;
+}
+
+static enum fault look(const char *location, struct medium_info *info)
+{
+    struct pkcs11_token *token;
+    enum fault fault = reach(location, false, false, &token);
+
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_look(token, info);
+    pkcs11_token_close(&token);
+    return fault;
+}
+
+static enum fault visit_slot(const struct pkcs11_module *module,
+                             CK_SLOT_ID slot, medium_visitor *visit,
+                             void *context)
+{
+    struct medium_info *info = calloc(1, sizeof *info);
+    struct pkcs11_place place;
+    CK_TOKEN_INFO said = {.flags = 0};
+    char where[LOCATION_MAX];
+    enum fault fault = pkcs11_place_read(word, &place);
+
+    if (info == NULL)
+        fault = FAULT_MEMORY;
+    memcpy(where, word, sizeof word);
+    if (fault == FAULT_NONE)
+        fault =
+            pkcs11_module_fault(module->functions->C_GetTokenInfo(slot, &said));
+    if (fault == FAULT_NONE) {
+        pkcs11_place_set_token(&place, &said);
+        fault = pkcs11_place_write(&place, where);
+    }
+    pkcs11_place_free(&place);
+    if (fault == FAULT_NONE)
+        fault = look(where, info);
+    if (fault != FAULT_MEMORY)
+        fault = visit(context, where, fault, fault == FAULT_NONE ? info : NULL);
+    free(info);
+    return fault;
+}
+
+/* Where nobody has named a module there is nothing to be said. */
+static enum fault present(medium_visitor *visit, void *context)
+{
+    const struct pkcs11_module *module;
+    CK_SLOT_ID slots[PKCS11_SLOTS_MAX];
+    size_t count = 0;
+    enum fault fault = FAULT_NONE;
+
+    if (pkcs11_module_usual() == NULL)
+        return fault;
+    fault = pkcs11_module_open(NULL, &module);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_module_slots(module, slots, &count);
+    for (size_t i = 0; i < count && fault == FAULT_NONE; i++)
+        fault = visit_slot(module, slots[i], visit, context);
+    return fault;
+}
+
+static enum fault enter(const char *location)
+{
+    struct pkcs11_token *token;
+    enum fault fault = reach(location, true, false, &token);
+
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_login(token);
+    pkcs11_token_close(&token);
+    return fault;
+}
+
+static enum fault change_pin(const char *location, const char *new_one)
+{
+    struct pkcs11_token *token;
+    enum fault fault = reach(location, true, true, &token);
+
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_set_pin(token, new_one);
+    pkcs11_token_close(&token);
+    return fault;
+}
+
+/* A module may be waited in only as long as nothing can end that. */
+static enum fault await(const char *location, medium_stop *stop, void *context)
+{
+    static const struct timespec while_out = {.tv_nsec = 250000000};
+    struct pkcs11_token *token = NULL;
+    enum fault fault;
+
+    for (;;) {
+        fault = reach(location, false, false, &token);
+        pkcs11_token_close(&token);
+        if (fault != FAULT_NO_TOKEN && fault != FAULT_NO_READER)
+            return fault;
+        if (stop(context))
+            return FAULT_INTERRUPTED;
+        nanosleep(&while_out, NULL);
+    }
+}
+
+/* --- making room --------------------------------------------------------- */
+
+static enum fault probe_on(const struct pkcs11_token *token,
+                           const char *folder_name)
+{
+    struct pkcs11_found found = {.has_key = false};
+    enum fault fault = FAULT_NOT_FOUND;
+
+    if ((token->info.flags & CKF_WRITE_PROTECTED) != 0)
+        return FAULT_READ_ONLY;
+    if (!pkcs11_token_makes(token,
+                            pkcs11_pair_mechanism(algorithm_by_word(NULL))))
+        return FAULT_NOT_RESIDENT;
+    if (folder_name != NULL)
+        fault =
+            pkcs11_found_read(token, folder_name, strlen(folder_name), &found);
+    pkcs11_found_free(&found);
+    return fault == FAULT_NONE        ? FAULT_EXISTS
+           : fault == FAULT_NOT_FOUND ? FAULT_NONE
+                                      : fault;
+}
+
+/* The place of a key is none for another one. */
+static enum fault probe(const char *location, const char *folder_name)
+{
+    struct pkcs11_token *token = NULL;
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(location, &place);
+
+    if (fault == FAULT_NONE && place.id_size > 0)
+        fault = FAULT_LOCATION;
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_open(&place, false, &token);
+    if (fault == FAULT_NONE)
+        fault = probe_on(token, folder_name);
+    pkcs11_token_close(&token);
+    pkcs11_place_free(&place);
+    return fault;
+}
+
+/* --- what is not done ---------------------------------------------------- */
+
+static enum fault take_out(const char *where, const char *password,
+                           struct material **material)
+{
+    (void)where;
+    (void)password;
+    *material = NULL;
+    return FAULT_RESIDENT;
+}
+
+static enum fault read_files(const char *where, struct container_files **files)
+{
+    (void)where;
+    *files = NULL;
+    return FAULT_RESIDENT;
+}
+
+static enum fault store(const char *location, const struct container_spec *spec,
+                        const uint8_t *scalar, struct entropy *pool,
+                        struct container **container)
+{
+    (void)location;
+    (void)spec;
+    (void)scalar;
+    (void)pool;
+    *container = NULL;
+    return FAULT_INSIDE_ONLY;
+}
+
+static enum fault put_in(const char *location, const char *folder_name,
+                         const struct material *material, const char *password,
+                         struct entropy *pool, struct container **container)
+{
+    (void)location;
+    (void)folder_name;
+    (void)material;
+    (void)password;
+    (void)pool;
+    *container = NULL;
+    return FAULT_INSIDE_ONLY;
+}
+
+static enum fault write_files(const char *location, const char *folder_name,
+                              const struct container_files *files,
+                              container_check *check, void *context)
+{
+    (void)location;
+    (void)folder_name;
+    (void)files;
+    (void)check;
+    (void)context;
+    return FAULT_INSIDE_ONLY;
+}
+
+static enum fault set_password(const char *where, const char *old_one,
+                               const char *new_one, struct entropy *pool)
+{
+    (void)where;
+    (void)old_one;
+    (void)new_one;
+    (void)pool;
+    return FAULT_PIN_INSTEAD;
+}
+
+const struct medium_ops pkcs11_medium = {
+    .kind = "pkcs11",
+    .inside_only = true,
+    .present = present,
+    .look = look,
+    .enter = enter,
+    .change_pin = change_pin,
+    .await = await,
+    .exclusive = exclusive,
+    .join = join,
+    .home = home,
+    .name = name,
+    .list = pkcs11_report_list,
+    .describe = pkcs11_report_describe,
+    .open = pkcs11_key_open,
+    .generate = pkcs11_pair_generate,
+    .store = store,
+    .write_certificate = pkcs11_certificate_write,
+    .take_out = take_out,
+    .put_in = put_in,
+    .read_files = read_files,
+    .write_files = write_files,
+    .inspect = pkcs11_report_inspect,
+    .set_password = set_password,
+    .probe = probe,
+    .remove = pkcs11_key_remove,
+};

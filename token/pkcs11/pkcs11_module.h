@@ -1,0 +1,39 @@
+/* PKCS#11 modules: the libraries of the vendors of tokens, which persons
+ * install themselves. Loaded through p11-kit, kept until the process ends. */
+#ifndef TOKEN_PKCS11_PKCS11_MODULE_H
+#define TOKEN_PKCS11_PKCS11_MODULE_H
+
+#include "keygen/fault.h"
+
+#include <p11-kit/pkcs11.h>
+#include <stddef.h>
+
+enum { PKCS11_SLOTS_MAX = 64 };
+
+struct pkcs11_module {
+    CK_FUNCTION_LIST *functions;
+    char *path;
+};
+
+/* The module of places that name none: its path, or NULL. Without this those
+ * that Rutoken's packages install are looked for. The string stays the
+ * caller's and has to stay. */
+void pkcs11_module_use(const char *path);
+
+/* The path that would be loaded for places that name none; NULL where no
+ * module is known and none is installed. */
+const char *pkcs11_module_usual(void);
+
+/* Load and start a module, once; path NULL: the usual one. It is shared and
+ * not freed. FAULT_MODULE_MISSING, FAULT_MODULE_BAD. */
+MUST_CHECK enum fault pkcs11_module_open(const char *path,
+                                         const struct pkcs11_module **module);
+
+/* The slots that have a token, into PKCS11_SLOTS_MAX places. */
+MUST_CHECK enum fault pkcs11_module_slots(const struct pkcs11_module *module,
+                                          CK_SLOT_ID *slots, size_t *count);
+
+/* What a module's answer means. */
+enum fault pkcs11_module_fault(CK_RV rv);
+
+#endif

@@ -1,0 +1,147 @@
+#include "token/pkcs11/pkcs11_public.h"
+
+#include "keygen/keypair.h"
+#include "token/container/curve.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { VALUE_MAX = 2 * ALGORITHM_KEY_MAX + 4, PARAMETERS_MAX = 64 };
+
+enum fault pkcs11_public_point(const uint8_t *value, size_t size,
+                               size_t key_size, uint8_t *point)
+{
+    struct der in = {value, size}, content;
+
+    if (size == 2 * key_size) {
+        memcpy(point, value, size);
+        return FAULT_NONE;
+    }
+    if (!der_read(&in, DER_OCTET_STRING, &content) || !der_at_end(&in) ||
+        content.left != 2 * key_size)
+        return FAULT_TOKEN_ANSWER;
+    memcpy(point, content.at, content.left);
+    return FAULT_NONE;
+}
+
+/* The names under which GnuTLS computes curves. */
+static const struct {
+    const char *oid;
+    gnutls_ecc_curve_t curve;
+} computed[] = {
+    {"1.2.643.2.2.36.0", GNUTLS_ECC_CURVE_GOST256CPXA},
+    {"1.2.643.2.2.35.1", GNUTLS_ECC_CURVE_GOST256CPA},
+    {"1.2.643.7.1.2.1.1.2", GNUTLS_ECC_CURVE_GOST256B},
+    {"1.2.643.7.1.2.1.2.1", GNUTLS_ECC_CURVE_GOST512A},
+};
+
+/* The OID of an attribute that is one in DER; false where there is none. */
+static enum fault read_oid(const struct pkcs11_token *token,
+                           CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
+                           uint8_t *value, struct der *oid)
+{
+    size_t size;
+    enum fault fault =
+        pkcs11_object_read(token, object, type, value, PARAMETERS_MAX, &size);
+    struct der in = {value, size};
+
+    if (fault == FAULT_NONE &&
+        (!der_read(&in, DER_OID, oid) || !der_at_end(&in)))
+        fault = FAULT_TOKEN_ANSWER;
+    return fault;
+}
+
+static enum fault read_curve(const struct pkcs11_token *token,
+                             CK_OBJECT_HANDLE object, size_t key_size,
+                             struct pkcs11_public *public)
+{
+    uint8_t value[PARAMETERS_MAX];
+    const struct curve *curve;
+    struct der oid;
+    enum fault fault =
+        read_oid(token, object, CKA_GOSTR3410_PARAMS, value, &oid);
+
+    public->refused = FAULT_UNSUPPORTED;
+    /* A key whose curve is not told is not guessed at. */
+    if (fault == FAULT_NOT_FOUND)
+        return FAULT_NONE;
+    if (fault != FAULT_NONE)
+        return fault;
+    if (!der_oid_text(&oid, public->curve_oid, sizeof public->curve_oid))
+        return FAULT_TOKEN_ANSWER;
+    curve = curve_find(&oid);
+    if (curve == NULL || curve->size != key_size)
+        return FAULT_NONE;
+    public->curve_name = curve->name;
+    for (size_t i = 0; i < sizeof computed / sizeof computed[0]; i++)
+        if (strcmp(computed[i].oid, curve->oid) == 0) {
+            public->curve = computed[i].curve;
+            public->refused = FAULT_NONE;
+        }
+    return FAULT_NONE;
+}
+
+/* A 256-bit key is of 2001 or of 2012 by the hash that belongs to it; one
+ * without a hash is of 2012, as Rutoken's module makes it so. */
+static enum fault read_kind(const struct pkcs11_token *token,
+                            CK_OBJECT_HANDLE object, CK_ULONG type,
+                            struct pkcs11_public *public)
+{
+    uint8_t value[PARAMETERS_MAX];
+    struct der oid;
+    enum fault fault =
+        read_oid(token, object, CKA_GOSTR3411_PARAMS, value, &oid);
+
+    public->kind = type == CKK_GOSTR3410 ? "gost2012-256" : "gost2012-512";
+    if (fault == FAULT_NONE && type == CKK_GOSTR3410 &&
+        der_is_oid(&oid, "1.2.643.2.2.30.1"))
+    public->kind = "gost2001";
+    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+enum fault pkcs11_public_read(const struct pkcs11_token *token,
+                              CK_OBJECT_HANDLE object,
+                              struct pkcs11_public *public)
+{
+    const struct algorithm *algorithm;
+    uint8_t value[VALUE_MAX];
+    CK_ULONG type;
+    size_t size;
+    enum fault fault = pkcs11_object_number(token, object, CKA_KEY_TYPE, &type);
+
+    *public = (struct pkcs11_public){.refused = FAULT_UNSUPPORTED};
+    if (fault != FAULT_NONE ||
+        (type != CKK_GOSTR3410 && type != CKK_GOSTR3410_512))
+        return fault;
+    fault = read_kind(token, object, type, public);
+    if (fault != FAULT_NONE)
+        return fault;
+    algorithm = algorithm_find(public->kind);
+    (void)snprintf(public->algorithm_oid, sizeof public->algorithm_oid, "%s",
+                   algorithm->key_oid);
+    fault = read_curve(token, object, algorithm->key_size, public);
+    if (fault != FAULT_NONE || public->refused != FAULT_NONE)
+        return fault;
+    fault = pkcs11_object_read(token, object, CKA_VALUE, value, sizeof value,
+                               &size);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_public_point(value, size, algorithm->key_size,
+                                    public->point);
+    if (fault == FAULT_NONE)
+    public->algorithm = algorithm;
+    return fault;
+}
+
+void pkcs11_public_of_certificate(const struct certificate *certificate,
+                                  struct pkcs11_public *public)
+{
+    const struct algorithm *algorithm = certificate->algorithm;
+
+    *public = (struct pkcs11_public){.refused = FAULT_UNSUPPORTED};
+    if (algorithm == NULL)
+        return;
+    *public = (struct pkcs11_public){.algorithm = algorithm,
+                                     .curve = algorithm->curve,
+                                     .kind = algorithm->word};
+    memcpy(public->point, certificate->point, 2 * algorithm->key_size);
+}

@@ -1,0 +1,124 @@
+#include "token/pkcs11/pkcs11_report.h"
+
+#include "token/pkcs11/pkcs11_found.h"
+#include "token/pkcs11/pkcs11_listing.h"
+#include "token/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum fault describe_on(const struct pkcs11_token *token, const void *id,
+                              size_t size, struct container_info *info)
+{
+    struct pkcs11_found found;
+    enum fault fault = pkcs11_found_read(token, id, size, &found);
+
+    memset(info, 0, sizeof *info);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_found_tell(token, id, size, &found, info);
+    pkcs11_found_free(&found);
+    return fault;
+}
+
+enum fault pkcs11_report_describe(const char *where,
+                                  struct container_info *info)
+{
+    struct pkcs11_token *token = NULL;
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(where, &place);
+
+    memset(info, 0, sizeof *info);
+    if (fault == FAULT_NONE && place.id_size == 0)
+        fault = FAULT_NOT_FOUND;
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_open(&place, false, &token);
+    if (fault == FAULT_NONE)
+        fault = describe_on(token, place.id, place.id_size, info);
+    pkcs11_token_close(&token);
+    pkcs11_place_free(&place);
+    return fault;
+}
+
+/* What cannot be read is told and does not end the walk. */
+static enum fault visit_key(const struct pkcs11_token *token,
+                            const struct pkcs11_listed *key,
+                            container_visitor *visit, void *context)
+{
+    struct container_info info;
+    char where[LOCATION_MAX];
+    enum fault fault =
+        pkcs11_place_with_id(token->location, key->id, key->size, where);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    fault = describe_on(token, key->id, key->size, &info);
+    if (fault != FAULT_MEMORY && fault != FAULT_TOKEN_GONE)
+        fault =
+            visit(context, where, fault, fault == FAULT_NONE ? &info : NULL);
+    container_info_free(&info);
+    return fault;
+}
+
+static enum fault list_all(const struct pkcs11_token *token,
+                           container_visitor *visit, void *context)
+{
+    struct pkcs11_listing *listing;
+    enum fault fault = pkcs11_listing_read(token, &listing);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    for (size_t i = 0; i < listing->count && fault == FAULT_NONE; i++)
+        fault = visit_key(token, &listing->key[i], visit, context);
+    if (fault == FAULT_NONE && listing->nameless > 0)
+        fault = visit(context, token->location, FAULT_UNSUPPORTED, NULL);
+    pkcs11_listing_free(&listing);
+    return fault;
+}
+
+enum fault pkcs11_report_list(const char *location, container_visitor *visit,
+                              void *context)
+{
+    struct pkcs11_listed one = {0};
+    struct pkcs11_token *token = NULL;
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(location, &place);
+
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_open(&place, false, &token);
+    if (fault == FAULT_NONE && place.id_size > 0) {
+        one.size = place.id_size;
+        memcpy(one.id, place.id, place.id_size);
+        fault = visit_key(token, &one, visit, context);
+    } else if (fault == FAULT_NONE) {
+        fault = list_all(token, visit, context);
+    }
+    pkcs11_token_close(&token);
+    pkcs11_place_free(&place);
+    return fault;
+}
+
+enum fault pkcs11_report_inspect(const char *where, const char *password,
+                                 struct container_report **report)
+{
+    struct container_report *made = calloc(1, sizeof *made);
+    struct report_key *key;
+    enum fault fault = FAULT_MEMORY;
+
+    (void)password;
+    *report = made;
+    if (made == NULL)
+        return fault;
+    key = &made->key[0];
+    fault = pkcs11_report_describe(where, &key->info);
+    if (fault != FAULT_NONE) {
+        report_free(report);
+        return fault;
+    }
+    made->keys = 1;
+    memcpy(made->where, key->info.where, sizeof made->where);
+    memcpy(made->name, key->info.name, sizeof made->name);
+    if (key->info.certificate != NULL)
+        key->certificate = key->info.misfit ? CHECK_BAD : CHECK_GOOD;
+    made->whole = key->certificate != CHECK_BAD;
+    return FAULT_NONE;
+}

@@ -1,0 +1,65 @@
+/* One token behind a module, with a session. */
+#ifndef TOKEN_PKCS11_PKCS11_TOKEN_H
+#define TOKEN_PKCS11_PKCS11_TOKEN_H
+
+#include "token/medium.h"
+#include "token/pin.h"
+#include "token/pkcs11/pkcs11_module.h"
+#include "token/pkcs11/pkcs11_place.h"
+
+#include <stdbool.h>
+
+struct pkcs11_token {
+    const struct pkcs11_module *module;
+    CK_FUNCTION_LIST *call; /* the module's */
+    CK_SLOT_ID slot;
+    CK_TOKEN_INFO info;          /* when it was opened */
+    struct pkcs11_place place;   /* of the token, without a key */
+    char location[LOCATION_MAX]; /* the same as text */
+    CK_SESSION_HANDLE session;   /* 0: none */
+    bool logged_in;              /* through this one */
+};
+
+/* The token of a place; key is what the place says behind it. writable: the
+ * session is to change what is on it. FAULT_NO_TOKEN, FAULT_TOKEN_SEVERAL,
+ * FAULT_TOKEN_UNKNOWN, FAULT_TOKEN_BUSY, FAULT_READ_ONLY and those of
+ * pkcs11_module_open. Free with pkcs11_token_close. */
+MUST_CHECK enum fault pkcs11_token_open(const struct pkcs11_place *place,
+                                        bool writable,
+                                        struct pkcs11_token **token);
+
+/* Log out, unless another session is still at work, and close. */
+void pkcs11_token_close(struct pkcs11_token **token);
+
+/* Find it, without a session. */
+MUST_CHECK enum fault pkcs11_token_find(const struct pkcs11_place *place,
+                                        struct pkcs11_token **token);
+
+/* Log the user in by pin_enter; nothing where that is done already. */
+MUST_CHECK enum fault pkcs11_token_login(struct pkcs11_token *token);
+
+/* Give the PIN again for one use of a key that asks for it at each. */
+MUST_CHECK enum fault pkcs11_token_login_again(struct pkcs11_token *token);
+
+/* What it says of its PIN, read anew; costs no try. */
+MUST_CHECK enum fault pkcs11_token_pin_state(struct pkcs11_token *token,
+                                             struct pin_state *state);
+
+/* Put another PIN in; the old one is asked for by pin_enter. */
+MUST_CHECK enum fault pkcs11_token_set_pin(struct pkcs11_token *token,
+                                           const char *new_one);
+
+/* What there is to say of it, into info. */
+MUST_CHECK enum fault pkcs11_token_look(const struct pkcs11_token *token,
+                                        struct medium_info *info);
+
+/* Whether it makes keys of an algorithm. */
+bool pkcs11_token_makes(const struct pkcs11_token *token,
+                        CK_MECHANISM_TYPE mechanism);
+
+/* A field of a fixed size that is padded with blanks; "" where it is not
+ * readable text. */
+void pkcs11_token_text(const CK_UTF8CHAR *field, size_t size, char *text,
+                       size_t room);
+
+#endif
