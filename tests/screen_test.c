@@ -126,6 +126,60 @@ static void test_progress_on_a_terminal(void **state)
     pty_end(&pty);
 }
 
+/* Rewritten in its place, away when something else is said. */
+static int board_body(struct screen *screen, void *data)
+{
+    (void)data;
+    screen_board(screen, "At work: 1\nWaiting: 2\033[31m\n50 %");
+    screen_board(screen, "too soon to be shown");
+    usleep(1100 * 1000);
+    screen_board(screen, "Готово: 2\n100 %");
+    screen_say(screen, "Done.");
+    return 0;
+}
+
+static void test_board_on_a_terminal(void **state)
+{
+    static struct pty pty;
+
+    (void)state;
+    setenv("LC_ALL", "C.UTF-8", 1);
+    pty_start(&pty, board_body, NULL);
+    assert_int_equal(pty_wait(&pty), 0);
+    assert_string_equal(pty.shown, "At work: 1\033[K\r\n"
+                                   "Waiting: 2\xEF\xBF\xBD[31m\033[K\r\n"
+                                   "50 %\033[K\r\n"
+                                   "\r\033[3A"
+                                   "Готово: 2\033[K\r\n"
+                                   "100 %\033[K\r\n\033[J"
+                                   "\r\033[2A\033[JDone.\r\n");
+    pty_end(&pty);
+    /* No cursor to be moved: one line, as for any other wait. */
+    pty_terminal = "dumb";
+    pty_start(&pty, board_body, NULL);
+    assert_int_equal(pty_wait(&pty), 0);
+    assert_null(strchr(pty.shown, '\033'));
+    assert_non_null(strstr(pty.shown, "\r50 %"));
+    pty_end(&pty);
+    pty_terminal = "xterm";
+    unsetenv("LC_ALL");
+}
+
+static void show_board(struct screen *screen)
+{
+    screen_board(screen, "At work: 1\n50 %");
+    screen_say(screen, "Done.");
+}
+
+static void test_board_in_a_file(void **state)
+{
+    const struct screen_settings always = {.progress = SCREEN_ALWAYS};
+
+    (void)state;
+    assert_string_equal(say(&usual, show_board), "Done.\n");
+    assert_string_equal(say(&always, show_board), "50 %\nDone.\n");
+}
+
 static int words_body(struct screen *screen, void *data)
 {
     (void)data;
@@ -261,6 +315,8 @@ int main(void)
         cmocka_unit_test(test_plain_text),
         cmocka_unit_test(test_progress_in_a_file),
         cmocka_unit_test(test_progress_on_a_terminal),
+        cmocka_unit_test(test_board_on_a_terminal),
+        cmocka_unit_test(test_board_in_a_file),
         cmocka_unit_test(test_narrow_terminal),
         cmocka_unit_test(test_redirected),
         cmocka_unit_test(test_nobody),

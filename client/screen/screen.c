@@ -1,5 +1,6 @@
 #include "client/screen/screen.h"
 
+#include "client/screen/channel.h"
 #include "client/screen/terminal.h"
 #include "client/text.h"
 
@@ -12,20 +13,11 @@
 #include <unistd.h>
 
 enum {
-    COLUMNS_MAX = 80,
-    COLUMNS_MIN = 20,
     PAIR_COLUMN = 24,
     STEP_INDENT = 4,
     REWRITE_MS = 1000, /* on a terminal */
     REPEAT_MS = 30000, /* elsewhere */
     PROGRESS_ROOM = 256
-};
-
-/* Something that people read. */
-struct channel {
-    int fd; /* -1: nothing */
-    bool terminal;
-    size_t shown; /* columns of the line that is rewritten, 0: none */
 };
 
 struct screen {
@@ -35,6 +27,7 @@ struct screen {
     int in;              /* the keyboard, -1: none */
     int opened;          /* /dev/tty, to be closed; -1 */
     bool bold, progress;
+    bool moves;      /* the cursor, where it is told to */
     int64_t written; /* the moment of the last progress, 0: none */
     char last[PROGRESS_ROOM];
 };
@@ -87,8 +80,9 @@ struct screen *screen_new(const struct screen_settings *settings)
     screen->in = -1;
     screen->opened = -1;
     find_keyboard(screen, settings);
-    screen->bold = screen->out.terminal && !is_set("NO_COLOR") &&
-                   terminal != NULL && strcmp(terminal, "dumb") != 0;
+    screen->moves = screen->out.terminal && terminal != NULL &&
+                    strcmp(terminal, "dumb") != 0;
+    screen->bold = screen->moves && !is_set("NO_COLOR");
     screen->progress =
         settings->progress == SCREEN_ALWAYS ||
         (settings->progress == SCREEN_AUTO && screen->out.terminal);
@@ -134,18 +128,9 @@ int screen_keyboard(const struct screen *screen)
     return screen->in;
 }
 
-static size_t columns(const struct channel *channel)
-{
-    size_t width = channel->terminal ? terminal_width(channel->fd) : 80;
-
-    return width > COLUMNS_MAX   ? COLUMNS_MAX
-           : width < COLUMNS_MIN ? COLUMNS_MIN
-                                 : width;
-}
-
 size_t screen_width(const struct screen *screen)
 {
-    return columns(screen->ask);
+    return channel_columns(screen->ask);
 }
 
 /* --- composing and putting --- */
@@ -165,75 +150,6 @@ static char *compose(const char *format, va_list values)
     return clean;
 }
 
-static void put(const struct channel *channel, const char *text)
-{
-    char *shown = text_shown(text);
-
-    if (shown != NULL && channel->fd >= 0)
-        terminal_write(channel->fd, shown, strlen(shown));
-    free(shown);
-}
-
-/* Takes the rewritten line away: what comes next begins in its place. */
-static void erase(struct channel *channel)
-{
-    char line[COLUMNS_MAX + 3];
-
-    if (channel->shown > 0)
-        snprintf(line, sizeof(line), "\r%*s\r", (int)channel->shown, "");
-    if (channel->shown > 0)
-        put(channel, line);
-    channel->shown = 0;
-}
-
-/* before, text wrapped to the width, after. */
-static void put_wrapped(struct channel *channel, size_t indent,
-                        const char *before, const char *text, const char *after)
-{
-    char *wrapped = text_wrap(text, columns(channel), indent);
-    char *whole = NULL;
-
-    erase(channel);
-    if (wrapped != NULL &&
-        asprintf(&whole, "%s%s%s", before, wrapped, after) >= 0) {
-        put(channel, whole);
-        free(whole);
-    }
-    free(wrapped);
-}
-
-/* text cut to room columns. */
-static void cut(char *text, size_t room)
-{
-    size_t size = strlen(text);
-
-    while (size > 0 && text_width(text) > room) {
-        while (((unsigned char)text[--size] & 0xC0U) == 0x80U) {
-            /* to the first byte of the character */
-        }
-        text[size] = '\0';
-    }
-}
-
-/* In place of the line before: blanks over the rest of that, and back. */
-static void rewrite(struct channel *channel, const char *text, const char *tail)
-{
-    char line[PROGRESS_ROOM], rest[2 * COLUMNS_MAX + 1] = "";
-    size_t width, blanks, room = columns(channel) - 1;
-
-    text_clean_into(line, sizeof(line), text);
-    cut(line, room > strlen(tail) ? room - strlen(tail) : 0);
-    width = text_width(line) + strlen(tail);
-    blanks = channel->shown > width ? channel->shown - width : 0;
-    memset(rest, ' ', blanks);
-    memset(rest + blanks, '\b', blanks);
-    put(channel, "\r");
-    put(channel, line);
-    terminal_write(channel->fd, tail, strlen(tail));
-    put(channel, rest);
-    channel->shown = width;
-}
-
 /* --- what is said --- */
 
 void screen_say(struct screen *screen, const char *format, ...)
@@ -245,7 +161,7 @@ void screen_say(struct screen *screen, const char *format, ...)
     text = compose(format, values);
     va_end(values);
     if (text != NULL)
-        put_wrapped(&screen->out, 0, "", text, "\n");
+        channel_say(&screen->out, 0, "", text, "\n");
     free(text);
 }
 
@@ -258,7 +174,7 @@ void screen_heading(struct screen *screen, const char *format, ...)
     text = compose(format, values);
     va_end(values);
     if (text != NULL)
-        put_wrapped(&screen->out, 0, screen->bold ? "\n\033[1m" : "\n", text,
+        channel_say(&screen->out, 0, screen->bold ? "\n\033[1m" : "\n", text,
                     screen->bold ? "\033[0m\n" : "\n");
     free(text);
 }
@@ -278,7 +194,7 @@ void screen_pair(struct screen *screen, const char *label, const char *format,
         asprintf(&line, "%s:%*s%s", name.text,
                  width < PAIR_COLUMN ? (int)(PAIR_COLUMN - width) : 1, "",
                  text) >= 0) {
-        put_wrapped(&screen->out, PAIR_COLUMN, "", line, "\n");
+        channel_say(&screen->out, PAIR_COLUMN, "", line, "\n");
         free(line);
     }
     free(text);
@@ -298,7 +214,7 @@ void screen_step(struct screen *screen, unsigned number, unsigned total,
     text = compose(format, values);
     va_end(values);
     if (text != NULL && asprintf(&line, "%s %s", place, text) >= 0) {
-        put_wrapped(&screen->out, STEP_INDENT, "", line, "\n");
+        channel_say(&screen->out, STEP_INDENT, "", line, "\n");
         free(line);
     }
     free(text);
@@ -344,17 +260,30 @@ void screen_progress(struct screen *screen, const char *format, ...)
     if (text != NULL && is_due(screen, text)) {
         text_clean_into(screen->last, sizeof(screen->last), text);
         if (screen->out.terminal)
-            rewrite(&screen->out, text, "");
+            channel_rewrite(&screen->out, text, "");
         else
-            put_wrapped(&screen->out, STEP_INDENT, "", text, "\n");
+            channel_say(&screen->out, STEP_INDENT, "", text, "\n");
         screen->written = terminal_now();
     }
     free(text);
 }
 
+void screen_board(struct screen *screen, const char *lines)
+{
+    const char *last = strrchr(lines, '\n');
+    bool due = terminal_now() - screen->written >= REWRITE_MS;
+
+    if (screen->progress && screen->moves && (screen->written == 0 || due)) {
+        channel_board(&screen->out, lines);
+        screen->written = terminal_now();
+    } else if (screen->progress && !screen->moves) {
+        screen_progress(screen, "%s", last != NULL ? last + 1 : lines);
+    }
+}
+
 void screen_progress_end(struct screen *screen)
 {
-    erase(&screen->out);
+    channel_erase(&screen->out);
     screen->written = 0;
 }
 
@@ -370,7 +299,7 @@ void screen_ask(struct screen *screen, const char *format, ...)
     text = compose(format, values);
     va_end(values);
     if (text != NULL)
-        put_wrapped(screen->ask, 0, "", text, "");
+        channel_say(screen->ask, 0, "", text, "");
     free(text);
 }
 
@@ -384,12 +313,12 @@ void screen_redraw(struct screen *screen, const char *tail, const char *format,
     text = compose(format, values);
     va_end(values);
     if (text != NULL)
-        rewrite(screen->ask, text, tail);
+        channel_rewrite(screen->ask, text, tail);
     free(text);
 }
 
 void screen_ask_end(struct screen *screen)
 {
-    put(screen->ask, "\n");
+    channel_put(screen->ask, "\n");
     screen->ask->shown = 0;
 }

@@ -62,8 +62,14 @@ void screen_step(struct screen *screen, unsigned number, unsigned total,
 void screen_progress(struct screen *screen, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The wait is over: the line goes away. screen_say and the prompts do this
- * themselves. */
+/* Several lines about what goes on, '\n' between them: on a terminal they stay
+ * in their place and are rewritten at most once a second; elsewhere the last
+ * one is the message of screen_progress. A terminal that does not move its
+ * cursor (TERM=dumb) is an elsewhere. */
+void screen_board(struct screen *screen, const char *lines);
+
+/* The wait is over: the line, or the board, goes away. screen_say and the
+ * prompts do this themselves. */
 void screen_progress_end(struct screen *screen);
 
 /* --- for the other files of this folder --- */

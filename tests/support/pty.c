@@ -16,6 +16,8 @@
 
 enum { PATIENCE = 10000 };
 
+const char *pty_terminal = "xterm";
+
 static void run(struct pty *pty, int (*body)(struct screen *, void *),
                 void *data)
 {
@@ -30,7 +32,7 @@ static void run(struct pty *pty, int (*body)(struct screen *, void *),
     for (int fd = 0; fd < 3; fd++)
         dup2(pty->slave, fd);
     close(pty->slave);
-    setenv("TERM", "xterm", 1);
+    setenv("TERM", pty_terminal, 1);
     if (signals_start() == 0)
         screen = screen_new(&settings);
     else

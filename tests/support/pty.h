@@ -17,6 +17,9 @@ struct pty {
     size_t size, seen; /* pty_expect goes on behind seen */
 };
 
+/* What the child finds in TERM. */
+extern const char *pty_terminal;
+
 /* Runs body in a child of its own session, the terminal its stdin, stdout
  * and stderr, the handlers of client/signals.h installed; it exits with what
  * body returns, 77 where a screen could not be made. */
