@@ -2,13 +2,11 @@
  * section 5); the contract stands in certificate.h. */
 #include "keygen/certificate.h"
 
-#include "keygen/bytes.h"
-#include "keygen/der.h"
+#include "keygen/extension.h"
 
 #include <string.h>
 
 enum {
-    EXTENSION_MAX = 4096,
     POLICIES_MAX = 32,
     SIGN_TOOL_MAX = 200,
     TOOL_CERTIFICATE_MAX = 100,
@@ -52,19 +50,6 @@ static bool has_class(const struct certificate *certificate)
     return found;
 }
 
-static bool read_extension(const struct certificate *certificate,
-                           const char *oid, uint8_t value[EXTENSION_MAX],
-                           struct der *in)
-{
-    size_t size = EXTENSION_MAX;
-
-    if (gnutls_x509_crt_get_extension_by_oid(certificate->crt, oid, 0, value,
-                                             &size, NULL) < 0)
-        return false;
-    *in = (struct der){value, size};
-    return true;
-}
-
 /* UTF8String (SIZE (1..max)); a character has at most four bytes. */
 static bool read_text(struct der *in, size_t max)
 {
@@ -79,7 +64,8 @@ static bool has_subject_sign_tool(const struct certificate *certificate)
     uint8_t value[EXTENSION_MAX];
     struct der in;
 
-    return read_extension(certificate, "1.2.643.100.111", value, &in) &&
+    return extension_find(certificate, "1.2.643.100.111", value, &in) ==
+               EXTENSION_FOUND &&
            read_text(&in, SIGN_TOOL_MAX) && der_at_end(&in);
 }
 
@@ -88,7 +74,8 @@ static bool has_issuer_sign_tool(const struct certificate *certificate)
     uint8_t value[EXTENSION_MAX];
     struct der in, tools;
 
-    return read_extension(certificate, "1.2.643.100.112", value, &in) &&
+    return extension_find(certificate, "1.2.643.100.112", value, &in) ==
+               EXTENSION_FOUND &&
            der_read(&in, DER_SEQUENCE, &tools) && der_at_end(&in) &&
            read_text(&tools, SIGN_TOOL_MAX) &&
            read_text(&tools, SIGN_TOOL_MAX) &&
@@ -100,16 +87,14 @@ static bool has_issuer_sign_tool(const struct certificate *certificate)
 static bool has_known_kind(const struct certificate *certificate)
 {
     uint8_t value[EXTENSION_MAX];
-    size_t size = EXTENSION_MAX;
     struct der in, kind;
-    const int got = gnutls_x509_crt_get_extension_by_oid(
-        certificate->crt, "1.2.643.100.114", 0, value, &size, NULL);
+    const enum extension_result got =
+        extension_find(certificate, "1.2.643.100.114", value, &in);
 
-    if (got == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+    if (got == EXTENSION_ABSENT)
         return true;
-    in = (struct der){value, size};
-    return got >= 0 && der_read(&in, DER_INTEGER, &kind) && der_at_end(&in) &&
-           kind.left == 1 && kind.at[0] <= KIND_MAX;
+    return got == EXTENSION_FOUND && der_read(&in, DER_INTEGER, &kind) &&
+           der_at_end(&in) && kind.left == 1 && kind.at[0] <= KIND_MAX;
 }
 
 static bool has_snils(const struct certificate *certificate)
@@ -124,8 +109,8 @@ static const struct {
     const char *word;
     bool (*holds)(const struct certificate *certificate);
 } points[] = {
-    {"keyUsage", has_key_usage},
     {"basicConstraints", is_no_authority},
+    {"keyUsage", has_key_usage},
     {"certificatePolicies", has_class},
     {"subjectSignTool", has_subject_sign_tool},
     {"issuerSignTool", has_issuer_sign_tool},

@@ -23,10 +23,10 @@ FIRM = {"O": "ООО «Пример»", "INNLE": "6663003127", "OGRN": "10266056
 EXTENSIONS = """basicConstraints = CA:FALSE
 1.2.643.100.112 = ASN1:SEQUENCE:tools
 [tools]
-a = UTF8:Средство ЭП
-b = UTF8:Средство УЦ
-c = UTF8:СФ/000-0000
-d = UTF8:СФ/000-0001
+a = FORMAT:UTF8,UTF8:Средство ЭП
+b = FORMAT:UTF8,UTF8:Средство УЦ
+c = FORMAT:UTF8,UTF8:СФ/000-0000
+d = FORMAT:UTF8,UTF8:СФ/000-0001
 """
 
 
@@ -605,6 +605,79 @@ def a_wrong_container_is_told():
                         (desk.old, "certificateWrongKey")):
         done = desk.install(pem, place)
         same((done.returncode, done.word), (5, word), done)
+
+
+# --- what a certificate says ------------------------------------------------
+
+
+SAYS = """keyUsage = critical, digitalSignature, nonRepudiation
+1.2.643.100.111 = ASN1:FORMAT:UTF8,UTF8:Средство Ж
+1.2.643.100.114 = DER:020101
+extendedKeyUsage = clientAuth, 1.2.643.3.7.8.1, 1.2.643.3.185.1
+certificatePolicies = 1.2.643.100.113.1, 1.2.643.100.113.2, 1.2.643.3.7.2.1
+crlDistributionPoints = URI:http://ca.example.ru/1.crl, URI:http://b.ru/2.crl
+authorityInfoAccess = OCSP;URI:http://o.ru/, caIssuers;URI:http://c.ru/ca.cer
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+""" + EXTENSIONS
+
+
+@case
+def show_explains_what_openssl_wrote():
+    desk = Desk(authority=True)
+    desk.requested("--identification", "certificate",
+                   subject={**PERSON, **FIRM})
+    # The purposes and policies are the centre's, not those of the request.
+    pem = desk.sign("-copy_extensions", "none", extensions=SAYS)
+    shown = desk.kep("show", pem, "--json")
+    same(shown.returncode, 0, shown)
+    found = shown.json
+    for word, wanted in (
+            ("qualified", True), ("notQualified", None), ("authority", False),
+            ("keyUsage", ["digitalSignature", "nonRepudiation"]),
+            ("purposes", ["1.3.6.1.5.5.7.3.2", "1.2.643.3.7.8.1",
+                          "1.2.643.3.185.1"]),
+            ("classes", ["KC1", "KC2"]),
+            ("policies", ["1.2.643.100.113.1", "1.2.643.100.113.2",
+                          "1.2.643.3.7.2.1"]),
+            ("identificationKind", "certificate"),
+            ("subjectSignTool", "Средство Ж"),
+            ("revocationPoints", ["http://ca.example.ru/1.crl",
+                                  "http://b.ru/2.crl"]),
+            ("ocsp", ["http://o.ru/"]),
+            ("issuerCertificates", ["http://c.ru/ca.cer"]),
+            ("issuerSignTool", {
+                "signTool": "Средство ЭП", "caTool": "Средство УЦ",
+                "signToolCertificate": "СФ/000-0000",
+                "caToolCertificate": "СФ/000-0001"})):
+        same(found[word], wanted, word)
+    said = openssl("x509", "-in", pem, "-noout", "-ext",
+                   "subjectKeyIdentifier,authorityKeyIdentifier").stdout
+    said = said.replace(":", "").lower()
+    within(found["keyId"], said)
+    within(found["issuerKeyId"], said)
+    text = re.sub(r"\s+", " ", desk.kep("show", pem).stdout)
+    for part in ("Classes of protection: KC1, KC2", "Position: Главный",
+                 "It may be used for: signing in to sites, qualified "
+                 "certificate (Kontur), 1.2.643.3.185.1",
+                 "by a valid qualified signature, without a visit",
+                 "INN (organisation): 6663003127", "Qualified: yes"):
+        within(part, text)
+
+
+@case
+def show_tells_mistakes_in_numbers():
+    desk = Desk()
+    old = old_style(desk, OLD_STYLE % "006663003128")
+    text = desk.kep("show", old).stdout
+    within("006663003128 (there is a mistake in it)", text)
+    old = old_style(desk, OLD_STYLE % "006663003127")
+    done = desk.kep("show", old)
+    within("006663003127 (INN of the organisation: 6663003127)",
+           re.sub(r"\s+", " ", done.stdout), done)
+    within("Qualified: no: ", re.sub(r"\s+", " ", done.stdout), done)
+    done = desk.kep("show", old, "--json")
+    true(done.json["notQualified"] is not None, done)
 
 
 harness.main(jobs=2)

@@ -93,7 +93,7 @@ static void test_authority(void **state)
     pki_make(&pki, &(struct pki_spec){.authority = true});
     assert_int_equal(certificate_profile(pki.certificate, &missing),
                      FAULT_PROFILE);
-    assert_string_equal(missing, "keyUsage");
+    assert_string_equal(missing, "basicConstraints");
     pki_free(&pki);
 }
 

@@ -62,7 +62,7 @@ static enum fault show_file(void *context, const struct find *find)
     if (find->fault != FAULT_NONE)
         return FAULT_NONE;
     if (showing->desk->options->json) {
-        showing->json = certificate_view_json_all(find->certificate);
+        showing->json = certificate_view_json_full(find->certificate);
         return FAULT_NONE;
     }
     page_title(&showing->page, certificate_view_owner(find->certificate).text);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NO_KIND = -1, VALUE_MAX = 1024 /* bytes */ };
+enum { VALUE_MAX = 1024 /* bytes */ };
 
 /* --- words --------------------------------------------------------------- */
 
@@ -58,24 +58,11 @@ static enum outcome refuse(struct failure *failure, enum outcome outcome,
     return outcome;
 }
 
+/* What may stand in a new certificate: the person's ИНН alone in its place. */
 static int kind_of(enum name_attribute attribute)
 {
-    static const struct {
-        enum name_attribute attribute;
-        enum requisite kind;
-    } kinds[] = {
-        {NAME_INN, REQUISITE_INN_PERSON},
-        {NAME_INNLE, REQUISITE_INN_ORGANIZATION},
-        {NAME_SNILS, REQUISITE_SNILS},
-        {NAME_OGRN, REQUISITE_OGRN},
-        {NAME_OGRNIP, REQUISITE_OGRNIP},
-        {NAME_EMAIL, REQUISITE_EMAIL},
-    };
-
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (kinds[i].attribute == attribute)
-            return (int)kinds[i].kind;
-    return NO_KIND;
+    return attribute == NAME_INN ? (int)REQUISITE_INN_PERSON
+                                 : name_view_kind(attribute);
 }
 
 /* Why name_set refuses it. */
@@ -133,7 +120,7 @@ static enum outcome put(struct name *subject, enum name_attribute attribute,
     size = strlen(value);
     while (size > 0 && value[size - 1] == ' ')
         size--;
-    if (kind == NO_KIND)
+    if (kind < 0)
         return put_text(subject, attribute, value, size, failure);
     if (!requisite_check((enum requisite)kind, value, size, 0, kept, &finding))
         return refuse(

@@ -2,8 +2,10 @@
 
 #include "client/view/container_view.h"
 #include "client/view/name_view.h"
+#include "client/view/particulars_view.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* --- as JSON ------------------------------------------------------------- */
 
@@ -35,11 +37,13 @@ struct json_object *certificate_view_json(const struct certificate *certificate)
     return object;
 }
 
-static bool is_qualified(const struct certificate *certificate)
+/* The point that it lacks, NULL where it is qualified. */
+static const char *lacking(const struct certificate *certificate)
 {
-    const char *missing;
+    const char *missing = NULL;
 
-    return certificate_profile(certificate, &missing) == FAULT_NONE;
+    return certificate_profile(certificate, &missing) == FAULT_NONE ? NULL
+                                                                    : missing;
 }
 
 struct json_object *
@@ -51,8 +55,19 @@ certificate_view_json_all(const struct certificate *certificate)
                   certificate->algorithm != NULL ? certificate->algorithm->word
                                                  : NULL);
     view_put_time(object, "keyNotBefore", certificate->key_not_before);
-    json_object_object_add(object, "qualified",
-                           json_object_new_boolean(is_qualified(certificate)));
+    json_object_object_add(
+        object, "qualified",
+        json_object_new_boolean(lacking(certificate) == NULL));
+    return object;
+}
+
+struct json_object *
+certificate_view_json_full(const struct certificate *certificate)
+{
+    struct json_object *object = certificate_view_json_all(certificate);
+
+    view_put_text(object, "notQualified", lacking(certificate));
+    particulars_view_put_json(object, certificate);
     return object;
 }
 
@@ -90,12 +105,69 @@ static void print_period(struct page *page, const char *label, time_t from,
     page_line(page, label, value);
 }
 
+static const struct {
+    const char *word; /* of certificate_profile */
+    const char *text;
+} lacks[] = {
+    {"keyUsage", N_("no: the use of its key is another")},
+    {"basicConstraints", N_("no: it is the certificate of an authority")},
+    {"certificatePolicies", N_("no: it names no class of protection")},
+    {"subjectSignTool", N_("no: it does not name the owner's signing tool")},
+    {"issuerSignTool", N_("no: it does not name the issuer's tools")},
+    {"identificationKind", N_("no: the owner was identified in a way that is "
+                              "not known")},
+    {"snils", N_("no: it has no SNILS")},
+};
+
+static void print_qualified(struct page *page,
+                            const struct certificate *certificate)
+{
+    const char *missing = lacking(certificate);
+    const char *text = missing == NULL ? _("yes") : _("no");
+
+    for (size_t i = 0; missing != NULL && i < sizeof(lacks) / sizeof(lacks[0]);
+         i++)
+        if (strcmp(lacks[i].word, missing) == 0)
+            text = _(lacks[i].text);
+    page_line(page, _("Qualified"), text);
+}
+
+/* A number that cannot be right is shown as it is, and said to be wrong. */
+static void print_number(struct page *page, enum name_attribute attribute,
+                         enum requisite kind, const char *value)
+{
+    struct requisite_finding finding;
+    char kept[REQUISITE_MAX], line[1024];
+
+    if (!requisite_check(kind, value, strlen(value), 0, kept, &finding))
+        snprintf(line, sizeof(line), _("%s (there is a mistake in it)"),
+                 text_clean(value).text);
+    else if (attribute == NAME_INN && strlen(kept) == 10)
+        snprintf(line, sizeof(line), _("%s (INN of the organisation: %s)"),
+                 text_clean(value).text, kept);
+    else
+        snprintf(line, sizeof(line), "%s", text_clean(value).text);
+    page_line(page, name_view_label(attribute), line);
+}
+
+static void print_subject(struct page *page, const struct name *subject)
+{
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const enum name_attribute attribute = name_view_order(i);
+        const char *value = subject->value[attribute];
+        const int kind = name_view_kind(attribute);
+
+        if (value != NULL && kind >= 0)
+            print_number(page, attribute, (enum requisite)kind, value);
+        else
+            page_foreign(page, name_view_label(attribute), value);
+    }
+}
+
 void certificate_view_print(struct page *page,
                             const struct certificate *certificate)
 {
-    for (int i = 0; i < NAME_COUNT; i++)
-        page_foreign(page, name_view_label(name_view_order(i)),
-                     certificate->subject.value[name_view_order(i)]);
+    print_subject(page, &certificate->subject);
     page_foreign(page, _("Issued by"),
                  certificate->issuer.value[NAME_COMMON_NAME]);
     print_period(page, _("Valid"), certificate->not_before,
@@ -106,8 +178,8 @@ void certificate_view_print(struct page *page,
               container_view_kind(certificate->algorithm != NULL
                                       ? certificate->algorithm->word
                                       : NULL));
-    page_line(page, _("Qualified"),
-              is_qualified(certificate) ? _("yes") : _("no"));
+    print_qualified(page, certificate);
+    particulars_view_print(page, certificate);
     page_foreign(page, _("Serial number"), certificate->serial);
     page_line(page, _("Thumbprint"), certificate->thumbprint);
 }

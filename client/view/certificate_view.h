@@ -25,6 +25,11 @@ certificate_view_json(const struct certificate *certificate);
 struct json_object *
 certificate_view_json_all(const struct certificate *certificate);
 
+/* The same and what particulars_view.h has, and {"notQualified"}, the point
+ * that a qualified certificate would need. */
+struct json_object *
+certificate_view_json_full(const struct certificate *certificate);
+
 /* A word or a time (0: null) into an object. */
 void view_put_text(struct json_object *object, const char *word,
                    const char *value);

@@ -140,6 +140,10 @@ static struct json_object *keys_json(const struct container_report *report)
         const struct report_key *key = &report->key[i];
         struct json_object *object = container_view_key_json(&key->info);
 
+        if (key->info.certificate != NULL)
+            json_object_object_add(
+                object, "certificate",
+                certificate_view_json_full(key->info.certificate));
         json_object_object_add(object, "certificateFits",
                                check_json(key->certificate));
         json_object_object_add(object, "opens", pairs_json(key->pair));
@@ -155,7 +159,7 @@ struct json_object *container_view_json(const struct container_report *report)
 
     for (size_t i = 0; i < report->chain.count; i++)
         json_object_array_add(
-            chain, certificate_view_json_all(report->chain.certificate[i]));
+            chain, certificate_view_json_full(report->chain.certificate[i]));
     view_put_text(object, "container", report->where);
     view_put_text(object, "name", report->name);
     put_bool(object, "whole", report->whole);

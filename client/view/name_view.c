@@ -38,6 +38,26 @@ enum name_attribute name_view_order(int i)
     return order[i];
 }
 
+int name_view_kind(enum name_attribute attribute)
+{
+    static const struct {
+        enum name_attribute attribute;
+        enum requisite kind;
+    } kinds[] = {
+        {NAME_INN, REQUISITE_INN},
+        {NAME_INNLE, REQUISITE_INN_ORGANIZATION},
+        {NAME_SNILS, REQUISITE_SNILS},
+        {NAME_OGRN, REQUISITE_OGRN},
+        {NAME_OGRNIP, REQUISITE_OGRNIP},
+        {NAME_EMAIL, REQUISITE_EMAIL},
+    };
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (kinds[i].attribute == attribute)
+            return (int)kinds[i].kind;
+    return -1;
+}
+
 struct json_object *name_view_json(const struct name *name)
 {
     struct json_object *object = json_object_new_object();

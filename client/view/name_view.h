@@ -3,6 +3,7 @@
 #define CLIENT_VIEW_NAME_VIEW_H
 
 #include "keygen/name.h"
+#include "keygen/requisite/requisite.h"
 
 #include <json-c/json.h>
 
@@ -12,6 +13,10 @@ const char *name_view_label(enum name_attribute attribute);
 /* The order in which people look: i from 0 up to NAME_COUNT. Who it is comes
  * first. */
 enum name_attribute name_view_order(int i);
+
+/* The kind of number or address (enum requisite) that an attribute holds as
+ * it may be found, or -1. */
+int name_view_kind(enum name_attribute attribute);
 
 /* {"commonName", "snils", …} of what is there; the caller puts it. */
 struct json_object *name_view_json(const struct name *name);
