@@ -194,6 +194,8 @@ unsigned vtoken_file_delete(struct vtoken *card, const struct command *command,
     struct vtoken_file *file = card->file, *folder;
 
     (void)answer;
+    if (card->root == NULL)
+        return SW_NO_FILE;
     if (file == NULL)
         file = card->folder;
     if (command->has_data)

@@ -1,4 +1,4 @@
-#include "tests/support/slot.h"
+#include "tests/support/stash.h"
 
 #include "keygen/secret.h"
 #include "tests/support/sample.h"
@@ -24,7 +24,7 @@ static const struct {
     [CONTAINER_PRIMARY2] = {70, 2}, [CONTAINER_NAME] = {300, 0},
 };
 
-const char *slot_path(const struct vtoken *card, const char *folder)
+const char *stash_path(const struct vtoken *card, const char *folder)
 {
     static char path[FOLDER_SIZE];
 
@@ -38,16 +38,16 @@ const char *slot_path(const struct vtoken *card, const char *folder)
 static void file_path(const struct vtoken *card, const char *folder,
                       enum container_file file, char path[PATH_SIZE])
 {
-    (void)snprintf(path, PATH_SIZE, "%s/%.2s%02X", slot_path(card, folder),
+    (void)snprintf(path, PATH_SIZE, "%s/%.2s%02X", stash_path(card, folder),
                    folder, (unsigned)file + 1);
 }
 
-void slot_fill(struct vtoken *card, const char *folder,
-               const struct container_files *files)
+void stash_fill(struct vtoken *card, const char *folder,
+                const struct container_files *files)
 {
     static uint8_t data[FILE_ROOM];
 
-    assert_true(vtoken_make_folder(card, slot_path(card, folder), 2));
+    assert_true(vtoken_make_folder(card, stash_path(card, folder), 2));
     for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
         struct der content = container_files_at(files, file);
         size_t size = kinds[file].size;
@@ -66,15 +66,16 @@ void slot_fill(struct vtoken *card, const char *folder,
     }
 }
 
-void slot_sample(struct vtoken *card, const char *folder, const char *sample)
+void stash_sample(struct vtoken *card, const char *folder, const char *sample)
 {
     struct container_files *files = sample_read(sample);
 
-    slot_fill(card, folder, files);
+    stash_fill(card, folder, files);
     container_files_free(&files);
 }
 
-struct container_files *slot_take(const struct vtoken *card, const char *folder)
+struct container_files *stash_take(const struct vtoken *card,
+                                   const char *folder)
 {
     struct container_files *files = NULL;
 
@@ -95,7 +96,7 @@ struct container_files *slot_take(const struct vtoken *card, const char *folder)
     return files;
 }
 
-char *slot_snapshot(const struct vtoken *card)
+char *stash_snapshot(const struct vtoken *card)
 {
     char *text = NULL, *files;
     size_t size;
@@ -113,7 +114,7 @@ char *slot_snapshot(const struct vtoken *card)
 /* --- PINs ------------------------------------------------------------------
  */
 
-const char *slot_pin = VTOKEN_FACTORY_USER;
+const char *stash_pin = VTOKEN_FACTORY_USER;
 
 static enum fault ask(void *context, struct pin_question *question, char **pin)
 {
@@ -123,15 +124,15 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
         return FAULT_PIN_WRONG;
     if (question->state->last)
         return FAULT_PIN_LAST;
-    *pin = secret_copy(slot_pin, strlen(slot_pin));
+    *pin = secret_copy(stash_pin, strlen(stash_pin));
     return *pin == NULL ? FAULT_MEMORY : FAULT_NONE;
 }
 
-void slot_use_pin(void)
+void stash_use_pin(void)
 {
     static const struct pin_source source = {.ask = ask};
 
-    slot_pin = VTOKEN_FACTORY_USER;
+    stash_pin = VTOKEN_FACTORY_USER;
     pin_forget(NULL);
     pin_use(&source);
 }
