@@ -27,6 +27,7 @@ enum options_command {
     COMMAND_IMPORT = 1024,
     COMMAND_REQUEST = 8192,
     COMMAND_INSTALL = 16384,
+    COMMAND_CANCEL = 131072,
     COMMAND_ALL = 0xFFFFF /* whatever comes */
 };
 
@@ -45,11 +46,13 @@ struct options {
     const char *archive, *passphrase_file;
     const char *pfx_pin_file, *format, *chain;
     const char *from, *output, *identification;
+    const char *changes, *scan;
     struct options_list subject;
     /* -1: none */
     long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
     long window; /* days */
     long wait;   /* seconds to wait for the server's decisions */
+    bool normal, paper;
     bool express, accept_data, no_backup, non_exportable, force, dry_run;
     bool overwrite, due;
     bool json, exit_not_due, help, version;

@@ -6,6 +6,7 @@
 /* Short, for the table. */
 enum {
     BOTH = COMMAND_RENEW | COMMAND_RESUME,
+    ONLINE = COMMAND_RENEW | COMMAND_RESUME | COMMAND_CANCEL,
     RENEW = COMMAND_RENEW,
     STATUS = COMMAND_STATUS,
     BACKUP = COMMAND_BACKUP,
@@ -23,9 +24,9 @@ enum {
 #define AT(field) offsetof(struct options, field)
 
 const struct options_row options_rows[] = {
-    {"server", "server", AT(server), TEXT, BOTH, 0, "URL",
+    {"server", "server", AT(server), TEXT, ONLINE, 0, "URL",
      N_("the enrollment server, https://…"), 's'},
-    {"server-ca", "serverCa", AT(server_ca), TEXT, BOTH, 0, "FILE",
+    {"server-ca", "serverCa", AT(server_ca), TEXT, ONLINE, 0, "FILE",
      N_("the root certificate that the server's own must lead to (PEM); "
         "without it those that this system trusts"),
      0},
@@ -33,9 +34,9 @@ const struct options_row options_rows[] = {
      N_("the roots that the new certificate must lead to (PEM); without it "
         "the key that issued the one that is renewed"),
      0},
-    {"phone", "phone", AT(phone), TEXT, BOTH, 0, "NUMBER",
+    {"phone", "phone", AT(phone), TEXT, ONLINE, 0, "NUMBER",
      N_("the telephone that gets the code for signing in"), 'p'},
-    {"code-command", "codeCommand", AT(code_command), TEXT, BOTH, 0, "CMD",
+    {"code-command", "codeCommand", AT(code_command), TEXT, ONLINE, 0, "CMD",
      N_("a program that prints the code from the message; run without a "
         "shell"),
      0},

@@ -3,14 +3,6 @@
 #include "client/outcome_rows.h"
 #include "client/text.h"
 
-#define SERVICE_CENTRE                                                         \
-    N_("Contact your service centre: it makes a new certificate with you.")
-#define SUPPORT                                                                \
-    N_("Contact the support of your certification centre and name the "        \
-       "number of the request given below."),                                  \
-        .support = true
-#define OTHER_FILE                                                             \
-    N_("Check that it is the right file and the right container.")
 #define RESUME N_("Nothing is lost. Go on later with: kep resume")
 
 static const struct outcome_row rows[OUTCOME_COUNT] = {
@@ -23,9 +15,11 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                              N_("Everything is ready for the renewal. Nothing "
                                 "has been sent or written."),
                              NULL},
-    [OUTCOME_NOT_DUE] = {"notDue", DONE,
-                         N_("It is too early to renew this certificate."), NULL,
-                         true},
+    [OUTCOME_NOT_DUE] =
+        {"notDue", DONE, N_("It is too early to renew this certificate."),
+         N_("If your service centre has agreed to an unscheduled replacement, "
+            "add --force."),
+         true},
     [OUTCOME_ALREADY_RENEWED] =
         {"alreadyRenewed", DONE,
          N_("This certificate has been renewed already."),
@@ -122,146 +116,15 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
             N_("Check the value of --code-command, then go on with: kep "
                "resume")},
 
-    [OUTCOME_PAYMENT_REQUIRED] =
-        {
-            "paymentRequired", PERSON,
-            N_("The invoice for the certificate has not been paid. No key has "
-               "been made."),
-            N_("Pay the invoice or ask your service centre, then go on with: "
-               "kep resume")},
-    [OUTCOME_REJECTED] = {"rejected", PERSON,
-                          N_("The certification centre rejected the "
-                             "application."),
-                          SERVICE_CENTRE, true},
-    [OUTCOME_VALIDATION_ERROR] =
-        {"validationError", PERSON,
-         N_("The certification centre found mistakes in the data."),
-         SERVICE_CENTRE},
-    [OUTCOME_DATA_NEEDED] =
-        {
-            "dataNeeded", PERSON,
-            N_("The certification centre wants to know more of the owner."),
-            N_("Run kep resume in a terminal, where you are asked for it, or "
-               "give "
-               "it in a file with: kep resume --changes FILE")},
-    [OUTCOME_PAPER_ONLY] =
-        {
-            "paperOnly", PERSON,
-            N_("The statement for this certificate can be signed only on "
-               "paper."),
-            SERVICE_CENTRE, true},
-    [OUTCOME_ISSUE_FAILED] = {"issueFailed", PERSON,
-                              N_("The certification centre could not issue the "
-                                 "certificate."),
-                              SERVICE_CENTRE, true},
-    [OUTCOME_WITHDRAWN] = {"withdrawn", DONE,
-                           N_("The application has been withdrawn. The old "
-                              "certificate stays as it is."),
-                           N_("To begin again: kep renew"), true},
-    [OUTCOME_CANNOT_WITHDRAW] =
-        {"cannotWithdraw", PERSON,
-         N_(
-             "The certificate has been issued already: the application can no "
-             "longer be withdrawn."),
-         N_("Install it with: kep resume")},
-    [OUTCOME_FORM_CANCELLED] = {"formCancelled", PERSON,
-                                N_("The application was cancelled."),
-                                N_("Start again with: kep renew"), true},
-    [OUTCOME_FORM_EXPIRED] = {"formExpired", PERSON,
-                              N_("The application is too old."),
-                              N_("Start again with: kep renew"), true},
-    [OUTCOME_STATEMENT_TO_SIGN] =
-        {"statementToSign", PERSON,
-         N_("The statement has to be printed and signed by hand."),
-         N_(
-             "Print it with: kep statement. Then send its scan with: kep "
-             "resume "
-             "--scan FILE, or carry it to your service centre and go on with: "
-             "kep resume")},
-    [OUTCOME_DOCUMENT_REFUSED] =
-        {"documentRefused", PERSON,
-         N_("The scan of the document was not accepted."),
-         N_(
-             "It has to be a PDF, JPEG or PNG file of at most 512 KiB. Scan it "
-             "again, in grey and coarser, and go on with: kep resume")},
-    [OUTCOME_STATEMENT_REFUSED] =
-        {"statementRefused", PERSON,
-         N_("The server did not accept the signature under the statement."),
-         SUPPORT},
-    [OUTCOME_REQUEST_REFUSED] =
-        {
-            "requestRefused", PERSON,
-            N_("The server did not accept the certificate request. The new key "
-               "is kept."),
-            SUPPORT},
-
-    [OUTCOME_EXPIRED] = {"expired", PERSON,
-                         N_("The certificate has expired: it can no longer "
-                            "sign its own renewal."),
-                         SERVICE_CENTRE, true},
-    [OUTCOME_NOT_YET_VALID] = {"notYetValid", PERSON,
-                               N_("The certificate is not valid yet."),
-                               N_("Check this computer's date and time.")},
-    [OUTCOME_REVOKED] = {"revoked", PERSON,
-                         N_("The certificate has been revoked."),
-                         SERVICE_CENTRE, true},
-    [OUTCOME_KEY_PERIOD_OVER] =
-        {
-            "keyPeriodOver", PERSON,
-            N_("The period of the certificate's key is over: it can no longer "
-               "sign."),
-            SERVICE_CENTRE, true},
-    [OUTCOME_SUBJECT_CHANGED] =
-        {"subjectChanged", PERSON,
-         N_("The details of the organisation or of the owner have changed."),
-         SERVICE_CENTRE, true},
-    [OUTCOME_DAUGHTER_ORGANISATION] =
-        {
-            "daughterOrganisation", PERSON,
-            N_("Certificates of daughter organisations are not renewed this "
-               "way."),
-            SERVICE_CENTRE, true},
-    [OUTCOME_FORM_EXISTS] =
-        {
-            "formExistsAtServiceCentre", PERSON,
-            N_("Your service centre has already begun the replacement of this "
-               "certificate."),
-            SERVICE_CENTRE, true},
-    [OUTCOME_FORM_ELSEWHERE] =
-        {"formExists", PERSON,
-         N_(
-             "Another application to renew this certificate is open: it was "
-             "begun on another computer or by your service centre."),
-         N_("Finish it there, or ask your service centre to cancel it."), true},
-    [OUTCOME_OTHER_CENTRE] =
-        {
-            "otherCentre", PERSON,
-            N_("This certificate was issued by another certification centre, "
-               "which has its own way of renewal."),
-            SERVICE_CENTRE, true},
-    [OUTCOME_KIND_CHANGED] =
-        {"kindChanged", PERSON,
-         N_("Certificates of this kind are no longer issued."), SERVICE_CENTRE,
-         true},
-    [OUTCOME_UNKNOWN_CERTIFICATE] =
-        {
-            "unknownCertificate", PERSON,
-            N_("The server does not know this certificate, or it belongs to "
-               "another telephone number."),
-            N_("Check the telephone number. If it is right, contact your "
-               "service centre."),
-            true},
-    [OUTCOME_EXPRESS_UNAVAILABLE] =
-        {"expressUnavailable", PERSON,
-         N_("Express renewal is not available for this certificate."),
-         N_("Try again without --express."), true},
-
     [OUTCOME_DATA_MISMATCH] =
         {"dataMismatch", PERSON,
          N_(
              "The data for the new certificate are not of the owner of the old "
              "one. Nothing has been signed."),
-         SERVICE_CENTRE},
+         N_(
+             "If the owner is another, apply with a statement on paper: kep "
+             "renew "
+             "--paper. Otherwise contact your service centre.")},
     [OUTCOME_STATEMENT_MISMATCH] =
         {
             "statementMismatch", PERSON,
@@ -360,7 +223,8 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
 const struct outcome_row *outcome_row(enum outcome outcome)
 {
     static const struct outcome_row *const parts[] = {
-        rows, outcome_rows_keys, outcome_rows_tokens, outcome_rows_byhand};
+        rows, outcome_rows_forms, outcome_rows_keys, outcome_rows_tokens,
+        outcome_rows_byhand};
     const size_t count = sizeof(parts) / sizeof(parts[0]);
 
     for (size_t i = 0; outcome < OUTCOME_COUNT && i < count; i++)

@@ -139,14 +139,33 @@ static void where_it_cannot_be_refreshed_a_code_is_asked_for(void **state)
     }
 }
 
+/* rule_5 */
 static void a_server_that_is_away_is_not_asked_for_a_code(void **state)
 {
     (void)state;
     centre_fault("submitForm=status:401*1,refreshSession=drop");
     assert_int_equal(trial_run(), OUTCOME_UNREACHABLE);
     assert_int_equal(centre_calls("requestCode"), 1);
+    /* Which one it was: the address can be tried in another way. */
+    assert_string_equal(trial.failure.detail, trial.options.server);
     centre_fault(NULL);
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
+/* rule_19, rule_20 */
+/* Nothing is lost by it: after the update the same renewal goes on. */
+static void a_newer_program_may_be_demanded(void **state)
+{
+    char id[33];
+
+    (void)state;
+    centre_fault("requestCode=status:426");
+    assert_int_equal(trial_run(), OUTCOME_CLIENT_OUTDATED);
+    snprintf(id, sizeof id, "%s", trial_field(RECORD_ID));
+    assert_string_equal(trial_field(RECORD_STEP), "signIn");
+    centre_fault(NULL);
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_string_equal(trial_field(RECORD_ID), id);
 }
 
 static void a_server_that_takes_no_session_is_left(void **state)
@@ -378,6 +397,7 @@ int main(void)
         CALL(a_session_that_is_over_is_refreshed),
         CALL(where_it_cannot_be_refreshed_a_code_is_asked_for),
         CALL(a_server_that_is_away_is_not_asked_for_a_code),
+        CALL(a_newer_program_may_be_demanded),
         CALL(a_server_that_takes_no_session_is_left),
         CALL(a_run_without_a_session_signs_in),
         CALL(another_server_gets_no_session),

@@ -56,6 +56,25 @@ static void what_is_no_number_is_not_sent(void **state)
     }
 }
 
+/* rule_16 */
+/* The next run needs no --phone, and may name another. */
+static void the_number_is_remembered_for_this_renewal(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "normal");
+    trial.options.wait = 0;
+    assert_int_equal(trial_run(), OUTCOME_WAITING);
+    trial.options.phone = NULL;
+    centre.now += 100L * 24 * 3600; /* the session is over */
+    assert_int_not_equal(trial_run(), OUTCOME_ANSWER_NEEDED);
+    assert_int_equal(centre_calls("requestCode"), 2);
+    assert_string_equal(trial_field(RECORD_PHONE), CENTRE_PHONE);
+    trial.options.phone = "+7 912 000-00-02";
+    centre.now += 100L * 24 * 3600;
+    assert_int_not_equal(trial_run(), OUTCOME_ANSWER_NEEDED);
+    assert_string_equal(trial_field(RECORD_PHONE), "79120000002");
+}
+
 static void without_a_number_nobody_is_asked_in_vain(void **state)
 {
     (void)state;
@@ -398,6 +417,7 @@ int main(void)
         TRIAL(numbers_are_taken_as_people_write_them),
         TRIAL(what_is_no_number_is_not_sent),
         TRIAL(without_a_number_nobody_is_asked_in_vain),
+        TRIAL(the_number_is_remembered_for_this_renewal),
         TRIAL(a_wrong_code_is_asked_for_again),
         TRIAL(the_server_says_how_often),
         TRIAL(the_same_wrong_code_is_sent_once),

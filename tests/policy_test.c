@@ -84,6 +84,33 @@ static void a_key_that_is_not_computed_is_not_offered(void **state)
                      OUTCOME_EXPIRED);
 }
 
+/* rule_6 */
+static void one_that_goes_another_way_is_not_offered(void **state)
+{
+    char region[] = "78 г. Санкт-Петербург", issuer[] = "ФГУП ЦентрИнформ";
+    struct certificate certificate = make(0);
+
+    (void)state;
+    certificate.subject.value[NAME_STATE] = region;
+    assert_int_equal(policy_offer(&certificate, UNTIL - DAY, 60), OUTCOME_DONE);
+    certificate.issuer.value[NAME_COMMON_NAME] = issuer;
+    assert_int_equal(policy_offer(&certificate, UNTIL - DAY, 60),
+                     OUTCOME_OTHER_CENTRE);
+    region[1] = '7';
+    assert_int_equal(policy_offer(&certificate, UNTIL - DAY, 60), OUTCOME_DONE);
+}
+
+static void exclusions_are_known_by_their_words(void **state)
+{
+    (void)state;
+    assert_int_equal(policy_excluded("kindChanged"), OUTCOME_KIND_CHANGED);
+    assert_int_equal(policy_excluded("revoked"), OUTCOME_REVOKED);
+    assert_int_equal(policy_excluded("rejected"), OUTCOME_DONE);
+    assert_int_equal(policy_excluded("withdrawn"), OUTCOME_DONE);
+    assert_int_equal(policy_excluded(""), OUTCOME_DONE);
+    assert_int_equal(policy_excluded(NULL), OUTCOME_DONE);
+}
+
 static void days_are_whole(void **state)
 {
     static const struct {
@@ -117,6 +144,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_offered_from_the_window_to_the_end),
         cmocka_unit_test(a_key_that_is_not_computed_is_not_offered),
+        cmocka_unit_test(one_that_goes_another_way_is_not_offered),
+        cmocka_unit_test(exclusions_are_known_by_their_words),
         cmocka_unit_test(days_are_whole),
     };
 

@@ -470,6 +470,7 @@ def a_dry_run_sends_and_writes_nothing():
         same(exchanges(sandbox), [])
 
 
+# rule_3
 @case
 def only_what_is_due_is_renewed():
     with Sandbox() as sandbox:
@@ -567,6 +568,23 @@ def normal_mode_waits_for_an_operator():
         person.check_renewed(done)
 
 
+# rule_83
+@case
+def a_copy_made_later_ends_the_urging():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew(backup=None)
+        person.check_renewed(done, backup=False)
+        where = done.json["new"]["container"]
+        said = person.kep("status", where)
+        within("There is no copy.", re.sub(r"\s+", " ", said.stdout), said)
+        copy = person.kep("backup", where, "--to", folder("copy"), "--json")
+        same(copy.word, "backedUp", copy)
+        said = person.kep("status", where, "--json")
+        same(said.json["certificates"][0]["renewal"]["backup"],
+             copy.json["containers"][0]["copy"], said)
+
+
 # rule_4
 @case
 def status_for_people_and_for_programs():
@@ -585,8 +603,8 @@ def status_for_people_and_for_programs():
         same((one["thumbprint"], one["container"],
               one["file"], one["subject"]["commonName"], one["renewal"]),
              (person.thumbprint, person.old, None, "Ли Бо",
-              {"available": True, "reason": None, "open": None,
-               "step": None}), done)
+              {"available": True, "reason": None, "state": "due",
+               "open": None, "step": None, "backup": None}), done)
         for word in ("notBefore", "notAfter", "keyNotAfter"):
             true(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", one[word]))
         # A state of its own is not made by looking.

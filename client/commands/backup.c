@@ -1,6 +1,7 @@
 #include "client/commands/commands.h"
 #include "client/copying/archive_file.h"
 #include "client/copying/copying.h"
+#include "client/copying/copying_note.h"
 #include "client/copying/passphrase.h"
 #include "client/renewal/result.h"
 #include "client/text.h"
@@ -138,6 +139,8 @@ enum outcome backup_run(struct desk *desk)
         copy_to_archive(&backup);
     else if (outcome == OUTCOME_DONE)
         copy_to_location(&backup);
+    if (backup.failure.outcome == OUTCOME_BACKED_UP)
+        copying_note(&backup.copying, options->archive);
     outcome = answer(&backup);
     copying_free(&backup.copying);
     return outcome;

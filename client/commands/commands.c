@@ -12,6 +12,8 @@ static const struct command commands[] = {
      N_("renew the certificate in a container"), 0, 1, renew_run},
     {"resume", COMMAND_RESUME, N_("[RENEWAL]"),
      N_("go on with what was interrupted or has to wait"), 0, 1, resume_run},
+    {"cancel", COMMAND_CANCEL, N_("[RENEWAL]"),
+     N_("withdraw an application that is under way"), 0, 1, cancel_run},
     {"backup", COMMAND_BACKUP, N_("CONTAINER…"),
      N_("copy containers to another place or into a sealed archive"), 1,
      OPTIONS_ARGUMENTS_MAX, backup_run},

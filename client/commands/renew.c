@@ -1,7 +1,8 @@
 #include "client/commands/commands.h"
-#include "client/renewal/policy.h"
+#include "client/renewal/due.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
+#include "client/renewal/standing.h"
 #include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/unlock.h"
@@ -19,21 +20,35 @@ enum { CHOICES_MAX = 50 };
 
 struct choices {
     const struct desk *desk;
+    struct journal *journal; /* NULL: none yet */
     char *where[CHOICES_MAX];
     char *line[CHOICES_MAX];
     size_t count;
 };
 
+/* Due or begun, and not excluded by what the centre has said before. */
+static bool is_offered(const struct choices *choices, const struct find *find)
+{
+    const struct desk *desk = choices->desk;
+    struct standing standing;
+    bool offered;
+
+    standing_find(&standing, choices->journal, find->certificate, true,
+                  clock_now(desk->clock), desk->options->window);
+    offered = standing.state != STANDING_NONE &&
+              standing.state != STANDING_EXCLUDED &&
+              standing.state != STANDING_RENEWED;
+    standing_free(&standing);
+    return offered;
+}
+
 static enum fault add_choice(void *context, const struct find *find)
 {
     struct choices *choices = context;
     const char *owner;
-    time_t now = clock_now(choices->desk->clock);
 
     if (find->container == NULL || find->certificate == NULL ||
-        choices->count == CHOICES_MAX ||
-        policy_offer(find->certificate, now, choices->desk->options->window) !=
-            OUTCOME_DONE)
+        choices->count == CHOICES_MAX || !is_offered(choices, find))
         return FAULT_NONE;
     owner = find->certificate->subject.value[NAME_COMMON_NAME];
     if (asprintf(&choices->line[choices->count], _("%s, until %s (%s)"),
@@ -49,11 +64,16 @@ static enum fault add_choice(void *context, const struct find *find)
 static enum outcome choose_container(struct desk *desk, char *where,
                                      struct failure *failure)
 {
+    struct workplace workplace;
     struct choices choices = {.desk = desk};
-    enum fault fault = scan_usual(add_choice, &choices);
+    enum fault fault;
     size_t chosen = 0;
     enum prompt_end end = PROMPT_NOBODY;
 
+    (void)workplace_look(&workplace);
+    choices.journal = workplace.journal;
+    fault = scan_usual(add_choice, &choices);
+    workplace_close(&workplace);
     failure->outcome = outcome_of_fault(fault);
     if (fault == FAULT_NONE && choices.count == 0 &&
         screen_interactive(desk->screen)) {
@@ -107,24 +127,6 @@ static enum outcome find_container(struct desk *desk,
 }
 
 /* --- whether ------------------------------------------------------------- */
-
-static enum outcome check_due(const struct desk *desk,
-                              const struct certificate *certificate,
-                              struct failure *failure)
-{
-    time_t now = clock_now(desk->clock);
-
-    failure->outcome = policy_offer(certificate, now, desk->options->window);
-    if (failure->outcome != OUTCOME_NOT_DUE)
-        return failure->outcome;
-    if (desk->options->force)
-        return failure->outcome = OUTCOME_DONE;
-    snprintf(failure->detail, sizeof(failure->detail),
-             _("It ends on %s; renewal is offered %ld days before that."),
-             text_date(certificate_signs_until(certificate)).text,
-             desk->options->window);
-    return failure->outcome;
-}
 
 /* Containers keep their names in a code page of one byte a character. */
 static bool is_name(const char *name)
@@ -314,7 +316,7 @@ enum outcome renew_run(struct desk *desk)
     if (info != NULL)
         outcome = find_container(desk, info, &failure);
     if (outcome == OUTCOME_DONE)
-        outcome = check_due(desk, info->certificate, &failure);
+        outcome = due_check(desk, info->certificate, &failure);
     if (outcome == OUTCOME_DONE)
         outcome = check_options(desk, &failure);
     if (outcome == OUTCOME_DONE)

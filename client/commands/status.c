@@ -3,10 +3,10 @@
 #include "client/columns.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/result.h"
+#include "client/renewal/standing.h"
 #include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
-#include "client/words.h"
 #include "client/workplace.h"
 
 #include <json-c/json.h>
@@ -57,55 +57,23 @@ static void print_dates(struct listing *listing,
              text_date(certificate->key_not_after).text);
 }
 
-/* record: its renewal that is open, else the one that is done; or NULL. */
-static bool is_open(const struct record *record)
+static void print_standing(struct listing *listing, const struct find *find,
+                           const struct standing *standing)
 {
-    return record != NULL &&
-           !journal_step_is_end(record_get(record, RECORD_STEP));
-}
+    bool container = find->container != NULL;
+    time_t now = clock_now(listing->desk->clock);
+    char value[4096];
 
-static enum outcome offer_of(const struct listing *listing,
-                             const struct certificate *certificate,
-                             const struct record *record)
-{
-    if (record != NULL && !is_open(record))
-        return OUTCOME_ALREADY_RENEWED;
-    return policy_offer(certificate, clock_now(listing->desk->clock),
-                        listing->desk->options->window);
-}
-
-/* The states that people know: asked for, received, offered, or why not. */
-static void print_offer(struct listing *listing, const struct find *find,
-                        const struct record *record)
-{
-    enum outcome offer = offer_of(listing, find->certificate, record);
-    const char *message;
-    char value[1024], quoted[1024];
-
-    if (is_open(record)) {
-        message = record_get(record, RECORD_MESSAGE);
-        snprintf(value, sizeof(value), _("begun (%.8s). %s"),
-                 record_get(record, RECORD_ID),
-                 message != NULL ? text_clean(message).text
-                                 : _("To go on: kep resume"));
-    } else if (offer == OUTCOME_ALREADY_RENEWED) {
-        snprintf(value, sizeof(value), _("renewed. The new one: %s"),
-                 text_clean(record_get(record, RECORD_NEW_CONTAINER)).text);
-    } else if (offer != OUTCOME_DONE) {
-        snprintf(value, sizeof(value), "%s", _(outcome_row(offer)->sentence));
-    } else if (find->container != NULL) {
-        snprintf(value, sizeof(value), _("due. Run: kep renew '%s'"),
-                 words_quote(quoted, sizeof(quoted) - 64,
-                             text_clean(find->where).text));
-    } else {
-        snprintf(value, sizeof(value), "%s",
-                 _("due. The key container is needed for it."));
-    }
-    line(listing, _("Renewal"), value);
+    line(listing, _("Renewal"),
+         standing_sentence(standing, container, find->where, value,
+                           sizeof(value)));
+    if (container && standing_advice(standing, find->certificate, find->where,
+                                     now, value, sizeof(value)))
+        line(listing, _("Keep"), value);
 }
 
 static void print_certificate(struct listing *listing, const struct find *find,
-                              const struct record *record)
+                              const struct standing *standing)
 {
     const struct certificate *certificate = find->certificate;
 
@@ -116,7 +84,7 @@ static void print_certificate(struct listing *listing, const struct find *find,
     line(listing, find->container != NULL ? _("Container") : _("File"),
          text_clean(find->where).text);
     line(listing, _("Thumbprint"), certificate->thumbprint);
-    print_offer(listing, find, record);
+    print_standing(listing, find, standing);
 }
 
 static void print_problem(struct listing *listing, const struct find *find,
@@ -130,28 +98,29 @@ static void print_problem(struct listing *listing, const struct find *find,
 
 /* --- as JSON ------------------------------------------------------------- */
 
-static struct json_object *offer_json(const struct listing *listing,
-                                      const struct certificate *certificate,
-                                      const struct record *record)
+static struct json_object *renewal_json(const struct standing *standing)
 {
     struct json_object *object = json_object_new_object();
-    enum outcome offer = offer_of(listing, certificate, record);
-    const struct record *open = is_open(record) ? record : NULL;
+    const struct record *record = &standing->record;
+    bool open = standing->state == STANDING_BEGUN ||
+                standing->state == STANDING_REQUESTED ||
+                standing->state == STANDING_RECEIVED;
+    bool due = standing->offer == OUTCOME_DONE;
 
-    json_object_object_add(object, "available",
-                           json_object_new_boolean(offer == OUTCOME_DONE));
+    json_object_object_add(object, "available", json_object_new_boolean(due));
     view_put_text(object, "reason",
-                  offer == OUTCOME_DONE ? NULL : outcome_row(offer)->word);
-    view_put_text(object, "open",
-                  open != NULL ? record_get(open, RECORD_ID) : NULL);
+                  due ? NULL : outcome_row(standing->offer)->word);
+    view_put_text(object, "state", standing_word(standing->state));
+    view_put_text(object, "open", open ? record_get(record, RECORD_ID) : NULL);
     view_put_text(object, "step",
-                  open != NULL ? record_get(open, RECORD_STEP) : NULL);
+                  open ? record_get(record, RECORD_STEP) : NULL);
+    view_put_text(object, "backup", standing->has_copy ? standing->copy : NULL);
     return object;
 }
 
 static struct json_object *certificate_json(const struct listing *listing,
                                             const struct find *find,
-                                            const struct record *record)
+                                            const struct standing *standing)
 {
     const struct certificate *certificate = find->certificate;
     struct json_object *object = certificate_view_json(certificate);
@@ -162,8 +131,7 @@ static struct json_object *certificate_json(const struct listing *listing,
     view_put_text(object, "container",
                   find->container != NULL ? find->where : NULL);
     view_put_text(object, "file", find->container == NULL ? find->where : NULL);
-    json_object_object_add(object, "renewal",
-                           offer_json(listing, certificate, record));
+    json_object_object_add(object, "renewal", renewal_json(standing));
     return object;
 }
 
@@ -190,43 +158,33 @@ static void show_problem(struct listing *listing, const struct find *find,
         print_problem(listing, find, outcome);
 }
 
-static bool find_record(const struct listing *listing, const struct find *find,
-                        struct record *record)
-{
-    const char *thumbprint = find->certificate->thumbprint;
-
-    if (listing->journal == NULL || find->container == NULL)
-        return false;
-    return journal_find_open(listing->journal, thumbprint, record) ==
-               OUTCOME_DONE ||
-           journal_find_done(listing->journal, thumbprint, record) ==
-               OUTCOME_DONE;
-}
-
 /* Whether it is one of those that were asked for. */
-static bool is_wanted(const struct listing *listing, const struct find *find,
-                      const struct record *record)
+static bool is_wanted(const struct listing *listing,
+                      const struct standing *standing)
 {
-    return !listing->desk->options->due || is_open(record) ||
-           offer_of(listing, find->certificate, record) == OUTCOME_DONE;
+    return !listing->desk->options->due || standing->state == STANDING_DUE ||
+           standing->state == STANDING_BEGUN ||
+           standing->state == STANDING_REQUESTED ||
+           standing->state == STANDING_RECEIVED;
 }
 
 static void show_certificate(struct listing *listing, const struct find *find)
 {
-    struct record record = {.failed = false};
-    const struct record *known =
-        find_record(listing, find, &record) ? &record : NULL;
+    struct standing standing;
 
-    if (!is_wanted(listing, find, known))
+    standing_find(&standing, listing->journal, find->certificate,
+                  find->container != NULL, clock_now(listing->desk->clock),
+                  listing->desk->options->window);
+    if (!is_wanted(listing, &standing))
         goto out;
     listing->count++;
     if (listing->certificates != NULL)
         json_object_array_add(listing->certificates,
-                              certificate_json(listing, find, known));
+                              certificate_json(listing, find, &standing));
     else
-        print_certificate(listing, find, known);
+        print_certificate(listing, find, &standing);
 out:
-    record_free(&record);
+    standing_free(&standing);
 }
 
 static enum fault show(void *context, const struct find *find)

@@ -60,7 +60,10 @@ static void note_failure(struct renewal *renewal, enum outcome outcome)
     if (later > 0)
         record_set_time(&renewal->record, RECORD_NOT_BEFORE,
                         clock_now(renewal->clock) + later);
-    renewal_fail(renewal, outcome, "%s", "");
+    renewal_fail(renewal, outcome, "%s",
+                 outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT
+                     ? renewal_get(renewal, RECORD_SERVER)
+                     : "");
     text_clean_into(renewal->failure.server, sizeof(renewal->failure.server),
                     said);
     text_clean_into(renewal->failure.trace_id,

@@ -251,6 +251,7 @@ def the_window_has_an_edge():
         client.open(renewable[62])
 
 
+# rule_3
 @case
 def obstacles_and_ways_are_taken_back():
     with Sandbox() as sandbox:

@@ -1,0 +1,133 @@
+#include "client/commands/commands.h"
+#include "client/renewal/result.h"
+#include "client/renewal/withdrawal.h"
+#include "client/text.h"
+#include "client/workplace.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHOICES_MAX = 50 };
+
+/* The renewals that are open, for a person to choose from. */
+struct choices {
+    char *id[CHOICES_MAX], *line[CHOICES_MAX];
+    size_t count;
+};
+
+static enum outcome add_choice(void *context, struct record *record)
+{
+    struct choices *choices = context;
+    const char *id = record_get(record, RECORD_ID);
+
+    if (choices->count == CHOICES_MAX)
+        return OUTCOME_DONE;
+    if (asprintf(&choices->line[choices->count], _("%.8s, begun on %s (%s)"),
+                 id, text_date(record_time(record, RECORD_CREATED)).text,
+                 text_clean(record_get(record, RECORD_OLD_CONTAINER)).text) < 0)
+        return OUTCOME_MEMORY;
+    choices->id[choices->count] = strdup(id);
+    return choices->id[choices->count++] != NULL ? OUTCOME_DONE
+                                                 : OUTCOME_MEMORY;
+}
+
+static void free_choices(struct choices *choices)
+{
+    for (size_t i = 0; i < choices->count; i++) {
+        free(choices->id[i]);
+        free(choices->line[i]);
+    }
+}
+
+static enum outcome of_prompt(enum prompt_end end)
+{
+    return end == PROMPT_OK       ? OUTCOME_DONE
+           : end == PROMPT_NOBODY ? OUTCOME_USAGE
+           : end == PROMPT_SIGNAL ? OUTCOME_INTERRUPTED
+                                  : OUTCOME_CANCELLED;
+}
+
+/* Which one, where none was named: the person says. id: 33 bytes. */
+static enum outcome choose(struct desk *desk, struct journal *journal, char *id)
+{
+    struct choices choices = {.count = 0};
+    enum outcome outcome = journal_each_open(journal, add_choice, &choices);
+    size_t chosen = 0;
+    bool yes = false;
+
+    if (outcome == OUTCOME_DONE && choices.count == 0)
+        outcome = OUTCOME_NOTHING_OPEN;
+    if (outcome == OUTCOME_DONE && choices.count > 1)
+        outcome = of_prompt(prompt_choose(
+            desk->screen, _("Which application is to be withdrawn?"),
+            (const char *const *)choices.line, choices.count, &chosen));
+    if (outcome == OUTCOME_DONE) {
+        snprintf(id, 33, "%s", choices.id[chosen]);
+        screen_say(desk->screen, "%s", choices.line[chosen]);
+        outcome = of_prompt(
+            prompt_yes(desk->screen, _("Withdraw this application?"), 0, &yes));
+    }
+    if (outcome == OUTCOME_DONE && !yes)
+        outcome = OUTCOME_CANCELLED;
+    free_choices(&choices);
+    return outcome;
+}
+
+static enum outcome withdraw(struct desk *desk, struct journal *journal,
+                             const char *id, struct json_object **json,
+                             struct failure *failure)
+{
+    struct record record = {.failed = false};
+    struct renewal renewal;
+    enum outcome outcome = journal_load(journal, id, &record);
+
+    if (outcome == OUTCOME_DONE &&
+        journal_step_is_end(record_get(&record, RECORD_STEP)))
+        outcome = OUTCOME_NOTHING_OPEN;
+    if (outcome == OUTCOME_DONE)
+        outcome = renewal_init(&renewal, journal, desk->screen, desk->clock,
+                               desk->options);
+    if (outcome == OUTCOME_DONE) {
+        renewal_take(&renewal, &record);
+        outcome = withdrawal_run(&renewal);
+        *failure = renewal.failure;
+        *json = result_json(&renewal, outcome);
+        renewal_free(&renewal);
+    }
+    record_free(&record);
+    return outcome;
+}
+
+enum outcome cancel_run(struct desk *desk)
+{
+    struct workplace workplace;
+    struct failure failure = {.outcome = OUTCOME_DONE};
+    struct json_object *json = NULL;
+    enum outcome outcome = workplace_open(&workplace);
+    char chosen[33] = "";
+    const char *id = chosen;
+
+    if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
+        snprintf(failure.detail, sizeof(failure.detail), _("Its number: %ld."),
+                 workplace.holder);
+    if (desk->options->arguments == 1)
+        id = desk->options->argument[0];
+    else if (outcome == OUTCOME_DONE)
+        outcome = choose(desk, workplace.journal, chosen);
+    if (outcome == OUTCOME_DONE)
+        outcome = withdraw(desk, workplace.journal, id, &json, &failure);
+    failure.outcome = outcome;
+    failure.elsewhere = json == NULL;
+    result_say(desk->screen, &failure);
+    if (desk->options->json) {
+        if (json == NULL)
+            json = result_json_plain(&failure);
+        if (result_print(json) != 0)
+            outcome = OUTCOME_IO;
+    }
+    json_object_put(json);
+    workplace_close(&workplace);
+    return outcome;
+}

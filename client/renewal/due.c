@@ -1,0 +1,60 @@
+#include "client/renewal/due.h"
+
+#include "client/renewal/policy.h"
+#include "client/screen/prompt.h"
+#include "client/text.h"
+
+#include <stdio.h>
+
+static enum outcome of_prompt(enum prompt_end end)
+{
+    return end == PROMPT_OK       ? OUTCOME_DONE
+           : end == PROMPT_SIGNAL ? OUTCOME_INTERRUPTED
+                                  : OUTCOME_CANCELLED;
+}
+
+/* Too early by the calendar; an unscheduled replacement that was asked for at
+ * the service centre is known to the server. */
+static enum outcome ask_for_replacement(const struct desk *desk,
+                                        const struct certificate *certificate)
+{
+    enum prompt_end end;
+    bool yes = false;
+
+    if (desk->options->force)
+        return OUTCOME_DONE;
+    if (!screen_interactive(desk->screen))
+        return OUTCOME_NOT_DUE;
+    screen_say(desk->screen,
+               _("This certificate is valid until %s: it is too early to renew "
+                 "it. It can be replaced before that if you have asked your "
+                 "service centre for an unscheduled replacement."),
+               text_date(certificate->not_after).text);
+    end = prompt_yes(desk->screen,
+                     _("Have you asked for an unscheduled replacement?"), 0,
+                     &yes);
+    if (end == PROMPT_OK && yes)
+        desk->options->force = true;
+    return end != PROMPT_OK ? of_prompt(end)
+           : yes            ? OUTCOME_DONE
+                            : OUTCOME_NOT_DUE;
+}
+
+enum outcome due_check(const struct desk *desk,
+                       const struct certificate *certificate,
+                       struct failure *failure)
+{
+    time_t now = clock_now(desk->clock);
+
+    failure->outcome = policy_offer(certificate, now, desk->options->window);
+    if (failure->outcome != OUTCOME_NOT_DUE)
+        return failure->outcome;
+    failure->outcome = ask_for_replacement(desk, certificate);
+    if (failure->outcome != OUTCOME_NOT_DUE)
+        return failure->outcome;
+    snprintf(failure->detail, sizeof(failure->detail),
+             _("It ends on %s; renewal is offered %ld days before that."),
+             text_date(certificate_signs_until(certificate)).text,
+             desk->options->window);
+    return failure->outcome;
+}

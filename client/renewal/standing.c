@@ -1,0 +1,209 @@
+#include "client/renewal/standing.h"
+
+#include "client/renewal/policy.h"
+#include "client/text.h"
+#include "client/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { QUOTED = 2048 };
+
+static const char *const words[STANDING_STATES] = {
+    [STANDING_NONE] = "none",           [STANDING_DUE] = "due",
+    [STANDING_EXCLUDED] = "excluded",   [STANDING_BEGUN] = "begun",
+    [STANDING_REQUESTED] = "requested", [STANDING_RECEIVED] = "received",
+    [STANDING_RENEWED] = "renewed",
+};
+
+const char *standing_word(enum standing_state state)
+{
+    return words[state];
+}
+
+/* --- finding ------------------------------------------------------------- */
+
+static enum standing_state state_of_step(const char *step)
+{
+    static const struct {
+        const char *step;
+        enum standing_state state;
+    } steps[] = {
+        {"awaitIssue", STANDING_REQUESTED},
+        {"install", STANDING_RECEIVED},
+        {"backUp", STANDING_RENEWED},
+        {"report", STANDING_RENEWED},
+    };
+
+    for (size_t i = 0; step != NULL && i < sizeof(steps) / sizeof(steps[0]);
+         i++)
+        if (strcmp(steps[i].step, step) == 0)
+            return steps[i].state;
+    return STANDING_BEGUN;
+}
+
+/* What became of the renewals of this one. False: there was none, or one
+ * that ended without saying anything for the next. */
+static bool find_renewal(struct standing *standing, struct journal *journal,
+                         const char *thumbprint)
+{
+    struct record *record = &standing->record;
+    enum outcome excluded;
+
+    if (journal_find_open(journal, thumbprint, record) == OUTCOME_DONE) {
+        standing->state = state_of_step(record_get(record, RECORD_STEP));
+        return true;
+    }
+    if (journal_find_done(journal, thumbprint, record) == OUTCOME_DONE) {
+        standing->state = STANDING_RENEWED;
+        standing->offer = OUTCOME_ALREADY_RENEWED;
+        return true;
+    }
+    if (journal_find_ended(journal, thumbprint, record) != OUTCOME_DONE)
+        return false;
+    excluded = policy_excluded(record_get(record, RECORD_OUTCOME));
+    record_free(record);
+    if (excluded == OUTCOME_DONE)
+        return false;
+    standing->state = STANDING_EXCLUDED;
+    standing->offer = excluded;
+    return true;
+}
+
+/* The renewal that it came from knows whether it was copied. */
+static void find_copy(struct standing *standing, struct journal *journal,
+                      const char *thumbprint)
+{
+    struct record record = {.failed = false};
+    const char *where;
+
+    if (journal_find_made(journal, thumbprint, &record) == OUTCOME_DONE) {
+        where = record_get(&record, RECORD_BACKUP_CONTAINER);
+        standing->made_here = record_get(&record, RECORD_COPYING) == NULL;
+        standing->has_copy = where != NULL;
+        snprintf(standing->copy, sizeof(standing->copy), "%s",
+                 where != NULL ? where : "");
+    }
+    record_free(&record);
+}
+
+void standing_find(struct standing *standing, struct journal *journal,
+                   const struct certificate *certificate, bool container,
+                   time_t now, long window)
+{
+    *standing = (struct standing){.state = STANDING_NONE};
+    standing->offer = policy_offer(certificate, now, window);
+    if (standing->offer == OUTCOME_DONE)
+        standing->state = STANDING_DUE;
+    if (journal == NULL || !container)
+        return;
+    find_copy(standing, journal, certificate->thumbprint);
+    find_renewal(standing, journal, certificate->thumbprint);
+}
+
+void standing_free(struct standing *standing)
+{
+    record_free(&standing->record);
+}
+
+/* --- telling ------------------------------------------------------------- */
+
+static void tell_open(const struct standing *standing, char *out, size_t size)
+{
+    const char *id = record_get(&standing->record, RECORD_ID);
+    const char *message = record_get(&standing->record, RECORD_MESSAGE);
+
+    if (standing->state == STANDING_REQUESTED)
+        snprintf(out, size,
+                 _("The request for the new certificate has been sent (%.8s). "
+                   "Until it comes this one stays in use. To look whether it "
+                   "has come: kep resume"),
+                 id);
+    else if (standing->state == STANDING_RECEIVED)
+        snprintf(out, size,
+                 _("The new certificate has been received (%.8s). Plug in the "
+                   "drive with the new key and install it: kep resume"),
+                 id);
+    else
+        snprintf(out, size, _("begun (%.8s). %s"), id,
+                 message != NULL ? text_clean(message).text
+                                 : _("To go on: kep resume"));
+}
+
+static void tell_renewed(const struct standing *standing, char *out,
+                         size_t size)
+{
+    const struct record *record = &standing->record;
+
+    snprintf(out, size, _("renewed. The new one is valid until %s: %s"),
+             text_date(record_time(record, RECORD_NEW_NOT_AFTER)).text,
+             text_clean(record_get(record, RECORD_NEW_CONTAINER)).text);
+}
+
+/* Why not, and what to do instead. */
+static void tell_refused(const struct standing *standing, char *out,
+                         size_t size)
+{
+    const struct outcome_row *row = outcome_row(standing->offer);
+    const char *advice = row->advice != NULL ? row->advice : "";
+
+    snprintf(out, size, _("not offered. %s%s%s"), _(row->sentence),
+             advice[0] != '\0' ? " " : "", advice[0] != '\0' ? _(advice) : "");
+}
+
+char *standing_sentence(const struct standing *standing, bool container,
+                        const char *where, char *out, size_t size)
+{
+    char quoted[QUOTED];
+
+    switch (standing->state) {
+    case STANDING_BEGUN:
+    case STANDING_REQUESTED:
+    case STANDING_RECEIVED:
+        tell_open(standing, out, size);
+        break;
+    case STANDING_RENEWED:
+        tell_renewed(standing, out, size);
+        break;
+    case STANDING_DUE:
+        if (container)
+            snprintf(
+                out, size, _("due. Run: kep renew '%s'"),
+                words_quote(quoted, sizeof(quoted), text_clean(where).text));
+        else
+            snprintf(out, size, "%s",
+                     _("due. The key container is needed for it."));
+        break;
+    default:
+        tell_refused(standing, out, size);
+    }
+    return out;
+}
+
+bool standing_advice(const struct standing *standing,
+                     const struct certificate *certificate, const char *where,
+                     time_t now, char *out, size_t size)
+{
+    char quoted[QUOTED];
+
+    words_quote(quoted, sizeof(quoted), text_clean(where).text);
+    if (standing->state == STANDING_RENEWED || now > certificate->not_after) {
+        snprintf(out, size,
+                 _("For reading old documents: never delete it. A copy on this "
+                   "computer is handy: kep backup '%s' --to local:"),
+                 quoted);
+        return true;
+    }
+    if (!standing->made_here)
+        return false;
+    if (standing->has_copy)
+        snprintf(out, size, _("There is a copy: %s"),
+                 text_clean(standing->copy).text);
+    else
+        snprintf(out, size,
+                 _("There is no copy. If the container is lost or damaged, you "
+                   "can no longer sign. Make one now: kep backup '%s' --to "
+                   "FOLDER"),
+                 quoted);
+    return true;
+}

@@ -1,0 +1,51 @@
+/* How a certificate stands: whether renewal is offered and if not why, what
+ * has come of one that was begun, whether there is a copy. What the
+ * certificate says, and what the journal knows. */
+#ifndef CLIENT_RENEWAL_STANDING_H
+#define CLIENT_RENEWAL_STANDING_H
+
+#include "client/renewal/journal.h"
+#include "keygen/certificate.h"
+
+enum standing_state {
+    STANDING_NONE,      /* too early, or it cannot be renewed: see offer */
+    STANDING_DUE,       /* offered */
+    STANDING_EXCLUDED,  /* the centre has said no: see offer */
+    STANDING_BEGUN,     /* a renewal is open */
+    STANDING_REQUESTED, /* … and waits for the certificate */
+    STANDING_RECEIVED,  /* … which has come and is not installed yet */
+    STANDING_RENEWED,   /* there is a new one */
+    STANDING_STATES
+};
+
+struct standing {
+    enum standing_state state;
+    enum outcome offer;   /* OUTCOME_DONE: due; else why not */
+    struct record record; /* of state BEGUN and later; else empty */
+    bool made_here;       /* a renewal made it, and known says */
+    bool has_copy;        /* of that one's container */
+    char copy[4096];      /* where; "": not known */
+};
+
+/* journal NULL: nothing is known; container: it is one of a key, of which
+ * renewals are known. Free with standing_free. */
+void standing_find(struct standing *standing, struct journal *journal,
+                   const struct certificate *certificate, bool container,
+                   time_t now, long window);
+void standing_free(struct standing *standing);
+
+/* A word for scripts ("due", "excluded" …). */
+const char *standing_word(enum standing_state state);
+
+/* The line for people; where: its place, for the command to run. Into out,
+ * which is returned. */
+char *standing_sentence(const struct standing *standing, bool container,
+                        const char *where, char *out, size_t size);
+
+/* What to do with it besides: make a copy, keep it for old documents. False:
+ * nothing. */
+bool standing_advice(const struct standing *standing,
+                     const struct certificate *certificate, const char *where,
+                     time_t now, char *out, size_t size);
+
+#endif
