@@ -4,9 +4,7 @@ it are searched at the end of each operation, and on its way."""
 
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import signal
 import sys
@@ -16,8 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import contract
 import core
 import harness
+import talk
 from harness import Sandbox, case, case_of_each, folder, ok, same, skip, true
 from subscriber import PRIVATE, Subscriber, plain, write
+from talk import ENTER, Talk
 
 OLD, NEW = "Old-pass-word 7361", "New-pass-word 9920"
 PHRASE = "a phrase that seals 4402"
@@ -232,40 +232,18 @@ def passwords_that_are_typed():
         words = [word for word in watched.renew("--entropy", "system")
                  if word not in ("--old-pin-file", "--pin-file", "--json",
                                  watched.old_pin, watched.new_pin)]
-        status, said = typed(
-            into, watched.person, words, [
-                ("Password of the old container", "Mistyped-Q 2711"),
-                ("Password of the old container", OLD),
-                ("Password of the new container", NEW),
-                ("once more", NEW)])
-        same(status, 0, said)
+        with Talk(sys.executable, core.__file__, into, harness.program("kep"),
+                  *words, env=watched.person.env(TERM="xterm")) as at:
+            status = talk.answer(at, [
+                ("Password of the old container",
+                 ["Mistyped-Q 2711" + ENTER, OLD + ENTER]),
+                ("Password of the new container", NEW + ENTER),
+                ("once more", NEW + ENTER)])
+            same(status, 0, at.shown)
         made, = watched.person.containers()
         new = watched.new("file:%s/%s" % (watched.person.new, made))
         clean(into, "end", {**watched.secrets(new), **tokens(sandbox),
                             **password("mistyped", "Mistyped-Q 2711")})
-
-
-def typed(into, person, words, answers):
-    """kep at a terminal: its status and what it showed. Each question is
-    answered when it stands there."""
-    command = [sys.executable, core.__file__, into, harness.program("kep"),
-               *words]
-    child, master = pty.fork()
-    if child == 0:
-        env = {**os.environ, **person.env(TERM="xterm")}
-        os.execvpe(command[0], command, {
-            name: value for name, value in env.items() if value is not None})
-    shown, at = "", 0
-    while select.select([master], [], [], harness.TIMEOUT)[0]:
-        try:
-            shown += os.read(master, 4096).decode("utf-8", "replace")
-        except OSError:
-            break
-        if answers and answers[0][0] in shown[at:]:
-            at = len(shown)
-            os.write(master, answers.pop(0)[1].encode() + b"\r")
-    os.close(master)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
 
 
 # --- containers -------------------------------------------------------------

@@ -1,0 +1,243 @@
+#!/usr/bin/python3
+"""kep renew and kep resume as a person meets them, at a terminal of 80
+columns, in both languages: questions and answers, wrong codes, Ctrl-C."""
+
+import os
+import re
+import signal
+
+import harness
+import talk
+from harness import Sandbox, case, case_of_each, same, true, within
+from subscriber import Subscriber
+from talk import CTRL_C, CTRL_D, ENTER, Talk
+
+CODE = "Code from the message to the telephone ending in"
+CONFIRM = "Confirmation code from the message to the telephone ending in"
+PLACE = ("Where to keep the new key: a folder (for example on a flash drive), "
+         "or local: for this computer")
+RANDOM = ("Your new key needs randomness. Press different keys, or move the "
+          "mouse over this window, until 100 % is reached. Esc stops.")
+COPY = ("Where to put the copy: a folder, for example on another flash drive "
+        "(Enter: no copy now)")
+LANGUAGES = [("english", ""), ("russian", "ru")]
+PASSWORD = "Pass-word 5512"
+
+
+class Person:
+    """A subscriber at a terminal."""
+
+    def __init__(self, sandbox, language="", columns=80):
+        self.sandbox, self.columns = sandbox, columns
+        self.who = Subscriber(sandbox)
+        self.say = talk.translations(language)
+        self.yes = self.say("yes") + ENTER
+        self.language = language
+
+    def at(self, *words):
+        return Talk("kep", *words, "--server", self.sandbox.url,
+                    "--server-ca", self.sandbox.ca, columns=self.columns,
+                    cwd=self.who.base, env=self.who.env(
+                        TERM="xterm", LANG="ru_RU.UTF-8" if self.language
+                        else "C.UTF-8"))
+
+    def code(self, number):
+        """The function that types the code of the n-th SMS of all."""
+        return lambda at: at.type(
+            self.sandbox.code(self.who.phone, after=number - 1) + ENTER)
+
+    def wrong(self, number):
+        """Another one than that of the n-th SMS."""
+        def one(at):
+            right = self.sandbox.code(self.who.phone, after=number - 1)
+            at.type("%06d" % ((int(right) + 1) % 1000000) + ENTER)
+        return one
+
+    def latest(self, question):
+        """The code of the latest SMS of the kind that is asked for."""
+        texts = [text for text in self.sandbox.messages(self.who.phone)
+                 if ("подтвержд" in text) == (question == CONFIRM)]
+        return re.findall(r"(?<!\d)\d{6}(?!\d)", texts[-1])[0]
+
+    def answer(self, at, answers):
+        """Questions in English; an answer that is a function gets the
+        terminal."""
+        def bind(one):
+            return (lambda: one(at)) if callable(one) else one
+
+        return talk.answer(at, [
+            (self.say(question), [bind(one) for one in (
+                texts if isinstance(texts, list) else [texts])])
+            for question, texts in answers])
+
+    def tell(self, at):
+        """What a person has to have been told once it has ended."""
+        flat = re.sub(r"\s+", " ", at.shown)
+        return lambda text: within(self.say(text), flat, at.shown)
+
+    # --- what is asked ---
+
+    def sign_in(self, *codes):
+        return [("Your telephone number, for the code",
+                 self.who.phone + ENTER), (CODE, list(codes))]
+
+    def agree(self):
+        return [("Are all the data right?", self.yes),
+                ("Do you agree?", [self.yes, self.yes])]
+
+    def make(self):
+        return [(PLACE, "file:" + self.who.new + ENTER),
+                ("Password of the new container (Enter: none)",
+                 PASSWORD + ENTER),
+                ("The same password once more", PASSWORD + ENTER),
+                (RANDOM, lambda at: at.stir("100 %"))]
+
+    def finish(self, *codes):
+        return [(CONFIRM, list(codes)),
+                (COPY, "file:" + self.who.backup + ENTER)]
+
+    def check(self):
+        """One key, with its certificate, and its copy; the old is whole."""
+        made, = self.who.containers()
+        same(self.who.containers(self.who.backup), [made])
+        pin = harness.folder("pin") + "/pin"
+        with open(pin, "w") as file:
+            file.write(PASSWORD)
+        for base in (self.who.new, self.who.backup):
+            done = self.who.kep("verify", os.path.join(base, made), "--json",
+                                "--pin-file", pin)
+            same(done.word, "inOrder", done)
+            true(done.json["report"]["keys"][0]["certificateFits"], done)
+        self.who.check_old()
+
+
+# --- from the first question to the last ------------------------------------
+
+
+@case_of_each(LANGUAGES)
+def a_whole_renewal_in(_, language):
+    with Sandbox("--issue-after", "1", client=True) as sandbox:
+        person = Person(sandbox, language)
+        with person.at("renew", person.who.old) as at:
+            status = person.answer(at, [
+                *person.sign_in(person.wrong(1), person.code(1)),
+                *person.agree(), *person.make(),
+                *person.finish(person.wrong(2), person.code(2))])
+            same(status, 0, at.shown)
+            told = person.tell(at)
+        for text in ("These data will be in the new certificate:",
+                     "The statement that will be signed",
+                     "The certificate has been renewed: it is installed and "
+                     "ready for use."):
+            told(text)
+        person.check()
+        # Nothing is wider than the terminal, but what cannot be broken.
+        for line in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", at.shown).split("\n"):
+            line = line.split("\r")[-2 if line.endswith("\r") else -1]
+            true(len(line) <= 80 or " " not in line.strip()[:80], line)
+
+
+@case_of_each(LANGUAGES)
+def what_is_mistyped_is_asked_again_in(_, language):
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language, columns=60)
+        none = person.who.base + "/none"
+        with person.at("renew", person.who.old) as at:
+            status = person.answer(at, [
+                ("Your telephone number, for the code",
+                 ["12" + ENTER, "+7 (900) 000" + ENTER,
+                  person.who.phone + ENTER]),
+                (CODE, "12345" + ENTER),
+                ("The code has six digits. Please type it again.",
+                 ["12a456" + ENTER, person.code(1)]),
+                ("Are all the data right?", ["what" + ENTER, person.yes]),
+                ("Do you agree?", [person.yes, person.yes]),
+                (PLACE, [none + ENTER, person.who.new + ENTER]),
+                ("Password of the new container (Enter: none)",
+                 [PASSWORD + ENTER, PASSWORD + ENTER]),
+                ("The same password once more",
+                 ["another" + ENTER, PASSWORD + ENTER]),
+                (RANDOM, lambda at: at.stir("100 %")),
+                (CONFIRM, person.code(2)),
+                (COPY, [person.who.new + ENTER, person.who.backup + ENTER])])
+            same(status, 0, at.shown)
+            person.tell(at)("Please answer yes or no.")
+        person.check()
+
+
+# --- stopped, and gone on with ----------------------------------------------
+
+
+def stop_here(key):
+    """Press it at a question."""
+    return lambda at: at.type(key)
+
+
+def until(questions, word, key):
+    """The questions up to one, which is answered with a key that stops."""
+    found = []
+    for question, texts in questions:
+        if question == word:
+            return found + [(question, stop_here(key))]
+        found.append((question, texts))
+    raise AssertionError(word)
+
+
+# It ends in order, and then by the signal, as shells want it.
+DIED = -signal.SIGINT
+STOPS = [
+    ("the_number", "Your telephone number, for the code", CTRL_C, DIED),
+    ("the_code", CODE, CTRL_C, DIED),
+    ("the_code_by_its_end", CODE, CTRL_D, 5),
+    ("the_data", "Are all the data right?", CTRL_C, DIED),
+    ("the_data_by_a_word", "Are all the data right?", "cancel\r", 5),
+    ("the_place", PLACE, CTRL_C, DIED),
+    ("the_password", "The same password once more", CTRL_C, DIED),
+    ("the_randomness", RANDOM, CTRL_C, 5),
+    ("the_confirmation", CONFIRM, CTRL_C, DIED),
+    ("the_copy", COPY, CTRL_C, DIED),
+]
+
+
+@case_of_each([(row[0], LANGUAGES[at % 2][1], *row[1:])
+               for at, row in enumerate(STOPS)])
+def stopped_at(_, language, question, key, status):
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language)
+        with person.at("renew", person.who.old) as at:
+            whole = [*person.sign_in(person.code(1)), *person.agree(),
+                     *person.make(), *person.finish(person.code(2))]
+            same(person.answer(at, until(whole, question, key)), status,
+                 at.shown)
+            person.tell(at)("kep resume")
+        person.who.check_old()
+        with person.at("resume") as at:
+            same(resume(person, at), 0, at.shown)
+        person.check()
+
+
+def resume(person, at):
+    """Answer whatever is still asked: the exit status."""
+    answers = {
+        CODE: None, CONFIRM: None,
+        "Your telephone number, for the code": person.who.phone + ENTER,
+        "Are all the data right?": person.yes, "Do you agree?": person.yes,
+        PLACE: person.who.new + ENTER,
+        "Password of the new container": PASSWORD + ENTER,  # or with more
+        "The same password once more": PASSWORD + ENTER,
+        RANDOM: None, COPY: person.who.backup + ENTER}
+    questions = list(answers)
+    while True:
+        found = at.expect_or_end(*(person.say(one) for one in questions))
+        if found is None:
+            return at.end()
+        one = questions[found]
+        if one == RANDOM:
+            at.stir("100 %")
+        elif one in (CODE, CONFIRM):
+            at.type(person.latest(one) + ENTER)
+        else:
+            at.type(answers[one])
+
+
+harness.main(jobs=5)
