@@ -100,10 +100,9 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
     [OUTCOME_SUBJECT_CHANGED] =
         {"subjectChanged", PERSON,
          N_("The details of the organisation or of the owner have changed."),
-         N_("Contact the service centre where you were connected. Where "
-            "only the "
-            "owner is another and the centre agrees, a statement on paper "
-            "will do: kep renew --paper"),
+         N_("Contact the service centre where you were connected. Where only "
+            "the owner is another and the centre agrees, a statement on paper "
+            "will do (kep renew --paper)."),
          true},
     [OUTCOME_DAUGHTER_ORGANISATION] =
         {"daughterOrganisation", PERSON,
