@@ -186,6 +186,13 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                                  N_("The plan cannot be read."),
                                  N_("Check its name and its rights.")},
 
+    [OUTCOME_REPORT_UNWRITABLE] =
+        {"reportUnwritable", LATER,
+         N_("The report could not be written; the renewals are as they are."),
+         N_(
+             "Free some space or name another folder. kep status and the "
+             "journal know what was renewed.")},
+
     [OUTCOME_TOO_LARGE] =
         {"tooLarge", PERSON, N_("Something is larger than it may be."),
          N_("Check the name of the place, and that it is the right file.")},

@@ -61,7 +61,8 @@ struct plan {
     struct plan_row *row;
     size_t rows;
     char fingerprint[PLAN_FINGERPRINT_MAX]; /* of the file's bytes */
-    struct plan_complaint *complaint;       /* in the order of the file */
+    char delimiter; /* between its values; a comma where there was none */
+    struct plan_complaint *complaint; /* in the order of the file */
     size_t complaints; /* kept are at most PLAN_COMPLAINTS_MAX of them */
 
     /* --- for client/batch/plan*.c only --- */

@@ -118,7 +118,7 @@ static int never(unsigned char byte)
 }
 
 /* The first of the three in the first line, outside of quotes. */
-static unsigned char find_delimiter(const struct plan_source *source)
+static char find_delimiter(const struct plan_source *source)
 {
     bool quoted = false;
 
@@ -128,7 +128,7 @@ static unsigned char find_delimiter(const struct plan_source *source)
         if (byte == '"')
             quoted = !quoted;
         else if (!quoted && (byte == ',' || byte == ';' || byte == '\t'))
-            return (unsigned char)byte;
+            return byte;
         else if (!quoted && i > 0 && (byte == '\n' || byte == '\r'))
             break;
     }
@@ -185,7 +185,8 @@ void plan_csv_parse(struct plan *plan, const struct plan_source *source)
         plan->failed = true;
         return;
     }
-    csv_set_delim(&reading.parser, find_delimiter(source));
+    plan->delimiter = find_delimiter(source);
+    csv_set_delim(&reading.parser, (unsigned char)plan->delimiter);
     /* Blanks belong to a value (RFC 4180, 2.4). */
     csv_set_space_func(&reading.parser, never);
     for (size_t i = 0; i < source->size && !reading.stopped && !plan->failed;

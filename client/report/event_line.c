@@ -1,0 +1,137 @@
+#include "client/report/event_line.h"
+
+#include "client/renewal/result.h"
+#include "client/text.h"
+#include "client/view/certificate_view.h"
+
+#include <string.h>
+
+static void put_number(struct json_object *object, const char *word,
+                       size_t value)
+{
+    json_object_object_add(object, word, json_object_new_int64((int64_t)value));
+}
+
+static const char *outcome_word(const struct ledger_row *row)
+{
+    return ledger_is_over(row->state) ? outcome_row(row->outcome)->word : NULL;
+}
+
+struct json_object *event_line_row(const struct ledger *ledger, size_t i)
+{
+    struct json_object *object = json_object_new_object();
+    const struct ledger_row *row = &ledger->row[i];
+    const struct plan *plan = ledger->plan;
+
+    put_number(object, "line", plan->row[i].line);
+    view_put_text(object, "label", plan_get(plan, i, PLAN_LABEL));
+    view_put_text(object, "container", plan_get(plan, i, PLAN_CONTAINER));
+    view_put_text(object, "owner",
+                  plan_owner(plan, i)[0] != '\0' ? plan_owner(plan, i) : NULL);
+    view_put_text(object, "state", ledger_state_word(row->state));
+    view_put_text(object, "outcome", outcome_word(row));
+    view_put_text(object, "message", ledger_message(row));
+    view_put_text(object, "advice", ledger_advice(row));
+    view_put_text(object, "renewal", row->renewal);
+    view_put_text(object, "traceId", row->trace_id);
+    view_put_text(object, "newContainer", row->new_container);
+    view_put_time(object, "newNotAfter", row->new_not_after);
+    view_put_text(object, "backupContainer", row->backup_container);
+    view_put_time(object, "until", row->until);
+    if (row->begun != 0 && row->ended >= row->begun)
+        put_number(object, "seconds", (size_t)(row->ended - row->begun));
+    return object;
+}
+
+struct json_object *event_line_sum(const struct ledger *ledger)
+{
+    struct json_object *object = json_object_new_object();
+    struct json_object *states = json_object_new_object();
+    struct json_object *outcomes = json_object_new_array();
+    struct ledger_group groups[OUTCOME_COUNT];
+    size_t count = ledger_groups(ledger, groups);
+
+    view_put_text(object, "outcome", outcome_row(ledger->outcome)->word);
+    view_put_text(object, "message", _(outcome_row(ledger->outcome)->sentence));
+    put_number(object, "rows", ledger->plan->rows);
+    for (enum row_state state = 0; state < ROW_STATES; state++)
+        put_number(states, ledger_state_word(state), ledger->count[state]);
+    json_object_object_add(object, "states", states);
+    for (size_t i = 0; i < count; i++) {
+        struct json_object *group = json_object_new_object();
+
+        view_put_text(group, "outcome", outcome_row(groups[i].outcome)->word);
+        view_put_text(group, "state", ledger_state_word(groups[i].state));
+        put_number(group, "count", groups[i].count);
+        json_object_array_add(outcomes, group);
+    }
+    json_object_object_add(object, "outcomes", outcomes);
+    view_put_time(object, "began", ledger->begun);
+    view_put_time(object, "ended", ledger->ended);
+    return object;
+}
+
+/* --- lines --------------------------------------------------------------- */
+
+static struct json_object *begin_line(const struct ledger *ledger)
+{
+    struct json_object *object = json_object_new_object();
+
+    put_number(object, "rows", ledger->plan->rows);
+    put_number(object, "jobs", ledger->jobs);
+    return object;
+}
+
+/* All of a row when it is over, before that what is new. */
+static struct json_object *row_line(const struct ledger *ledger,
+                                    const struct event *event)
+{
+    const struct ledger_row *row = &ledger->row[event->row];
+    struct json_object *object;
+
+    if (outcome_word(row) != NULL)
+        return event_line_row(ledger, event->row);
+    object = json_object_new_object();
+    put_number(object, "line", ledger->plan->row[event->row].line);
+    view_put_text(object, "label",
+                  plan_get(ledger->plan, event->row, PLAN_LABEL));
+    view_put_text(object, "state", ledger_state_word(event->state));
+    view_put_text(object, "step", event->step);
+    view_put_text(object, "message", event->message);
+    view_put_text(object, "renewal", row->renewal);
+    view_put_time(object, "until", event->until);
+    return object;
+}
+
+static struct json_object *pause_line(const struct event *event)
+{
+    struct json_object *object = json_object_new_object();
+
+    view_put_time(object, "until", event->until);
+    return object;
+}
+
+int event_line_print(const struct ledger *ledger, const struct event *event)
+{
+    static const char *const words[EVENT_KINDS] = {[EVENT_BEGIN] = "begin",
+                                                   [EVENT_ROW] = "row",
+                                                   [EVENT_PAUSE] = "pause",
+                                                   [EVENT_END] = "end"};
+    struct json_object *object, *line = json_object_new_object();
+    int written;
+
+    view_put_text(line, "event", words[event->kind]);
+    view_put_time(line, "time", event->when);
+    object = event->kind == EVENT_BEGIN   ? begin_line(ledger)
+             : event->kind == EVENT_ROW   ? row_line(ledger, event)
+             : event->kind == EVENT_PAUSE ? pause_line(event)
+                                          : event_line_sum(ledger);
+    json_object_object_foreach(object, word, value)
+    {
+        json_object_object_add(line, word, json_object_get(value));
+    }
+    json_object_put(object);
+    written = result_print(line);
+    json_object_put(line);
+    return written;
+}

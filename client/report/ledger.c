@@ -1,0 +1,238 @@
+#include "client/report/ledger.h"
+
+#include "client/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ENOUGH_ENDS = 5,     /* for a first estimate */
+    ENOUGH_SECONDS = 10, /* of work, for the same */
+};
+
+bool ledger_init(struct ledger *ledger, const struct plan *plan)
+{
+    *ledger = (struct ledger){.plan = plan};
+    ledger->row = calloc(plan->rows + 1, sizeof(*ledger->row));
+    ledger->count[ROW_QUEUED] = plan->rows;
+    return ledger->row != NULL;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+    for (size_t i = 0; ledger->row != NULL && i < ledger->plan->rows; i++) {
+        struct ledger_row *row = &ledger->row[i];
+
+        free(row->message);
+        free(row->renewal);
+        free(row->trace_id);
+        free(row->new_container);
+        free(row->backup_container);
+    }
+    free(ledger->row);
+    *ledger = (struct ledger){.row = NULL};
+}
+
+const char *ledger_state_word(enum row_state state)
+{
+    static const char *const words[ROW_STATES] = {
+        [ROW_QUEUED] = "queued",     [ROW_RUNNING] = "running",
+        [ROW_WAITING] = "waiting",   [ROW_NEEDS] = "needs",
+        [ROW_DONE] = "done",         [ROW_FAILED] = "failed",
+        [ROW_EXCLUDED] = "excluded",
+    };
+
+    return words[state];
+}
+
+/* --- taking -------------------------------------------------------------- */
+
+static void keep(struct ledger *ledger, char **text, const char *value)
+{
+    if (value == NULL || (*text != NULL && strcmp(*text, value) == 0))
+        return;
+    free(*text);
+    *text = strdup(value);
+    ledger->failed |= *text == NULL;
+}
+
+static void keep_record(struct ledger *ledger, struct ledger_row *row,
+                        const struct record *record)
+{
+    keep(ledger, &row->renewal, record_get(record, RECORD_ID));
+    keep(ledger, &row->trace_id, record_get(record, RECORD_TRACE_ID));
+    keep(ledger, &row->new_container, record_get(record, RECORD_NEW_CONTAINER));
+    keep(ledger, &row->backup_container,
+         record_get(record, RECORD_BACKUP_CONTAINER));
+    row->new_not_after = record_time(record, RECORD_NEW_NOT_AFTER);
+}
+
+static void end_row(struct ledger *ledger, struct ledger_row *row,
+                    const struct event *event)
+{
+    row->outcome = event->outcome;
+    row->ended = event->when;
+    if (event->state == ROW_FAILED)
+        keep(ledger, &row->message, event->message);
+    /* What was over before it began says nothing of the pace. */
+    if (row->begun != 0)
+        ledger->pace[ledger->paced++ % LEDGER_PACE] = event->when;
+}
+
+static void take_row(struct ledger *ledger, const struct event *event)
+{
+    struct ledger_row *row;
+
+    if (event->row >= ledger->plan->rows || event->state >= ROW_STATES)
+        return;
+    row = &ledger->row[event->row];
+    ledger->count[row->state]--;
+    ledger->count[event->state]++;
+    row->state = event->state;
+    row->until = event->until;
+    if (event->state == ROW_RUNNING && row->begun == 0)
+        row->begun = event->when;
+    if (event->record != NULL)
+        keep_record(ledger, row, event->record);
+    if (ledger_is_over(event->state))
+        end_row(ledger, row, event);
+}
+
+static void take_begin(struct ledger *ledger, const struct event *event)
+{
+    ledger->begun = event->when;
+    ledger->jobs = event->jobs;
+}
+
+static void take_pause(struct ledger *ledger, const struct event *event)
+{
+    ledger->pause = event->until;
+}
+
+static void take_end(struct ledger *ledger, const struct event *event)
+{
+    ledger->ended = event->when;
+    ledger->outcome = event->outcome;
+}
+
+void ledger_take(struct ledger *ledger, const struct event *event)
+{
+    static void (*const takes[EVENT_KINDS])(struct ledger * ledger,
+                                            const struct event *event) = {
+        [EVENT_BEGIN] = take_begin,
+        [EVENT_ROW] = take_row,
+        [EVENT_PAUSE] = take_pause,
+        [EVENT_END] = take_end,
+    };
+
+    if (event->kind < EVENT_KINDS)
+        takes[event->kind](ledger, event);
+}
+
+/* --- telling ------------------------------------------------------------- */
+
+bool ledger_is_over(enum row_state state)
+{
+    return state == ROW_DONE || state == ROW_FAILED || state == ROW_EXCLUDED;
+}
+
+static bool tells(const struct ledger_row *row)
+{
+    return row->state == ROW_FAILED || row->state == ROW_EXCLUDED;
+}
+
+const char *ledger_message(const struct ledger_row *row)
+{
+    return !tells(row)            ? NULL
+           : row->message != NULL ? row->message
+                                  : _(outcome_row(row->outcome)->sentence);
+}
+
+const char *ledger_advice(const struct ledger_row *row)
+{
+    const char *advice = outcome_row(row->outcome)->advice;
+
+    return tells(row) && advice != NULL ? _(advice) : NULL;
+}
+
+size_t ledger_over(const struct ledger *ledger)
+{
+    return ledger->count[ROW_DONE] + ledger->count[ROW_FAILED] +
+           ledger->count[ROW_EXCLUDED];
+}
+
+/* The furthest moment before which some row cannot go on. */
+static time_t last_wait(const struct ledger *ledger)
+{
+    time_t last = ledger->pause;
+
+    for (size_t i = 0; i < ledger->plan->rows; i++)
+        if (ledger->row[i].state == ROW_WAITING && ledger->row[i].until > last)
+            last = ledger->row[i].until;
+    return last;
+}
+
+/* The time since the oldest end that is kept goes on while nothing ends, so
+ * a batch that stands still promises less and less. */
+long ledger_left(const struct ledger *ledger, time_t now)
+{
+    size_t ends = ledger->paced < LEDGER_PACE ? ledger->paced : LEDGER_PACE;
+    size_t left = ledger->plan->rows - ledger_over(ledger);
+    time_t since = ledger->paced < LEDGER_PACE
+                       ? ledger->begun
+                       : ledger->pace[ledger->paced % LEDGER_PACE];
+    time_t wait = last_wait(ledger) - now;
+    long seconds;
+
+    if (left == 0)
+        return 0;
+    if (ends < ENOUGH_ENDS || now - ledger->begun < ENOUGH_SECONDS)
+        return -1;
+    if (ledger->paced >= LEDGER_PACE)
+        ends--; /* of so many ends there is one interval less */
+    seconds = (long)((double)left * (double)(now - since) / (double)ends);
+    return wait > seconds ? (long)wait : seconds;
+}
+
+/* The worst first: by exit status, then by how many. */
+static int compare(const void *a, const void *b)
+{
+    const struct ledger_group *one = a, *other = b;
+    int worse = outcome_row(one->outcome)->status,
+        better = outcome_row(other->outcome)->status;
+
+    if (one->state != other->state)
+        return one->state == ROW_FAILED     ? -1
+               : other->state == ROW_FAILED ? 1
+               : one->state == ROW_DONE     ? -1
+                                            : 1;
+    if (worse != better)
+        return worse > better ? -1 : 1;
+    return one->count != other->count ? (one->count > other->count ? -1 : 1)
+                                      : (int)one->outcome - (int)other->outcome;
+}
+
+static void count_in(struct ledger_group *groups, size_t *count,
+                     const struct ledger_row *row)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (groups[i].outcome == row->outcome &&
+            groups[i].state == row->state) {
+            groups[i].count++;
+            return;
+        }
+    if (*count < OUTCOME_COUNT)
+        groups[(*count)++] = (struct ledger_group){row->outcome, row->state, 1};
+}
+
+size_t ledger_groups(const struct ledger *ledger,
+                     struct ledger_group groups[OUTCOME_COUNT])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < ledger->plan->rows; i++)
+        if (ledger_is_over(ledger->row[i].state))
+            count_in(groups, &count, &ledger->row[i]);
+    qsort(groups, count, sizeof(*groups), compare);
+    return count;
+}

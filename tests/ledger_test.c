@@ -1,0 +1,217 @@
+#include "client/report/ledger.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROWS = 100, BEGUN = 1767225600 };
+
+static struct plan *plan;
+static struct ledger ledger;
+
+static int set_up(void **state)
+{
+    static const struct plan_defaults values = {
+        {[PLAN_CONTAINER] = "/k", [PLAN_TO] = "/n", [PLAN_PHONE] = "1"}};
+
+    (void)state;
+    plan = plan_new();
+    for (size_t i = 0; i < ROWS; i++)
+        plan_add(plan, i + 2, &values);
+    assert_true(ledger_init(&ledger, plan));
+    ledger_take(&ledger, &(struct event){.kind = EVENT_BEGIN,
+                                         .when = BEGUN,
+                                         .rows = ROWS,
+                                         .jobs = 8});
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    ledger_free(&ledger);
+    plan_free(&plan);
+    return 0;
+}
+
+static void row(size_t number, enum row_state state, enum outcome outcome,
+                time_t after)
+{
+    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                         .when = BEGUN + after,
+                                         .row = number,
+                                         .state = state,
+                                         .outcome = outcome});
+}
+
+static size_t sum(void)
+{
+    size_t all = 0;
+
+    for (enum row_state state = 0; state < ROW_STATES; state++)
+        all += ledger.count[state];
+    return all;
+}
+
+static void every_row_is_in_one_state(void **state)
+{
+    (void)state;
+    assert_int_equal(ledger.count[ROW_QUEUED], ROWS);
+    row(0, ROW_RUNNING, OUTCOME_DONE, 0);
+    row(1, ROW_RUNNING, OUTCOME_DONE, 0);
+    row(1, ROW_RUNNING, OUTCOME_DONE, 1);
+    row(2, ROW_EXCLUDED, OUTCOME_NOT_DUE, 1);
+    assert_int_equal(ledger.count[ROW_RUNNING], 2);
+    row(0, ROW_WAITING, OUTCOME_DONE, 2);
+    row(0, ROW_RUNNING, OUTCOME_DONE, 3);
+    row(0, ROW_DONE, OUTCOME_RENEWED, 4);
+    assert_int_equal(ledger.count[ROW_QUEUED], ROWS - 3);
+    assert_int_equal(ledger.count[ROW_RUNNING], 1);
+    assert_int_equal(ledger.count[ROW_DONE], 1);
+    assert_int_equal(sum(), ROWS);
+    assert_int_equal(ledger_over(&ledger), 2);
+    /* What is not of the plan is nobody's. */
+    row(ROWS, ROW_DONE, OUTCOME_RENEWED, 5);
+    row(3, ROW_STATES, OUTCOME_RENEWED, 5);
+    assert_int_equal(sum(), ROWS);
+    assert_int_equal(ledger.row[0].begun, BEGUN);
+    assert_int_equal(ledger.row[0].ended, BEGUN + 4);
+}
+
+static void what_the_journal_knows_is_kept(void **state)
+{
+    struct record record = {.failed = false};
+
+    (void)state;
+    record_set(&record, RECORD_ID, "0123");
+    record_set(&record, RECORD_NEW_CONTAINER, "file:/n/a.000");
+    record_set_time(&record, RECORD_NEW_NOT_AFTER, BEGUN + 1000);
+    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                         .when = BEGUN,
+                                         .row = 7,
+                                         .state = ROW_RUNNING,
+                                         .record = &record});
+    record_set(&record, RECORD_TRACE_ID, "t-1");
+    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                         .when = BEGUN,
+                                         .row = 7,
+                                         .state = ROW_FAILED,
+                                         .outcome = OUTCOME_REJECTED,
+                                         .message = "No.",
+                                         .record = &record});
+    record_free(&record);
+    assert_string_equal(ledger.row[7].renewal, "0123");
+    assert_string_equal(ledger.row[7].trace_id, "t-1");
+    assert_string_equal(ledger.row[7].new_container, "file:/n/a.000");
+    assert_int_equal(ledger.row[7].new_not_after, BEGUN + 1000);
+    assert_string_equal(ledger_message(&ledger.row[7]), "No.");
+    assert_non_null(ledger_advice(&ledger.row[7]));
+    assert_null(ledger_message(&ledger.row[8]));
+    assert_false(ledger.failed);
+}
+
+/* --- how long it takes --------------------------------------------------- */
+
+static void begin_and_end(size_t number, time_t after)
+{
+    row(number, ROW_RUNNING, OUTCOME_DONE, after > 5 ? after - 5 : 0);
+    row(number, ROW_DONE, OUTCOME_RENEWED, after);
+}
+
+static void nothing_is_promised_too_early(void **state)
+{
+    (void)state;
+    assert_int_equal(ledger_left(&ledger, BEGUN), -1);
+    assert_int_equal(ledger_left(&ledger, BEGUN + 1000), -1);
+    /* What was over before it began says nothing. */
+    for (size_t i = 0; i < 50; i++)
+        row(i, ROW_EXCLUDED, OUTCOME_NOT_DUE, 1);
+    assert_int_equal(ledger_left(&ledger, BEGUN + 1000), -1);
+    for (size_t i = 50; i < 55; i++)
+        begin_and_end(i, 9);
+    assert_int_equal(ledger_left(&ledger, BEGUN + 9), -1);
+    /* 5 in 20 s, 45 to go */
+    assert_int_equal(ledger_left(&ledger, BEGUN + 20), 180);
+}
+
+static void the_pace_is_that_of_the_last_ends(void **state)
+{
+    (void)state;
+    /* One a second, then slower and slower. */
+    for (size_t i = 0; i < 80; i++)
+        begin_and_end(i, (time_t)i + 1);
+    assert_in_range(ledger_left(&ledger, BEGUN + 80), 20, 21);
+    assert_true(ledger_left(&ledger, BEGUN + 200) > 50);
+    assert_true(ledger_left(&ledger, BEGUN + 2000) > 500);
+    for (size_t i = 80; i < ROWS; i++)
+        begin_and_end(i, 2000);
+    assert_int_equal(ledger_left(&ledger, BEGUN + 2000), 0);
+}
+
+/* The server's word for when it may be asked is the least there is. */
+static void waits_are_reckoned_in(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 99; i++)
+        begin_and_end(i, 20);
+    row(99, ROW_RUNNING, OUTCOME_DONE, 20);
+    assert_in_range(ledger_left(&ledger, BEGUN + 21), 0, 2);
+    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                         .when = BEGUN + 21,
+                                         .row = 99,
+                                         .state = ROW_WAITING,
+                                         .until = BEGUN + 621});
+    assert_int_equal(ledger_left(&ledger, BEGUN + 21), 600);
+    ledger_take(&ledger, &(struct event){.kind = EVENT_PAUSE,
+                                         .when = BEGUN + 21,
+                                         .until = BEGUN + 1021});
+    assert_int_equal(ledger_left(&ledger, BEGUN + 21), 1000);
+}
+
+/* --- what it came to ----------------------------------------------------- */
+
+static void the_worst_comes_first(void **state)
+{
+    struct ledger_group groups[OUTCOME_COUNT];
+
+    (void)state;
+    for (size_t i = 0; i < 60; i++)
+        begin_and_end(i, 1);
+    row(60, ROW_FAILED, OUTCOME_TIMEOUT, 1);
+    row(61, ROW_FAILED, OUTCOME_TIMEOUT, 1);
+    row(62, ROW_FAILED, OUTCOME_REJECTED, 1);
+    row(63, ROW_FAILED, OUTCOME_WAITING, 1);
+    row(64, ROW_EXCLUDED, OUTCOME_EXPIRED, 1);
+    row(65, ROW_EXCLUDED, OUTCOME_NOT_DUE, 1);
+    row(66, ROW_DONE, OUTCOME_ALREADY_RENEWED, 1);
+    assert_int_equal(ledger_groups(&ledger, groups), 7);
+    assert_int_equal(groups[0].outcome, OUTCOME_REJECTED);
+    assert_int_equal(groups[1].outcome, OUTCOME_WAITING);
+    assert_int_equal(groups[2].outcome, OUTCOME_TIMEOUT);
+    assert_int_equal(groups[2].count, 2);
+    assert_int_equal(groups[3].outcome, OUTCOME_RENEWED);
+    assert_int_equal(groups[3].count, 60);
+    assert_int_equal(groups[4].outcome, OUTCOME_ALREADY_RENEWED);
+    assert_int_equal(groups[5].outcome, OUTCOME_EXPIRED);
+    assert_int_equal(groups[6].outcome, OUTCOME_NOT_DUE);
+}
+
+#define LEDGER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LEDGER(every_row_is_in_one_state),
+        LEDGER(what_the_journal_knows_is_kept),
+        LEDGER(nothing_is_promised_too_early),
+        LEDGER(the_pace_is_that_of_the_last_ends),
+        LEDGER(waits_are_reckoned_in),
+        LEDGER(the_worst_comes_first),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+#include "client/report/report.h"
+
+#include "tests/support/scratch.h"
+
+#include <csv.h>
+#include <dirent.h>
+#include <errno.h>
+#include <json-c/json.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { BEGUN = 1767225600 };
+
+static const char hostile[] = "<script>alert(\"1\")</script>&\xE2\x80\xAE";
+static const char formula[] = "=HYPERLINK(\"http://x\";\"y\")";
+
+static char *folder;
+static struct plan *plan;
+static struct ledger ledger;
+
+static void add(const char *container, const char *label)
+{
+    const struct plan_defaults values = {{[PLAN_CONTAINER] = container,
+                                          [PLAN_TO] = "/new",
+                                          [PLAN_PHONE] = "79120000001",
+                                          [PLAN_LABEL] = label}};
+
+    plan_add(plan, plan->rows + 2, &values);
+}
+
+static void end_row(size_t number, enum row_state state, enum outcome outcome,
+                    const char *message, const struct record *record)
+{
+    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                         .when = BEGUN,
+                                         .row = number,
+                                         .state = ROW_RUNNING});
+    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                         .when = BEGUN + 65,
+                                         .row = number,
+                                         .state = state,
+                                         .outcome = outcome,
+                                         .message = message,
+                                         .record = record});
+}
+
+/* Rows: renewed, rejected with a server's words, not due, never begun. */
+static int set_up(void **state)
+{
+    struct record record = {.failed = false};
+
+    (void)state;
+    folder = scratch_new();
+    plan = plan_new();
+    add("/k/a.000", "ООО \"Ромашка\"");
+    add("/k/b;,<b>.000", formula);
+    add("/k/c.000", NULL);
+    add("/k/d.000", "@x");
+    assert_true(ledger_init(&ledger, plan));
+    ledger_take(&ledger,
+                &(struct event){
+                    .kind = EVENT_BEGIN, .when = BEGUN, .rows = 4, .jobs = 2});
+    record_set(&record, RECORD_ID, "0123456789abcdef0123456789abcdef");
+    record_set(&record, RECORD_NEW_CONTAINER, "file:/new/n.000");
+    record_set_time(&record, RECORD_NEW_NOT_AFTER, BEGUN + 1000);
+    end_row(0, ROW_DONE, OUTCOME_RENEWED, NULL, &record);
+    end_row(1, ROW_FAILED, OUTCOME_REJECTED, hostile, NULL);
+    end_row(2, ROW_EXCLUDED, OUTCOME_NOT_DUE, NULL, NULL);
+    record_free(&record);
+    ledger_take(&ledger, &(struct event){.kind = EVENT_END,
+                                         .when = BEGUN + 70,
+                                         .outcome = OUTCOME_REJECTED});
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    ledger_free(&ledger);
+    plan_free(&plan);
+    scratch_remove(&folder);
+    return 0;
+}
+
+static char *written(void (*write)(const struct ledger *, FILE *))
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    write(&ledger, out);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* --- CSV ----------------------------------------------------------------- */
+
+enum { CELLS = 14, LINES = 5 };
+
+static struct {
+    char cell[LINES][CELLS][256];
+    size_t line, column;
+} table;
+
+static void take_cell(void *text, size_t size, void *context)
+{
+    (void)context;
+    assert_true(table.line < LINES && table.column < CELLS && size < 256);
+    snprintf(table.cell[table.line][table.column++], 256, "%.*s", (int)size,
+             size > 0 ? (char *)text : "");
+}
+
+static void take_line(int terminator, void *context)
+{
+    (void)terminator;
+    (void)context;
+    assert_int_equal(table.column, CELLS);
+    table.line++;
+    table.column = 0;
+}
+
+static void the_table_is_csv(void **state)
+{
+    static const char delimiters[] = ",;\t";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof delimiters - 1; i++) {
+        struct csv_parser parser;
+        char *text;
+
+        plan->delimiter = delimiters[i];
+        text = written(report_csv);
+        assert_memory_equal(text, "\xEF\xBB\xBFline", 3);
+        memset(&table, 0, sizeof table);
+        csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
+        csv_set_delim(&parser, (unsigned char)delimiters[i]);
+        assert_int_equal(csv_parse(&parser, text + 3, strlen(text + 3),
+                                   take_cell, take_line, NULL),
+                         strlen(text + 3));
+        assert_int_equal(csv_fini(&parser, take_cell, take_line, NULL), 0);
+        csv_free(&parser);
+        free(text);
+        assert_int_equal(table.line, LINES);
+        assert_string_equal(table.cell[0][0], "line");
+        assert_string_equal(table.cell[1][1], "ООО \"Ромашка\"");
+        assert_string_equal(table.cell[1][4], "done");
+        assert_string_equal(table.cell[1][5], "renewed");
+        assert_string_equal(table.cell[1][6], "");
+        assert_string_equal(table.cell[1][10], "file:/new/n.000");
+        assert_string_equal(table.cell[1][11], "2026-01-01T00:16:40Z");
+        assert_string_equal(table.cell[1][13], "65");
+        assert_string_equal(table.cell[2][2], "/k/b;,<b>.000");
+        assert_string_equal(table.cell[2][5], "rejected");
+        assert_string_equal(table.cell[3][5], "notDue");
+        assert_string_equal(table.cell[4][4], "queued");
+        assert_string_equal(table.cell[4][5], "");
+        /* Nothing in it is a formula. */
+        for (size_t line = 0; line < LINES; line++)
+            for (size_t column = 0; column < CELLS; column++)
+                assert_true(table.cell[line][column][0] == '\0' ||
+                            strchr("=+-@", table.cell[line][column][0]) ==
+                                NULL);
+    }
+}
+
+/* --- JSON ---------------------------------------------------------------- */
+
+static const char *text_at(struct json_object *object, const char *pointer)
+{
+    struct json_object *found = NULL;
+
+    assert_int_equal(json_pointer_get(object, pointer, &found), 0);
+    return json_object_get_string(found);
+}
+
+static void the_json_is_whole(void **state)
+{
+    char *text = written(report_json);
+    struct json_object *object = json_tokener_parse(text);
+
+    (void)state;
+    assert_non_null(object);
+    assert_string_equal(text_at(object, "/outcome"), "rejected");
+    assert_string_equal(text_at(object, "/rows"), "4");
+    assert_string_equal(text_at(object, "/states/done"), "1");
+    assert_string_equal(text_at(object, "/states/queued"), "1");
+    assert_string_equal(text_at(object, "/outcomes/0/outcome"), "rejected");
+    assert_string_equal(text_at(object, "/results/0/state"), "done");
+    assert_string_equal(text_at(object, "/results/0/newNotAfter"),
+                        "2026-01-01T00:16:40Z");
+    assert_string_equal(text_at(object, "/results/1/label"), formula);
+    assert_string_equal(text_at(object, "/results/1/message"), hostile);
+    assert_string_equal(text_at(object, "/results/3/state"), "queued");
+    assert_null(text_at(object, "/results/3/outcome"));
+    json_object_put(object);
+    free(text);
+}
+
+/* --- HTML ---------------------------------------------------------------- */
+
+static void the_page_says_what_to_do(void **state)
+{
+    char *text = written(report_html);
+
+    (void)state;
+    assert_non_null(strstr(text, "The certification centre rejected the "
+                                 "application. (1)"));
+    assert_non_null(strstr(text, "What to do: Contact your service centre"));
+    assert_non_null(strstr(text, "ООО &quot;Ромашка&quot;"));
+    assert_non_null(strstr(text, "Not begun, or not finished"));
+    assert_non_null(strstr(text, "1 January 2026"));
+    free(text);
+}
+
+static void nothing_foreign_acts_in_the_page(void **state)
+{
+    char *text = written(report_html);
+
+    (void)state;
+    assert_null(strstr(text, "<script"));
+    assert_null(strstr(text, "<b>"));
+    assert_null(strstr(text, "\xE2\x80\xAE"));
+    assert_non_null(strstr(text, "&lt;script&gt;"));
+    assert_non_null(strstr(text, "default-src 'none'"));
+    free(text);
+}
+
+/* --- files --------------------------------------------------------------- */
+
+static size_t count_files(const char *path)
+{
+    DIR *dir = opendir(path);
+    size_t count = 0;
+
+    assert_non_null(dir);
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        count += entry->d_name[0] != '.';
+    closedir(dir);
+    return count;
+}
+
+static void three_files_are_written_each_time(void **state)
+{
+    const char *place = scratch_path(folder, "a/b");
+    char path[REPORT_PATH_MAX];
+    struct stat about;
+
+    (void)state;
+    assert_int_equal(report_write(&ledger, place, path), OUTCOME_DONE);
+    assert_int_equal(count_files(place), 3);
+    assert_non_null(strstr(path, ".html"));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    /* The same second: nothing is overwritten. */
+    assert_int_equal(report_write(&ledger, place, path), OUTCOME_DONE);
+    assert_int_equal(count_files(place), 6);
+    assert_non_null(strstr(path, "-2.html"));
+}
+
+static void a_place_that_is_none_is_told(void **state)
+{
+    char path[REPORT_PATH_MAX];
+    FILE *file = fopen(scratch_path(folder, "file"), "w");
+
+    (void)state;
+    assert_non_null(file);
+    fclose(file);
+    assert_int_equal(report_write(&ledger, scratch_path(folder, "file"), path),
+                     OUTCOME_REPORT_UNWRITABLE);
+    assert_int_equal(
+        report_write(&ledger, scratch_path(folder, "file/below"), path),
+        OUTCOME_REPORT_UNWRITABLE);
+    assert_int_equal(errno, ENOTDIR);
+}
+
+#define REPORT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        REPORT(the_table_is_csv),
+        REPORT(the_json_is_whole),
+        REPORT(the_page_says_what_to_do),
+        REPORT(nothing_foreign_acts_in_the_page),
+        REPORT(three_files_are_written_each_time),
+        REPORT(a_place_that_is_none_is_told),
+    };
+
+    setenv("TZ", "UTC", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
