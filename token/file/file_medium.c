@@ -1,6 +1,5 @@
 #include "token/file/file_medium.h"
 
-#include "token/container/container_reader.h"
 #include "token/file/disk.h"
 #include "token/file/file_copy.h"
 #include "token/file/file_store.h"
@@ -9,12 +8,11 @@
 #include "token/file/found.h"
 #include "token/file/listing.h"
 #include "token/file/place.h"
+#include "token/stored.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -23,131 +21,45 @@
  * file and the folder, and some bytes. */
 enum { BLOCKS_NEEDED = 8, BYTES_NEEDED = 16 * 1024 };
 
-static enum fault describe_key(const struct found *found, size_t key,
-                               const char *where, struct container_info *info)
+/* All six are read at once, whatever is wanted of them. */
+static enum fault read_files(void *context, const char *plain,
+                             enum stored_part part,
+                             struct container_files **files)
 {
-    enum fault fault;
+    struct found found;
+    enum fault fault = found_open(&found, plain);
 
-    *info = (struct container_info){.algorithm = NULL};
-    fault = container_reader_describe(found->files, key, info);
-    if (fault == FAULT_NONE)
-        (void)snprintf(info->where, sizeof info->where, "%s", where);
-    else
-        container_info_free(info);
+    (void)context;
+    (void)part;
+    *files = found.files;
+    found.files = NULL;
+    found_close(&found);
     return fault;
 }
 
+static const struct stored_reader reader = {.read = read_files};
+
 static enum fault describe(const char *where, struct container_info *info)
 {
-    struct found found;
-    enum fault fault = found_open(&found, where);
-
-    *info = (struct container_info){.algorithm = NULL};
-    if (fault == FAULT_NONE)
-        fault = describe_key(&found, found.key, where, info);
-    found_close(&found);
-    return fault;
+    return stored_describe(&reader, where, info);
 }
 
 static enum fault open_container(const char *where, const char *password,
                                  struct container **container)
 {
-    struct found found;
-    enum fault fault = found_open(&found, where);
-
-    *container = NULL;
-    if (fault == FAULT_NONE)
-        fault =
-            container_reader_open(found.files, found.key, password, container);
-    if (fault == FAULT_NONE)
-        (void)snprintf((*container)->info.where, sizeof(*container)->info.where,
-                       "%s", where);
-    found_close(&found);
-    return fault;
+    return stored_open(&reader, where, password, container);
 }
 
 static enum fault take_out(const char *where, const char *password,
                            struct material **material)
 {
-    struct container_info info;
-    struct found found;
-    enum fault fault = found_open(&found, where);
-
-    *material = NULL;
-    for (size_t key = 0, keys = 1; key < keys && fault == FAULT_NONE; key++) {
-        fault = describe_key(&found, key, where, &info);
-        if (fault == FAULT_NONE && !info.exportable)
-            fault = FAULT_NOT_EXPORTABLE;
-        keys = info.keys;
-        container_info_free(&info);
-    }
-    if (fault == FAULT_NONE)
-        fault = container_reader_material(found.files, password, material);
-    found_close(&found);
-    return fault;
+    return stored_take_out(&reader, where, password, material);
 }
 
 static enum fault inspect(const char *where, const char *password,
                           struct container_report **report)
 {
-    struct found found;
-    enum fault fault = found_open(&found, where);
-
-    *report = NULL;
-    if (fault == FAULT_NONE) {
-        *report = calloc(1, sizeof **report);
-        fault = *report == NULL ? FAULT_MEMORY : FAULT_NONE;
-    }
-    if (fault == FAULT_NONE) {
-        (void)found_plain(where, (*report)->where);
-        fault = container_reader_report(found.files, password, *report);
-    }
-    for (size_t i = 0; fault == FAULT_NONE && i < (*report)->keys; i++)
-        fault = found_place((*report)->where, i, (*report)->key[i].info.where);
-    if (fault != FAULT_NONE)
-        report_free(report);
-    found_close(&found);
-    return fault;
-}
-
-static enum fault visit_key(const struct found *found, size_t key,
-                            const char *where, container_visitor *visit,
-                            void *context, unsigned *keys)
-{
-    struct container_info *info = calloc(1, sizeof *info);
-    enum fault fault = FAULT_MEMORY;
-
-    if (info == NULL)
-        return fault;
-    fault = describe_key(found, key, where, info);
-    if (fault == FAULT_NONE)
-        *keys = info->keys;
-    fault = visit(context, where, fault, fault == FAULT_NONE ? info : NULL);
-    container_info_free(info);
-    free(info);
-    return fault;
-}
-
-/* The key that is meant; with the first also the second. */
-static enum fault visit_keys(const char *where, container_visitor *visit,
-                             void *context)
-{
-    char second[LOCATION_MAX];
-    struct found found;
-    unsigned keys = 1;
-    enum fault fault = found_open(&found, where);
-
-    if (fault != FAULT_NONE) {
-        found_close(&found);
-        return visit(context, where, fault, NULL);
-    }
-    fault = visit_key(&found, found.key, where, visit, context, &keys);
-    if (fault == FAULT_NONE && found.key == 0 && keys > 1)
-        fault = found_place(where, 1, second);
-    if (fault == FAULT_NONE && found.key == 0 && keys > 1)
-        fault = visit_key(&found, 1, second, visit, context, &keys);
-    found_close(&found);
-    return fault;
+    return stored_inspect(&reader, where, password, report);
 }
 
 /* A location that is itself a container is a list of its keys. */
@@ -160,7 +72,7 @@ static enum fault list(const char *location, container_visitor *visit,
     int fd = -1;
     enum fault fault = FAULT_NONE;
 
-    (void)found_plain(location, where);
+    (void)stored_plain(location, where);
     fault = place_path(where, &path);
     if (fault == FAULT_NONE)
         fault = disk_open_folder(AT_FDCWD, path, &fd);
@@ -168,15 +80,14 @@ static enum fault list(const char *location, container_visitor *visit,
         return fault;
     if (faccessat(fd, container_files_name(CONTAINER_HEADER), F_OK,
                   AT_SYMLINK_NOFOLLOW) == 0)
-        fault = visit_keys(location, visit, context);
+        fault = stored_visit(&reader, location, visit, context);
     else
         fault = listing_read(fd, listing_container, LISTING_MAX, &listing);
     for (size_t i = 0;
          listing != NULL && i < listing->count && fault == FAULT_NONE; i++) {
-        fault =
-            medium_join(&file_medium, location, listing->name[i], where);
+        fault = medium_join(&file_medium, location, listing->name[i], where);
         if (fault == FAULT_NONE)
-            fault = visit_keys(where, visit, context);
+            fault = stored_visit(&reader, where, visit, context);
     }
     listing_free(&listing);
     close(fd);

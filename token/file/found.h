@@ -16,11 +16,4 @@ struct found {
 MUST_CHECK enum fault found_open(struct found *found, const char *where);
 void found_close(struct found *found);
 
-/* Without CONTAINER_SECOND behind it, into LOCATION_MAX bytes; the key that
- * is meant. */
-size_t found_plain(const char *where, char *plain);
-
-/* The place of a key of the container at plain. FAULT_TOO_LARGE. */
-MUST_CHECK enum fault found_place(const char *plain, size_t key, char *where);
-
 #endif
