@@ -326,7 +326,7 @@ def what_cannot_be_done_makes_nothing():
     rows = (
         ("--container", "taken123.000"), ("--container", "../x"),
         ("--container", "Upper.000"), ("--to", place.to + "/none"),
-        ("--to", "rutoken:"), ("--name", "Одно"), ("--name", ""),
+        ("--to", "rutoken:zz"), ("--name", "Одно"), ("--name", ""),
         ("--name", "Иванов \x1b[31mИван"), ("--dir", "/dev/null"),
     )
     for row in rows:

@@ -57,7 +57,7 @@ def a_target_that_cannot_be():
                 (file, "containerNotFound"), (file + "/x", "containerNotFound"),
                 (person.old, "locationUnknown"), ("", "usage"),
                 ("usb:stick", "locationUnknown"), ("http://x/", None),
-                ("rutoken:", "locationUnknown"),
+                ("rutoken:zz", "locationUnknown"),
                 ("/dev/null", "containerNotFound"),
                 ("/" + "x" * 5000, None), ("file:", None)):
             done = person.renew(to=target)

@@ -1,5 +1,7 @@
 #include "token/medium.h"
 
+#include "tests/support/rack.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -22,7 +24,24 @@ static void test_find(void **state)
          FAULT_NONE},
         {"", NULL, FAULT_LOCATION},
         {"file:", NULL, FAULT_LOCATION},
-        {"rutoken:", NULL, FAULT_LOCATION},
+        {"rutoken:", NULL, FAULT_NO_SERVICE},
+        {"rutoken:48E243B5", "rutoken:48e243b5", FAULT_NONE},
+        {"rutoken:48e243b5/0a00", "rutoken:48e243b5/0A00", FAULT_NONE},
+        {"rutoken:48e243b5/KEY-0a", "rutoken:48e243b5/key-0a", FAULT_NONE},
+        {"rutoken:48e243b5/", "rutoken:48e243b5", FAULT_NONE},
+        {"rutoken:1222788021", "rutoken:48e243b5", FAULT_NONE},
+        {"rutoken:0000000001", "rutoken:00000001", FAULT_NONE},
+        {"rutoken:0123456789abcdef", "rutoken:0123456789abcdef", FAULT_NONE},
+        {"rutoken:9999999999", NULL, FAULT_LOCATION},
+        {"rutoken:48e243b", NULL, FAULT_LOCATION},
+        {"rutoken:48e243bg", NULL, FAULT_LOCATION},
+        {"rutoken:48e243b5/abcd.000", NULL, FAULT_LOCATION},
+        {"rutoken:48e243b5/0A0", NULL, FAULT_LOCATION},
+        {"rutoken:48e243b5/0A0G", NULL, FAULT_LOCATION},
+        {"rutoken:48e243b5/key-00", NULL, FAULT_LOCATION},
+        {"rutoken:48e243b5/key-zz", NULL, FAULT_LOCATION},
+        {"rutoken:48e243b5/0A00/0A03", NULL, FAULT_LOCATION},
+        {"rutoken:../../etc", NULL, FAULT_LOCATION},
         {"pkcs11:serial=1", "pkcs11:serial=1", FAULT_NONE},
         {"pkcs11:token=x?module-path=/none", NULL, FAULT_MODULE_MISSING},
         {"pkcs11:tokn=x", NULL, FAULT_LOCATION},
@@ -33,6 +52,8 @@ static void test_find(void **state)
 
     (void)state;
     setenv("XDG_DATA_HOME", "/no-such", 1);
+    rack_open();
+    rack.no_service = true;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct medium_ops *ops = NULL;
         char canonical[LOCATION_MAX];
@@ -43,13 +64,13 @@ static void test_find(void **state)
         if (rows[i].canonical == NULL)
             continue;
         assert_string_equal(canonical, rows[i].canonical);
-        assert_string_equal(
-            ops->kind, strncmp(canonical, "file:", 5) == 0 ? "file" : "pkcs11");
+        assert_memory_equal(ops->kind, canonical, strcspn(canonical, ":"));
         /* What is canonical stays so. */
         assert_int_equal(medium_find(rows[i].canonical, &ops, canonical),
                          FAULT_NONE);
         assert_string_equal(canonical, rows[i].canonical);
     }
+    rack_close();
 }
 
 static void test_long(void **state)

@@ -5,6 +5,8 @@
 #include "token/file/file_medium.h"
 #include "token/file/place.h"
 #include "token/pkcs11/pkcs11_medium.h"
+#include "token/rutoken/rutoken_medium.h"
+#include "token/rutoken/rutoken_place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +20,12 @@ static const struct kind {
 } kinds[] = {
     {"file:", &file_medium, place_resolve},
     {"local:", &file_medium, place_resolve_local},
+    {"rutoken:", &rutoken_medium, rutoken_place_resolve},
     {"pkcs11:", &pkcs11_medium, pkcs11_medium_resolve},
 };
 
-static const struct medium_ops *const media[] = {&file_medium, &pkcs11_medium};
+static const struct medium_ops *const media[] = {&file_medium, &rutoken_medium,
+                                                 &pkcs11_medium};
 
 const struct medium_ops *medium_at(size_t i)
 {

@@ -134,7 +134,6 @@ struct medium_info {
     char serial[MEDIUM_LABEL_MAX];   /* as it is printed on it */
     char firmware[MEDIUM_LABEL_MAX]; /* "30.02"; "": not told */
     uint64_t memory, memory_free;    /* bytes; 0: not told */
-    unsigned places, places_free;    /* for containers; 0: any number */
     bool makes_keys;                 /* that never leave it */
     bool has_pin, pin_blocked;
     bool pin_low, pin_last;        /* few tries left, one */

@@ -1,0 +1,357 @@
+#include "token/rutoken/resident.h"
+
+#include "token/rutoken/resident_sides.h"
+#include "token/rutoken/token_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    KEYS_MAX = 255,
+    PRIVATE_FOLDER = 0x6002, /* of the token's own, by kind */
+    PUBLIC_FOLDER = 0x6001,
+    KIND_PRIVATE = 0x03,
+    KIND_PUBLIC = 0x13,
+    CURVE_A = 0x20,
+    ATTEMPTS = 0xAA
+};
+
+static const uint16_t folder[] = {RESIDENT_FOLDER};
+
+/* --- names --------------------------------------------------------------- */
+
+void resident_name(uint8_t id, char name[RESIDENT_NAME])
+{
+    (void)snprintf(name, RESIDENT_NAME, "key-%02x", id);
+}
+
+bool resident_find(const char *name, uint8_t *id)
+{
+    for (unsigned i = 1; i <= KEYS_MAX; i++) {
+        char own[RESIDENT_NAME];
+
+        *id = (uint8_t)i;
+        resident_name(*id, own);
+        if (strcmp(own, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* --- its record ---------------------------------------------------------- */
+
+enum fault resident_read(struct session *session, uint8_t id,
+                         struct resident_record *record)
+{
+    struct resident_sides sides;
+    enum fault fault = FAULT_NOT_FOUND;
+
+    *record = (struct resident_record){.counter = 0};
+    if (!session->dialect->makes_keys)
+        return fault;
+    fault = resident_sides_read(session, id, &sides);
+    if (fault != FAULT_NONE)
+        return fault;
+    if (sides.best == RESIDENT_SIDES) {
+        fault = resident_sides_why(&sides);
+    } else if (!sides.record[sides.best].made) {
+        fault = FAULT_UNFINISHED;
+    } else {
+        *record = sides.record[sides.best];
+        sides.record[sides.best].certificate = NULL;
+    }
+    resident_sides_free(&sides);
+    return fault;
+}
+
+/* --- which --------------------------------------------------------------- */
+
+/* The ids, each once, whatever order and rubbish the folder has. */
+static enum fault collect(struct session *session, bool seen[KEYS_MAX + 1])
+{
+    struct token_file file = {.id = 0};
+    enum fault fault = FAULT_NONE;
+
+    memset(seen, 0, (KEYS_MAX + 1) * sizeof *seen);
+    for (unsigned i = 0; i < RESIDENT_SIDES * KEYS_MAX && fault == FAULT_NONE;
+         i++) {
+        fault = token_file_next(session, folder, 1, &file);
+        if (fault == FAULT_NONE && !file.folder && file.id >> 8 >= 1 &&
+            file.id >> 8 <= RESIDENT_SIDES)
+            seen[file.id & 0xFF] = true;
+    }
+    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+enum fault resident_each(struct session *session, resident_visitor *visit,
+                         void *context)
+{
+    bool seen[KEYS_MAX + 1];
+    enum fault fault;
+
+    if (!session->dialect->makes_keys)
+        return FAULT_NONE;
+    fault = collect(session, seen);
+    for (unsigned i = 1; i <= KEYS_MAX && fault == FAULT_NONE; i++)
+        if (seen[i])
+            fault = visit(context, (uint8_t)i);
+    return fault;
+}
+
+/* Whether the token has a key of that number, of anybody's. */
+static enum fault find_key(struct session *session, uint8_t id)
+{
+    const uint16_t path[] = {0x1000, 0x1000, PRIVATE_FOLDER, id};
+
+    return token_file_select(session, path, 4, NULL);
+}
+
+enum fault resident_free_id(struct session *session, unsigned n, uint8_t *id)
+{
+    bool seen[KEYS_MAX + 1];
+    enum fault fault = FAULT_NOT_RESIDENT;
+
+    if (!session->dialect->makes_keys)
+        return fault;
+    fault = collect(session, seen);
+    /* From above: other programs count from one. */
+    for (unsigned i = KEYS_MAX; i > 0 && fault == FAULT_NONE; i--) {
+        if (seen[i])
+            continue;
+        *id = (uint8_t)i;
+        fault = find_key(session, *id);
+        if (fault == FAULT_NOT_FOUND && n-- == 0)
+            return FAULT_NONE;
+        if (fault == FAULT_NOT_FOUND)
+            fault = FAULT_NONE;
+    }
+    return fault == FAULT_NONE ? FAULT_SLOTS : fault;
+}
+
+/* --- making -------------------------------------------------------------- */
+
+static enum fault make_folder(struct session *session)
+{
+    enum fault fault = token_file_select(session, folder, 1, NULL);
+
+    if (fault != FAULT_NOT_FOUND)
+        return fault;
+    fault = token_file_select(session, NULL, 0, NULL);
+    return fault == FAULT_NONE ? token_file_create(session, RESIDENT_FOLDER, 0,
+                                                   DIALECT_FOLDER, NULL)
+                               : fault;
+}
+
+/* The two files that hold a pair; the token files them by their kind. */
+static enum fault make_files(struct session *session, uint8_t id)
+{
+    static const uint8_t private[6] = {KIND_PRIVATE, CURVE_A, 0, ATTEMPTS};
+    static const uint8_t public[6] = {KIND_PUBLIC, CURVE_A, 0, ATTEMPTS};
+    enum fault fault = token_file_select(session, NULL, 0, NULL);
+
+    if (fault == FAULT_NONE)
+        fault =
+            token_file_create(session, id, RESIDENT_KEY, DIALECT_KEY, private);
+    if (fault == FAULT_NONE || fault == FAULT_EXISTS)
+        fault = token_file_create(session, id, 2 * RESIDENT_KEY,
+                                  DIALECT_KEY_PUBLIC, public);
+    return fault == FAULT_EXISTS ? FAULT_NONE : fault;
+}
+
+static enum fault generate(struct session *session, uint8_t id,
+                           struct resident_record *record)
+{
+    const struct command command = {
+        .ins = 0x46, .p1 = 0x80, .p2 = id, .answer = sizeof record->point};
+    enum fault fault = session_do(session, &command);
+
+    if (fault == FAULT_NONE && session->answer.size != sizeof record->point)
+        fault = FAULT_TOKEN_ANSWER;
+    if (fault != FAULT_NONE)
+        return fault;
+    memcpy(record->point, session->answer.data, sizeof record->point);
+    record->made = true;
+    return FAULT_NONE;
+}
+
+/* Whether the public part of a pair was never made: then nobody has it. */
+static enum fault find_blank(struct session *session, uint8_t id)
+{
+    const uint16_t path[] = {0x1000, 0x1000, PUBLIC_FOLDER, id};
+    uint8_t point[2 * RESIDENT_KEY];
+    enum fault fault = token_file_select(session, path, 4, NULL);
+
+    if (fault == FAULT_NOT_FOUND)
+        return FAULT_NONE;
+    if (fault == FAULT_NONE)
+        fault = token_file_read(session, point, sizeof point);
+    for (size_t i = 0; i < sizeof point && fault == FAULT_NONE; i++)
+        if (point[i] != 0x00 && point[i] != 0xFF)
+            fault = FAULT_EXISTS;
+    return fault;
+}
+
+/* Whether this place may be taken: nothing is there, or what is there was
+ * begun under the same name and never made. */
+static enum fault claim(struct session *session, uint8_t id, const char *name,
+                        const struct resident_sides *sides)
+{
+    enum fault fault;
+
+    if (sides->best != RESIDENT_SIDES)
+        return sides->record[sides->best].made ||
+                       strcmp(sides->record[sides->best].name, name) != 0
+                   ? FAULT_EXISTS
+                   : find_blank(session, id);
+    fault = find_key(session, id);
+    if (fault == FAULT_NOT_FOUND)
+        return FAULT_NONE;
+    return fault == FAULT_NONE ? FAULT_EXISTS : fault;
+}
+
+static enum fault begin(struct session *session, uint8_t id,
+                        struct resident_record *record)
+{
+    struct resident_sides sides;
+    enum fault fault = resident_sides_read(session, id, &sides);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    fault = claim(session, id, record->name, &sides);
+    if (fault == FAULT_NONE && sides.best == RESIDENT_SIDES) {
+        fault = make_folder(session);
+        if (fault == FAULT_NONE)
+            fault = resident_sides_write(session, id, &sides, record);
+    }
+    resident_sides_free(&sides);
+    return fault;
+}
+
+static enum fault finish(struct session *session, uint8_t id,
+                         struct resident_record *record)
+{
+    struct resident_sides sides;
+    enum fault fault = resident_sides_read(session, id, &sides);
+
+    if (fault == FAULT_NONE) {
+        fault = resident_sides_write(session, id, &sides, record);
+        resident_sides_free(&sides);
+    }
+    return fault;
+}
+
+enum fault resident_make(struct session *session, uint8_t id,
+                         struct resident_record *record)
+{
+    enum fault fault = FAULT_NOT_RESIDENT;
+
+    if (!session->dialect->makes_keys ||
+        record->algorithm != algorithm_by_word(NULL))
+        return fault;
+    fault = begin(session, id, record);
+    if (fault != FAULT_NONE)
+        return fault;
+    fault = make_files(session, id);
+    if (fault == FAULT_NONE)
+        fault = generate(session, id, record);
+    if (fault == FAULT_NONE)
+        fault = finish(session, id, record);
+    if (fault != FAULT_NONE && fault != FAULT_TOKEN_GONE &&
+        resident_remove(session, id) == FAULT_TOKEN_GONE)
+        fault = FAULT_TOKEN_GONE;
+    return fault;
+}
+
+/* --- using it ------------------------------------------------------------ */
+
+enum fault resident_sign(struct session *session, uint8_t id,
+                         const uint8_t *digest, uint8_t *signature)
+{
+    const uint8_t reference[] = {0x84, 0x01, id};
+    const struct command choose = {.ins = 0x22,
+                                   .p1 = 0x41,
+                                   .p2 = 0xB6,
+                                   .data = reference,
+                                   .size = sizeof reference};
+    const struct command sign = {.ins = 0x2A,
+                                 .p1 = 0x9E,
+                                 .p2 = 0x9A,
+                                 .data = digest,
+                                 .size = RESIDENT_KEY,
+                                 .answer = 2 * RESIDENT_KEY};
+    enum fault fault = session_do(session, &choose);
+
+    if (fault == FAULT_NONE)
+        fault = session_do(session, &sign);
+    if (fault == FAULT_NONE && session->answer.size != 2 * RESIDENT_KEY)
+        fault = FAULT_TOKEN_ANSWER;
+    if (fault == FAULT_NONE)
+        memcpy(signature, session->answer.data, 2 * RESIDENT_KEY);
+    return fault == FAULT_NOT_FOUND ? FAULT_DAMAGED : fault;
+}
+
+enum fault resident_certify(struct session *session, uint8_t id,
+                            const struct certificate *certificate)
+{
+    struct resident_record record;
+    struct resident_sides sides;
+    enum fault fault = resident_sides_read(session, id, &sides);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    fault =
+        sides.best == RESIDENT_SIDES ? resident_sides_why(&sides) : FAULT_NONE;
+    if (fault == FAULT_NONE && !sides.record[sides.best].made)
+        fault = FAULT_UNFINISHED;
+    if (fault == FAULT_NONE) {
+        record = sides.record[sides.best];
+        record.certificate = NULL;
+        fault = certificate_has_point(certificate, record.point,
+                                      sizeof record.point)
+                    ? certificate_copy(certificate, &record.certificate)
+                    : FAULT_KEY_MISMATCH;
+        if (fault == FAULT_NONE)
+            fault = resident_sides_write(session, id, &sides, &record);
+        resident_record_free(&record);
+    }
+    resident_sides_free(&sides);
+    return fault;
+}
+
+/* From a folder of keys; one that is not there is as good. */
+static enum fault remove_key(struct session *session, uint16_t kind, uint8_t id)
+{
+    const uint16_t path[] = {0x1000, 0x1000, kind};
+    enum fault fault = token_file_select(session, path, 3, NULL);
+
+    if (fault == FAULT_NONE)
+        fault = token_file_remove(session, id);
+    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+/* The records last: as long as one is there the key is known to be ours. */
+enum fault resident_remove(struct session *session, uint8_t id)
+{
+    struct resident_sides sides;
+    enum fault fault = resident_sides_read(session, id, &sides);
+
+    /* Without one it is somebody else's. */
+    if (fault == FAULT_NONE) {
+        if (sides.best == RESIDENT_SIDES &&
+            resident_sides_why(&sides) == FAULT_NOT_FOUND)
+            fault = FAULT_NOT_FOUND;
+        resident_sides_free(&sides);
+    }
+    if (fault == FAULT_NONE)
+        fault = remove_key(session, PRIVATE_FOLDER, id);
+    if (fault == FAULT_NONE)
+        fault = remove_key(session, PUBLIC_FOLDER, id);
+    if (fault == FAULT_NONE)
+        fault = token_file_select(session, folder, 1, NULL);
+    for (unsigned i = 0; i < RESIDENT_SIDES && fault == FAULT_NONE; i++) {
+        fault = token_file_remove(session, resident_sides_file(i, id));
+        if (fault == FAULT_NOT_FOUND)
+            fault = FAULT_NONE;
+    }
+    return fault;
+}

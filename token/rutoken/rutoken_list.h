@@ -1,0 +1,10 @@
+/* See list of token/medium.h. */
+#ifndef TOKEN_RUTOKEN_RUTOKEN_LIST_H
+#define TOKEN_RUTOKEN_RUTOKEN_LIST_H
+
+#include "token/medium.h"
+
+MUST_CHECK enum fault rutoken_list(const char *location,
+                                   container_visitor *visit, void *context);
+
+#endif

@@ -1,0 +1,29 @@
+/* What "rutoken:48e243b5/0A00" means. */
+#ifndef TOKEN_RUTOKEN_RUTOKEN_PLACE_H
+#define TOKEN_RUTOKEN_RUTOKEN_PLACE_H
+
+#include "token/medium.h"
+#include "token/rutoken/resident.h"
+#include "token/rutoken/session.h"
+#include "token/rutoken/slot.h"
+
+struct rutoken_place {
+    char serial[SESSION_SERIAL]; /* "": the only token that is there */
+    char name[8];                /* "0A00", "key-ff"; "": the token itself */
+    uint8_t key;                 /* of a name of a key; 0: it is none */
+};
+
+/* What follows "rutoken:", as a person gives it: a serial number as it is
+ * printed, in hexadecimal or decimal, then a name. FAULT_LOCATION. */
+MUST_CHECK enum fault rutoken_place_read(const char *rest,
+                                         struct rutoken_place *place);
+
+/* The same as medium_find gives it, whole. */
+MUST_CHECK enum fault rutoken_place_of(const char *where,
+                                       struct rutoken_place *place);
+
+/* medium_find's part: where no serial number is given the token is looked
+ * for. */
+MUST_CHECK enum fault rutoken_place_resolve(const char *rest, char *canonical);
+
+#endif

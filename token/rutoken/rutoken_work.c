@@ -1,0 +1,60 @@
+#include "token/rutoken/rutoken_work.h"
+
+#include <string.h>
+
+/* Faults after which no other container can be read either. */
+static bool is_end(enum fault fault)
+{
+    static const enum fault ends[] = {
+        FAULT_MEMORY,    FAULT_TOKEN_GONE, FAULT_NO_SERVICE,
+        FAULT_NO_READER, FAULT_NO_TOKEN,   FAULT_TOKEN_BUSY,
+        FAULT_IO,        FAULT_ARGUMENT,   FAULT_INTERRUPTED};
+
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (ends[i] == fault)
+            return true;
+    return false;
+}
+
+static enum fault read_plain(void *context, const char *plain,
+                             enum stored_part part,
+                             struct container_files **files)
+{
+    struct rutoken_work *work = context;
+    struct rutoken_place place;
+    uint16_t slot;
+    enum fault fault = rutoken_place_of(plain, &place);
+
+    if (fault == FAULT_NONE)
+        fault = slot_find(work->session->dialect, place.name, &slot);
+    if (fault == FAULT_NONE)
+        fault = slot_read(work->session, slot, part, files);
+    if (is_end(fault))
+        work->gone = fault;
+    return fault;
+}
+
+enum fault rutoken_work_begin(struct rutoken_work *work, const char *where,
+                              bool with_pin)
+{
+    enum fault fault;
+
+    memset(work, 0, sizeof *work);
+    work->reader = (struct stored_reader){read_plain, work};
+    (void)stored_plain(where, work->plain);
+    fault = rutoken_place_of(work->plain, &work->place);
+    if (fault == FAULT_NONE)
+        fault = with_pin ? session_enter(work->place.serial, &work->session)
+                         : session_open(work->place.serial, READER_SHARED,
+                                        &work->session);
+    if (fault == FAULT_NONE && work->place.name[0] != '\0' &&
+        work->place.key == 0)
+        fault =
+            slot_find(work->session->dialect, work->place.name, &work->slot);
+    return fault;
+}
+
+void rutoken_work_end(struct rutoken_work *work)
+{
+    session_close(&work->session);
+}

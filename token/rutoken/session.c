@@ -1,0 +1,340 @@
+#include "token/rutoken/session.h"
+
+#include "keygen/secret.h"
+#include "token/rutoken/session_info.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- one token ----------------------------------------------------------- */
+
+enum fault session_do(struct session *session, const struct command *command)
+{
+    return transport_do(&session->transport, command, &session->answer);
+}
+
+/* End every right, whoever has it. */
+static enum fault log_out(struct session *session)
+{
+    static const struct command reset_rights = {.cla = 0x80, .ins = 0x40};
+
+    return session_do(session, &reset_rights);
+}
+
+static void detach(struct session *session)
+{
+    const enum reader_leave leave =
+        session->logged_in ? READER_RESET : READER_KEEP;
+
+    if (session->transport.card == NULL)
+        return;
+    /* Where there is no answer the reset does it. */
+    if (session->logged_in)
+        (void)log_out(session);
+    session->logged_in = false;
+    session->transport.ops->disconnect(&session->transport.card, leave);
+}
+
+/* Other programs keep a connection for hours; where nobody has the token for
+ * itself a transaction keeps them out too. */
+static enum fault connect_to(struct session *session, const char *reader)
+{
+    const struct reader_ops *ops = session->transport.ops;
+    enum fault fault =
+        ops->connect(session->service, reader, session->share,
+                     &session->transport.card, &session->transport.t0);
+
+    if (fault == FAULT_TOKEN_BUSY && session->share == READER_EXCLUSIVE)
+        fault = ops->connect(session->service, reader, READER_SHARED,
+                             &session->transport.card, &session->transport.t0);
+    if (fault == FAULT_NONE)
+        fault = ops->begin(session->transport.card);
+    return fault;
+}
+
+static enum fault read_serial(struct session *session)
+{
+    const size_t size = session->dialect->serial_size;
+    const struct command command = {
+        .ins = 0xCA, .p1 = 0x01, .p2 = 0x81, .answer = size};
+    const uint8_t *data = session->answer.data;
+    size_t from = 0;
+    enum fault fault = session_do(session, &command);
+
+    if (fault == FAULT_NONE && session->answer.size != size)
+        fault = FAULT_TOKEN_ANSWER;
+    if (fault != FAULT_NONE)
+        return fault;
+    /* As it is printed: four bytes, where the others are zero. */
+    while (from + 4 < size && data[from] == 0)
+        from++;
+    for (size_t i = 0; from + i < size; i++)
+        (void)snprintf(session->serial + 2 * i, 3, "%02x", data[from + i]);
+    return FAULT_NONE;
+}
+
+/* Connect to the token of a reader and learn which one it is. */
+static enum fault attach(struct session *session,
+                         const struct reader_state *state)
+{
+    enum fault fault;
+
+    session->dialect = dialect_find(state->atr, state->atr_size);
+    if (session->dialect == NULL)
+        return state->mute ? FAULT_TOKEN_ANSWER : FAULT_TOKEN_UNKNOWN;
+    (void)snprintf(session->reader, sizeof session->reader, "%s", state->name);
+    fault = connect_to(session, state->name);
+    if (fault == FAULT_NONE)
+        fault = read_serial(session);
+    if (fault != FAULT_NONE)
+        detach(session);
+    return fault;
+}
+
+/* --- finding it ---------------------------------------------------------- */
+
+static bool is_known(const struct reader_state *state)
+{
+    return state->present && dialect_find(state->atr, state->atr_size) != NULL;
+}
+
+/* Why none was found, when none was: the one that could be it and could not be
+ * asked says more than that there is none. */
+static enum fault why_none(const struct reader_list *list, enum fault seen,
+                           const char *serial)
+{
+    if (list->count == 0)
+        return FAULT_NO_READER;
+    if (seen == FAULT_TOKEN_UNKNOWN && serial[0] != '\0')
+        return FAULT_NO_TOKEN;
+    return seen == FAULT_NONE ? FAULT_NO_TOKEN : seen;
+}
+
+static enum fault find(struct session *session, const struct reader_list *list,
+                       const char *serial)
+{
+    enum fault seen = FAULT_NONE;
+    size_t known = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        known += is_known(&list->reader[i]);
+    if (known > 1 && serial[0] == '\0')
+        return FAULT_TOKEN_SEVERAL;
+    for (size_t i = 0; i < list->count; i++) {
+        enum fault fault = FAULT_NO_TOKEN;
+
+        if (list->reader[i].present)
+            fault = attach(session, &list->reader[i]);
+        if (fault == FAULT_NONE &&
+            (serial[0] == '\0' || strcmp(session->serial, serial) == 0))
+            return FAULT_NONE;
+        detach(session);
+        /* Gone since it was listed is as good as never there. */
+        if (fault != FAULT_NONE && fault != FAULT_NO_TOKEN &&
+            fault != FAULT_TOKEN_GONE && fault != FAULT_NO_READER &&
+            (seen == FAULT_NONE || seen == FAULT_TOKEN_UNKNOWN))
+            seen = fault;
+    }
+    return why_none(list, seen, serial);
+}
+
+static enum fault begin_anew(struct session *session, const char *serial)
+{
+    struct reader_list list;
+    enum fault fault = session->transport.ops->list(session->service, &list);
+
+    return fault == FAULT_NONE ? find(session, &list, serial) : fault;
+}
+
+static enum fault new_session(enum reader_share share, struct session **out)
+{
+    struct session *session = secret_new(sizeof *session);
+
+    *out = session;
+    if (session == NULL)
+        return FAULT_MEMORY;
+    session->transport.ops = reader_ops();
+    session->share = share;
+    return session->transport.ops->start(&session->service);
+}
+
+enum fault session_open(const char *serial, enum reader_share share,
+                        struct session **session)
+{
+    enum fault fault = new_session(share, session);
+
+    return fault == FAULT_NONE ? begin_anew(*session, serial) : fault;
+}
+
+void session_close(struct session **session)
+{
+    if (*session == NULL)
+        return;
+    detach(*session);
+    (*session)->transport.ops->stop(&(*session)->service);
+    secret_free(session);
+}
+
+enum fault session_enter(const char *serial, struct session **session)
+{
+    enum fault fault = session_open(serial, READER_EXCLUSIVE, session);
+
+    return fault == FAULT_NONE ? session_login(*session) : fault;
+}
+
+/* --- its PIN ------------------------------------------------------------- */
+
+/* An earlier program may have left somebody logged in: then the token tells
+ * no tries, and refuses a PIN. */
+static enum fault look(void *token, struct pin_state *state)
+{
+    struct session *session = token;
+    bool logged_in = false;
+    enum fault fault = session_pin_state(session, state, &logged_in);
+
+    if (fault == FAULT_NONE &&
+        (logged_in || session->dialect->logs_out_first)) {
+        fault = log_out(session);
+        if (fault == FAULT_NONE && logged_in)
+            fault = session_pin_state(session, state, &logged_in);
+    }
+    return fault;
+}
+
+static enum fault verify(void *token, const char *pin, size_t size)
+{
+    struct session *session = token;
+    const struct command command = {
+        .ins = 0x20, .p2 = SESSION_PIN_USER, .data = pin, .size = size};
+    enum fault fault;
+
+    /* Whatever the answer is, or if there is none: it may have worked. */
+    session->logged_in = true;
+    fault = session_do(session, &command);
+    if (fault == FAULT_PIN_WRONG || fault == FAULT_PIN_BLOCKED)
+        session->logged_in = false;
+    return fault;
+}
+
+static void release(void *token)
+{
+    detach(token);
+}
+
+static enum fault regain(void *token)
+{
+    struct session *session = token;
+    char serial[SESSION_SERIAL];
+
+    memcpy(serial, session->serial, sizeof serial);
+    return begin_anew(session, serial);
+}
+
+enum fault session_login(struct session *session)
+{
+    static const struct pin_door door = {look, verify, release, regain};
+
+    return pin_enter(&door, session);
+}
+
+enum fault session_change_pin(struct session *session, const char *pin)
+{
+    const size_t size = strlen(pin);
+    uint8_t *body = secret_new(6 + PIN_MAX);
+    struct command command = {
+        .ins = 0x24, .p1 = 0x01, .p2 = SESSION_PIN_USER, .data = body};
+    /* The length of all that follows, then as much of it as fits. */
+    const uint8_t head[6] = {0x80,          0x02, 0x00,
+                             (uint8_t)size, 0xA5, (uint8_t)size};
+    const size_t prefix = session->dialect->bare_pin ? 0 : sizeof head;
+    enum fault fault = FAULT_MEMORY;
+
+    if (body == NULL)
+        return fault;
+    fault = size == 0 || size > PIN_MAX ? FAULT_PIN_LENGTH : FAULT_NONE;
+    if (fault == FAULT_NONE) {
+        memcpy(body, head, prefix);
+        memcpy(body + prefix, pin, size);
+        command.size = prefix + size;
+        fault = session_do(session, &command);
+    }
+    secret_free(&body);
+    return fault;
+}
+
+/* --- all of them --------------------------------------------------------- */
+
+static enum fault visit_one(struct session *session,
+                            const struct reader_state *state,
+                            medium_visitor *visit, void *context)
+{
+    struct medium_info info = {.has_pin = true};
+    enum fault fault = attach(session, state);
+
+    if (fault == FAULT_NONE)
+        fault = session_look(session, &info);
+    detach(session);
+    /* Of another maker: another kind of medium may know it. */
+    if (fault == FAULT_TOKEN_UNKNOWN || fault == FAULT_NO_TOKEN ||
+        fault == FAULT_TOKEN_GONE || fault == FAULT_NO_READER)
+        return FAULT_NONE;
+    return fault == FAULT_NONE ? visit(context, info.location, fault, &info)
+                               : visit(context, state->name, fault, NULL);
+}
+
+enum fault session_each(medium_visitor *visit, void *context)
+{
+    struct session *session = NULL;
+    struct reader_list list = {.count = 0};
+    enum fault fault = new_session(READER_SHARED, &session);
+
+    if (fault == FAULT_NONE)
+        fault = session->transport.ops->list(session->service, &list);
+    if (fault == FAULT_NONE && list.count == 0)
+        fault = FAULT_NO_READER;
+    for (size_t i = 0; i < list.count && fault == FAULT_NONE; i++)
+        if (list.reader[i].present)
+            fault = visit_one(session, &list.reader[i], visit, context);
+    session_close(&session);
+    return fault;
+}
+
+/* --- waiting ------------------------------------------------------------- */
+
+enum { WAIT = 500 /* milliseconds until it is asked whether to stop */ };
+
+static bool is_same(const struct reader_list *a, const struct reader_list *b)
+{
+    for (size_t i = 0; i < a->count && i < b->count; i++)
+        if (a->reader[i].event != b->reader[i].event ||
+            strcmp(a->reader[i].name, b->reader[i].name) != 0)
+            return false;
+    return a->count == b->count;
+}
+
+enum fault session_await(const char *serial, medium_stop *stop, void *context)
+{
+    struct session *session = NULL;
+    struct reader_list list = {.count = 0};
+    enum fault fault = new_session(READER_SHARED, &session);
+
+    if (fault == FAULT_NONE)
+        fault = session->transport.ops->list(session->service, &list);
+    while (fault == FAULT_NONE) {
+        struct reader_list before = list;
+
+        fault = find(session, &list, serial);
+        detach(session);
+        if (fault != FAULT_NO_READER && fault != FAULT_NO_TOKEN &&
+            fault != FAULT_TOKEN_GONE)
+            break;
+        /* Not there: until something changes, however long that takes. */
+        do {
+            fault = stop(context) ? FAULT_INTERRUPTED
+                                  : session->transport.ops->wait(
+                                        session->service, &list, WAIT);
+        } while (fault == FAULT_NONE && is_same(&before, &list));
+    }
+    session_close(&session);
+    return fault;
+}

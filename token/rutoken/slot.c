@@ -1,0 +1,218 @@
+#include "token/rutoken/slot.h"
+
+#include "token/container/header.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    CERTIFICATE_LEAST = 256, /* no header with one is as short */
+    LISTED_MAX = 64          /* entries of a folder that are looked at */
+};
+
+/* --- which --------------------------------------------------------------- */
+
+void slot_name(uint16_t slot, char name[SLOT_NAME])
+{
+    (void)snprintf(name, SLOT_NAME, "%04X", slot);
+}
+
+enum fault slot_find(const struct dialect *dialect, const char *name,
+                     uint16_t *slot)
+{
+    for (size_t i = 0; i < dialect->slots; i++) {
+        char own[SLOT_NAME];
+
+        *slot = dialect_slot(i);
+        slot_name(*slot, own);
+        if (strcmp(own, name) == 0)
+            return FAULT_NONE;
+    }
+    return FAULT_NOT_FOUND;
+}
+
+size_t slot_path(const struct dialect *dialect, uint16_t slot, uint16_t n,
+                 uint16_t path[DIALECT_DEPTH])
+{
+    size_t depth = dialect->depth;
+
+    memcpy(path, dialect->home, depth * sizeof *path);
+    path[depth++] = slot;
+    if (n > 0)
+        path[depth++] = slot | n;
+    return depth;
+}
+
+enum fault slot_probe(struct session *session, uint16_t slot)
+{
+    uint16_t path[DIALECT_DEPTH];
+
+    return token_file_select(session, path,
+                             slot_path(session->dialect, slot, 0, path), NULL);
+}
+
+/* One by one, where the token does not list its folders. */
+static enum fault probe_all(struct session *session, bool *used)
+{
+    enum fault fault = FAULT_NONE;
+
+    for (size_t i = 0; i < session->dialect->slots && fault == FAULT_NONE;
+         i++) {
+        fault = slot_probe(session, dialect_slot(i));
+        used[i] = fault == FAULT_NONE;
+        if (fault == FAULT_NOT_FOUND)
+            fault = FAULT_NONE;
+    }
+    return fault;
+}
+
+enum fault slot_list(struct session *session, bool used[DIALECT_SLOTS_MAX])
+{
+    const struct dialect *dialect = session->dialect;
+    struct token_file file = {.id = 0};
+    enum fault fault =
+        token_file_select(session, dialect->home, dialect->depth, NULL);
+
+    memset(used, 0, DIALECT_SLOTS_MAX * sizeof *used);
+    if (fault != FAULT_NONE)
+        return fault == FAULT_NOT_FOUND ? FAULT_TOKEN_REFUSED : fault;
+    for (int i = 0; i < LISTED_MAX && fault == FAULT_NONE; i++) {
+        fault = token_file_next(session, dialect->home, dialect->depth, &file);
+        for (size_t slot = 0; slot < dialect->slots; slot++)
+            used[slot] |= fault == FAULT_NONE && file.folder &&
+                          file.id == dialect_slot(slot);
+    }
+    if (fault == FAULT_TOKEN_REFUSED)
+        return probe_all(session, used);
+    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+bool slot_header_whole(struct der file)
+{
+    struct header header;
+
+    return header_read(&file, &header) == FAULT_NONE;
+}
+
+enum fault slot_read_file(struct session *session, uint16_t slot, uint16_t n,
+                          uint8_t *data, size_t room, struct token_file *file,
+                          size_t *size)
+{
+    uint16_t path[DIALECT_DEPTH];
+    const size_t depth = slot_path(session->dialect, slot, n, path);
+    enum fault fault = token_file_select(session, path, depth, file);
+
+    *size = 0;
+    if (fault == FAULT_NONE)
+        fault = token_file_read_element(session, file, data, room, size);
+    return fault;
+}
+
+/* The file becomes as long as what was found in it. */
+static enum fault take_file(struct session *session, uint16_t slot, uint16_t n,
+                            struct container_files *files,
+                            enum container_file as, struct token_file *file)
+{
+    uint16_t path[DIALECT_DEPTH];
+    const size_t depth = slot_path(session->dialect, slot, n, path);
+    size_t size = 0;
+    uint8_t *room;
+    enum fault fault = token_file_select(session, path, depth, file);
+
+    if (fault == FAULT_NONE && file->folder)
+        fault = FAULT_NOT_FOUND;
+    if (fault == FAULT_NONE)
+        fault = container_files_room(files, as, file->size, &room);
+    if (fault == FAULT_NONE)
+        fault = token_file_read_element(session, file, room, file->size, &size);
+    if (fault != FAULT_NONE || size == 0) {
+        container_files_drop(files, as);
+        return fault;
+    }
+    if (as == CONTAINER_HEADER)
+        files->header_size = size;
+    else
+        files->small[as].size = size;
+    return FAULT_NONE;
+}
+
+/* Of one that was begun and left: no header, or one that never held as much
+ * as a certificate and is cut off. */
+static bool is_unfinished(struct der header, const struct token_file *file)
+{
+    struct der content;
+
+    return header.left == 0 || (file->size < CERTIFICATE_LEAST &&
+                                !der_read(&header, DER_SEQUENCE, &content));
+}
+
+/* Faults of the token, not of what is on it. */
+static bool is_grave(enum fault fault)
+{
+    return fault != FAULT_NONE && fault != FAULT_NOT_FOUND &&
+           fault != FAULT_TOO_LARGE;
+}
+
+static enum fault read_header(struct session *session, uint16_t slot,
+                              struct container_files *files)
+{
+    struct token_file file = {.size = 0}, spare;
+    bool unfinished;
+    enum fault fault = take_file(session, slot, CONTAINER_HEADER + 1, files,
+                                 CONTAINER_HEADER, &file);
+
+    if (is_grave(fault) ||
+        slot_header_whole(container_files_at(files, CONTAINER_HEADER)))
+        return fault;
+    unfinished =
+        is_unfinished(container_files_at(files, CONTAINER_HEADER), &file);
+    fault =
+        take_file(session, slot, SLOT_SPARE, files, CONTAINER_HEADER, &spare);
+    if (is_grave(fault) ||
+        slot_header_whole(container_files_at(files, CONTAINER_HEADER)))
+        return fault;
+    fault = slot_probe(session, slot);
+    if (fault != FAULT_NONE)
+        return fault;
+    return unfinished ? FAULT_UNFINISHED : FAULT_DAMAGED;
+}
+
+/* One that is missing or cannot be read has a reserve copy, or is but a
+ * name. */
+static enum fault read_others(struct session *session, uint16_t slot,
+                              enum stored_part part,
+                              struct container_files *files)
+{
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
+        struct token_file found;
+        enum fault one;
+
+        if (file == CONTAINER_HEADER ||
+            (part == STORED_HEADER && file != CONTAINER_NAME))
+            continue;
+        one =
+            take_file(session, slot, (uint16_t)(file + 1), files, file, &found);
+        files->fault[file] = one;
+        if (one == FAULT_TOO_LARGE && file != CONTAINER_NAME)
+            files->unread = one;
+        if (is_grave(one))
+            return one;
+    }
+    return FAULT_NONE;
+}
+
+enum fault slot_read(struct session *session, uint16_t slot,
+                     enum stored_part part, struct container_files **files)
+{
+    enum fault fault = container_files_new(files);
+
+    if (fault == FAULT_NONE)
+        fault = read_header(session, slot, *files);
+    if (fault == FAULT_NONE)
+        fault = read_others(session, slot, part, *files);
+    if (fault != FAULT_NONE)
+        container_files_free(files);
+    return fault;
+}
