@@ -29,6 +29,7 @@ SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c)) $(VTOKEN)
 WITNESS  := $(patsubst %.c,$(OUT)/%.o,$(filter-out %/main.c,$(wildcard \
     tests/witness/*.c)))
 PROGRAMS := $(patsubst %,$(OUT)/%,kep kep-sandbox)
+HELPERS  := $(OUT)/kep-statement
 MODULE   := $(OUT)/tests/pkcs11/module.so
 WHOLE    := $(sort $(wildcard tests/*_test.py tests/*_test.sh))
 LANGS    := $(patsubst po/%.po,%,$(wildcard po/*.po))
@@ -43,6 +44,7 @@ PREFIX    ?= /usr/local
 BINDIR    ?= $(PREFIX)/bin
 MANDIR    ?= $(PREFIX)/share/man
 LOCALEDIR ?= $(PREFIX)/share/locale
+LIBEXECDIR ?= $(PREFIX)/libexec/kep
 DESTDIR   ?=
 
 # --- with which tools ----------------------------------------------------
@@ -57,11 +59,13 @@ TESTNEEDS  := cmocka libgcrypt
 # The Debian packages that hold them.
 BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
     libcurl4-gnutls-dev libjson-c-dev libsodium-dev libsqlite3-dev \
-    libgmp-dev libmicrohttpd-dev libp11-kit-dev libpcsclite-dev libcsv-dev
+    libgmp-dev libmicrohttpd-dev libp11-kit-dev libpcsclite-dev libcsv-dev \
+    libpango1.0-dev
 DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
 CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
     perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \
-    sqlite3 faketime procps opensc opensc-pkcs11 pcscd vsmartcard-vpcd
+    sqlite3 faketime procps fonts-liberation poppler-utils opensc \
+    opensc-pkcs11 pcscd vsmartcard-vpcd
 LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
 
@@ -76,6 +80,10 @@ lib_cflags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
     $(NEEDS)))
 # libcsv knows no pkg-config.
 lib_libs   := $(shell $(PKG_CONFIG) --libs $(NEEDS)) -lcsv
+# Of kep-statement alone: they would cost each start of kep more than the rest.
+paper_libs   = $(shell $(PKG_CONFIG) --libs pangocairo)
+paper_cflags = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
+    pangocairo))
 test_libs   = $(shell $(PKG_CONFIG) --libs $(TESTNEEDS))
 endif
 
@@ -101,7 +109,7 @@ mode_flags   := $(or $(mode_$(MODE)),$(error MODE=$(MODE) is none of: \
 # speaks Russian without being installed.
 compile = $(CC) -std=c11 -g '-ffile-prefix-map=$(CURDIR)=.' $(mode_flags) \
     $(warnings) $(hardening) -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-    -DLOCALEDIR='"$(LOCALEDIR)"' $(lib_cflags) $(CPPFLAGS) $(CFLAGS)
+    -DLOCALEDIR='"$(LOCALEDIR)"' $(lib_cflags) $(own)$(CPPFLAGS) $(CFLAGS)
 link    = $(CC) $(mode_flags) $(linking) $(LDFLAGS)
 
 # "make V=1" shows whole commands, otherwise one short line each.
@@ -116,13 +124,21 @@ MAKEFLAGS += --no-builtin-rules
 .SECONDARY:
 .SUFFIXES:
 
-all: $(PROGRAMS) $(CATALOGS) ## build the two programs and the translations
+all: $(PROGRAMS) $(HELPERS) $(CATALOGS) ## build programs and translations
 
 $(OUT)/kep: $(OUT)/client/main.o $(ARCHIVE)
 	$(call say,LINK,$@) $(link) -o $@ $^ $(lib_libs) $(LDLIBS)
 
 $(OUT)/kep-sandbox: $(OUT)/api/sandbox/main.o $(ARCHIVE)
 	$(call say,LINK,$@) $(link) -o $@ $^ $(lib_libs) $(LDLIBS)
+
+$(OUT)/kep-statement: $(OUT)/client/paper/main.o $(ARCHIVE)
+	$(call say,LINK,$@) $(link) -o $@ $^ $(paper_libs) $(lib_libs) $(LDLIBS)
+
+# What one object alone is told, with a blank behind it.
+$(OUT)/client/paper/typeset.o: own = $(paper_cflags) # ->
+$(OUT)/client/paper/press.o: own = -DLIBEXECDIR='"$(LIBEXECDIR)"' # ->
+$(OUT)/client/paper/press.o: $(OUT)/libexecdir
 
 $(ARCHIVE): $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/sources
 	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
@@ -168,7 +184,8 @@ fuzzer = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer)
 # every object, a source added or removed rebuilds the archive.
 $(OUT)/flags: record = $(compile) $(link)
 $(OUT)/sources: record = $(SOURCES)
-$(OUT)/flags $(OUT)/sources: always
+$(OUT)/libexecdir: record = $(LIBEXECDIR)
+$(OUT)/flags $(OUT)/sources $(OUT)/libexecdir: always
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(record))' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
@@ -246,7 +263,7 @@ run-lint: check-headers
 	tests/lint.sh
 	cppcheck -q --enable=warning,portability --error-exitcode=1 \
 	    --inline-suppr --std=c11 -I. -D_GNU_SOURCE -DVERSION='""' \
-	    -DLOCALEDIR='""' $(PARTS)
+	    -DLOCALEDIR='""' -DLIBEXECDIR='""' $(PARTS)
 	scan-build -o build/scan --status-bugs $(MAKE) MODE=debug \
 	    OUT=build/scanned build/scanned/lib$(NAME).a
 	clang-format --dry-run -Werror $(FOUND) $(wildcard tests/*.[ch] \
@@ -286,6 +303,8 @@ $(OUT)/locale/%/LC_MESSAGES/$(NAME).mo: po/%.po
 install: all ## install under DESTDIR and PREFIX
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	install -m 755 $(PROGRAMS) '$(DESTDIR)$(BINDIR)'
+	install -d '$(DESTDIR)$(LIBEXECDIR)'
+	install -m 755 $(HELPERS) '$(DESTDIR)$(LIBEXECDIR)'
 	install -m 644 $(PAGES) '$(DESTDIR)$(MANDIR)/man1'
 	for l in $(LANGS); do d='$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES; \
 	  install -d "$$d" && \
@@ -294,6 +313,8 @@ install: all ## install under DESTDIR and PREFIX
 
 uninstall: ## remove what install put there
 	for p in $(notdir $(PROGRAMS)); do rm -f '$(DESTDIR)$(BINDIR)'/$$p; done
+	for p in $(notdir $(HELPERS)); do \
+	  rm -f '$(DESTDIR)$(LIBEXECDIR)'/$$p; done
 	for p in $(notdir $(PAGES)); do rm -f '$(DESTDIR)$(MANDIR)'/man1/$$p; done
 	for l in $(LANGS); do \
 	  rm -f '$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES/$(NAME).mo; done

@@ -27,6 +27,7 @@ enum options_command {
     COMMAND_IMPORT = 1024,
     COMMAND_REQUEST = 8192,
     COMMAND_INSTALL = 16384,
+    COMMAND_STATEMENT = 32768,
     COMMAND_CANCEL = 131072,
     COMMAND_ALL = 0xFFFFF /* whatever comes */
 };

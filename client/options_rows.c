@@ -6,7 +6,8 @@
 /* Short, for the table. */
 enum {
     BOTH = COMMAND_RENEW | COMMAND_RESUME,
-    ONLINE = COMMAND_RENEW | COMMAND_RESUME | COMMAND_CANCEL,
+    ONLINE = COMMAND_RENEW | COMMAND_RESUME | COMMAND_CANCEL |
+             COMMAND_STATEMENT,
     RENEW = COMMAND_RENEW,
     STATUS = COMMAND_STATUS,
     BACKUP = COMMAND_BACKUP,
@@ -18,6 +19,7 @@ enum {
     IMPORT = COMMAND_IMPORT,
     REQUEST = COMMAND_REQUEST,
     INSTALL = COMMAND_INSTALL,
+    STATEMENT = COMMAND_STATEMENT,
     ALL = COMMAND_ALL
 };
 
@@ -117,8 +119,8 @@ const struct options_row options_rows[] = {
      0},
     {"format", NULL, AT(format), TEXT, REQUEST, 0, "WORD",
      N_("pem (usual) or der"), 0},
-    {"output", NULL, AT(output), TEXT, REQUEST, 0, "FILE",
-     N_("the file of the request; - for standard output"), 'o'},
+    {"output", NULL, AT(output), TEXT, REQUEST | STATEMENT, 0, "FILE",
+     N_("the file to write; - for standard output"), 'o'},
     {"roots", NULL, AT(roots), TEXT, INSTALL, 0, "FILE",
      N_("the roots that the certificate must lead to (PEM); without it the "
         "issuer is not checked"),
@@ -126,7 +128,8 @@ const struct options_row options_rows[] = {
     {"chain", NULL, AT(chain), TEXT, EXPORT, 0, "FILE",
      N_("the certificates of the issuers; without it those in the container"),
      0},
-    {"overwrite", NULL, AT(overwrite), FLAG, BACKUP | EXPORT | REQUEST, 0, NULL,
+    {"overwrite", NULL, AT(overwrite), FLAG,
+     BACKUP | EXPORT | REQUEST | STATEMENT, 0, NULL,
      N_("replace the file if it is there"), 0},
     {"dry-run", NULL, AT(dry_run), FLAG, RESTORE, 0, NULL,
      N_("look what is in the archive, write nothing"), 'n'},

@@ -49,4 +49,27 @@ const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
          N_("There are several certificates for this key in the file. None "
             "has been installed."),
          N_("Take the one that you mean out of it, into a file of its own.")},
+
+    [OUTCOME_PRINTED] = {"printed", DONE,
+                         N_("The statement has been written as a PDF file."),
+                         N_("Print it, read it, and sign each copy by hand.")},
+    [OUTCOME_PRESS_MISSING] =
+        {"pressMissing", PERSON,
+         N_("The program kep-statement, which makes the PDF, is not "
+            "installed."),
+         N_("Install kep with all its parts.")},
+    [OUTCOME_PRESS_FAILED] = {"pressFailed", LATER,
+                              N_("The PDF could not be made."),
+                              N_("Try again. If it fails again, ask the "
+                                 "service centre for the sheet.")},
+    [OUTCOME_FONT_MISSING] =
+        {"fontMissing", PERSON,
+         N_("No font on this computer has all the letters of the statement."),
+         N_("Install a font with Russian letters: the Debian package "
+            "fonts-liberation or fonts-dejavu-core.")},
+    [OUTCOME_NO_FORM] =
+        {"noForm", PERSON,
+         N_("This renewal has no application yet, so there is no statement to "
+            "print."),
+         N_("Go on with it first: kep resume")},
 };

@@ -43,9 +43,10 @@ STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
           pinChanged withdrawn restored wouldRestore inOrder passwordSet
           passwordRemoved exported imported requested wouldRequest installed
-          wouldInstall""",
+          wouldInstall printed""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
-          wrongState io entropy memory internal tokenBusy tokenAnswer""",
+          wrongState io entropy memory internal tokenBusy tokenAnswer
+          pressFailed""",
     2: """usage configuration answerNeeded locationUnknown renewalUnknown
           passphraseShort tokenSeveral planWrong planUnreadable subjectUnknown
           subjectWrong subjectIncomplete""",
@@ -74,7 +75,8 @@ STATUS = {word: status for status, words in {
           formExists fileExists notArchive archiveNewer archiveCut
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
           pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong
-          certificateExists certificatesSeveral""",
+          certificateExists certificatesSeveral pressMissing fontMissing
+          noForm""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends

@@ -43,6 +43,9 @@ static const struct command commands[] = {
      N_("check the certificate that came for a request, and write it into the "
         "container"),
      2, 2, install_run},
+    {"statement", COMMAND_STATEMENT, N_("RENEWAL"),
+     N_("write the statement of a renewal as a PDF, to print and sign by hand"),
+     1, 1, statement_run},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -43,5 +43,6 @@ enum outcome export_run(struct desk *desk);
 enum outcome import_run(struct desk *desk);
 enum outcome request_run(struct desk *desk);
 enum outcome install_run(struct desk *desk);
+enum outcome statement_run(struct desk *desk);
 
 #endif

@@ -4,6 +4,7 @@
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
+#include "client/renewal/statement.h"
 #include "client/renewal/steps.h"
 #include "client/text.h"
 #include "keygen/cades.h"
@@ -220,20 +221,14 @@ static enum outcome agree(struct renewal *renewal, const char *which,
 
 /* --- the statement ------------------------------------------------------- */
 
-/* What is signed must say what was shown: every value stands in it. */
 static enum outcome check_statement(struct renewal *renewal,
                                     const char *statement)
 {
     struct name data;
     enum outcome outcome = data_accepted(renewal, &data);
 
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    for (int i = 0; i < NAME_COUNT && outcome == OUTCOME_DONE; i++)
-        if (data.value[i] != NULL && strstr(statement, data.value[i]) == NULL)
-            outcome = renewal_fail(renewal, OUTCOME_STATEMENT_MISMATCH,
-                                   _("Missing in it: %s."),
-                                   data_label((enum name_attribute)i));
+    if (outcome == OUTCOME_DONE)
+        outcome = statement_check(renewal, &data, statement);
     name_free(&data);
     return outcome;
 }
@@ -272,23 +267,13 @@ enum outcome step_sign_statement(struct renewal *renewal)
 {
     char *statement = NULL;
     size_t size = 0;
-    const void *got;
     enum outcome outcome = form_have(renewal);
 
     if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_STATEMENT_SIGNED)
         return outcome;
-    message_clear(renewal->in);
-    message_put_text(renewal->in, "formId", renewal_get(renewal, RECORD_FORM));
-    outcome = call_do(renewal, "readStatement");
+    outcome = statement_fetch(renewal, &statement, &size);
     if (outcome != OUTCOME_DONE)
         return outcome;
-    got = message_get(renewal->out, "statement", &size);
-    if (got == NULL || message_text(renewal->out, "statement") == NULL)
-        return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
-    statement = calloc(1, size + 1); /* the message is used again meanwhile */
-    if (statement == NULL)
-        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
-    memcpy(statement, got, size);
     outcome = check_statement(renewal, statement);
     if (outcome == OUTCOME_DONE && !renewal->options->accept_data) {
         screen_heading(renewal->screen, _("The statement that will be signed"));
