@@ -37,8 +37,8 @@ static void check_requisites(const char *text, size_t size)
         const enum requisite kind = (enum requisite)i;
 
         if (requisite_check(kind, text, size, 0, kept, &finding)) {
-            promise(requisite_check(kind, kept, strlen(kept), 0, again,
-                                    &finding));
+            promise(
+                requisite_check(kind, kept, strlen(kept), 0, again, &finding));
             promise(strcmp(kept, again) == 0);
         } else {
             promise(kept[0] == '\0' && finding.flaw != REQUISITE_GOOD);

@@ -330,7 +330,7 @@ static enum outcome answer(struct exporting *exporting)
 enum outcome export_run(struct desk *desk)
 {
     struct exporting exporting = {.desk = desk, .failure = {.elsewhere = true}};
-    enum outcome (*const steps[])(struct exporting *) = {
+    static enum outcome (*const steps[])(struct exporting *) = {
         check_options, look, take, collect, choose_password, write_file};
     enum outcome outcome = OUTCOME_DONE;
 

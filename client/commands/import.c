@@ -205,7 +205,7 @@ static enum outcome answer(struct importing *importing)
 
 static enum outcome import(struct importing *importing)
 {
-    enum outcome (*const steps[])(struct importing *) = {
+    static enum outcome (*const steps[])(struct importing *) = {
         find_target, read_file, open_file, choose_password, make};
     enum outcome outcome = OUTCOME_DONE;
 

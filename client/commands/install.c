@@ -287,7 +287,7 @@ enum outcome install_run(struct desk *desk)
     struct installing installing = {.desk = desk,
                                     .file = desk->options->argument[0],
                                     .failure = {.elsewhere = true}};
-    enum outcome (*const steps[])(struct installing *) = {
+    static enum outcome (*const steps[])(struct installing *) = {
         read_sent, read_roots,      open_container, choose,
         check,     keep_in_archive, write};
     enum outcome outcome = OUTCOME_DONE;

@@ -307,27 +307,36 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     return outcome;
 }
 
+/* What can be found out before anything is begun. */
+static enum outcome look(struct desk *desk, struct container_info *info,
+                         struct failure *failure)
+{
+    enum outcome outcome = find_container(desk, info, failure);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = due_check(desk, info->certificate, failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = check_options(desk, failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = check_places(desk, failure);
+    if (outcome == OUTCOME_DONE && desk->options->dry_run)
+        failure->outcome = outcome = OUTCOME_WOULD_RENEW;
+    return outcome;
+}
+
 enum outcome renew_run(struct desk *desk)
 {
-    struct container_info *info = calloc(1, sizeof(*info));
     struct failure failure = {.outcome = OUTCOME_MEMORY};
-    enum outcome outcome = OUTCOME_MEMORY;
+    struct container_info *info = calloc(1, sizeof(*info));
+    enum outcome outcome;
 
-    if (info != NULL)
-        outcome = find_container(desk, info, &failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = due_check(desk, info->certificate, &failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = check_options(desk, &failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = check_places(desk, &failure);
-    if (outcome == OUTCOME_DONE && desk->options->dry_run)
-        failure.outcome = outcome = OUTCOME_WOULD_RENEW;
+    if (info == NULL)
+        return answer(desk, result_json_plain(&failure), &failure);
+    outcome = look(desk, info, &failure);
     outcome = outcome == OUTCOME_DONE
                   ? renew(desk, info)
                   : answer(desk, result_json_plain(&failure), &failure);
-    if (info != NULL)
-        container_info_free(info);
+    container_info_free(info);
     free(info);
     return outcome;
 }

@@ -341,7 +341,7 @@ enum outcome request_run(struct desk *desk)
 {
     struct requesting requesting = {.desk = desk,
                                     .failure = {.elsewhere = true}};
-    enum outcome (*const steps[])(struct requesting *) = {
+    static enum outcome (*const steps[])(struct requesting *) = {
         check_options, read_from, choose_subject, choose_output,
         find_key,      make_key,  write_request};
     enum outcome outcome = OUTCOME_DONE;

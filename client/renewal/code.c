@@ -237,8 +237,8 @@ static enum outcome send_code(struct renewal *renewal,
 static bool is_refused_already(const struct renewal *renewal, const char *code,
                                const char *refused)
 {
-    return renewal->options->code_command != NULL && refused != NULL &&
-           strcmp(code, refused) == 0;
+    return renewal->options->code_command != NULL && code != NULL &&
+           refused != NULL && strcmp(code, refused) == 0;
 }
 
 /* Until the code is right, or there is no further attempt. */

@@ -249,7 +249,7 @@ static enum outcome copy_or_prove(struct renewal *renewal,
     const char *what = renewal_get(renewal, RECORD_NEW_CONTAINER);
     const struct medium_ops *from;
     char where[LOCATION_MAX];
-    struct copy copy;
+    struct copy copy = {.opened = false};
     enum fault fault = medium_find(what, &from, where);
 
     if (fault == FAULT_NONE)
