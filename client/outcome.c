@@ -206,7 +206,8 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
         {
             "stateDamaged", PERSON, N_("The journal of renewals is damaged."),
             N_("Do not delete it: it knows where the keys are. Make a copy of "
-               "the file and contact support.")},
+               "its whole folder (usually ~/.local/state/kep) and contact "
+               "support.")},
     [OUTCOME_STATE_NEWER] =
         {"stateNewer", PERSON,
          N_("The journal of renewals was written by a later version of kep."),
