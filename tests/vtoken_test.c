@@ -556,6 +556,18 @@ static void test_torn(void **state)
     vtoken_free(&card);
 }
 
+static void test_atr(void **state)
+{
+    struct vtoken *card =
+        vtoken_new(&(struct vtoken_setup){.atr = "3B6500002063CB6600"});
+    uint8_t atr[VTOKEN_ATR_MAX];
+
+    (void)state;
+    assert_int_equal(vtoken_atr(card, atr), 9);
+    assert_memory_equal(atr, "\x3B\x65\x00\x00\x20\x63\xCB\x66\x00", 9);
+    vtoken_free(&card);
+}
+
 static void test_format(void **state)
 {
     struct vtoken *card =
@@ -588,7 +600,7 @@ int main(void)
         cmocka_unit_test(test_files),  cmocka_unit_test(test_wire),
         cmocka_unit_test(test_pins),   cmocka_unit_test(test_keys),
         cmocka_unit_test(test_faults), cmocka_unit_test(test_torn),
-        cmocka_unit_test(test_format),
+        cmocka_unit_test(test_format), cmocka_unit_test(test_atr),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,7 @@
  *
  *   vtoken PORT [dialect=ecp|lite|s] [t0=1] [serial=HEX] [firmware=HEX]
  *               [user=PIN] [so=PIN] [tries=N] [minimum=N] [memory=N]
- *               [objects=N] [fill=HEX] [bare=1] [trace=FILE]
+ *               [objects=N] [fill=HEX] [atr=HEX] [bare=1] [trace=FILE]
  *
  * It starts outside the reader and obeys its standard input, line by line;
  * each line is answered by what was asked for, if anything, and "ok" or "no".
@@ -449,6 +449,7 @@ static bool set_up(size_t count, char **words)
         .memory = number_of(count, words, "memory", 10),
         .objects = number_of(count, words, "objects", 10),
         .fill = (uint8_t)number_of(count, words, "fill", 16),
+        .atr = value_of(count, words, "atr"),
         .bare = number_of(count, words, "bare", 10) != 0,
     };
 

@@ -110,7 +110,15 @@ void vtoken_free(struct vtoken **card)
 size_t vtoken_atr(const struct vtoken *card, uint8_t atr[VTOKEN_ATR_MAX])
 {
     const struct atr *row = &atrs[card->setup.dialect][card->setup.t0];
+    const char *other = card->setup.atr;
+    size_t size = 0;
 
+    for (; other != NULL && size < VTOKEN_ATR_MAX &&
+           sscanf(other, "%2hhx", &atr[size]) == 1;
+         other += 2)
+        size++;
+    if (size > 0)
+        return size;
     memcpy(atr, row->bytes, row->size);
     return row->size;
 }

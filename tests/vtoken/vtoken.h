@@ -41,10 +41,11 @@ struct vtoken_setup {
     const char *user_pin, *so_pin; /* NULL: the factory's */
     unsigned tries;                /* of each PIN, 1 to 15; 0: 10 */
     unsigned minimum;              /* length of a PIN; 0: 6, Rutoken S 1 */
-    size_t memory;  /* bytes for files; 0: 64 KiB, Rutoken S 30 KiB */
-    size_t objects; /* in one folder; 0: 255 */
-    uint8_t fill;   /* what a new file reads as */
-    bool bare;      /* formatted, nothing on it, as OpenSC begins */
+    size_t memory;   /* bytes for files; 0: 64 KiB, Rutoken S 30 KiB */
+    size_t objects;  /* in one folder; 0: 255 */
+    uint8_t fill;    /* what a new file reads as */
+    const char *atr; /* in hexadecimal: those of another kind of card */
+    bool bare;       /* formatted, nothing on it, as OpenSC begins */
 };
 
 /* A new token, inserted. NULL without memory. */
