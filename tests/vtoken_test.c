@@ -463,7 +463,7 @@ static void test_faults(void **state)
         bool out;           /* afterwards */
     } rows[] = {
         {"none",
-         {.at = 4, .trouble = VTOKEN_ABSENT},
+         {.at = 5, .trouble = VTOKEN_ABSENT},
          "0000000048E243B59000",
          false},
         {"pulled out", {.at = 3, .trouble = VTOKEN_ABSENT}, "", true},
