@@ -1,10 +1,12 @@
 #include "client/clock.h"
 #include "client/commands/commands.h"
 #include "client/paths.h"
+#include "client/pin/pin_person.h"
 #include "client/renewal/policy.h"
 #include "client/signals.h"
 #include "client/text.h"
 #include "keygen/secret.h"
+#include "token/pkcs11/pkcs11_module.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -87,7 +89,10 @@ static int run(const struct command *command, struct options *options)
     desk.screen = screen_new(&settings);
     if (desk.screen == NULL)
         return outcome_row(OUTCOME_MEMORY)->status;
+    pkcs11_module_use(options->pkcs11_module);
+    pin_person_begin(desk.screen);
     outcome = command->run(&desk);
+    pin_person_end();
     screen_free(&desk.screen);
     return status_of(options, outcome);
 }

@@ -45,6 +45,7 @@ struct options {
     const char *to, *name, *algorithm, *entropy, *backup, *progress;
     const char *pin_file, *old_pin_file, *new_pin_file;
     const char *archive, *passphrase_file;
+    const char *pkcs11_module;
     const char *pfx_pin_file, *format, *chain;
     const char *from, *output, *identification;
     const char *changes, *scan;

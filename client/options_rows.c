@@ -6,8 +6,8 @@
 /* Short, for the table. */
 enum {
     BOTH = COMMAND_RENEW | COMMAND_RESUME,
-    ONLINE = COMMAND_RENEW | COMMAND_RESUME | COMMAND_CANCEL |
-             COMMAND_STATEMENT,
+    ONLINE =
+        COMMAND_RENEW | COMMAND_RESUME | COMMAND_CANCEL | COMMAND_STATEMENT,
     RENEW = COMMAND_RENEW,
     STATUS = COMMAND_STATUS,
     BACKUP = COMMAND_BACKUP,
@@ -20,6 +20,7 @@ enum {
     REQUEST = COMMAND_REQUEST,
     INSTALL = COMMAND_INSTALL,
     STATEMENT = COMMAND_STATEMENT,
+    TOKENS = BOTH | STATUS | BACKUP | EXPORT | OPENING | COMMAND_LIST,
     ALL = COMMAND_ALL
 };
 
@@ -65,11 +66,14 @@ const struct options_row options_rows[] = {
         "to the system's own"),
      0},
     {"pin-file", NULL, AT(pin_file), TEXT, BOTH, 0, "FILE",
-     N_("the password of the new container; an empty file: none"), 0},
+     N_("the password of the new container (an empty file: none), or the PIN "
+        "of "
+        "its token"),
+     0},
     {"pin-fd", NULL, AT(pin_fd), NUMBER, BOTH, 65535, "N",
      N_("the same from an open descriptor"), 0},
     {"old-pin-file", NULL, AT(old_pin_file), TEXT, BOTH, 0, "FILE",
-     N_("the password of the old container"), 0},
+     N_("the password of the old container, or the PIN of its token"), 0},
     {"old-pin-fd", NULL, AT(old_pin_fd), NUMBER, BOTH, 65535, "N",
      N_("the same from an open descriptor"), 0},
     {"to", NULL, AT(to), TEXT, COPIES, 0, "LOCATION",
@@ -89,7 +93,7 @@ const struct options_row options_rows[] = {
     {"pin-fd", NULL, AT(pin_fd), NUMBER, COPIES, 65535, "N",
      N_("the same from an open descriptor"), 0},
     {"pin-file", NULL, AT(pin_file), TEXT, OPENING, 0, "FILE",
-     N_("the password of the container"), 0},
+     N_("the password of the container, or the PIN of its token"), 0},
     {"pin-fd", NULL, AT(pin_fd), NUMBER, OPENING, 65535, "N",
      N_("the same from an open descriptor"), 0},
     {"new-pin-file", NULL, AT(new_pin_file), TEXT, COMMAND_PASSWORD, 0, "FILE",
@@ -155,6 +159,11 @@ const struct options_row options_rows[] = {
      N_("check everything, send and write nothing"), 'n'},
     {"exit-not-due", NULL, AT(exit_not_due), FLAG, RENEW, 0, NULL,
      N_("end with status 10 when it is too early"), 0},
+    {"pkcs11-module", "pkcs11Module", AT(pkcs11_module), TEXT, TOKENS, 0,
+     "FILE",
+     N_("the library that reaches the tokens of pkcs11: places, from their "
+        "vendor"),
+     0},
     {"progress", NULL, AT(progress), TEXT, BOTH, 0, "WHEN",
      N_("auto, never or always"), 0},
     {"json", NULL, AT(json), FLAG, ALL, 0, NULL,

@@ -1,6 +1,7 @@
 #include "client/unlock.h"
 
 #include "client/password.h"
+#include "client/pin/pin_given.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
@@ -51,12 +52,20 @@ void unlock_say_reserve(struct screen *screen, const char *where)
                text_clean(where).text);
 }
 
-/* What the options give; NULL where they give none. */
-static enum outcome take_given(const struct options *options, char **password,
-                               struct failure *failure)
+/* What the options give; NULL where they give none, or where it is the PIN of
+ * a token, which asks for it by itself. */
+static enum outcome take_given(const struct options *options, const char *where,
+                               char **password, struct failure *failure)
 {
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+
     *password = NULL;
     failure->outcome = OUTCOME_DONE;
+    if (medium_find(where, &ops, canonical) == FAULT_NONE &&
+        pin_given_is_meant(ops))
+        return pin_given_take(ops, canonical, options->pin_file,
+                              options->pin_fd, "--pin-file", failure);
     if (options->pin_file == NULL && options->pin_fd < 0)
         return OUTCOME_DONE;
     failure->outcome =
@@ -99,7 +108,7 @@ enum outcome unlock(const struct desk *desk, const char *where,
                     unlock_attempt *attempt, void *context, char **password,
                     struct failure *failure)
 {
-    enum outcome outcome = take_given(desk->options, password, failure);
+    enum outcome outcome = take_given(desk->options, where, password, failure);
     enum fault fault;
 
     if (outcome != OUTCOME_DONE)

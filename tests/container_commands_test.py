@@ -110,7 +110,8 @@ def all_that_is_known_is_listed():
                         "1.2.643.2.2.36.0",
             "use": "exchange", "exportable": True,
             "flags": ["exportable", "exchange"], "supported": True,
-            "hasPassword": "-password-" in name, "keyNotBefore": None,
+            "hasPassword": "-password-" in name, "inside": False,
+            "keyNotBefore": None,
             "keyNotAfter": "2027-12-31T23:59:59Z", "certificate": None,
             "certificateFits": None})
 

@@ -69,7 +69,7 @@ def synopsis(page, command):
 def flags(text):
     """Each "Fl -word Ar NAME" as (word, NAME), NAME empty for a flag."""
     return {(word, value or "") for word, value in
-            re.findall(r"Fl -([a-z][a-z-]+)(?: Ar ([A-Z]+))?", text)}
+            re.findall(r"Fl -([a-z][a-z0-9-]+)(?: Ar ([A-Z]+))?", text)}
 
 
 def items(text, macro="Cm"):
@@ -80,7 +80,7 @@ def items(text, macro="Cm"):
 
 def documented(text):
     """Each ".It Fl s , Fl -word Ar NAME" as (letter, word, NAME)."""
-    return re.findall(r"^\.It Fl (?:([a-zA-Z]) , Fl )?-([a-z-]+)"
+    return re.findall(r"^\.It Fl (?:([a-zA-Z0-9]) , Fl )?-([a-z0-9-]+)"
                       r"(?: Ar ([A-Z]+))?$", text, re.M)
 
 
@@ -94,7 +94,7 @@ def commands(program):
 
 def helped(program, command):
     """The same triples from --help."""
-    return re.findall(r"^  (?:-([a-zA-Z]) |   )?--([a-z-]+)"
+    return re.findall(r"^  (?:-([a-zA-Z0-9]) |   )?--([a-z0-9-]+)"
                       r"(?: ([A-Z]+))?(?= |$)",
                       run(program, command, "--help"), re.M)
 
@@ -132,7 +132,7 @@ def check_sandbox(page):
     words = run("kep-sandbox", "set", "--help").split("words:\n")[1]
     check("kep-sandbox set: the words",
           items(section(page, "Words of set", "Ss")),
-          re.findall(r"^  ([a-z-]+) ", words, re.M))
+          re.findall(r"^  ([a-z0-9-]+) ", words, re.M))
     faults = run("kep-sandbox", "serve", "--help")
     faults = re.search(r"^kinds of faults: (.*)$", faults, re.M)[1]
     check("kep-sandbox serve: the faults", items(section(page, "FAULTS")),
@@ -171,7 +171,8 @@ def words_of(text):
 
 
 def check_settings(page):
-    rows = re.findall(r'^    \{"[a-z-]+", "(\w+)", AT\(', read(OPTIONS), re.M)
+    rows = re.findall(r'^    \{"[a-z0-9-]+", "(\w+)", AT\(', read(OPTIONS),
+                      re.M)
     part = section(page, "FILES").split("Its words are\n")[1]
     check("the words of the settings",
           words_of(part.split("each for the option")[0]), rows)

@@ -60,7 +60,7 @@ static const struct {
      "its key ends in so many days; else 15 months after the beginning"},
     {"algorithm", "WORD", AT(algorithm), "gost2012-256 (else) or gost2012-512"},
     {"password-file", "FILE", AT(password_file),
-     "the container's password; else none"},
+     "the container's password, or the PIN of the token; else none"},
     {"container", "NAME", AT(container),
      "the container's folder, like abcd1234.000; else a random one"},
     {"help", NULL, AT(help), "this"},

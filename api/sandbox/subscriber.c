@@ -3,7 +3,9 @@
 #include "api/sandbox/ca.h"
 #include "api/sandbox/person.h"
 #include "api/sandbox/store.h"
+#include "token/container_sign.h"
 #include "token/file/folder_name.h"
+#include "token/pin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,15 +68,22 @@ static bool make_container(struct work *work)
     const struct subscriber *wanted = work->wanted;
     char folder[CONTAINER_FOLDER_MAX], word[CONTAINER_FOLDER_MAX];
     char inside[CONTAINER_NAME_MAX];
+    const bool on_token = work->ops->enter != NULL;
     struct container_spec spec = {
         .folder_name = wanted->folder,
         .name = inside,
         .algorithm = wanted->algorithm,
-        .password = wanted->password,
+        .password = on_token ? NULL : wanted->password,
         .exportable = true,
+        .resident = work->ops->inside_only,
         .key_not_after = wanted->key_end,
     };
 
+    /* There the password is the PIN, which the medium asks for. */
+    if (on_token && wanted->password != NULL &&
+        !check(work, "--password-file",
+               pin_know(work->location, wanted->password)))
+        return false;
     folder_name_invent(word);
     if (spec.folder_name == NULL) {
         if (!check(work, "--to",
@@ -103,13 +112,11 @@ static bool make_certificate(struct work *work)
         .key_not_before = wanted->begin,
         .key_not_after = wanted->key_end,
     };
-    enum fault fault = FAULT_LIBRARY;
+    enum fault fault = container_sign_public(work->container, &order.key);
 
-    if (gnutls_pubkey_init(&order.key) != 0)
-        return check(work, "the certificate", FAULT_MEMORY);
-    if (gnutls_pubkey_import_privkey(order.key, work->container->key, 0, 0) ==
-        0)
-        fault = ca_issue(work->ca, &order, wanted->now, &work->certificate);
+    if (fault != FAULT_NONE)
+        return check(work, "the container", fault);
+    fault = ca_issue(work->ca, &order, wanted->now, &work->certificate);
     gnutls_pubkey_deinit(order.key);
     return check(work, "the certificate", fault);
 }
@@ -145,6 +152,7 @@ bool subscriber_make(const struct subscriber *wanted,
            hand_over(work);
     certificate_free(&work->certificate);
     container_free(&work->container);
+    pin_forget(NULL);
     name_free(&work->name);
     entropy_free(&work->pool);
     store_close(&work->store);

@@ -79,7 +79,7 @@ static enum outcome look(struct exporting *exporting)
     if (fault == FAULT_NONE && info.refused != FAULT_NONE)
         unlock_refused(&info, where, &exporting->failure);
     else if (fault == FAULT_NONE && !info.exportable)
-        fault = FAULT_NOT_EXPORTABLE;
+        fault = info.resident ? FAULT_RESIDENT : FAULT_NOT_EXPORTABLE;
     container_info_free(&info);
     return fault == FAULT_NONE
                ? exporting->failure.outcome

@@ -107,7 +107,10 @@ static enum outcome choose_password(struct importing *importing)
 {
     const struct options *options = importing->desk->options;
 
-    return new_password_choose(importing->desk->screen, options->pin_file,
+    if (importing->ops->inside_only)
+        return fail(importing, OUTCOME_KEYS_INSIDE_ONLY, importing->location);
+    return new_password_choose(importing->desk->screen, importing->ops,
+                               importing->location, options->pin_file,
                                options->pin_fd, &importing->password,
                                &importing->failure);
 }

@@ -13,8 +13,8 @@
 #include "client/unlock.h"
 #include "client/view/name_view.h"
 #include "client/words.h"
-#include "keygen/request.h"
 #include "keygen/secret.h"
+#include "token/container_sign.h"
 
 #include <gnutls/x509.h>
 #include <stdio.h>
@@ -195,6 +195,7 @@ static enum outcome generate(struct requesting *requesting,
         .algorithm = requesting->wish.algorithm,
         .password = requesting->password,
         .exportable = !options->non_exportable,
+        .resident = requesting->ops->inside_only,
         .key_not_after = target_key_end(now)};
 
     return fail_fault(requesting,
@@ -211,12 +212,13 @@ static enum outcome make_key(struct requesting *requesting)
 
     if (requesting->container != NULL)
         return OUTCOME_DONE;
-    outcome = new_password_choose(desk->screen, desk->options->pin_file,
-                                  desk->options->pin_fd, &requesting->password,
-                                  &requesting->failure);
+    outcome =
+        new_password_choose(desk->screen, requesting->ops, requesting->location,
+                            desk->options->pin_file, desk->options->pin_fd,
+                            &requesting->password, &requesting->failure);
     if (outcome == OUTCOME_DONE)
         outcome = fail_fault(requesting, entropy_new(&pool), "");
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_DONE && !requesting->ops->inside_only)
         outcome = randomness_fill(desk->screen, desk->options->entropy, pool,
                                   &requesting->failure);
     if (outcome == OUTCOME_DONE)
@@ -245,23 +247,27 @@ static enum fault put_pem(const struct bytes *der, struct bytes *out)
 static enum outcome write_request(struct requesting *requesting)
 {
     const struct container *container = requesting->container;
-    const time_t end = container->info.key_not_after;
+    const time_t now = clock_now(requesting->desk->clock);
+    /* A token keeps no period beside a key. */
+    const time_t end =
+        container->info.key_not_after != 0 || !container->info.resident
+            ? container->info.key_not_after
+            : target_key_end(now);
     const struct request_content content = {
         .subject = &requesting->subject,
         .sign_tool = "kep " VERSION,
         .classes = CLASSES,
         .identification_kind = requesting->wish.identification,
-        .key_not_before = end != 0 ? clock_now(requesting->desk->clock) : 0,
+        .key_not_before = end != 0 ? now : 0,
         .key_not_after = end};
     struct bytes der, pem;
     enum outcome outcome;
 
     bytes_init(&der, REQUEST_MAX);
     bytes_init(&pem, (size_t)2 * REQUEST_MAX);
-    outcome = fail_fault(
-        requesting,
-        request_make(container->key, container->info.algorithm, &content, &der),
-        container->info.where);
+    outcome = fail_fault(requesting,
+                         container_sign_request(container, &content, &der),
+                         container->info.where);
     if (outcome == OUTCOME_DONE && !requesting->wish.der)
         outcome = fail_fault(requesting, put_pem(&der, &pem), "");
     if (outcome == OUTCOME_DONE)

@@ -5,6 +5,7 @@
 #include "client/unlock.h"
 #include "client/view/container_view.h"
 #include "keygen/secret.h"
+#include "token/container_sign.h"
 
 #include <json-c/json.h>
 
@@ -13,6 +14,22 @@ struct verification {
     char where[LOCATION_MAX];
     struct container_report *report;
 };
+
+/* A key that never leaves its token is tried by letting it sign. */
+static enum fault prove_inside(struct verification *verification)
+{
+    struct container *container;
+    enum fault fault =
+        verification->ops->open(verification->where, NULL, &container);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    fault = container_sign_prove(container);
+    container_free(&container);
+    verification->report->key[0].pair[0] =
+        fault == FAULT_NONE ? CHECK_GOOD : CHECK_BAD;
+    return fault == FAULT_SIGNATURE ? FAULT_NONE : fault;
+}
 
 static enum fault inspect(void *context, const char *password)
 {
@@ -28,6 +45,10 @@ static enum fault inspect(void *context, const char *password)
         fault = FAULT_PASSWORD_NEEDED;
     if (fault == FAULT_NONE && report->password == CHECK_BAD)
         fault = FAULT_PASSWORD_WRONG;
+    if (fault == FAULT_NONE && report->key[0].info.resident &&
+        report->key[0].pair[0] == CHECK_NOT_MADE &&
+        report->key[0].info.refused == FAULT_NONE)
+        fault = prove_inside(verification);
     return fault;
 }
 

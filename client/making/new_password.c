@@ -2,12 +2,12 @@
 
 #include "client/password.h"
 #include "client/pfx/asked.h"
+#include "client/pin/pin_given.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
-enum outcome new_password_choose(struct screen *screen, const char *file,
-                                 long fd, char **password,
-                                 struct failure *failure)
+static enum outcome choose(struct screen *screen, const char *file, long fd,
+                           char **password, struct failure *failure)
 {
     const struct asked asked = {
         .file = file,
@@ -34,6 +34,31 @@ enum outcome new_password_choose(struct screen *screen, const char *file,
     if (!screen_interactive(screen))
         screen_say(screen, _("No --pin-file was given: the new container has "
                              "no password."));
+    *password = secret_copy("", 0);
+    return *password != NULL ? OUTCOME_DONE
+                             : asked_fail(failure, OUTCOME_MEMORY, "");
+}
+
+enum outcome new_password_choose(struct screen *screen,
+                                 const struct medium_ops *ops,
+                                 const char *location, const char *file,
+                                 long fd, char **password,
+                                 struct failure *failure)
+{
+    enum outcome outcome;
+
+    *password = NULL;
+    if (!pin_given_is_meant(ops))
+        return choose(screen, file, fd, password, failure);
+    if (ops->inside_only)
+        screen_say(screen,
+                   _("The new key is made inside of the token and never leaves "
+                     "it: nobody can copy it, so if the token breaks or is "
+                     "lost you need a new certificate from the service "
+                     "centre."));
+    outcome = pin_given_take(ops, location, file, fd, "--pin-file", failure);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
     *password = secret_copy("", 0);
     return *password != NULL ? OUTCOME_DONE
                              : asked_fail(failure, OUTCOME_MEMORY, "");

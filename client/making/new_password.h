@@ -4,11 +4,15 @@
 
 #include "client/renewal/renewal.h"
 
-/* That of the file or the descriptor (NULL, -1: none), else what the person
- * chooses, who is told what that means; where there is nobody to ask, none,
- * which is said. *password is in secret memory, "" for none. On anything but
- * OUTCOME_DONE failure has the outcome and the detail. */
-enum outcome new_password_choose(struct screen *screen, const char *file,
+/* For a container in a location. Where that is on a token it gets none, for
+ * the token's PIN protects it, and what the file or the descriptor gives is
+ * that PIN. Else that of the file or the descriptor (NULL, -1: none), else what
+ * the person chooses, who is told what that means; where there is nobody to
+ * ask, none, which is said. *password is in secret memory, "" for none. On
+ * anything but OUTCOME_DONE failure has the outcome and the detail. */
+enum outcome new_password_choose(struct screen *screen,
+                                 const struct medium_ops *ops,
+                                 const char *location, const char *file,
                                  long fd, char **password,
                                  struct failure *failure);
 

@@ -269,6 +269,17 @@ static enum outcome copy_or_prove(struct renewal *renewal,
     return renewal_fault(renewal, fault, what);
 }
 
+/* Whether the new key was made where all keys stay. */
+static bool is_inside(const struct renewal *renewal)
+{
+    const char *where = renewal_get(renewal, RECORD_NEW_CONTAINER);
+    char canonical[LOCATION_MAX];
+    const struct medium_ops *ops;
+
+    return where != NULL && medium_find(where, &ops, canonical) == FAULT_NONE &&
+           ops->inside_only;
+}
+
 enum outcome step_back_up(struct renewal *renewal)
 {
     const struct medium_ops *ops;
@@ -276,6 +287,12 @@ enum outcome step_back_up(struct renewal *renewal)
     enum outcome outcome;
     enum fault fault;
 
+    if (is_inside(renewal)) {
+        screen_say(renewal->screen,
+                   _("The new key is inside of its token and cannot be copied, "
+                     "so there is no copy. Keep the token safe."));
+        return OUTCOME_DONE;
+    }
     if (renewal_get(renewal, RECORD_COPYING) != NULL) {
         screen_say(renewal->screen,
                    _("The new key may not be copied, so there is no copy."));

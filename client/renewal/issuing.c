@@ -1,4 +1,5 @@
 /* The second half: the new key, the request, its confirmation, the wait. */
+#include "client/making/target.h"
 #include "client/renewal/code.h"
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
@@ -8,7 +9,7 @@
 #include "client/renewal/steps.h"
 #include "client/text.h"
 #include "keygen/cades.h"
-#include "keygen/request.h"
+#include "token/container_sign.h"
 
 #include <stdlib.h>
 
@@ -51,23 +52,24 @@ enum outcome step_make_key(struct renewal *renewal)
 
 static enum outcome make_request(struct renewal *renewal, struct bytes *out)
 {
+    /* A token keeps no period beside a key. */
+    const time_t now = clock_now(renewal->clock);
+    const time_t until = renewal->new_container->info.key_not_after;
     struct name data;
     struct request_content content = {
         .subject = &data,
         .sign_tool = "kep " VERSION,
         .classes = CLASSES,
         .identification_kind = IDENTIFIED_BY_VALID_KEY,
-        .key_not_before = clock_now(renewal->clock),
-        .key_not_after = renewal->new_container->info.key_not_after};
+        .key_not_before = now,
+        .key_not_after = until != 0 ? until : target_key_end(now)};
     enum outcome outcome = data_accepted(renewal, &data);
 
     if (outcome != OUTCOME_DONE)
         return outcome;
-    outcome = renewal_fault(renewal,
-                            request_make(renewal->new_container->key,
-                                         renewal->new_container->info.algorithm,
-                                         &content, out),
-                            renewal->new_container->info.where);
+    outcome = renewal_fault(
+        renewal, container_sign_request(renewal->new_container, &content, out),
+        renewal->new_container->info.where);
     name_free(&data);
     return outcome;
 }
@@ -85,12 +87,12 @@ static enum outcome make_cms(struct renewal *renewal, struct bytes *cms)
     if (outcome == OUTCOME_DONE)
         outcome = make_request(renewal, &request);
     if (outcome == OUTCOME_DONE)
-        outcome = renewal_fault(
-            renewal,
-            cades_sign(renewal->old_container->key,
-                       renewal->old_container->info.certificate, request.data,
-                       request.size, true, clock_now(renewal->clock), cms),
-            renewal_get(renewal, RECORD_OLD_CONTAINER));
+        outcome =
+            renewal_fault(renewal,
+                          container_sign_cades(renewal->old_container,
+                                               request.data, request.size, true,
+                                               clock_now(renewal->clock), cms),
+                          renewal_get(renewal, RECORD_OLD_CONTAINER));
     bytes_free(&request);
     return outcome;
 }

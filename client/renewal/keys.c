@@ -1,6 +1,7 @@
 #include "client/renewal/keys.h"
 
 #include "client/password.h"
+#include "client/pin/pin_given.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "keygen/secret.h"
@@ -18,12 +19,23 @@ struct source {
     const char *question; /* translated */
 };
 
+/* What is given for a token is its PIN, which the token asks for by itself. */
 static enum outcome given_password(struct renewal *renewal,
+                                   const struct medium_ops *ops,
+                                   const char *where,
                                    const struct source *source, char **password)
 {
+    struct failure failure;
     enum outcome outcome;
 
     *password = NULL;
+    if (pin_given_is_meant(ops)) {
+        outcome = pin_given_take(ops, where, source->file, source->fd,
+                                 source->option, &failure);
+        return outcome == OUTCOME_DONE
+                   ? OUTCOME_DONE
+                   : renewal_fail(renewal, outcome, "%s", failure.detail);
+    }
     if (source->file == NULL && source->fd < 0)
         return OUTCOME_DONE;
     outcome = password_read(source->file, (int)source->fd, password);
@@ -74,8 +86,9 @@ static enum outcome try_to_open(struct renewal *renewal, const char *where,
 
     if (fault != FAULT_NONE)
         return renewal_fault(renewal, fault, where);
-    outcome = *password != NULL ? OUTCOME_DONE
-                                : given_password(renewal, source, password);
+    outcome = *password != NULL
+                  ? OUTCOME_DONE
+                  : given_password(renewal, ops, canonical, source, password);
     if (outcome != OUTCOME_DONE)
         return outcome;
     fault = ops->open(canonical, *password, container);

@@ -42,13 +42,15 @@ static enum outcome take_failure(struct renewal *renewal,
                : renewal_fail(renewal, failure->outcome, "%s", failure->detail);
 }
 
-static enum outcome choose_password(struct renewal *renewal)
+static enum outcome choose_password(struct renewal *renewal,
+                                    const struct medium_ops *ops,
+                                    const char *target)
 {
     struct failure failure = {.outcome = OUTCOME_DONE};
 
     if (renewal->new_password == NULL)
         failure.outcome = new_password_choose(
-            renewal->screen, renewal_get(renewal, RECORD_PIN_FILE),
+            renewal->screen, ops, target, renewal_get(renewal, RECORD_PIN_FILE),
             renewal->options->pin_fd, &renewal->new_password, &failure);
     return take_failure(renewal, &failure);
 }
@@ -73,18 +75,19 @@ static enum outcome generate(struct renewal *renewal,
         .algorithm = algorithm_by_word(renewal_get(renewal, RECORD_ALGORITHM)),
         .password = renewal->new_password,
         .exportable = renewal_get(renewal, RECORD_COPYING) == NULL,
+        .resident = ops->inside_only,
         .key_not_after = target_key_end(clock_now(renewal->clock))};
     struct container *made = NULL;
     struct entropy *pool = NULL;
     enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
 
-    if (!spec.exportable)
+    if (!spec.exportable && !ops->inside_only)
         screen_say(renewal->screen,
                    _("The new key will be marked as one that may not be "
                      "copied, as --non-exportable asks: neither kep nor other "
                      "programs make a copy of it, so if its drive breaks you "
                      "need a new certificate from the service centre."));
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_DONE && !ops->inside_only)
         outcome = fill_pool(renewal, pool);
     if (outcome == OUTCOME_DONE)
         outcome = renewal_fault(
@@ -98,6 +101,14 @@ static enum outcome generate(struct renewal *renewal,
         outcome = keys_take_new(renewal, &made);
     container_free(&made);
     return outcome;
+}
+
+/* A copy that was asked for and cannot be made is not left out in silence. */
+static bool wants_backup(const struct renewal *renewal)
+{
+    const char *place = renewal_get(renewal, RECORD_BACKUP);
+
+    return place != NULL && place[0] != '\0';
 }
 
 /* Everything that can be known to go wrong is looked at before the folder's
@@ -115,6 +126,8 @@ static enum outcome prepare(struct renewal *renewal,
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
                             _("The value of --%s is not right: %s"),
                             "algorithm", word);
+    if (ops->inside_only && wants_backup(renewal))
+        return renewal_fail(renewal, OUTCOME_KEY_STAYS, "%s", "--backup");
     if (known == NULL)
         outcome = renewal_fault(
             renewal,
@@ -125,7 +138,7 @@ static enum outcome prepare(struct renewal *renewal,
             renewal, ops->probe(target, known != NULL ? known : folder),
             target);
     if (outcome == OUTCOME_DONE)
-        outcome = choose_password(renewal);
+        outcome = choose_password(renewal, ops, target);
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (known == NULL)

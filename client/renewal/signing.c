@@ -8,6 +8,7 @@
 #include "client/renewal/steps.h"
 #include "client/text.h"
 #include "keygen/cades.h"
+#include "token/container_sign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,12 +243,11 @@ static enum outcome sign_and_send(struct renewal *renewal,
     if (outcome != OUTCOME_DONE)
         return outcome;
     bytes_init(&cms, CADES_MAX);
-    outcome = renewal_fault(renewal,
-                            cades_sign(renewal->old_container->key,
-                                       renewal->old_container->info.certificate,
-                                       statement, size, false,
-                                       clock_now(renewal->clock), &cms),
-                            renewal_get(renewal, RECORD_OLD_CONTAINER));
+    outcome = renewal_fault(
+        renewal,
+        container_sign_cades(renewal->old_container, statement, size, false,
+                             clock_now(renewal->clock), &cms),
+        renewal_get(renewal, RECORD_OLD_CONTAINER));
     if (outcome == OUTCOME_DONE) {
         message_clear(renewal->in);
         form_put(renewal);

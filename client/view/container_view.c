@@ -80,6 +80,7 @@ struct json_object *container_view_key_json(const struct container_info *info)
     json_object_object_add(object, "flags", flags_json(info));
     put_bool(object, "supported", info->refused == FAULT_NONE);
     put_bool(object, "hasPassword", info->has_password);
+    put_bool(object, "inside", info->resident);
     view_put_time(object, "keyNotBefore", info->key_not_before);
     view_put_time(object, "keyNotAfter", info->key_not_after);
     json_object_object_add(object, "certificate",
@@ -113,7 +114,8 @@ static struct json_object *files_json(const struct container_report *report)
 {
     struct json_object *array = json_object_new_array();
 
-    for (size_t i = 0; i < REPORT_FILES; i++) {
+    /* A key inside of a token has none. */
+    for (size_t i = 0; i < REPORT_FILES && report->file[i].name != NULL; i++) {
         struct json_object *object = json_object_new_object();
         enum fault fault = report->file[i].fault;
 
@@ -234,7 +236,11 @@ static void print_certificate(struct page *page,
 static void print_key(struct page *page, const struct container_info *info)
 {
     print_kind(page, info);
-    print_flags(page, info);
+    if (info->resident)
+        page_line(page, _("The key is"),
+                  _("inside of its token, which it never leaves"));
+    else
+        print_flags(page, info);
     if (info->key_not_after != 0)
         page_line(page, _("The key can sign until"),
                   text_date(info->key_not_after).text);
@@ -247,7 +253,9 @@ void container_view_print_key(struct page *page,
     page_foreign(page, _("Name"), info->name);
     print_key(page, info);
     page_line(page, _("Password"),
-              info->has_password ? _("there is one") : _("none"));
+              info->resident       ? _("the PIN of the token")
+              : info->has_password ? _("there is one")
+                                   : _("none"));
     print_certificate(page, info);
 }
 
@@ -298,7 +306,11 @@ static void print_report_key(struct page *page, const struct report_key *key)
 {
     page_title(page, key->info.second ? _("Second key") : _("Key"));
     print_key(page, &key->info);
-    print_pairs(page, _("Comes out of the files"), key->pair);
+    if (key->info.resident)
+        page_line(page, _("Signs as the public key says"),
+                  check_text(key->pair[0]));
+    else
+        print_pairs(page, _("Comes out of the files"), key->pair);
     if (key->info.certificate == NULL) {
         page_line(page, _("Certificate"),
                   key->certificate == CHECK_BAD ? _("cannot be read")
@@ -312,11 +324,9 @@ static void print_report_key(struct page *page, const struct report_key *key)
     certificate_view_print(page, key->info.certificate);
 }
 
-void container_view_print(struct page *page,
-                          const struct container_report *report)
+static void print_container(struct page *page,
+                            const struct container_report *report)
 {
-    page_title(page, text_clean(report->where).text);
-    page_foreign(page, _("Name"), report->name);
     page_line(page, _("Password"),
               !report->has_password                ? _("none")
               : report->password == CHECK_NOT_MADE ? _("there is one")
@@ -327,6 +337,17 @@ void container_view_print(struct page *page,
                                 : check_text(report->header_mac));
     print_pairs(page, _("Masks"), report->mask_mac);
     print_files(page, report);
+}
+
+void container_view_print(struct page *page,
+                          const struct container_report *report)
+{
+    page_title(page, text_clean(report->where).text);
+    page_foreign(page, _("Name"), report->name);
+    if (report->keys > 0 && report->key[0].info.resident)
+        page_line(page, _("Password"), _("the PIN of the token"));
+    else
+        print_container(page, report);
     for (size_t i = 0; i < report->keys; i++)
         print_report_key(page, &report->key[i]);
     for (size_t i = 0; i < report->chain.count; i++) {

@@ -2,9 +2,9 @@
 
 #include "tests/pkcs11/settings.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { COUNTED = 64 };
 
@@ -30,10 +30,13 @@ static unsigned long count(const char *call)
 CK_RV module_begin(const char *call, const char *detail)
 {
     const unsigned long times = count(call);
-    const struct setting *fail;
+    const struct setting *fail, *kill;
 
     settings_read();
     token_note(call, detail);
+    kill = settings_find("kill", call);
+    if (kill != NULL && times == settings_number(kill, 2, 1))
+        raise(SIGKILL);
     fail = settings_find("fail", call);
     if (fail != NULL && fail->words > 2 &&
         (fail->words > 4 ? times == settings_number(fail, 3, 1)

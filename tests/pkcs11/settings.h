@@ -7,6 +7,7 @@
  *   absent SLOT           no token in it; sessions on it are gone
  *   fail CALL CODE [N]    CALL answers CODE; from its Nth time on (1 is the
  *                         first) in this process, only then with "once"
+ *   kill CALL N           the process dies at the beginning of that call
  *   flags VALUE           or'ed to the flags of a token
  *   slots N               C_GetSlotList says so many
  *   size TYPE N           the attribute says that it has N bytes

@@ -1,7 +1,9 @@
 #include "token/pkcs11/pkcs11_module.h"
 
+#include <limits.h>
 #include <p11-kit/p11-kit.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,16 +24,19 @@ static const char *const installed[] = {
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct pkcs11_module modules[MODULES_MAX];
 static size_t opened;
-static const char *configured;
+static char configured[PATH_MAX]; /* "": none */
 
+/* A path that leads nowhere stays as it was said, and fails later. */
 void pkcs11_module_use(const char *path)
 {
-    configured = path;
+    configured[0] = '\0';
+    if (path != NULL && realpath(path, configured) == NULL)
+        (void)snprintf(configured, sizeof configured, "%s", path);
 }
 
 const char *pkcs11_module_usual(void)
 {
-    if (configured != NULL)
+    if (configured[0] != '\0')
         return configured;
     for (size_t i = 0; i < sizeof installed / sizeof installed[0]; i++)
         if (access(installed[i], F_OK) == 0)

@@ -16,8 +16,7 @@ struct pkcs11_module {
 };
 
 /* The module of places that name none: its path, or NULL. Without this those
- * that Rutoken's packages install are looked for. The string stays the
- * caller's and has to stay. */
+ * that Rutoken's packages install are looked for. */
 void pkcs11_module_use(const char *path);
 
 /* The path that would be loaded for places that name none; NULL where no

@@ -1,0 +1,70 @@
+#include "client/pin/pin_given.h"
+
+#include "client/password.h"
+#include "client/text.h"
+#include "keygen/secret.h"
+#include "token/pin.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TOKENS_MAX = 16 /* as many as token/pin.c knows */ };
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static char taken[TOKENS_MAX][LOCATION_MAX];
+
+bool pin_given_is_meant(const struct medium_ops *ops)
+{
+    return ops->enter != NULL;
+}
+
+/* Whether it is the first time for this token; then it no longer is. */
+static bool is_first(const char *location)
+{
+    size_t i = 0;
+    bool first;
+
+    pthread_mutex_lock(&mutex);
+    while (i < TOKENS_MAX && taken[i][0] != '\0' &&
+           strcmp(taken[i], location) != 0)
+        i++;
+    first = i < TOKENS_MAX && taken[i][0] == '\0';
+    if (first)
+        (void)snprintf(taken[i], sizeof taken[i], "%s", location);
+    pthread_mutex_unlock(&mutex);
+    return first;
+}
+
+static enum outcome fail(struct failure *failure, enum outcome outcome,
+                         const char *option, const char *file)
+{
+    failure->outcome = outcome;
+    snprintf(failure->detail, sizeof(failure->detail), _("The PIN for %s: %s"),
+             option, file != NULL ? text_clean(file).text : "");
+    return outcome;
+}
+
+enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
+                            const char *file, long fd, const char *option,
+                            struct failure *failure)
+{
+    char location[LOCATION_MAX];
+    char *pin = NULL;
+    enum outcome outcome;
+    enum fault fault = FAULT_NONE;
+
+    failure->outcome = OUTCOME_DONE;
+    if ((file == NULL && fd < 0) || !pin_given_is_meant(ops))
+        return OUTCOME_DONE;
+    if (medium_home(ops, where, location) != FAULT_NONE || !is_first(location))
+        return OUTCOME_DONE;
+    outcome = password_read(file, (int)fd, &pin);
+    if (outcome == OUTCOME_DONE)
+        fault = pin_know(location, pin);
+    secret_free(&pin);
+    if (fault != FAULT_NONE)
+        outcome = outcome_of_fault(fault);
+    return outcome == OUTCOME_DONE ? OUTCOME_DONE
+                                   : fail(failure, outcome, option, file);
+}

@@ -1,0 +1,19 @@
+/* PINs of tokens that --pin-file and its like give. */
+#ifndef CLIENT_PIN_PIN_GIVEN_H
+#define CLIENT_PIN_PIN_GIVEN_H
+
+#include "client/renewal/renewal.h"
+
+/* Whether what such an option gives is the PIN of the token that a place is
+ * on, and not the password of a container. */
+bool pin_given_is_meant(const struct medium_ops *ops);
+
+/* Read it (file NULL: from the descriptor; -1: none is given) and keep it for
+ * the token of the place (token/pin.h), once in a run: one that was wrong is
+ * not sent again. option: its name, for the sentence. On anything but
+ * OUTCOME_DONE failure has the outcome and the detail. */
+enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
+                            const char *file, long fd, const char *option,
+                            struct failure *failure);
+
+#endif

@@ -1,0 +1,134 @@
+#include "client/pin/pin_person.h"
+
+#include "client/screen/prompt.h"
+#include "client/text.h"
+#include "token/pin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum fault fault_of_end(enum prompt_end end)
+{
+    static const struct {
+        enum prompt_end end;
+        enum fault fault;
+    } rows[] = {
+        {PROMPT_OK, FAULT_NONE},
+        {PROMPT_SIGNAL, FAULT_INTERRUPTED},
+        {PROMPT_NOBODY, FAULT_PIN_NEEDED},
+        {PROMPT_FAILED, FAULT_MEMORY},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].end == end)
+            return rows[i].fault;
+    return FAULT_CANCELLED;
+}
+
+/* Where there is nobody to ask. */
+static enum fault refuse(const struct pin_question *question)
+{
+    if (question->wrong)
+        return FAULT_PIN_WRONG;
+    return question->state->last ? FAULT_PIN_LAST : FAULT_PIN_NEEDED;
+}
+
+/* How many tries are left, where that is to be known. */
+static void say_tries(struct screen *screen, const struct pin_state *state,
+                      bool wrong)
+{
+    const int tries = state->tries;
+
+    if (tries > 1 && (wrong || state->low))
+        screen_say(screen,
+                   ngettext("%d try is left. After the last one the token "
+                            "locks itself, and only its administrator can "
+                            "unlock it.",
+                            "%d tries are left. After the last one the token "
+                            "locks itself, and only its administrator can "
+                            "unlock it.",
+                            (unsigned long)tries),
+                   tries);
+    else if (tries < 0 && (wrong || state->low))
+        screen_say(screen,
+                   _("A wrong PIN was entered before. After several in a row "
+                     "the token locks itself, and only its administrator can "
+                     "unlock it."));
+}
+
+/* The last one is spent only on the person's word. */
+static enum fault warn(struct screen *screen, struct pin_question *question)
+{
+    enum prompt_end end;
+    bool yes = false;
+
+    screen_say(screen,
+               _("Only one try is left. If the PIN is wrong again, the token "
+                 "locks itself; then only its administrator, or your service "
+                 "centre, can unlock it."));
+    end = prompt_yes(screen, _("Spend the last try?"), 0, &yes);
+    if (end != PROMPT_OK)
+        return fault_of_end(end);
+    question->last_word = yes;
+    return yes ? FAULT_NONE : FAULT_PIN_LAST;
+}
+
+/* NULL where the token could have such a PIN. */
+static const char *check(const char *pin, void *data)
+{
+    const struct pin_state *state = data;
+
+    if (pin_check(state, pin) == FAULT_NONE)
+        return NULL;
+    return _("The token has no PIN of that length. It has not been sent.");
+}
+
+static enum fault ask(void *context, struct pin_question *question, char **pin)
+{
+    struct screen *screen = context;
+    const struct pin_state *state = question->state;
+    char text[MEDIUM_LABEL_MAX + 64];
+    const struct prompt_secret secret = {
+        .question = text, .check = check, .data = (void *)(uintptr_t)state};
+    enum fault fault = FAULT_NONE;
+
+    if (!screen_interactive(screen))
+        return refuse(question);
+    if (question->wrong)
+        screen_say(screen, _("The token did not accept the PIN. Check the "
+                             "keyboard layout and Caps Lock."));
+    if (state->last)
+        fault = warn(screen, question);
+    else
+        say_tries(screen, state, question->wrong);
+    if (fault != FAULT_NONE)
+        return fault;
+    snprintf(text, sizeof(text), _("PIN of the token %s"),
+             text_clean(state->token).text);
+    return fault_of_end(prompt_secret(screen, &secret, pin));
+}
+
+static void accepted(void *context, const struct pin_state *state, bool factory)
+{
+    if (factory)
+        screen_say(context,
+                   _("The token %s still has the PIN of all new tokens, %s: "
+                     "whoever finds it can sign as you. Change it with: kep "
+                     "pin"),
+                   text_clean(state->token).text, state->factory);
+}
+
+static struct pin_source source = {.ask = ask, .accepted = accepted};
+
+void pin_person_begin(struct screen *screen)
+{
+    source.context = screen;
+    pin_use(&source);
+}
+
+void pin_person_end(void)
+{
+    pin_use(NULL);
+    pin_forget(NULL);
+    source.context = NULL;
+}
