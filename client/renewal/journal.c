@@ -1,18 +1,44 @@
 #include "client/renewal/journal.h"
 
+#include "client/renewal/group.h"
 #include "client/renewal/journal_schema.h"
 
 #include <fcntl.h>
-#include <sodium.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define IS_OPEN "step NOT IN ('done', 'ended')"
+
+/* What is asked of the table, each prepared when it is first asked. */
+enum query {
+    QUERY_ID,
+    QUERY_BEGINNING,
+    QUERY_OPEN,
+    QUERY_DONE,
+    QUERY_ENDED,
+    QUERY_MADE,
+    QUERIES
+};
+
+static const char *const conditions[] = {
+    [QUERY_ID] = "id = ?",
+    [QUERY_BEGINNING] = "substr(id, 1, length(?1)) = ?1",
+    [QUERY_OPEN] = "old_thumbprint = ? AND " IS_OPEN " ORDER BY created DESC",
+    [QUERY_DONE] = "old_thumbprint = ? AND step = 'done' ORDER BY updated DESC",
+    [QUERY_ENDED] =
+        "old_thumbprint = ? AND step = 'ended' ORDER BY updated DESC",
+    [QUERY_MADE] = "new_thumbprint = ? ORDER BY updated DESC",
+};
+
 struct journal {
     sqlite3 *db;
-    sqlite3_stmt *save;
+    pthread_mutex_t lock; /* of the connection and its statements */
+    sqlite3_stmt *save, *query[QUERIES];
+    struct group group; /* of those who save */
 };
 
 bool journal_step_is_end(const char *step)
@@ -38,6 +64,99 @@ static int make_private(const char *path)
     return done;
 }
 
+static int bind(sqlite3_stmt *save, const struct record *record)
+{
+    int code = record->failed ? SQLITE_NOMEM : SQLITE_OK;
+
+    for (int i = 0; code == SQLITE_OK && i < RECORD_FIELDS; i++)
+        code =
+            sqlite3_bind_text(save, i + 1, record->field[i], -1, SQLITE_STATIC);
+    return code;
+}
+
+static int prepare_save(struct journal *journal)
+{
+    char sql[JOURNAL_SQL_MAX];
+    size_t used;
+
+    if (journal->save != NULL)
+        return SQLITE_OK;
+    journal_schema_columns(sql, "INSERT OR REPLACE INTO renewal (", "",
+                           ") VALUES (?");
+    used = strlen(sql);
+    for (int i = 1; i < RECORD_FIELDS; i++)
+        used += (size_t)snprintf(sql + used, sizeof(sql) - used, ", ?");
+    snprintf(sql + used, sizeof(sql) - used, ")");
+    return sqlite3_prepare_v2(journal->db, sql, -1, &journal->save, NULL);
+}
+
+static int save_one(struct journal *journal, const struct record *record)
+{
+    int code = prepare_save(journal);
+
+    if (code != SQLITE_OK)
+        return code;
+    code = bind(journal->save, record);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(journal->save);
+    sqlite3_reset(journal->save);
+    sqlite3_clear_bindings(journal->save);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* One transaction; none of them is in the journal unless it ends. */
+static void save_several(struct journal *journal, struct group_item *items)
+{
+    int code = sqlite3_exec(journal->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+    for (struct group_item *i = items; code == SQLITE_OK && i; i = i->next) {
+        i->result = save_one(journal, i->what);
+        /* What is wrong with one record alone leaves the transaction. */
+        if (i->result != SQLITE_OK && sqlite3_get_autocommit(journal->db))
+            code = i->result;
+    }
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(journal->db, "COMMIT", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        return;
+    if (!sqlite3_get_autocommit(journal->db))
+        (void)sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
+    for (struct group_item *i = items; i != NULL; i = i->next)
+        i->result = code;
+}
+
+static void save_all(void *context, struct group_item *items)
+{
+    struct journal *journal = context;
+
+    pthread_mutex_lock(&journal->lock);
+    if (items->next == NULL)
+        items->result = save_one(journal, items->what);
+    else
+        save_several(journal, items);
+    pthread_mutex_unlock(&journal->lock);
+}
+
+enum outcome journal_save(struct journal *journal, const struct record *record)
+{
+    return journal_schema_outcome(group_do(&journal->group, record));
+}
+
+static struct journal *new_journal(void)
+{
+    struct journal *journal = calloc(1, sizeof(*journal));
+
+    if (journal == NULL || pthread_mutex_init(&journal->lock, NULL) != 0) {
+        free(journal);
+        return NULL;
+    }
+    if (group_init(&journal->group, save_all, journal) == 0)
+        return journal;
+    pthread_mutex_destroy(&journal->lock);
+    free(journal);
+    return NULL;
+}
+
 enum outcome journal_open(const char *path, struct journal **out)
 {
     struct journal *journal;
@@ -46,7 +165,7 @@ enum outcome journal_open(const char *path, struct journal **out)
 
     if (make_private(path) != 0)
         return OUTCOME_STATE_UNWRITABLE;
-    journal = calloc(1, sizeof(*journal));
+    journal = new_journal();
     if (journal == NULL)
         return OUTCOME_MEMORY;
     code = sqlite3_open_v2(path, &journal->db,
@@ -67,56 +186,29 @@ void journal_close(struct journal **journal)
     if (*journal == NULL)
         return;
     sqlite3_finalize((*journal)->save);
+    for (int i = 0; i < QUERIES; i++)
+        sqlite3_finalize((*journal)->query[i]);
     sqlite3_close((*journal)->db);
+    group_free(&(*journal)->group);
+    pthread_mutex_destroy(&(*journal)->lock);
     free(*journal);
     *journal = NULL;
 }
 
-static int prepare_save(struct journal *journal)
-{
-    char sql[JOURNAL_SQL_MAX];
-    size_t used;
+/* --- looking ------------------------------------------------------------- */
 
-    if (journal->save != NULL)
-        return SQLITE_OK;
-    journal_schema_columns(sql, "INSERT OR REPLACE INTO renewal (", "",
-                           ") VALUES (?");
-    used = strlen(sql);
-    for (int i = 1; i < RECORD_FIELDS; i++)
-        used += (size_t)snprintf(sql + used, sizeof(sql) - used, ", ?");
-    snprintf(sql + used, sizeof(sql) - used, ")");
-    return sqlite3_prepare_v2(journal->db, sql, -1, &journal->save, NULL);
-}
-
-enum outcome journal_save(struct journal *journal, const struct record *record)
-{
-    int code = record->failed ? SQLITE_NOMEM : prepare_save(journal);
-
-    if (code != SQLITE_OK)
-        return journal_schema_outcome(code);
-    for (int i = 0; code == SQLITE_OK && i < RECORD_FIELDS; i++)
-        code = sqlite3_bind_text(journal->save, i + 1, record->field[i], -1,
-                                 SQLITE_STATIC);
-    if (code == SQLITE_OK)
-        code = sqlite3_step(journal->save);
-    sqlite3_reset(journal->save);
-    sqlite3_clear_bindings(journal->save);
-    return journal_schema_outcome(code);
-}
-
-static int select_rows(struct journal *journal, const char *where,
-                       const char *argument, sqlite3_stmt **query)
+static int prepare_query(struct journal *journal, enum query query)
 {
     char sql[JOURNAL_SQL_MAX];
     char suffix[256];
-    int code;
 
-    snprintf(suffix, sizeof(suffix), " FROM renewal WHERE %s", where);
+    if (journal->query[query] != NULL)
+        return SQLITE_OK;
+    snprintf(suffix, sizeof(suffix), " FROM renewal WHERE %s",
+             conditions[query]);
     journal_schema_columns(sql, "SELECT ", "", suffix);
-    code = sqlite3_prepare_v2(journal->db, sql, -1, query, NULL);
-    if (code == SQLITE_OK && argument != NULL)
-        code = sqlite3_bind_text(*query, 1, argument, -1, SQLITE_TRANSIENT);
-    return code;
+    return sqlite3_prepare_v2(journal->db, sql, -1, &journal->query[query],
+                              NULL);
 }
 
 static int read_row(sqlite3_stmt *query, struct record *record)
@@ -129,21 +221,28 @@ static int read_row(sqlite3_stmt *query, struct record *record)
     return record->failed ? SQLITE_NOMEM : SQLITE_OK;
 }
 
-/* The only row of a query: *rows says how many there were (at most two are
+/* The first row of a query: *rows says how many there were (at most two are
  * looked at). */
-static enum outcome select_one(struct journal *journal, const char *where,
-                               const char *argument, struct record *record,
-                               int *rows)
+static enum outcome look(struct journal *journal, enum query query,
+                         const char *argument, struct record *record, int *rows)
 {
-    sqlite3_stmt *query = NULL;
-    int code = select_rows(journal, where, argument, &query);
+    sqlite3_stmt *select;
+    int code;
 
     *rows = 0;
-    while (code == SQLITE_OK && (code = sqlite3_step(query)) == SQLITE_ROW) {
-        code = *rows == 0 ? read_row(query, record) : SQLITE_DONE;
+    pthread_mutex_lock(&journal->lock);
+    code = prepare_query(journal, query);
+    select = journal->query[query];
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_text(select, 1, argument, -1, SQLITE_STATIC);
+    while (code == SQLITE_OK && (code = sqlite3_step(select)) == SQLITE_ROW) {
+        code = *rows == 0 ? read_row(select, record) : SQLITE_DONE;
         ++*rows;
     }
-    sqlite3_finalize(query);
+    if (select != NULL)
+        sqlite3_clear_bindings(select);
+    sqlite3_reset(select);
+    pthread_mutex_unlock(&journal->lock);
     return journal_schema_outcome(code);
 }
 
@@ -153,10 +252,11 @@ enum outcome journal_load(struct journal *journal, const char *id,
     enum outcome outcome;
     int rows;
 
-    if (strlen(id) < 4 || strlen(id) > 32)
+    if (strlen(id) < 4 || strlen(id) > RENEWAL_ID)
         return OUTCOME_RENEWAL_UNKNOWN;
-    outcome = select_one(journal, "substr(id, 1, length(?1)) = ?1", id, record,
-                         &rows);
+    outcome =
+        look(journal, strlen(id) == RENEWAL_ID ? QUERY_ID : QUERY_BEGINNING, id,
+             record, &rows);
     if (outcome == OUTCOME_DONE && rows != 1) {
         record_free(record);
         return OUTCOME_RENEWAL_UNKNOWN;
@@ -164,24 +264,11 @@ enum outcome journal_load(struct journal *journal, const char *id,
     return outcome;
 }
 
-static enum outcome load_exactly(struct journal *journal, const char *id,
-                                 struct record *record)
-{
-    int rows;
-    enum outcome outcome = select_one(journal, "id = ?", id, record, &rows);
-
-    return outcome == OUTCOME_DONE && rows == 0 ? OUTCOME_RENEWAL_UNKNOWN
-                                                : outcome;
-}
-
-#define IS_OPEN "step NOT IN ('done', 'ended')"
-
-static enum outcome find(struct journal *journal, const char *where,
+static enum outcome find(struct journal *journal, enum query query,
                          const char *thumbprint, struct record *record)
 {
     int rows;
-    enum outcome outcome =
-        select_one(journal, where, thumbprint, record, &rows);
+    enum outcome outcome = look(journal, query, thumbprint, record, &rows);
 
     return outcome == OUTCOME_DONE && rows == 0 ? OUTCOME_NOTHING_OPEN
                                                 : outcome;
@@ -190,36 +277,30 @@ static enum outcome find(struct journal *journal, const char *where,
 enum outcome journal_find_open(struct journal *journal, const char *thumbprint,
                                struct record *record)
 {
-    return find(journal,
-                "old_thumbprint = ? AND " IS_OPEN " ORDER BY created DESC",
-                thumbprint, record);
+    return find(journal, QUERY_OPEN, thumbprint, record);
 }
 
 enum outcome journal_find_done(struct journal *journal, const char *thumbprint,
                                struct record *record)
 {
-    return find(journal,
-                "old_thumbprint = ? AND step = 'done' ORDER BY updated DESC",
-                thumbprint, record);
+    return find(journal, QUERY_DONE, thumbprint, record);
 }
 
 enum outcome journal_find_ended(struct journal *journal, const char *thumbprint,
                                 struct record *record)
 {
-    return find(journal,
-                "old_thumbprint = ? AND step = 'ended' ORDER BY updated DESC",
-                thumbprint, record);
+    return find(journal, QUERY_ENDED, thumbprint, record);
 }
 
 enum outcome journal_find_made(struct journal *journal, const char *thumbprint,
                                struct record *record)
 {
-    return find(journal, "new_thumbprint = ? ORDER BY updated DESC", thumbprint,
-                record);
+    return find(journal, QUERY_MADE, thumbprint, record);
 }
 
 /* The ids first, then each row by itself: the visitor changes rows. */
-static int list_open(struct journal *journal, char (**ids)[33], size_t *count)
+static int list_open(struct journal *journal, char (**ids)[RENEWAL_ID + 1],
+                     size_t *count)
 {
     sqlite3_stmt *query = NULL;
     int code = sqlite3_prepare_v2(journal->db,
@@ -251,14 +332,16 @@ static int list_open(struct journal *journal, char (**ids)[33], size_t *count)
 enum outcome journal_each_open(struct journal *journal, journal_visitor *visit,
                                void *context)
 {
-    char(*ids)[33] = NULL;
+    char(*ids)[RENEWAL_ID + 1] = NULL;
     size_t count = 0;
-    enum outcome worst =
-        journal_schema_outcome(list_open(journal, &ids, &count));
+    enum outcome worst;
 
+    pthread_mutex_lock(&journal->lock);
+    worst = journal_schema_outcome(list_open(journal, &ids, &count));
+    pthread_mutex_unlock(&journal->lock);
     for (size_t i = 0; i < count && worst != OUTCOME_MEMORY; i++) {
         struct record record = {.failed = false};
-        enum outcome outcome = load_exactly(journal, ids[i], &record);
+        enum outcome outcome = journal_load(journal, ids[i], &record);
 
         if (outcome == OUTCOME_DONE)
             outcome = visit(context, &record);

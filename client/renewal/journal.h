@@ -1,6 +1,7 @@
 /* The journal: one row a renewal, in SQLite (WAL, synchronous=FULL). What is
  * committed here survives a kill and a power loss. No secret is in it; the
- * file is 0600. */
+ * file is 0600. Several threads may use one journal: what they save at the
+ * same time becomes one transaction, and each returns when it is durable. */
 #ifndef CLIENT_RENEWAL_JOURNAL_H
 #define CLIENT_RENEWAL_JOURNAL_H
 
@@ -8,6 +9,8 @@
 #include "client/renewal/renewal_record.h"
 
 struct journal;
+
+enum { RENEWAL_ID = 32 /* hex digits */ };
 
 /* Opens or makes path; its folder exists. OUTCOME_DONE,
  * OUTCOME_STATE_DAMAGED (also a database of another program's, which stays
