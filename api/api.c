@@ -1,15 +1,19 @@
 #include "api/api.h"
 
+#include "api/pace.h"
 #include "api/retry.h"
 #include "api/transport.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct api {
     struct transport transport;
     const struct timer *timer;
     unsigned attempts;
     long total; /* ms of one exchange */
+    struct pace *pace;
 };
 
 enum api_result api_new_over(const struct transport *transport,
@@ -32,6 +36,7 @@ enum api_result api_new_over(const struct transport *transport,
                                  settings->total_seconds < seconds * 60
                              ? settings->total_seconds
                              : seconds),
+        .pace = settings->pace,
     };
     return API_OK;
 }
@@ -75,6 +80,38 @@ static enum api_result try(struct api *api, const struct operation *operation,
     return result;
 }
 
+/* A server that is left alone because it asked another job for that is busy
+ * for this one too. */
+static enum api_result await_turn(struct api *api, const struct retry *retry,
+                                  struct message *out)
+{
+    char seconds[24];
+
+    if (api->pace == NULL ||
+        pace_wait(api->pace, api->timer, retry_left(retry)))
+        return API_OK;
+    if (timer_cancelled())
+        return API_CANCELLED;
+    message_clear(out);
+    snprintf(seconds, sizeof seconds, "%ld",
+             pace_left(api->pace, api->timer) / 1000 + 1);
+    message_put_text(out, "retryAfter", seconds);
+    return API_BUSY;
+}
+
+/* Not what concerns this call alone: a message that is asked for too soon. */
+static void take_pace(struct api *api, const struct answer *answer,
+                      const struct message *out)
+{
+    const long seconds = message_number(out, "retryAfter", ANSWER_RETRY_MAX, 0);
+    const char *code = message_text(out, "code");
+
+    if (api->pace != NULL && seconds > 0 &&
+        (answer->status == 429 || answer->status == 503) &&
+        (code == NULL || strcmp(code, "resendTooEarly") != 0))
+        pace_hold(api->pace, api->timer, seconds);
+}
+
 static enum api_result try_all(struct api *api,
                                const struct operation *operation,
                                const struct inquiry *inquiry,
@@ -87,9 +124,13 @@ static enum api_result try_all(struct api *api,
     while (!timer_cancelled()) {
         long pause;
 
+        result = await_turn(api, &retry, out);
+        if (result != API_OK)
+            break;
         result = try(api, operation, inquiry, retry_left(&retry), answer, out);
         if (result == API_OK)
             break;
+        take_pace(api, answer, out);
         pause = retry_pause(
             &retry, &(struct retry_failure){
                         .result = result,

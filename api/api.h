@@ -33,11 +33,13 @@ struct api_settings {
     long connect_seconds; /* 0: the default, 15 */
     long total_seconds;   /* of one exchange; 0: the default, 60 */
     unsigned attempts;    /* of one call; 0: the default, 4 */
+    struct pace *pace;    /* shared with others (api/pace.h), or NULL */
 };
 
 struct api;
 
-/* Copies the settings; connects nothing yet. https only, redirects never,
+/* One thread at a time uses an api; each thread may have its own. Copies the
+ * settings; connects nothing yet. https only, redirects never,
  * verification always; a proxy only where the environment names one
  * (https_proxy, no_proxy). */
 enum api_result api_new(const struct api_settings *settings, struct api **api);

@@ -496,24 +496,6 @@ static void sends_once_what_is_done_once(void **state)
     }
 }
 
-/* What may be repeated is, on another connection. */
-static void sends_again_what_may_be(void **state)
-{
-    const struct hostile_plan good = {.say = KEPT, .keep = 1};
-    const struct hostile_plan lost = {.abrupt = 1};
-    struct calls calls;
-
-    (void)state;
-    open_calls(&calls, &good);
-    assert_int_equal(api_call(calls.api, "refreshSession", calls.in, calls.out),
-                     API_OK);
-    hostile_plan(calls.hostile, &lost);
-    assert_int_equal(api_call(calls.api, "refreshSession", calls.in, calls.out),
-                     API_UNREACHABLE);
-    assert_true(hostile_requests(calls.hostile) > 2);
-    close_calls(&calls);
-}
-
 /* A server closes what nobody uses, and one that has been left alone may be
  * closing just now: what is done once takes a new connection then. */
 static void trusts_no_idle_one_with_what_is_done_once(void **state)
@@ -595,7 +577,6 @@ int main(void)
         cmocka_unit_test(sends_what_the_contract_says),
         cmocka_unit_test(keeps_its_connection),
         cmocka_unit_test(sends_once_what_is_done_once),
-        cmocka_unit_test(sends_again_what_may_be),
         cmocka_unit_test(trusts_no_idle_one_with_what_is_done_once),
         cmocka_unit_test(connects_again_when_closed),
         cmocka_unit_test(ends_when_cancelled),
