@@ -26,7 +26,7 @@ struct screen {
     struct channel *ask; /* one of these two */
     int in;              /* the keyboard, -1: none */
     int opened;          /* /dev/tty, to be closed; -1 */
-    bool bold, progress;
+    bool bold, progress, silent;
     bool moves;      /* the cursor, where it is told to */
     int64_t written; /* the moment of the last progress, 0: none */
     char last[PROGRESS_ROOM];
@@ -50,7 +50,7 @@ static void find_keyboard(struct screen *screen,
                           const struct screen_settings *settings)
 {
     screen->ask = &screen->out;
-    if (settings->never_ask)
+    if (settings->never_ask || settings->silent)
         return;
     if (settings->in > 0) {
         screen->in = settings->in;
@@ -86,6 +86,8 @@ struct screen *screen_new(const struct screen_settings *settings)
     screen->progress =
         settings->progress == SCREEN_ALWAYS ||
         (settings->progress == SCREEN_AUTO && screen->out.terminal);
+    screen->silent = settings->silent;
+    screen->progress = screen->progress && !settings->silent;
     if (!registered)
         registered = atexit(terminal_restore) == 0;
     return screen;
@@ -157,6 +159,8 @@ void screen_say(struct screen *screen, const char *format, ...)
     va_list values;
     char *text;
 
+    if (screen->silent)
+        return;
     va_start(values, format);
     text = compose(format, values);
     va_end(values);
@@ -170,6 +174,8 @@ void screen_heading(struct screen *screen, const char *format, ...)
     va_list values;
     char *text;
 
+    if (screen->silent)
+        return;
     va_start(values, format);
     text = compose(format, values);
     va_end(values);
@@ -182,11 +188,15 @@ void screen_heading(struct screen *screen, const char *format, ...)
 void screen_pair(struct screen *screen, const char *label, const char *format,
                  ...)
 {
-    struct text_line name = text_clean(label);
-    size_t width = text_width(name.text) + 1;
+    struct text_line name;
     char *text, *line = NULL;
     va_list values;
+    size_t width;
 
+    if (screen->silent)
+        return;
+    name = text_clean(label);
+    width = text_width(name.text) + 1;
     va_start(values, format);
     text = compose(format, values);
     va_end(values);
@@ -283,6 +293,8 @@ void screen_board(struct screen *screen, const char *lines)
 
 void screen_progress_end(struct screen *screen)
 {
+    if (screen->silent)
+        return;
     channel_erase(&screen->out);
     screen->written = 0;
 }

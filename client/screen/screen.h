@@ -7,7 +7,8 @@
  *
  * Every text goes through text_clean_lines here: no function can be made to
  * send a control sequence. A foreign text should go through text_clean
- * itself, lest it fake lines. One thread at a time uses a screen. */
+ * itself, lest it fake lines. One thread at a time uses a screen, but for a
+ * silent one. */
 #ifndef CLIENT_SCREEN_SCREEN_H
 #define CLIENT_SCREEN_SCREEN_H
 
@@ -24,6 +25,7 @@ enum screen_progress {
 struct screen_settings {
     enum screen_progress progress;
     bool never_ask; /* nobody is there, whatever the terminal says */
+    bool silent;    /* nobody reads either: nothing is written */
     int in;         /* for tests: a terminal to type at, 0 to look for one */
     int out;        /* for tests: where people read, 0 for stderr */
 };
