@@ -68,25 +68,21 @@ struct search {
     const struct copy_original *original;
     const char *password;
     const struct medium_ops *ops;
-    bool exact;
+    enum copy_match match;
     struct copy *copy;
     struct container_proof proof;
 };
 
-/* FAULT_EXISTS ends the walk: found. */
-static enum fault compare_one(void *context, const char *where,
-                              enum fault fault,
-                              const struct container_info *info)
+/* FAULT_EXISTS: it is. */
+static enum fault compare(struct search *search, const char *where)
 {
-    struct search *search = context;
     const struct container_files *wanted = search->original->files;
     struct container_files *files = NULL;
+    enum fault fault = search->ops->read_files(where, &files);
 
-    if (fault != FAULT_NONE || info->second)
-        return FAULT_NONE;
-    if (search->ops->read_files(where, &files) == FAULT_NONE &&
-        container_copy_same_keys(files, wanted) &&
-        (!search->exact || container_copy_same_header(files, wanted)) &&
+    if (fault == FAULT_NONE && container_copy_same_keys(files, wanted) &&
+        (search->match == COPY_SAME_KEYS ||
+         container_copy_same_header(files, wanted)) &&
         container_copy_prove(wanted, files, search->password, &search->proof) ==
             FAULT_NONE) {
         fault = FAULT_EXISTS;
@@ -95,6 +91,37 @@ static enum fault compare_one(void *context, const char *where,
     }
     container_files_free(&files);
     return fault;
+}
+
+/* The fault that ends the walk is that it is found. */
+static enum fault compare_one(void *context, const char *where,
+                              enum fault fault,
+                              const struct container_info *info)
+{
+    if (fault != FAULT_NONE || info->second)
+        return FAULT_NONE;
+    return compare(context, where) == FAULT_EXISTS ? FAULT_EXISTS : FAULT_NONE;
+}
+
+/* Its own name and those that it would get otherwise, up to the first that
+ * nothing has. */
+static enum fault look_by_name(struct search *search, const char *location)
+{
+    char name[CONTAINER_FOLDER_MAX], where[LOCATION_MAX];
+    enum fault fault = FAULT_NONE;
+
+    for (unsigned n = 0; n < NAMES_MAX; n++) {
+        fault = search->ops->name(location, search->original->folder, false, n,
+                                  name);
+        if (fault == FAULT_NONE)
+            fault = medium_join(search->ops, location, name, where);
+        if (fault != FAULT_NONE)
+            return fault;
+        fault = compare(search, where);
+        if (fault == FAULT_EXISTS || fault == FAULT_NOT_FOUND)
+            return fault;
+    }
+    return FAULT_NONE;
 }
 
 /* --- making it ----------------------------------------------------------- */
@@ -132,9 +159,9 @@ static enum fault write_under_free_name(struct search *search,
 
 enum fault copy_put(const struct copy_original *original, const char *password,
                     const struct medium_ops *ops, const char *location,
-                    bool exact, struct copy *copy)
+                    enum copy_match match, struct copy *copy)
 {
-    struct search search = {original, password, ops, exact, copy, {0}};
+    struct search search = {original, password, ops, match, copy, {0}};
     enum fault fault = FAULT_UNSUPPORTED;
 
     *copy = (struct copy){.opened = false};
@@ -143,7 +170,9 @@ enum fault copy_put(const struct copy_original *original, const char *password,
     /* A copy beside the original goes with it when its medium does. */
     if (strcmp(original->home, location) == 0)
         return FAULT_EXISTS;
-    fault = ops->list(location, compare_one, &search);
+    fault = match == COPY_SAME_NAMED
+                ? look_by_name(&search, location)
+                : ops->list(location, compare_one, &search);
     copy->existed = fault == FAULT_EXISTS;
     /* A place that is made when it is needed has nothing in it yet. */
     if (fault == FAULT_NONE || fault == FAULT_NOT_FOUND)

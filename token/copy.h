@@ -39,16 +39,24 @@ MUST_CHECK enum fault copy_unpack(const struct parcel_container *packed,
 
 void copy_release(struct copy_original *original);
 
+/* Which container is taken for a copy that is there already. */
+enum copy_match {
+    COPY_SAME_KEYS, /* any of the location with the same keys */
+    COPY_SAME,      /* any with the same header too, and so certificates */
+    COPY_SAME_NAMED /* the same, under the names that a copy would get: what
+                       else there is in the location, and be it thousands, is
+                       not looked at */
+};
+
 /* Put it into a location (in the form that medium_find gives) and prove it
  * (container_copy_prove) before it gets its name; password NULL: not known.
- * Where the same keys are there already, whole, it is not done again; with
- * exact only if their header, and so the certificates, are the same too.
+ * Where a copy is there already, whole, it is not done again.
  * Where another container has the folder's name it gets a free one.
  * FAULT_EXISTS where the location is the original's own. */
 MUST_CHECK enum fault copy_put(const struct copy_original *original,
                                const char *password,
                                const struct medium_ops *ops,
-                               const char *location, bool exact,
+                               const char *location, enum copy_match match,
                                struct copy *copy);
 
 #endif

@@ -275,8 +275,8 @@ void copying_put(struct copying *copying, const struct medium_ops *ops,
             fail(&item->failure, OUTCOME_INTERRUPTED, "");
             continue;
         }
-        fault = copy_put(&item->original, item->password, ops, location, exact,
-                         &item->copy);
+        fault = copy_put(&item->original, item->password, ops, location,
+                         exact ? COPY_SAME : COPY_SAME_KEYS, &item->copy);
         if (fault != FAULT_NONE)
             fail(&item->failure, outcome_of_fault(fault), location);
     }

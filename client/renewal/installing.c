@@ -256,8 +256,8 @@ static enum outcome copy_or_prove(struct renewal *renewal,
         fault = copy_take(from, where, &original);
     if (fault == FAULT_NONE) {
         what = location;
-        fault = copy_put(&original, renewal->new_password, ops, location, true,
-                         &copy);
+        fault = copy_put(&original, renewal->new_password, ops, location,
+                         COPY_SAME_NAMED, &copy);
     }
     if (fault == FAULT_NONE && !copy.opened)
         fault = FAULT_PASSWORD_NEEDED;
