@@ -28,6 +28,7 @@ enum options_command {
     COMMAND_REQUEST = 8192,
     COMMAND_INSTALL = 16384,
     COMMAND_STATEMENT = 32768,
+    COMMAND_BATCH = 65536,
     COMMAND_CANCEL = 131072,
     COMMAND_ALL = 0xFFFFF /* whatever comes */
 };
@@ -41,7 +42,7 @@ struct options_list {
 };
 
 struct options {
-    const char *server, *server_ca, *roots, *phone, *code_command;
+    const char *server, *server_ca, *roots, *phone, *code_command, *codes;
     const char *to, *name, *algorithm, *entropy, *backup, *progress;
     const char *pin_file, *old_pin_file, *new_pin_file;
     const char *archive, *passphrase_file;
@@ -53,6 +54,7 @@ struct options {
     /* -1: none */
     long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
     long window; /* days */
+    long jobs;   /* of a batch; 0: BATCH_JOBS */
     long wait;   /* seconds to wait for the server's decisions */
     bool normal, paper;
     bool express, accept_data, no_backup, non_exportable, force, dry_run;

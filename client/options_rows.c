@@ -43,6 +43,10 @@ const struct options_row options_rows[] = {
      N_("a program that prints the code from the message; run without a "
         "shell"),
      0},
+    {"codes", "codes", AT(codes), TEXT, BOTH, 0, "PLACE",
+     N_("a folder or a file that an SMS gateway fills with the messages; the "
+        "code is taken from the newest one to the telephone"),
+     0},
     {"from", NULL, AT(from), TEXT, REQUEST, 0, "CERTIFICATE",
      N_("take the owner's data from this certificate: a file or a container"),
      0},

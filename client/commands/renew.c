@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/renewal/beginning.h"
 #include "client/renewal/due.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
@@ -174,7 +175,8 @@ static enum outcome check_options(const struct desk *desk,
         {options->server == NULL, "--server"},
         {options->phone == NULL, "--phone"},
         {options->to == NULL, "--to"},
-        {options->code_command == NULL, "--code-command"},
+        {options->code_command == NULL && options->codes == NULL,
+         "--code-command"},
     };
 
     failure->outcome = OUTCOME_DONE;
@@ -232,36 +234,6 @@ static enum outcome check_places(const struct desk *desk,
 
 /* --- the renewal --------------------------------------------------------- */
 
-static enum outcome begin_or_go_on(struct renewal *renewal,
-                                   struct container_info *info)
-{
-    struct record record = {.failed = false};
-    enum outcome outcome = journal_find_open(
-        renewal->journal, info->certificate->thumbprint, &record);
-
-    if (outcome == OUTCOME_DONE) {
-        screen_say(renewal->screen,
-                   _("The renewal of this certificate was begun before: it "
-                     "goes on where it stopped."));
-        renewal_take(renewal, &record);
-        return OUTCOME_DONE;
-    }
-    if (outcome == OUTCOME_NOTHING_OPEN && !renewal->options->force)
-        outcome = journal_find_done(renewal->journal,
-                                    info->certificate->thumbprint, &record);
-    if (outcome == OUTCOME_DONE) {
-        renewal_take(renewal, &record);
-        return renewal_fail(renewal, OUTCOME_ALREADY_RENEWED,
-                            _("The new one is here: %s."),
-                            renewal_get(renewal, RECORD_NEW_CONTAINER));
-    }
-    record_free(&record);
-    if (outcome != OUTCOME_NOTHING_OPEN)
-        return renewal_fail(renewal, outcome, "%s", "");
-    renewal_begin(renewal, info);
-    return renewal_save(renewal);
-}
-
 static enum outcome answer(struct desk *desk, struct json_object *json,
                            const struct failure *failure)
 {
@@ -289,7 +261,7 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
         outcome = renewal_init(&renewal, workplace.journal, desk->screen,
                                desk->clock, desk->options);
     if (outcome == OUTCOME_DONE) {
-        outcome = begin_or_go_on(&renewal, info);
+        outcome = beginning_take(&renewal, info);
         begun = renewal_get(&renewal, RECORD_ID) != NULL;
     }
     if (outcome == OUTCOME_DONE)

@@ -17,6 +17,8 @@ enum outcome call_start(struct renewal *renewal)
                                     .user_agent = "kep/" VERSION};
     enum api_result result;
 
+    if (renewal->api_is_lent)
+        return OUTCOME_DONE;
     if (settings.url == NULL)
         return renewal_fail(renewal, OUTCOME_ANSWER_NEEDED, "--server");
     result = api_new(&settings, &renewal->api);

@@ -3,10 +3,11 @@
 #include "client/code_command.h"
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
+#include "client/renewal/phone.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
-#include <ctype.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +15,7 @@
 enum {
     CODE_LIFETIME = 20 * 60, /* seconds; longer is not believed */
     CODE_TRIES = 10,         /* a server that always allows one more */
-    RESENDS_MAX = 5,
-    PHONE_DIGITS = 11
+    RESENDS_MAX = 5
 };
 
 /* What differs between the two uses. */
@@ -91,11 +91,21 @@ static void put_subject(struct renewal *renewal, const struct dialog *dialog,
         message_put_text(renewal->in, "challengeId", challenge->id);
 }
 
+void code_expect(struct renewal *renewal)
+{
+    const char *path = renewal->options->codes;
+    const char *phone = renewal_get(renewal, RECORD_PHONE);
+
+    if (path != NULL && phone != NULL)
+        inbox_look(path, phone, &renewal->message_before);
+}
+
 static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
                            struct challenge *challenge)
 {
     enum outcome outcome;
 
+    code_expect(renewal);
     put_subject(renewal, dialog, challenge);
     outcome = dialog->of_form ? form_do(renewal, dialog->resend)
                               : call_open(renewal, dialog->resend);
@@ -124,6 +134,34 @@ static enum outcome run_command(struct renewal *renewal,
         return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
     return renewal_fail(renewal, OUTCOME_CODE_COMMAND, "%s",
                         code_command_sentence(result));
+}
+
+/* A folder or a file that a gateway for SMS fills. Nothing that comes later is
+ * waited for longer than the code is good. */
+static enum outcome read_inbox(struct renewal *renewal,
+                               const struct challenge *challenge, char **code)
+{
+    const char *path = renewal->options->codes;
+    unsigned seconds =
+        challenge->seconds > 0 && challenge->seconds < INBOX_SECONDS
+            ? challenge->seconds
+            : INBOX_SECONDS;
+
+    switch (inbox_wait(path, renewal_get(renewal, RECORD_PHONE),
+                       &renewal->message_before, seconds, code)) {
+    case INBOX_OK:
+        return OUTCOME_DONE;
+    case INBOX_UNREADABLE:
+        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--codes %s: %s",
+                            path, strerror(errno));
+    case INBOX_LATE:
+        return renewal_fail(renewal, OUTCOME_CODE_NOT_RECEIVED,
+                            _("Nothing came to %s."), path);
+    case INBOX_CANCELLED:
+        return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
+    default:
+        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
+    }
 }
 
 /* The code is asked for again after a wrong one and after another message:
@@ -166,6 +204,31 @@ static enum outcome send_another(struct renewal *renewal,
     return outcome;
 }
 
+/* One question; where many renewals ask one person, in its turn. What has
+ * passed meanwhile counts. */
+static enum prompt_end ask_once(struct renewal *renewal,
+                                const struct dialog *dialog,
+                                const struct challenge *challenge, char **code)
+{
+    const struct code_asker *asker = renewal->asker;
+    char question[1536];
+    struct prompt_code ask = {.question = question};
+    enum prompt_end end = PROMPT_LATE;
+
+    if (asker != NULL && !asker->enter(asker->context))
+        return PROMPT_SIGNAL;
+    snprintf(question, sizeof(question), "%s%s%s %s",
+             renewal->about != NULL ? text_clean(renewal->about).text : "",
+             renewal->about != NULL ? ". " : "", _(dialog->question),
+             text_clean(challenge->tail).text);
+    if (time_left(renewal, challenge, &ask))
+        end = prompt_code(asker != NULL ? asker->screen : renewal->screen, &ask,
+                          code);
+    if (asker != NULL)
+        asker->leave(asker->context);
+    return end;
+}
+
 /* The person asks at most for what the server allows; when nothing came even
  * then, support is the way. */
 static enum outcome ask_person(struct renewal *renewal,
@@ -175,14 +238,8 @@ static enum outcome ask_person(struct renewal *renewal,
     enum outcome outcome = OUTCOME_DONE;
 
     while (outcome == OUTCOME_DONE) {
-        char question[768];
-        struct prompt_code ask = {.question = question};
-        enum prompt_end end = PROMPT_LATE;
+        const enum prompt_end end = ask_once(renewal, dialog, challenge, code);
 
-        snprintf(question, sizeof(question), "%s %s", _(dialog->question),
-                 text_clean(challenge->tail).text);
-        if (time_left(renewal, challenge, &ask))
-            end = prompt_code(renewal->screen, &ask, code);
         if (end == PROMPT_LATE)
             return renewal_fail(renewal, OUTCOME_CODE_EXPIRED, "%s", "");
         if (end == PROMPT_CANCELLED)
@@ -200,6 +257,8 @@ static enum outcome get_code(struct renewal *renewal,
 {
     if (renewal->options->code_command != NULL)
         return run_command(renewal, dialog, challenge, code);
+    if (renewal->options->codes != NULL)
+        return read_inbox(renewal, challenge, code);
     return ask_person(renewal, dialog, challenge, code);
 }
 
@@ -271,66 +330,14 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
     return outcome;
 }
 
-/* "+7 (912) 345-67-89", "8 912…" and "9123456789" are the same number. Only
- * those of mobile telephones, which begin with 9, get messages. */
-static bool normalise_phone(const char *typed, char phone[PHONE_DIGITS + 1])
-{
-    char digits[PHONE_DIGITS + 2] = "";
-    const char *rest = digits;
-    size_t n = 0;
-
-    for (; *typed != '\0'; typed++) {
-        if (isdigit((unsigned char)*typed) && n < PHONE_DIGITS + 1)
-            digits[n++] = *typed;
-        else if (strchr("+-() \t", *typed) == NULL)
-            return false;
-    }
-    if (n == PHONE_DIGITS && (digits[0] == '7' || digits[0] == '8'))
-        rest++;
-    if (strlen(rest) != PHONE_DIGITS - 1 || *rest != '9')
-        return false;
-    snprintf(phone, PHONE_DIGITS + 1, "7%.10s", rest);
-    return true;
-}
-
-static const char *check_phone(const char *answer_given, void *data)
-{
-    (void)data;
-    if (normalise_phone(answer_given, (char[PHONE_DIGITS + 1]){0}))
-        return NULL;
-    return _("A telephone number has ten digits after +7, for example "
-             "+7 912 345-67-89.");
-}
-
-static enum outcome get_phone(struct renewal *renewal)
-{
-    char typed[64], phone[PHONE_DIGITS + 1];
-    const char *given = renewal_get(renewal, RECORD_PHONE);
-    const struct prompt_line ask = {
-        .question = _("Your telephone number, for the code"),
-        .check = check_phone};
-    enum prompt_end end;
-
-    if (given == NULL) {
-        end = prompt_line(renewal->screen, &ask, typed, sizeof(typed));
-        if (end != PROMPT_OK)
-            return renewal_unanswered(renewal, end, "--phone");
-        given = typed;
-    }
-    if (!normalise_phone(given, phone))
-        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "%s",
-                            check_phone(given, NULL));
-    renewal_set(renewal, RECORD_PHONE, phone);
-    return OUTCOME_DONE;
-}
-
 enum outcome code_sign_in(struct renewal *renewal)
 {
     struct challenge challenge = {.seconds = 0};
-    enum outcome outcome = get_phone(renewal);
+    enum outcome outcome = phone_get(renewal);
 
     if (outcome != OUTCOME_DONE)
         return outcome;
+    code_expect(renewal);
     message_clear(renewal->in);
     message_put_text(renewal->in, "phone", renewal_get(renewal, RECORD_PHONE));
     outcome = call_open(renewal, "requestCode");

@@ -4,6 +4,20 @@
 
 #include "client/renewal/renewal.h"
 
+/* The person who is asked for the codes of many renewals, of one after the
+ * other: what one asks stands between enter and leave. */
+struct code_asker {
+    struct screen *screen;
+    /* False: a signal came first, and leave is not to be called. */
+    bool (*enter)(void *context);
+    void (*leave)(void *context);
+    void *context;
+};
+
+/* A message with a code is about to be sent to the renewal's telephone: note
+ * what is there already. */
+void code_expect(struct renewal *renewal);
+
 /* Ask for a code to the phone and sign in with it; the session is in
  * renewal->out. */
 enum outcome code_sign_in(struct renewal *renewal);

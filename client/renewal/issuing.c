@@ -105,6 +105,7 @@ static enum outcome send_request(struct renewal *renewal)
     bytes_init(&cms, CADES_MAX);
     outcome = make_cms(renewal, &cms);
     if (outcome == OUTCOME_DONE) {
+        code_expect(renewal);
         message_clear(renewal->in);
         form_put(renewal);
         message_put(renewal->in, "cms", cms.data, cms.size);

@@ -33,7 +33,9 @@ enum outcome renewal_init(struct renewal *renewal, struct journal *journal,
 void renewal_free(struct renewal *renewal)
 {
     record_free(&renewal->record);
-    api_free(&renewal->api);
+    if (!renewal->api_is_lent)
+        api_free(&renewal->api);
+    renewal->api = NULL;
     message_free(&renewal->in);
     message_free(&renewal->out);
     message_free(&renewal->form);
@@ -345,6 +347,8 @@ enum outcome renewal_run(struct renewal *renewal)
            (step = steps_find(renewal_get(renewal, RECORD_STEP))) != NULL) {
         if (signals_pending())
             return stop(renewal, OUTCOME_INTERRUPTED);
+        if (renewal->step_begins != NULL)
+            renewal->step_begins(renewal->step_context, step->word);
         screen_step(renewal->screen, step->number, steps_count(), "%s",
                     _(step->title));
         outcome = run_step(renewal, step);

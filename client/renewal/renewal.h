@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "client/clock.h"
+#include "client/codes/inbox.h"
 #include "client/options.h"
 #include "client/outcome.h"
 #include "client/renewal/journal.h"
@@ -34,9 +35,16 @@ struct renewal {
     const struct options *options;
 
     struct api *api;
-    struct message *in, *out; /* of the call that runs */
-    struct message *form;     /* the form as the server told it last */
-    time_t server_time;       /* of the last answer, 0: not known */
+    bool api_is_lent;               /* by the caller, for several renewals */
+    const struct code_asker *asker; /* NULL: the screen is asked */
+    const char *about;              /* whose renewal it is, for the asker */
+    /* Told before a step runs; NULL: nobody. */
+    void (*step_begins)(void *context, const char *word);
+    void *step_context;
+    struct inbox_mark message_before; /* with --codes: the last one known */
+    struct message *in, *out;         /* of the call that runs */
+    struct message *form;             /* the form as the server told it last */
+    time_t server_time;               /* of the last answer, 0: not known */
     bool clock_was_compared;
 
     struct session session;

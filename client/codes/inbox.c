@@ -1,0 +1,258 @@
+#include "client/codes/inbox.h"
+
+#include "client/signals.h"
+#include "client/stream.h"
+#include "keygen/secret.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    MESSAGE_BYTES_MAX = 4096,
+    TAIL_MAX = 8000, /* of a file with many, as much is looked at */
+    DIGITS = 6,
+    TAIL_DIGITS = 10,
+    TICK = 50,      /* ms between the first looks; then more and more */
+    TICK_MOST = 500 /* ms */
+};
+
+/* A message that was found. */
+struct found {
+    struct inbox_mark mark;
+    int folder; /* where mark.name is, -1: none found */
+};
+
+/* --- what is in a message ------------------------------------------------ */
+
+/* The only run of six digits; false where there is none or another one too. */
+static bool find_code(const char *text, size_t size, const char **code)
+{
+    size_t run = 0;
+
+    *code = NULL;
+    for (size_t i = 0; i <= size; i++) {
+        if (i < size && isdigit((unsigned char)text[i])) {
+            run++;
+            continue;
+        }
+        if (run == DIGITS && *code != NULL &&
+            memcmp(*code, text + i - DIGITS, DIGITS) != 0)
+            return false;
+        if (run == DIGITS)
+            *code = text + i - DIGITS;
+        run = 0;
+    }
+    return *code != NULL;
+}
+
+static const char *tail_of(const char *phone)
+{
+    const size_t size = strlen(phone);
+
+    return size > TAIL_DIGITS ? phone + size - TAIL_DIGITS : phone;
+}
+
+/* --- a folder of messages ------------------------------------------------ */
+
+static bool is_newer(const struct inbox_mark *one,
+                     const struct inbox_mark *other)
+{
+    if (!other->is_set)
+        return one->is_set;
+    if (one->changed.tv_sec != other->changed.tv_sec)
+        return one->changed.tv_sec > other->changed.tv_sec;
+    if (one->changed.tv_nsec != other->changed.tv_nsec)
+        return one->changed.tv_nsec > other->changed.tv_nsec;
+    return strcmp(one->name, other->name) > 0;
+}
+
+/* The newest file of a folder that has word in its name. */
+static void find_newest(int folder, const char *word, struct inbox_mark *mark)
+{
+    const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = again >= 0 ? fdopendir(again) : NULL;
+    const struct dirent *entry;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        struct inbox_mark one = {.is_set = true};
+        struct stat about;
+
+        if (entry->d_name[0] == '.' || strstr(entry->d_name, word) == NULL ||
+            strlen(entry->d_name) >= sizeof(one.name) ||
+            fstatat(folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(about.st_mode))
+            continue;
+        one.changed = about.st_mtim;
+        one.size = about.st_size;
+        memcpy(one.name, entry->d_name, strlen(entry->d_name) + 1);
+        if (is_newer(&one, mark))
+            *mark = one;
+    }
+    if (dir != NULL)
+        closedir(dir);
+    else if (again >= 0)
+        close(again);
+}
+
+static void look_in_folder(int folder, const char *phone, struct found *found)
+{
+    const int own =
+        openat(folder, phone, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+    found->folder = own >= 0 ? own : dup(folder);
+    if (found->folder >= 0)
+        find_newest(found->folder, own >= 0 ? "" : tail_of(phone),
+                    &found->mark);
+}
+
+/* --- a file of messages -------------------------------------------------- */
+
+/* The last whole line with the number in it; size is that up to its end. */
+static bool find_line(const char *text, size_t size, const char *tail,
+                      const char **line, size_t *length)
+{
+    size_t end = size;
+
+    while (end > 0) {
+        size_t begin = --end; /* of the line end */
+
+        if (text[end] != '\n')
+            continue;
+        while (begin > 0 && text[begin - 1] != '\n')
+            begin--;
+        if (memmem(text + begin, end - begin, tail, strlen(tail)) != NULL) {
+            *line = text + begin;
+            *length = end - begin;
+            return true;
+        }
+        end = begin;
+    }
+    return false;
+}
+
+/* *code stays in text. */
+static void look_in_file(int fd, const char *phone, char *text,
+                         struct inbox_mark *mark, const char **code)
+{
+    const char *line;
+    struct stat about;
+    off_t from;
+    ssize_t got;
+    size_t length;
+
+    if (fstat(fd, &about) != 0)
+        return;
+    from = about.st_size > TAIL_MAX ? about.st_size - TAIL_MAX : 0;
+    got = pread(fd, text, TAIL_MAX, from);
+    if (got <= 0 ||
+        !find_line(text, (size_t)got, tail_of(phone), &line, &length))
+        return;
+    mark->is_set = true;
+    mark->size = from + (line - text) + (int64_t)length;
+    if (!find_code(line, length, code))
+        *code = NULL;
+}
+
+/* --- either -------------------------------------------------------------- */
+
+static void read_message(const struct found *found, char *text,
+                         const char **code)
+{
+    const int fd = openat(found->folder, found->mark.name,
+                          O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    ssize_t got = fd >= 0 ? stream_read(fd, text, MESSAGE_BYTES_MAX) : -1;
+
+    if (got <= 0 || !find_code(text, (size_t)got, code))
+        *code = NULL;
+    if (fd >= 0)
+        close(fd);
+}
+
+/* The newest message and the code in it; *code in text (TAIL_MAX bytes), NULL
+ * where none is newer than the mark. */
+static enum inbox_result look(const char *path, const char *phone, char *text,
+                              const struct inbox_mark *mark,
+                              struct inbox_mark *newest, const char **code)
+{
+    struct found found = {.folder = -1};
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat about;
+
+    *code = NULL;
+    if (fd < 0)
+        return INBOX_UNREADABLE;
+    if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode)) {
+        look_in_folder(fd, phone, &found);
+        if (found.mark.is_set && is_newer(&found.mark, mark))
+            read_message(&found, text, code);
+    } else {
+        look_in_file(fd, phone, text, &found.mark, code);
+        if (found.mark.is_set && mark->is_set && found.mark.size <= mark->size)
+            *code = NULL;
+    }
+    if (found.folder >= 0)
+        close(found.folder);
+    close(fd);
+    *newest = found.mark;
+    return INBOX_OK;
+}
+
+void inbox_look(const char *path, const char *phone, struct inbox_mark *mark)
+{
+    const struct inbox_mark never = {.is_set = false};
+    char *text = secret_new(TAIL_MAX);
+    const char *code;
+
+    *mark = never;
+    if (text != NULL &&
+        look(path, phone, text, &never, mark, &code) == INBOX_OK)
+        mark->is_set = true; /* also where there is none: then each is new */
+    secret_free(&text);
+}
+
+static int64_t now(void)
+{
+    struct timespec at = {0};
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+enum inbox_result inbox_wait(const char *path, const char *phone,
+                             struct inbox_mark *mark, unsigned seconds,
+                             char **code)
+{
+    const int64_t until =
+        now() + 1000 * (int64_t)(seconds > 0 ? seconds : INBOX_SECONDS);
+    enum inbox_result result = INBOX_MEMORY;
+    char *text = secret_new(TAIL_MAX);
+    unsigned tick = TICK;
+
+    *code = NULL;
+    while (text != NULL) {
+        struct inbox_mark newest;
+        const char *digits;
+
+        result = look(path, phone, text, mark, &newest, &digits);
+        if (digits != NULL) {
+            *code = secret_copy(digits, DIGITS);
+            *mark = newest;
+            result = *code != NULL ? INBOX_OK : INBOX_MEMORY;
+        } else if (result == INBOX_OK) {
+            result = now() >= until ? INBOX_LATE : INBOX_CANCELLED;
+            if (result == INBOX_CANCELLED && signals_sleep(tick)) {
+                tick = tick * 2 < TICK_MOST ? tick * 2 : TICK_MOST;
+                continue;
+            }
+        }
+        break;
+    }
+    secret_free(&text);
+    return result;
+}

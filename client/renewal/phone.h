@@ -1,0 +1,11 @@
+/* The telephone that gets the codes of a renewal. */
+#ifndef CLIENT_RENEWAL_PHONE_H
+#define CLIENT_RENEWAL_PHONE_H
+
+#include "client/renewal/renewal.h"
+
+/* As eleven digits in RECORD_PHONE: the one that was given, or that the
+ * person is asked for. OUTCOME_CONFIGURATION where it is none. */
+enum outcome phone_get(struct renewal *renewal);
+
+#endif

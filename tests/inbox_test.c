@@ -1,0 +1,238 @@
+#include "client/codes/inbox.h"
+
+#include "client/signals.h"
+#include "keygen/secret.h"
+#include "tests/support/scratch.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PHONE "79120000001"
+
+static char *dir;
+
+static int begin(void **state)
+{
+    (void)state;
+    dir = scratch_new();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    scratch_remove(&dir);
+    return 0;
+}
+
+/* A message at a second of its own. */
+static void put(const char *name, const char *text, time_t when)
+{
+    const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
+    const char *path = scratch_path(dir, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(futimens(fd, times), 0);
+    close(fd);
+}
+
+static void expect(const char *place, struct inbox_mark *mark,
+                   enum inbox_result result, const char *wanted)
+{
+    char *code = NULL;
+
+    assert_int_equal(
+        inbox_wait(scratch_path(dir, place), PHONE, mark, 1, &code), result);
+    if (wanted == NULL)
+        assert_null(code);
+    else
+        assert_string_equal(code, wanted);
+    secret_free(&code);
+}
+
+/* --- what is a code ------------------------------------------------------- */
+
+static void the_only_six_digits_are_the_code(void **state)
+{
+    static const struct {
+        const char *text, *code;
+    } rows[] = {
+        {"123456", "123456"},
+        {"Код подтверждения: 012345.\n", "012345"},
+        {"Code 123456 for 79120000001, valid 20 minutes", "123456"},
+        {"123456 (again: 123456)", "123456"},
+        {"12345", NULL},
+        {"1234567", NULL},
+        {"123456 or 654321", NULL},
+        {"", NULL},
+        {"12345\n6", NULL},
+    };
+
+    (void)state;
+    mkdir(scratch_path(dir, PHONE), 0700);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct inbox_mark mark = {.is_set = false};
+
+        put(PHONE "/m", rows[i].text, 1000);
+        expect(".", &mark, rows[i].code != NULL ? INBOX_OK : INBOX_LATE,
+               rows[i].code);
+        unlink(scratch_path(dir, PHONE "/m"));
+    }
+}
+
+/* --- a folder ------------------------------------------------------------- */
+
+static void the_newest_of_the_number_counts(void **state)
+{
+    struct inbox_mark mark = {.is_set = false};
+
+    (void)state;
+    mkdir(scratch_path(dir, PHONE), 0700);
+    mkdir(scratch_path(dir, "79120000002"), 0700);
+    put("79120000002/0009", "999999", 9000);
+    put("79120000001-x", "888888", 9000); /* it has a folder of its own */
+    put(PHONE "/0002", "222222", 2000);
+    put(PHONE "/0001", "111111", 3000);
+    put(PHONE "/.new", "777777", 9000);
+    expect(".", &mark, INBOX_OK, "111111");
+    expect(".", &mark, INBOX_LATE, NULL); /* that one is known */
+    put(PHONE "/0003", "333333", 3000);
+    expect(".", &mark, INBOX_OK, "333333");
+    put(PHONE "/0000", "444444", 2999);
+    expect(".", &mark, INBOX_LATE, NULL);
+}
+
+static void what_was_there_before_does_not_count(void **state)
+{
+    struct inbox_mark mark;
+
+    (void)state;
+    inbox_look(scratch_path(dir, "."), PHONE, &mark); /* nothing yet */
+    put("9120000001.txt", "111111", 1000);
+    expect(".", &mark, INBOX_OK, "111111");
+    inbox_look(scratch_path(dir, "."), PHONE, &mark);
+    expect(".", &mark, INBOX_LATE, NULL);
+    unlink(scratch_path(dir, "9120000001.txt"));
+    put("9120000001.txt", "222222", 2000); /* the same file again */
+    put("9120000002.txt", "555555", 3000);
+    expect(".", &mark, INBOX_OK, "222222");
+}
+
+/* A gateway writes while it is looked at. */
+static void *write_slowly(void *context)
+{
+    (void)context;
+    usleep(150000);
+    put("x9120000001", "Код 65", 1000);
+    usleep(150000);
+    put("x9120000001", "4321 от", 1001);
+    return NULL;
+}
+
+static void one_that_is_being_written_is_waited_for(void **state)
+{
+    struct inbox_mark mark;
+    char *code = NULL;
+    pthread_t thread;
+
+    (void)state;
+    inbox_look(dir, PHONE, &mark);
+    assert_int_equal(pthread_create(&thread, NULL, write_slowly, NULL), 0);
+    assert_int_equal(inbox_wait(dir, PHONE, &mark, 30, &code), INBOX_OK);
+    assert_string_equal(code, "654321");
+    secret_free(&code);
+    pthread_join(thread, NULL);
+}
+
+static void what_is_no_file_is_passed_over(void **state)
+{
+    struct inbox_mark mark = {.is_set = false};
+
+    (void)state;
+    put("secret", "666666", 1000);
+    assert_int_equal(symlink("secret", scratch_path(dir, "9120000001.link")),
+                     0);
+    assert_int_equal(mkfifo(scratch_path(dir, "9120000001.fifo"), 0600), 0);
+    assert_int_equal(mkdir(scratch_path(dir, "9120000001.d"), 0700), 0);
+    expect(".", &mark, INBOX_LATE, NULL);
+}
+
+/* --- a file --------------------------------------------------------------- */
+
+static void the_last_line_with_the_number_counts(void **state)
+{
+    struct inbox_mark mark = {.is_set = false};
+
+    (void)state;
+    put("log", "10:00 +79120000001 Код 111111\n", 1000);
+    put("log", "10:00 +79120000002 Код 222222\n", 1000);
+    expect("log", &mark, INBOX_OK, "111111");
+    expect("log", &mark, INBOX_LATE, NULL);
+    put("log", "10:01 +79120000001 Код 333333", 1000);
+    expect("log", &mark, INBOX_LATE, NULL); /* its end has not come */
+    put("log", "\n10:02 +79120000002 Код 444444\n", 1000);
+    expect("log", &mark, INBOX_OK, "333333");
+}
+
+static void of_a_large_file_the_end_is_read(void **state)
+{
+    struct inbox_mark mark;
+    char line[80];
+
+    (void)state;
+    for (int i = 0; i < 3000; i++) {
+        snprintf(line, sizeof line, "79120000001 %06d\n", i);
+        put("log", line, 1000);
+    }
+    inbox_look(scratch_path(dir, "log"), PHONE, &mark);
+    expect("log", &mark, INBOX_LATE, NULL);
+    put("log", "79120000001 700007\n", 1000);
+    expect("log", &mark, INBOX_OK, "700007");
+}
+
+static void a_place_that_is_not_there_is_told(void **state)
+{
+    struct inbox_mark mark;
+
+    (void)state;
+    inbox_look(scratch_path(dir, "none"), PHONE, &mark);
+    assert_false(mark.is_set);
+    expect("none", &mark, INBOX_UNREADABLE, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_only_six_digits_are_the_code, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(the_newest_of_the_number_counts, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(what_was_there_before_does_not_count,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(one_that_is_being_written_is_waited_for,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(what_is_no_file_is_passed_over, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(the_last_line_with_the_number_counts,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(of_a_large_file_the_end_is_read, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(a_place_that_is_not_there_is_told,
+                                        begin, end),
+    };
+
+    if (signals_start() != 0)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
