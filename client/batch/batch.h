@@ -28,8 +28,7 @@ struct batch {
     struct screen *screen;
     size_t jobs; /* 1 to BATCH_JOBS_MAX */
 
-    /* Called by one thread at a time, and never while the person is asked
-     * something at the screen. Not NULL. */
+    /* Called by one thread at a time; not NULL. */
     event_taker *take;
     void *context;
 };

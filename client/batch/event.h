@@ -13,6 +13,9 @@ enum event_kind {
     EVENT_BEGIN, /* rows, jobs; the rows are those of the plan */
     EVENT_ROW,   /* a row came into a state: row, state and what is known */
     EVENT_PAUSE, /* nobody calls the server before until: it asked for that */
+    EVENT_ASK,   /* the person is about to be asked something at the screen, of
+                    that row: nothing is to be written there … */
+    EVENT_ASKED, /* … until this */
     EVENT_END,   /* outcome: the worst row's, or why the batch stopped */
     EVENT_KINDS
 };

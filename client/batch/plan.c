@@ -245,6 +245,13 @@ const char *plan_place(const struct plan *plan, size_t row, enum plan_word word)
     return at != 0 ? plan->text + at : plan_get(plan, row, word);
 }
 
+const char *plan_token(const struct plan *plan, size_t row, enum plan_word word)
+{
+    uint32_t at = plan->row[row].token[word];
+
+    return at != 0 ? plan->text + at : "";
+}
+
 const char *plan_owner(const struct plan *plan, size_t row)
 {
     return plan->text + plan->row[row].owner;

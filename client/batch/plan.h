@@ -109,6 +109,10 @@ const char *plan_get(const struct plan *plan, size_t row, enum plan_word word);
  * was given where that cannot be known yet. */
 const char *plan_place(const struct plan *plan, size_t row,
                        enum plan_word word);
+/* What such a location has for one job alone (medium_exclusive); "": nothing.
+ */
+const char *plan_token(const struct plan *plan, size_t row,
+                       enum plan_word word);
 /* Whose certificate it is, for people; "" where not known. */
 const char *plan_owner(const struct plan *plan, size_t row);
 

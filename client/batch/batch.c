@@ -1,0 +1,359 @@
+#include "client/batch/batch.h"
+
+#include "api/pace.h"
+#include "api/timer.h"
+#include "client/batch/run/job.h"
+#include "client/batch/run/queue.h"
+#include "client/batch/run/teller.h"
+#include "client/signals.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TICK = 200,                /* ms between two looks at all of it */
+    STACK = 2 * 1024 * 1024,   /* of a job's thread */
+    RETRIES = 5,               /* of a row in a row; what may pass */
+    RETRY_SECONDS = 5,         /* before the first, doubled for each */
+    PATIENCE = 15 * 60 * 1000, /* ms of a server that nobody reaches */
+    OLDEST = 24 * 60 * 60      /* s; a wait beyond that is a clock's mistake */
+};
+
+/* What is known of a row between two jobs. */
+struct course {
+    int64_t waits_since; /* of queue_now, 0: it does not */
+    unsigned char failures;
+};
+
+struct running {
+    const struct batch *batch;
+    struct queue *queue;
+    struct pace *pace;
+    struct teller teller;
+    struct screen *silent;
+    struct course *course; /* of each row: of the job that has it */
+
+    pthread_mutex_t lock; /* of what follows */
+    enum outcome worst, stopped;
+    int64_t lost_since; /* the server, 0: it answers */
+};
+
+struct hand {
+    struct running *running;
+    struct job job;
+    pthread_t thread;
+    bool begins; /* rows, too; else only what waits is gone on with */
+    bool started;
+};
+
+/* --- outcomes ------------------------------------------------------------ */
+
+static void note_worst(struct running *running, enum outcome outcome)
+{
+    pthread_mutex_lock(&running->lock);
+    if (outcome_row(outcome)->status > outcome_row(running->worst)->status)
+        running->worst = outcome;
+    pthread_mutex_unlock(&running->lock);
+}
+
+/* No row will fare better: nothing more is begun. */
+static void stop(struct running *running, enum outcome outcome)
+{
+    pthread_mutex_lock(&running->lock);
+    if (running->stopped == OUTCOME_DONE)
+        running->stopped = outcome;
+    pthread_mutex_unlock(&running->lock);
+    queue_close(running->queue);
+}
+
+enum way { ENDS, PASSES, STOPS };
+
+/* What an outcome means for its row; those that are not here end it. */
+static enum way way_of(enum outcome outcome)
+{
+    static const struct {
+        enum outcome outcome;
+        enum way way;
+    } ways[] = {
+        {OUTCOME_UNREACHABLE, PASSES},     {OUTCOME_TIMEOUT, PASSES},
+        {OUTCOME_SERVER_BUSY, PASSES},     {OUTCOME_SERVER_ERROR, PASSES},
+        {OUTCOME_SERVER_UNTRUSTED, STOPS}, {OUTCOME_STATE_DAMAGED, STOPS},
+        {OUTCOME_STATE_NEWER, STOPS},      {OUTCOME_STATE_UNWRITABLE, STOPS},
+        {OUTCOME_INTERRUPTED, STOPS},
+    };
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+        if (ways[i].outcome == outcome)
+            return ways[i].way;
+    return ENDS;
+}
+
+/* A server that nobody has reached for long is not asked for each of ten
+ * thousand rows. */
+static void watch_server(struct running *running, enum outcome outcome)
+{
+    const bool lost =
+        outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT;
+    const int64_t now = queue_now();
+    bool over;
+
+    pthread_mutex_lock(&running->lock);
+    if (!lost)
+        running->lost_since = 0;
+    else if (running->lost_since == 0)
+        running->lost_since = now;
+    over = lost && now - running->lost_since > PATIENCE;
+    pthread_mutex_unlock(&running->lock);
+    if (over)
+        stop(running, outcome);
+}
+
+/* --- what becomes of a row ----------------------------------------------- */
+
+/* Seconds until it is taken up again, -1: it is over. The moment that the
+ * server named counts. */
+static long wait_of(struct running *running, const struct hand *hand,
+                    const struct job_result *result)
+{
+    struct course *course = &running->course[hand->job.row];
+    const time_t now = clock_now(running->batch->clock);
+    const int64_t begun = queue_now();
+    long wait = 0;
+
+    if (result->not_before > now && result->not_before <= now + OLDEST)
+        wait = (long)(result->not_before - now);
+    if (result->outcome != OUTCOME_WAITING) {
+        if (way_of(result->outcome) != PASSES ||
+            (wait == 0 && course->failures >= RETRIES))
+            return -1;
+        if (wait == 0)
+            wait = (long)RETRY_SECONDS << course->failures++;
+    } else {
+        course->failures = 0;
+    }
+    if (course->waits_since == 0)
+        course->waits_since = begun;
+    if ((begun - course->waits_since) / 1000 + wait >
+        running->batch->options->wait)
+        return -1;
+    return wait;
+}
+
+/* Up to a second later than the moment that is known to the second, at random:
+ * not all at once. */
+static int64_t moment_in(long seconds)
+{
+    return queue_now() + 1000LL * seconds + (int64_t)randombytes_uniform(1000);
+}
+
+static void settle(struct hand *hand, size_t row,
+                   const struct job_result *result)
+{
+    struct running *running = hand->running;
+    const enum way way = way_of(result->outcome);
+    const long wait = way == STOPS ? -1 : wait_of(running, hand, result);
+    const bool over = wait < 0 && result->outcome != OUTCOME_INTERRUPTED;
+    const time_t until =
+        wait < 0 ? 0 : clock_now(running->batch->clock) + (time_t)wait;
+
+    watch_server(running, result->outcome);
+    if (over)
+        note_worst(running, result->outcome);
+    if (way == STOPS)
+        stop(running, result->outcome);
+    job_tell(&hand->job, result, over, until);
+    if (wait < 0)
+        queue_end(running->queue, row);
+    else
+        queue_wait(running->queue, row, moment_in(wait));
+}
+
+static void *work(void *context)
+{
+    struct hand *hand = context;
+    struct queue *queue = hand->running->queue;
+    size_t row;
+
+    while (queue_take(queue, hand->begins, &row)) {
+        const struct job_result result = job_run(&hand->job, row);
+
+        settle(hand, row, &result);
+    }
+    return NULL;
+}
+
+/* --- before and after ---------------------------------------------------- */
+
+/* What a row needs for itself: a token, and the telephone, lest two codes be
+ * taken for each other. */
+static void note_needs(struct running *running, size_t row)
+{
+    static const enum plan_word places[] = {PLAN_CONTAINER, PLAN_TO,
+                                            PLAN_BACKUP};
+    const struct plan *plan = running->batch->plan;
+    const char *phone = plan_get(plan, row, PLAN_PHONE);
+
+    if (phone != NULL)
+        queue_needs(running->queue, row, phone);
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        queue_needs(running->queue, row, plan_token(plan, row, places[i]));
+}
+
+/* A row that is not to be renewed is not begun; one that was begun while it
+ * was is brought to its end. */
+static void note_offer(struct running *running, size_t row)
+{
+    const struct batch *batch = running->batch;
+    const struct plan_row *planned = &batch->plan->row[row];
+    struct record record = {.failed = false};
+    const bool open = planned->thumbprint[0] != '\0' &&
+                      journal_find_open(batch->journal, planned->thumbprint,
+                                        &record) == OUTCOME_DONE;
+
+    record_free(&record);
+    if (open)
+        return;
+    queue_drop(running->queue, row);
+    note_worst(running, planned->offer);
+    teller_tell(&running->teller, &(struct event){.kind = EVENT_ROW,
+                                                  .row = row,
+                                                  .state = ROW_EXCLUDED,
+                                                  .outcome = planned->offer});
+}
+
+static void tell_begin(struct running *running)
+{
+    const struct batch *batch = running->batch;
+
+    teller_tell(&running->teller, &(struct event){.kind = EVENT_BEGIN,
+                                                  .rows = batch->plan->rows,
+                                                  .jobs = batch->jobs});
+    for (size_t i = 0; i < batch->plan->rows; i++) {
+        note_needs(running, i);
+        if (batch->plan->row[i].offer != OUTCOME_DONE)
+            note_offer(running, i);
+    }
+}
+
+static void tell_pause(struct running *running, time_t *told)
+{
+    const long left = pace_left(running->pace, &timer_system);
+    const time_t until = clock_now(running->batch->clock) + left / 1000;
+
+    if (left < 1000 || until <= *told + 1)
+        return;
+    *told = until;
+    teller_tell(&running->teller,
+                &(struct event){.kind = EVENT_PAUSE, .until = until});
+}
+
+static void watch(struct running *running)
+{
+    time_t told = 0;
+
+    while (!queue_over(running->queue, TICK)) {
+        if (signals_pending() != 0)
+            stop(running, OUTCOME_INTERRUPTED);
+        tell_pause(running, &told);
+    }
+}
+
+/* Signals are for the thread that waits for all. */
+static int start(struct hand *hand)
+{
+    pthread_attr_t how;
+    sigset_t all, before;
+    int failed;
+
+    if (pthread_attr_init(&how) != 0)
+        return -1;
+    sigfillset(&all);
+    pthread_attr_setstacksize(&how, STACK);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    failed = pthread_create(&hand->thread, &how, work, hand);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&how);
+    hand->started = failed == 0;
+    return hand->started ? 0 : -1;
+}
+
+/* Whoever asks the person has to wait for them: one job stays free for what
+ * needs nobody. */
+static bool may_begin(const struct batch *batch, size_t job)
+{
+    const bool asks =
+        batch->options->code_command == NULL && batch->options->codes == NULL;
+
+    return !asks || batch->jobs == 1 || job > 0;
+}
+
+static enum outcome employ(struct running *running, struct hand *hands)
+{
+    const struct batch *batch = running->batch;
+    enum outcome outcome = OUTCOME_DONE;
+
+    for (size_t i = 0; i < batch->jobs && outcome == OUTCOME_DONE; i++) {
+        hands[i].running = running;
+        hands[i].begins = may_begin(batch, i);
+        hands[i].job = (struct job){.batch = batch,
+                                    .teller = &running->teller,
+                                    .silent = running->silent};
+        outcome = job_start(&hands[i].job, running->pace);
+    }
+    for (size_t i = 0; i < batch->jobs && outcome == OUTCOME_DONE; i++)
+        if (start(&hands[i]) != 0)
+            outcome = OUTCOME_MEMORY;
+    if (outcome != OUTCOME_DONE)
+        stop(running, outcome);
+    watch(running);
+    for (size_t i = 0; i < batch->jobs; i++) {
+        if (hands[i].started)
+            pthread_join(hands[i].thread, NULL);
+        job_stop(&hands[i].job);
+    }
+    return outcome;
+}
+
+static enum outcome run(struct running *running)
+{
+    struct hand *hands = calloc(running->batch->jobs, sizeof(*hands));
+    struct event event = {.kind = EVENT_END};
+
+    tell_begin(running);
+    event.outcome = hands == NULL ? OUTCOME_MEMORY : employ(running, hands);
+    free(hands);
+    if (event.outcome == OUTCOME_DONE)
+        event.outcome = running->stopped != OUTCOME_DONE ? running->stopped
+                                                         : running->worst;
+    teller_tell(&running->teller, &event);
+    return event.outcome;
+}
+
+enum outcome batch_run(const struct batch *batch)
+{
+    const struct screen_settings nobody = {.silent = true};
+    struct running running = {.batch = batch};
+    enum outcome outcome = OUTCOME_MEMORY;
+
+    if (pthread_mutex_init(&running.lock, NULL) != 0)
+        return OUTCOME_MEMORY;
+    if (teller_init(&running.teller, batch) == 0) {
+        running.queue = queue_new(batch->plan->rows);
+        running.pace = pace_new();
+        running.silent = screen_new(&nobody);
+        running.course = calloc(batch->plan->rows + 1, sizeof(struct course));
+        if (running.queue != NULL && running.pace != NULL &&
+            running.silent != NULL && running.course != NULL)
+            outcome = run(&running);
+        queue_free(&running.queue);
+        pace_free(&running.pace);
+        screen_free(&running.silent);
+        free(running.course);
+        teller_free(&running.teller);
+    }
+    pthread_mutex_destroy(&running.lock);
+    return outcome;
+}

@@ -1,0 +1,46 @@
+/* One of those who work on a batch: a thread's own connection to the server
+ * and what it does with a row. */
+#ifndef CLIENT_BATCH_RUN_JOB_H
+#define CLIENT_BATCH_RUN_JOB_H
+
+#include "client/batch/batch.h"
+#include "client/batch/run/teller.h"
+#include "client/renewal/code.h"
+#include "client/renewal/renewal.h"
+
+struct pace;
+
+struct job {
+    const struct batch *batch;
+    struct teller *teller;
+    struct screen *silent; /* of the renewals; shared by all jobs */
+    struct api *api;       /* its own */
+
+    size_t row; /* that it works on */
+    struct options options;
+    struct code_asker asker;
+    struct renewal renewal;
+    struct failure failure;
+};
+
+/* What became of a row in the hands of a job. */
+struct job_result {
+    enum outcome outcome;
+    time_t not_before; /* the server is not to be asked before; 0: not said */
+};
+
+/* Makes its side of the connection; connects nothing yet. The three pointers
+ * are set. */
+enum outcome job_start(struct job *job, struct pace *pace);
+void job_stop(struct job *job);
+
+/* Begins or goes on with a row's renewal, as far as it goes without waiting.
+ * Whoever called decides what becomes of the row then, and calls job_tell. */
+struct job_result job_run(struct job *job, size_t row);
+
+/* Tells the result, and whether the row is over with it; else until when it
+ * waits, 0: it does not. Frees what the job had of the row. */
+void job_tell(struct job *job, const struct job_result *result, bool over,
+              time_t until);
+
+#endif

@@ -1,0 +1,312 @@
+#include "client/batch/run/queue.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Names of things are kept as hashes: were two the same by chance, two rows
+ * would run one after the other. */
+struct row {
+    uint64_t thing[QUEUE_THINGS];
+    uint32_t next;   /* among those not begun */
+    bool is_dropped; /* before it was begun */
+};
+
+/* A row that waits. */
+struct waiting {
+    int64_t at;
+    uint32_t row;
+};
+
+struct queue {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct row *row;
+    uint32_t first;          /* not begun; a list, QUEUE_NONE ends it */
+    struct waiting *waiting; /* a heap, the earliest first */
+    size_t unbegun, waits, runs;
+    uint32_t running[QUEUE_JOBS_MAX];
+    bool is_closed;
+};
+
+int64_t queue_now(void)
+{
+    struct timespec at = {0};
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+static int init_locks(struct queue *queue)
+{
+    pthread_condattr_t monotonic;
+    int failed = -1;
+
+    if (pthread_condattr_init(&monotonic) != 0)
+        return -1;
+    if (pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
+        pthread_cond_init(&queue->changed, &monotonic) == 0) {
+        failed = pthread_mutex_init(&queue->lock, NULL);
+        if (failed != 0)
+            pthread_cond_destroy(&queue->changed);
+    }
+    pthread_condattr_destroy(&monotonic);
+    return failed;
+}
+
+struct queue *queue_new(size_t rows)
+{
+    struct queue *queue = calloc(1, sizeof(*queue));
+
+    if (queue == NULL)
+        return NULL;
+    queue->row = calloc(rows + 1, sizeof(*queue->row));
+    queue->waiting = calloc(rows + 1, sizeof(*queue->waiting));
+    if (rows >= QUEUE_NONE || queue->row == NULL || queue->waiting == NULL ||
+        init_locks(queue) != 0) {
+        free(queue->row);
+        free(queue->waiting);
+        free(queue);
+        return NULL;
+    }
+    for (size_t i = 0; i < rows; i++)
+        queue->row[i].next = i + 1 < rows ? (uint32_t)i + 1 : QUEUE_NONE;
+    queue->first = rows > 0 ? 0 : QUEUE_NONE;
+    queue->unbegun = rows;
+    return queue;
+}
+
+void queue_free(struct queue **queue)
+{
+    if (*queue == NULL)
+        return;
+    pthread_cond_destroy(&(*queue)->changed);
+    pthread_mutex_destroy(&(*queue)->lock);
+    free((*queue)->row);
+    free((*queue)->waiting);
+    free(*queue);
+    *queue = NULL;
+}
+
+/* FNV-1a; 0 stands for nothing. */
+static uint64_t hash_of(const char *thing)
+{
+    uint64_t hash = 14695981039346656037U;
+
+    for (; *thing != '\0'; thing++)
+        hash = (hash ^ (uint8_t)*thing) * 1099511628211U;
+    return hash != 0 ? hash : 1;
+}
+
+void queue_needs(struct queue *queue, size_t row, const char *thing)
+{
+    size_t i = 0;
+
+    if (*thing == '\0')
+        return;
+    while (i + 1 < QUEUE_THINGS && queue->row[row].thing[i] != 0)
+        i++;
+    queue->row[row].thing[i] = hash_of(thing);
+}
+
+void queue_drop(struct queue *queue, size_t row)
+{
+    if (!queue->row[row].is_dropped)
+        queue->unbegun--;
+    queue->row[row].is_dropped = true;
+}
+
+/* --- what is free -------------------------------------------------------- */
+
+static bool meets(const struct row *one, const struct row *other)
+{
+    for (size_t i = 0; i < QUEUE_THINGS && one->thing[i] != 0; i++)
+        for (size_t k = 0; k < QUEUE_THINGS && other->thing[k] != 0; k++)
+            if (one->thing[i] == other->thing[k])
+                return true;
+    return false;
+}
+
+static bool is_free(const struct queue *queue, uint32_t row)
+{
+    for (size_t i = 0; i < queue->runs; i++)
+        if (meets(&queue->row[row], &queue->row[queue->running[i]]))
+            return false;
+    return true;
+}
+
+/* --- the heap ------------------------------------------------------------ */
+
+static void swap(struct waiting *a, struct waiting *b)
+{
+    const struct waiting kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
+static void push(struct queue *queue, struct waiting waiting)
+{
+    struct waiting *heap = queue->waiting;
+    size_t at = queue->waits++;
+
+    heap[at] = waiting;
+    for (; at > 0 && heap[at].at < heap[(at - 1) / 2].at; at = (at - 1) / 2)
+        swap(&heap[at], &heap[(at - 1) / 2]);
+}
+
+static struct waiting pop(struct queue *queue)
+{
+    struct waiting *heap = queue->waiting;
+    const struct waiting first = heap[0];
+    size_t at = 0;
+
+    heap[0] = heap[--queue->waits];
+    for (;;) {
+        size_t least = at;
+
+        for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++)
+            if (child < queue->waits && heap[child].at < heap[least].at)
+                least = child;
+        if (least == at)
+            return first;
+        swap(&heap[at], &heap[least]);
+        at = least;
+    }
+}
+
+/* --- taking -------------------------------------------------------------- */
+
+/* One whose moment has come. What it needs may be in use: then it comes a
+ * little later. */
+static uint32_t take_waiting(struct queue *queue)
+{
+    enum { LATER = 100 };
+    const int64_t now = queue_now();
+
+    while (queue->waits > 0 && queue->waiting[0].at <= now) {
+        struct waiting one = pop(queue);
+
+        if (is_free(queue, one.row))
+            return one.row;
+        one.at = now + LATER;
+        push(queue, one);
+    }
+    return QUEUE_NONE;
+}
+
+static uint32_t take_new(struct queue *queue)
+{
+    uint32_t *link = &queue->first;
+
+    while (*link != QUEUE_NONE) {
+        struct row *row = &queue->row[*link];
+        const uint32_t number = *link;
+
+        if (!row->is_dropped && !is_free(queue, number)) {
+            link = &row->next;
+            continue;
+        }
+        *link = row->next;
+        if (row->is_dropped)
+            continue;
+        queue->unbegun--;
+        return number;
+    }
+    return QUEUE_NONE;
+}
+
+static void wait_until(struct queue *queue, int64_t at)
+{
+    const struct timespec moment = {.tv_sec = at / 1000,
+                                    .tv_nsec = at % 1000 * 1000000};
+
+    pthread_cond_timedwait(&queue->changed, &queue->lock, &moment);
+}
+
+/* Until a row may be taken. The earliest waiting one is waited for. */
+static void wait_for_change(struct queue *queue)
+{
+    if (queue->waits > 0)
+        wait_until(queue, queue->waiting[0].at);
+    else
+        pthread_cond_wait(&queue->changed, &queue->lock);
+}
+
+static bool is_over(const struct queue *queue)
+{
+    return queue->runs == 0 &&
+           (queue->is_closed || (queue->waits == 0 && queue->unbegun == 0));
+}
+
+bool queue_take(struct queue *queue, bool begin, size_t *row)
+{
+    uint32_t taken = QUEUE_NONE;
+
+    pthread_mutex_lock(&queue->lock);
+    while (!queue->is_closed && taken == QUEUE_NONE) {
+        if (queue->runs < QUEUE_JOBS_MAX)
+            taken = take_waiting(queue);
+        if (taken == QUEUE_NONE && begin && queue->runs < QUEUE_JOBS_MAX)
+            taken = take_new(queue);
+        if (taken != QUEUE_NONE || is_over(queue))
+            break;
+        wait_for_change(queue);
+    }
+    if (taken != QUEUE_NONE)
+        queue->running[queue->runs++] = taken;
+    if (is_over(queue))
+        pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->lock);
+    *row = taken;
+    return taken != QUEUE_NONE;
+}
+
+/* --- giving back --------------------------------------------------------- */
+
+static void stop_running(struct queue *queue, size_t row)
+{
+    for (size_t i = 0; i < queue->runs; i++)
+        if (queue->running[i] == row) {
+            queue->running[i] = queue->running[--queue->runs];
+            return;
+        }
+}
+
+void queue_end(struct queue *queue, size_t row)
+{
+    pthread_mutex_lock(&queue->lock);
+    stop_running(queue, row);
+    pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+void queue_wait(struct queue *queue, size_t row, int64_t at)
+{
+    pthread_mutex_lock(&queue->lock);
+    stop_running(queue, row);
+    push(queue, (struct waiting){.at = at, .row = (uint32_t)row});
+    pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+void queue_close(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->is_closed = true;
+    pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+bool queue_over(struct queue *queue, unsigned milliseconds)
+{
+    bool over;
+
+    pthread_mutex_lock(&queue->lock);
+    if (!is_over(queue))
+        wait_until(queue, queue_now() + milliseconds);
+    over = is_over(queue);
+    pthread_mutex_unlock(&queue->lock);
+    return over;
+}

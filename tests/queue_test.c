@@ -1,0 +1,239 @@
+#include "client/batch/run/queue.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static size_t taken(struct queue *queue, bool begin)
+{
+    size_t row = 0;
+
+    assert_true(queue_take(queue, begin, &row));
+    return row;
+}
+
+static void rows_come_in_their_order(void **state)
+{
+    struct queue *queue = queue_new(3);
+    size_t row;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(taken(queue, true), i);
+    for (size_t i = 0; i < 3; i++) {
+        assert_false(queue_over(queue, 0));
+        queue_end(queue, i);
+    }
+    assert_true(queue_over(queue, 0));
+    assert_false(queue_take(queue, true, &row));
+    queue_free(&queue);
+    assert_null(queue);
+}
+
+static void what_waits_comes_before_what_is_new(void **state)
+{
+    struct queue *queue = queue_new(4);
+    const int64_t now = queue_now();
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        taken(queue, true);
+    queue_wait(queue, 0, now - 10);
+    queue_wait(queue, 1, now - 30);
+    queue_wait(queue, 2, now - 20);
+    assert_int_equal(taken(queue, true), 1);
+    assert_int_equal(taken(queue, true), 2);
+    assert_int_equal(taken(queue, true), 0);
+    assert_int_equal(taken(queue, true), 3);
+    queue_free(&queue);
+}
+
+static void a_moment_is_waited_for(void **state)
+{
+    struct queue *queue = queue_new(1);
+    const int64_t at = queue_now() + 300;
+
+    (void)state;
+    taken(queue, true);
+    queue_wait(queue, 0, at);
+    assert_false(queue_over(queue, 0));
+    assert_int_equal(taken(queue, true), 0);
+    assert_true(queue_now() >= at);
+    queue_free(&queue);
+}
+
+static void who_does_not_begin_takes_what_waits(void **state)
+{
+    struct queue *queue = queue_new(2);
+
+    (void)state;
+    assert_int_equal(taken(queue, true), 0);
+    queue_wait(queue, 0, queue_now());
+    assert_int_equal(taken(queue, false), 0);
+    queue_end(queue, 0);
+    assert_int_equal(taken(queue, true), 1);
+    queue_free(&queue);
+}
+
+static void what_is_in_use_is_passed_by(void **state)
+{
+    struct queue *queue = queue_new(5);
+
+    (void)state;
+    queue_needs(queue, 0, "rutoken:1");
+    queue_needs(queue, 1, "rutoken:2");
+    queue_needs(queue, 1, "rutoken:1");
+    queue_needs(queue, 2, "");
+    queue_needs(queue, 3, "rutoken:2");
+    queue_needs(queue, 4, "rutoken:1");
+    assert_int_equal(taken(queue, true), 0);
+    assert_int_equal(taken(queue, true), 2);
+    assert_int_equal(taken(queue, true), 3);
+    queue_end(queue, 0);
+    /* The second needs both, and one of them is still in use. */
+    assert_int_equal(taken(queue, true), 4);
+    queue_end(queue, 3);
+    queue_wait(queue, 4, queue_now() + 100000);
+    assert_int_equal(taken(queue, true), 1);
+    queue_free(&queue);
+}
+
+static void what_waits_for_a_thing_comes_when_it_is_free(void **state)
+{
+    struct queue *queue = queue_new(2);
+
+    (void)state;
+    queue_needs(queue, 0, "7912");
+    queue_needs(queue, 1, "7912");
+    assert_int_equal(taken(queue, true), 0);
+    queue_wait(queue, 0, queue_now());
+    /* Its moment has come: before the other is begun. */
+    assert_int_equal(taken(queue, true), 0);
+    queue_end(queue, 0);
+    assert_int_equal(taken(queue, true), 1);
+    queue_wait(queue, 1, queue_now());
+    assert_int_equal(taken(queue, true), 1);
+    queue_free(&queue);
+}
+
+static void what_is_dropped_never_comes(void **state)
+{
+    struct queue *queue = queue_new(3);
+    size_t row;
+
+    (void)state;
+    queue_drop(queue, 0);
+    queue_drop(queue, 2);
+    queue_drop(queue, 2);
+    assert_int_equal(taken(queue, true), 1);
+    queue_end(queue, 1);
+    assert_false(queue_take(queue, true, &row));
+    assert_true(queue_over(queue, 0));
+    queue_free(&queue);
+}
+
+static void a_closed_one_gives_nothing(void **state)
+{
+    struct queue *queue = queue_new(2);
+    size_t row;
+
+    (void)state;
+    taken(queue, true);
+    queue_close(queue);
+    assert_false(queue_take(queue, true, &row));
+    assert_false(queue_over(queue, 0)); /* one still runs */
+    queue_wait(queue, 0, queue_now());
+    assert_true(queue_over(queue, 0));
+    assert_false(queue_take(queue, true, &row));
+    queue_free(&queue);
+}
+
+static void one_of_no_rows_is_over(void **state)
+{
+    struct queue *queue = queue_new(0);
+    size_t row;
+
+    (void)state;
+    assert_false(queue_take(queue, true, &row));
+    assert_true(queue_over(queue, 0));
+    queue_free(&queue);
+}
+
+/* --- many ----------------------------------------------------------------- */
+
+enum { ROWS = 3000, THREADS = 12, THINGS = 40, VISITS = 3 };
+
+static struct crowd {
+    struct queue *queue;
+    atomic_int visits[ROWS], using[THINGS], wrong;
+} crowd;
+
+static void *visit(void *context)
+{
+    size_t row;
+
+    (void)context;
+    while (queue_take(crowd.queue, true, &row)) {
+        atomic_int *using = &crowd.using[row % THINGS];
+        int visits = atomic_fetch_add(&crowd.visits[row], 1) + 1;
+
+        if (row % THINGS != 0 && atomic_fetch_add(using, 1) != 0)
+            atomic_fetch_add(&crowd.wrong, 1);
+        if (row % THINGS != 0)
+            atomic_fetch_sub(using, 1);
+        if (visits == VISITS)
+            queue_end(crowd.queue, row);
+        else
+            queue_wait(crowd.queue, row, queue_now() + (int64_t)(row % 20));
+    }
+    return NULL;
+}
+
+static void many_share_it(void **state)
+{
+    pthread_t threads[THREADS];
+    char thing[2] = "";
+
+    (void)state;
+    crowd.queue = queue_new(ROWS);
+    for (size_t i = 0; i < ROWS; i++) {
+        thing[0] = (char)('0' + i % THINGS);
+        if (i % THINGS != 0)
+            queue_needs(crowd.queue, i, thing);
+    }
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, visit, NULL), 0);
+    while (!queue_over(crowd.queue, 100)) {
+        /* each is visited as often as it wants to be */
+    }
+    for (size_t i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < ROWS; i++)
+        assert_int_equal(atomic_load(&crowd.visits[i]), VISITS);
+    assert_int_equal(atomic_load(&crowd.wrong), 0);
+    queue_free(&crowd.queue);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_come_in_their_order),
+        cmocka_unit_test(what_waits_comes_before_what_is_new),
+        cmocka_unit_test(a_moment_is_waited_for),
+        cmocka_unit_test(who_does_not_begin_takes_what_waits),
+        cmocka_unit_test(what_is_in_use_is_passed_by),
+        cmocka_unit_test(what_waits_for_a_thing_comes_when_it_is_free),
+        cmocka_unit_test(what_is_dropped_never_comes),
+        cmocka_unit_test(a_closed_one_gives_nothing),
+        cmocka_unit_test(one_of_no_rows_is_over),
+        cmocka_unit_test(many_share_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
