@@ -80,7 +80,7 @@ lib_cflags := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
     $(NEEDS)))
 # libcsv knows no pkg-config.
 lib_libs   := $(shell $(PKG_CONFIG) --libs $(NEEDS)) -lcsv
-# Of kep-statement alone: they would cost each start of kep more than the rest.
+# Of kep-statement alone: they would nearly double the start of every kep.
 paper_libs   = $(shell $(PKG_CONFIG) --libs pangocairo)
 paper_cflags = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags \
     pangocairo))

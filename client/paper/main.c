@@ -2,9 +2,9 @@
  * standard input, and writes it as a PDF to standard output.
  *
  * A program of its own, started by kep when something is to be printed: Pango
- * and what comes with it would cost every other start of kep more time than
- * the start itself, and a parser of fonts has nothing to do in a process that
- * may hold keys. Nothing secret reaches it. */
+ * and what comes with it would nearly double the start of every kep, and a
+ * parser of fonts has nothing to do in a process that may hold keys. Nothing
+ * secret reaches it. */
 #include "client/paper/typeset.h"
 
 #include <locale.h>
