@@ -282,12 +282,13 @@ POTFLAGS := --no-location
 
 pot: $(POT) ## collect the messages
 
-$(POT): $(SOURCES) $(MAINS) $(DEMO)
+# Headers too: advices that several tables share are in one.
+$(POT): $(SOURCES) $(MAINS) $(HEADERS) $(DEMO)
 	xgettext -L Shell -ksay --from-code=UTF-8 --package-name=$(NAME) \
 	    $(POTFLAGS) -o $@ $(DEMO)
 	xgettext -j -k_ -kN_ -kngettext:1,2 --from-code=UTF-8 \
 	    --add-comments=TRANSLATORS --package-name=$(NAME) $(POTFLAGS) \
-	    --sort-by-file -o $@ $(sort $(filter %.c,$^))
+	    --sort-by-file -o $@ $(sort $(filter %.c %.h,$^))
 
 po: pot ## merge new messages into every po/*.po
 	for l in $(LANGS); do \
