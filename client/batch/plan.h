@@ -95,6 +95,16 @@ void plan_add(struct plan *plan, size_t line,
 /* The checks of plan_read, for such a plan. */
 enum outcome plan_check(struct plan *plan);
 
+/* A row for each container in these places (none: the usual ones of
+ * client/scan/scan.h) whose renewal is due or was begun; the rest of it are
+ * the defaults. Lines are numbers of rows. A place that cannot be read is an
+ * outcome; no row is none. As plan_read. */
+struct journal;
+enum outcome plan_of_places(const char *const *place, size_t places,
+                            const struct plan_defaults *defaults,
+                            struct journal *journal, time_t now, long window,
+                            struct plan **plan);
+
 void plan_free(struct plan **plan);
 
 /* Looks at each container: offer, signs_until, thumbprint, owner.

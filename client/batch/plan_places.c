@@ -1,0 +1,62 @@
+/* A plan of what is due in places that are looked through. */
+#include "client/batch/plan_parts.h"
+
+#include "client/renewal/standing.h"
+#include "client/scan/scan.h"
+
+#include <string.h>
+
+struct looking {
+    struct plan *plan;
+    const struct plan_defaults *defaults;
+    struct journal *journal;
+    time_t now;
+    long window;
+};
+
+static bool is_wanted(const struct looking *looking, const struct find *find)
+{
+    struct standing standing;
+    bool wanted;
+
+    if (find->container == NULL || find->certificate == NULL)
+        return false;
+    standing_find(&standing, looking->journal, find->certificate, true,
+                  looking->now, looking->window);
+    wanted = standing.state == STANDING_DUE ||
+             standing.state == STANDING_BEGUN ||
+             standing.state == STANDING_REQUESTED ||
+             standing.state == STANDING_RECEIVED;
+    standing_free(&standing);
+    return wanted;
+}
+
+static enum fault take_find(void *context, const struct find *find)
+{
+    struct looking *looking = context;
+    struct plan_defaults values = *looking->defaults;
+
+    if (!is_wanted(looking, find))
+        return FAULT_NONE;
+    values.value[PLAN_CONTAINER] = find->where;
+    plan_add(looking->plan, looking->plan->rows + 1, &values);
+    return looking->plan->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+enum outcome plan_of_places(const char *const *place, size_t places,
+                            const struct plan_defaults *defaults,
+                            struct journal *journal, time_t now, long window,
+                            struct plan **plan)
+{
+    struct looking looking = {plan_new(), defaults, journal, now, window};
+    enum fault fault = FAULT_NONE;
+
+    *plan = looking.plan;
+    if (*plan == NULL)
+        return OUTCOME_MEMORY;
+    if (places == 0)
+        fault = scan_usual(take_find, &looking);
+    for (size_t i = 0; i < places && fault == FAULT_NONE; i++)
+        fault = scan_place(place[i], take_find, &looking);
+    return fault == FAULT_NONE ? plan_check(*plan) : outcome_of_fault(fault);
+}

@@ -1,0 +1,31 @@
+/* A plan before it is run: what is wrong with it, what is due, what is not
+ * and why. For people and as JSON. */
+#ifndef CLIENT_REPORT_PLAN_VIEW_H
+#define CLIENT_REPORT_PLAN_VIEW_H
+
+#include "client/batch/plan.h"
+#include "client/renewal/journal.h"
+#include "client/screen/screen.h"
+
+#include <json-c/json.h>
+
+/* Each complaint as "PATH:LINE:COLUMN: sentence". */
+void plan_view_complain(struct screen *screen, const char *path,
+                        const struct plan *plan);
+/* [{"line", "column", "message"}]; the caller puts it. */
+struct json_object *plan_view_complaints(const struct plan *plan);
+
+/* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with.
+ * journal NULL: there is none yet. */
+enum outcome plan_view_offer(const struct plan *plan, size_t row,
+                             struct journal *journal);
+
+/* On standard output; -1 where that failed. now: of the days left. */
+int plan_view_print(const struct plan *plan, struct journal *journal,
+                    time_t now);
+/* [{"line", "label", "container", "owner", "daysLeft", "due", "reason"}]; the
+ * caller puts it. */
+struct json_object *plan_view_rows(const struct plan *plan,
+                                   struct journal *journal, time_t now);
+
+#endif
