@@ -50,6 +50,7 @@ struct options {
     const char *pfx_pin_file, *format, *chain;
     const char *from, *output, *identification;
     const char *changes, *scan;
+    const char *deploy_command, *failed_command, *due_command, *report;
     struct options_list subject;
     /* -1: none */
     long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
@@ -58,7 +59,7 @@ struct options {
     long wait;   /* seconds to wait for the server's decisions */
     bool normal, paper;
     bool express, accept_data, no_backup, non_exportable, force, dry_run;
-    bool overwrite, due;
+    bool overwrite, due, notify, from_status;
     bool json, exit_not_due, help, version;
 
     const char *argument[OPTIONS_ARGUMENTS_MAX];

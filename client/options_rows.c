@@ -65,6 +65,11 @@ const struct options_row options_rows[] = {
      N_("mark the new key as one that may not be copied; then no backup of it "
         "can be made, and without one a broken drive means a new certificate"),
      0},
+    {"deploy-command", "deployCommand", AT(deploy_command), TEXT, BOTH, 0,
+     "CMD",
+     N_("a program that is run when a certificate is new, to put it to use; "
+        "run without a shell"),
+     0},
     {"entropy", NULL, AT(entropy), TEXT, BOTH | REQUEST, 0, "SOURCE",
      N_("keyboard, system, or a file of random bytes; what it gives is added "
         "to the system's own"),

@@ -193,6 +193,11 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
              "Free some space or name another folder. kep status and the "
              "journal know what was renewed.")},
 
+    [OUTCOME_HOOK_FAILED] =
+        {"hookFailed", LATER, N_("A command of your own did not succeed."),
+         N_("Correct it, then run it again with: kep resume"),
+         .elsewhere = N_("Correct it; it is run again the next time.")},
+
     [OUTCOME_TOO_LARGE] =
         {"tooLarge", PERSON, N_("Something is larger than it may be."),
          N_("Check the name of the place, and that it is the right file.")},

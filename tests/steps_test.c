@@ -26,9 +26,12 @@ static void steps_follow_each_other(void **state)
 
         assert_non_null(step);
         assert_string_equal(step->word, word);
-        assert_int_equal(step->number, ++number);
         assert_non_null(step->run);
-        assert_true(step->title[0] != '\0');
+        /* What is the user's own comes last and is no step to them. */
+        if (step->title == NULL)
+            assert_string_equal(step->next, "done");
+        else
+            assert_int_equal(step->number, ++number);
         word = step->next;
     }
     assert_string_equal(word, "done");

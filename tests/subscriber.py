@@ -45,8 +45,8 @@ STATUS = {word: status for status, words in {
           passwordRemoved exported imported requested wouldRequest installed
           wouldInstall printed""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
-          wrongState io entropy memory internal tokenBusy tokenAnswer
-          pressFailed""",
+          wrongState io entropy memory internal reportUnwritable
+          hookFailed tokenBusy tokenAnswer pressFailed""",
     2: """usage configuration answerNeeded locationUnknown renewalUnknown
           passphraseShort tokenSeveral planWrong planUnreadable subjectUnknown
           subjectWrong subjectIncomplete""",

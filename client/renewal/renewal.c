@@ -349,8 +349,9 @@ enum outcome renewal_run(struct renewal *renewal)
             return stop(renewal, OUTCOME_INTERRUPTED);
         if (renewal->step_begins != NULL)
             renewal->step_begins(renewal->step_context, step->word);
-        screen_step(renewal->screen, step->number, steps_count(), "%s",
-                    _(step->title));
+        if (step->title != NULL)
+            screen_step(renewal->screen, step->number, steps_count(), "%s",
+                        _(step->title));
         outcome = run_step(renewal, step);
         if (outcome == OUTCOME_DONE)
             outcome = finish_step(renewal, step);

@@ -28,8 +28,9 @@ static const struct step steps[] = {
     {"install", step_install, N_("Installing the certificate"), "backUp", 12,
      true},
     {"backUp", step_back_up, N_("Backup copy"), "report", 13, false},
-    {"report", step_report, N_("Telling the certification centre"), "done", 14,
-     false},
+    {"report", step_report, N_("Telling the certification centre"), "deploy",
+     14, false},
+    {"deploy", step_deploy, NULL, "done", 0, false},
 };
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
@@ -49,5 +50,10 @@ const char *steps_first(void)
 
 unsigned steps_count(void)
 {
-    return STEPS;
+    unsigned last = 0;
+
+    for (size_t i = 0; i < STEPS; i++)
+        if (steps[i].number > last)
+            last = steps[i].number;
+    return last;
 }

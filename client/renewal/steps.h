@@ -8,15 +8,16 @@
 struct step {
     const char *word; /* in the journal; never changed once released */
     enum outcome (*run)(struct renewal *renewal);
-    const char *title; /* msgid */
+    const char *title; /* msgid; NULL: not shown as a step */
     const char *next;  /* the word of the step that follows */
-    unsigned number;   /* from 1 */
+    unsigned number;   /* from 1; 0: not shown */
     bool commits;      /* its end is written down before the next begins */
 };
 
 /* By its word; NULL for "done", "ended" and unknown words. */
 const struct step *steps_find(const char *word);
 const char *steps_first(void);
+/* Of those that are shown. */
 unsigned steps_count(void);
 
 /* signing.c */
@@ -38,5 +39,8 @@ enum outcome step_await_issue(struct renewal *renewal);
 enum outcome step_install(struct renewal *renewal);
 enum outcome step_back_up(struct renewal *renewal);
 enum outcome step_report(struct renewal *renewal);
+
+/* deploying.c */
+enum outcome step_deploy(struct renewal *renewal);
 
 #endif

@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""The user's own commands: run once a certificate is new, told what it is
+about, without a shell; one that fails is told and run again. TAP."""
+
+import os
+
+import harness
+from harness import Sandbox, case, folder, same, true, within
+from subscriber import Subscriber, write
+
+NOTE = """#!/bin/sh
+# What it was told, a line a word; it fails where a file "fail" is.
+here=$(dirname "$0")
+env | grep ^KEP_ | sort >>"$here/told"
+echo "words: $#: $*" >>"$here/told"
+[ ! -e "$here/fail" ] || { echo "not today" >&2; exit 1; }
+"""
+
+
+def noting():
+    """A program, and what it was told so far."""
+    place = folder("hook files")
+    path = write(os.path.join(place, "note it"), NOTE, 0o700)
+    return place, "'%s' 'a b' $(c) *" % path
+
+
+def told(place):
+    path = os.path.join(place, "told")
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+@case
+def deploy_is_run_when_the_certificate_is_there():
+    place, command = noting()
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew("--deploy-command", command)
+        person.check_renewed(done)
+        said = told(place)
+        same(said.count("words: 3: a b $(c) *\n"), 1, said)
+        same("words: 3:" in said, True, said)
+        for word, value in (("EVENT", "deploy"),
+                            ("OUTCOME", "renewed"),
+                            ("RENEWAL", done.json["renewal"]),
+                            ("CONTAINER", done.json["new"]["container"]),
+                            ("CERTIFICATE", done.json["new"]["certificate"]),
+                            ("THUMBPRINT", done.json["new"]["thumbprint"]),
+                            ("NOT_AFTER", done.json["new"]["notAfter"]),
+                            ("OLD_CONTAINER", person.old),
+                            ("OLD_THUMBPRINT", person.thumbprint),
+                            ("BACKUP", done.json["backup"]["container"])):
+            within("KEP_%s=%s\n" % (word, value), said)
+        true(os.path.exists(done.json["new"]["certificate"]))
+
+
+@case
+def one_that_fails_is_told_and_run_again():
+    place, command = noting()
+    write(place + "/fail", "")
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew("--deploy-command", command)
+        same((done.returncode, done.word), (1, "hookFailed"), done)
+        within("not today", done.stderr)
+        within("renewed, installed and usable", done.json["message"])
+        same(len(person.containers()), 1)
+        done = person.resume("--deploy-command", command)
+        same(done.word, "hookFailed", done)
+        os.remove(place + "/fail")
+        done = person.resume("--deploy-command", command)
+        person.check_renewed(done)
+        same(told(place).count("KEP_EVENT=deploy"), 3)
+        same(person.resume("--deploy-command", command).word, "nothingOpen")
+
+
+@case
+def it_may_stand_in_the_configuration():
+    place, command = noting()
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        os.makedirs(person.home + "/.config/kep", 0o700)
+        write(person.home + "/.config/kep/config.json",
+              '{"deployCommand": "%s"}' % command)
+        person.check_renewed(person.renew())
+        same(told(place).count("KEP_EVENT=deploy"), 1)
+
+
+@case
+def a_command_that_is_not_there_is_told():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew("--deploy-command", "/nowhere/deploy")
+        same(done.word, "hookFailed", done)
+        within("was not found", done.json["message"])
+        # Without it there is nothing left to be done.
+        person.check_renewed(person.resume())
+
+
+harness.main()
