@@ -32,6 +32,14 @@ const struct medium_ops *medium_at(size_t i)
     return i < sizeof media / sizeof media[0] ? media[i] : NULL;
 }
 
+const struct medium_ops *medium_kind(const char *location)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strncmp(kinds[i].word, location, strlen(kinds[i].word)) == 0)
+            return kinds[i].ops;
+    return NULL;
+}
+
 /* Whether a word and a colon stand before any slash: then it is no path. */
 static bool has_word(const char *location)
 {

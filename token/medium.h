@@ -284,6 +284,10 @@ struct medium_ops {
 /* Walk the kinds: NULL past the end. "file" is the first. */
 const struct medium_ops *medium_at(size_t i);
 
+/* Of which kind a location or a container is, by its word alone; NULL: it has
+ * no word of a kind, and may be a path. */
+const struct medium_ops *medium_kind(const char *location);
+
 /* The place of a container in a location, LOCATION_MAX bytes; and back. */
 MUST_CHECK enum fault medium_join(const struct medium_ops *ops,
                                   const char *location, const char *folder,

@@ -17,6 +17,7 @@ struct known {
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct known known[KNOWN_MAX];
 static const struct pin_source *source;
+static _Thread_local struct pin_state last; /* that was noted */
 
 /* --- what is known; under the mutex -------------------------------------- */
 
@@ -62,6 +63,7 @@ static enum fault keep(const char *location, const char *pin)
 
 static void note(const struct pin_state *state)
 {
+    last = *state;
     pthread_mutex_lock(&mutex);
     row_of(state->location)->state = *state;
     pthread_mutex_unlock(&mutex);
@@ -119,6 +121,12 @@ bool pin_seen(const char *location, struct pin_state *state)
         *state = row->state;
     pthread_mutex_unlock(&mutex);
     return seen;
+}
+
+bool pin_seen_last(struct pin_state *state)
+{
+    *state = last;
+    return last.location[0] != '\0';
 }
 
 void pin_forget(const char *location)

@@ -81,6 +81,9 @@ MUST_CHECK enum fault pin_check(const struct pin_state *state, const char *pin);
 /* What was last seen of a token; false where it never was. */
 bool pin_seen(const char *location, struct pin_state *state);
 
+/* The same of the one that was looked at last by this thread. */
+bool pin_seen_last(struct pin_state *state);
+
 /* Wipe the PIN of one token, or with NULL all of them. */
 void pin_forget(const char *location);
 

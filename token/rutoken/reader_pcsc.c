@@ -3,10 +3,16 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <winscard.h>
 
 /* The reader that stands for readers coming and going. */
 #define NOTIFICATION "\\\\?PnP?\\Notification"
+
+enum {
+    BUSY_PAUSE = 100 * 1000 * 1000, /* nanoseconds */
+    BUSY_PAUSES = 30
+};
 
 struct service {
     SCARDCONTEXT context;
@@ -63,6 +69,9 @@ static enum fault start(void **at)
     *at = NULL;
     if (service == NULL)
         return FAULT_MEMORY;
+    /* A token that another program does not let go is to be told of, and not
+     * waited for without end. The library looks when it starts. */
+    (void)setenv("PCSCLITE_NO_BLOCKING", "1", 1);
     code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
                                  &service->context);
     if (code != SCARD_S_SUCCESS) {
@@ -205,13 +214,19 @@ static enum fault connect_card(void *at, const char *reader,
     return FAULT_NONE;
 }
 
+/* PC/SC has no event for the end of another program's transaction. */
 static enum fault begin(void *at)
 {
+    const struct timespec pause = {0, BUSY_PAUSE};
     struct card *card = at;
-    const enum fault fault = fault_of(SCardBeginTransaction(card->handle));
+    LONG code = SCardBeginTransaction(card->handle);
 
-    card->transaction = fault == FAULT_NONE;
-    return fault;
+    for (int i = 0; i < BUSY_PAUSES && code == SCARD_E_SHARING_VIOLATION; i++) {
+        (void)nanosleep(&pause, NULL);
+        code = SCardBeginTransaction(card->handle);
+    }
+    card->transaction = code == SCARD_S_SUCCESS;
+    return fault_of(code);
 }
 
 static DWORD disposition(enum reader_leave leave)

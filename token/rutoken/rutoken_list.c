@@ -4,24 +4,72 @@
 #include "token/rutoken/rutoken_medium.h"
 #include "token/rutoken/rutoken_work.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* What was found. Nobody is told before the token is let go: who is told may
+ * want to work at it. */
+struct find {
+    struct find *next;
+    char where[LOCATION_MAX];
+    enum fault fault;
+    bool has_info;
+    struct container_info info;
+};
 
 struct walk {
     struct rutoken_work *work;
     const char *location;
-    container_visitor *visit;
-    void *context;
+    struct find *first, **end;
 };
 
-/* What ends the walk is no fault of a container. */
-static enum fault pass_on(void *context, const char *where, enum fault fault,
-                          const struct container_info *info)
+static void free_finds(struct walk *walk)
 {
-    const struct walk *walk = context;
+    while (walk->first != NULL) {
+        struct find *next = walk->first->next;
 
-    return walk->work->gone != FAULT_NONE
-               ? walk->work->gone
-               : walk->visit(walk->context, where, fault, info);
+        container_info_free(&walk->first->info);
+        free(walk->first);
+        walk->first = next;
+    }
+}
+
+/* An empty one at the end, or NULL. */
+static struct find *append(struct walk *walk, const char *where,
+                           enum fault fault)
+{
+    struct find *find = calloc(1, sizeof *find);
+
+    if (find == NULL)
+        return NULL;
+    (void)snprintf(find->where, sizeof find->where, "%s", where);
+    find->fault = fault;
+    *walk->end = find;
+    walk->end = &find->next;
+    return find;
+}
+
+/* What ends the walk is no fault of a container. */
+static enum fault note(void *context, const char *where, enum fault fault,
+                       const struct container_info *info)
+{
+    struct walk *walk = context;
+    struct find *find;
+
+    if (walk->work->gone != FAULT_NONE)
+        return walk->work->gone;
+    find = append(walk, where, fault);
+    if (find == NULL)
+        return FAULT_MEMORY;
+    if (info == NULL)
+        return FAULT_NONE;
+    find->info = *info;
+    find->info.certificate = NULL;
+    find->has_info = true;
+    return info->certificate == NULL
+               ? FAULT_NONE
+               : certificate_copy(info->certificate, &find->info.certificate);
 }
 
 static enum fault visit_slot(struct walk *walk, uint16_t slot)
@@ -32,39 +80,37 @@ static enum fault visit_slot(struct walk *walk, uint16_t slot)
     slot_name(slot, name);
     fault = medium_join(&rutoken_medium, walk->location, name, where);
     return fault == FAULT_NONE
-               ? stored_visit(&walk->work->reader, where, pass_on, walk)
+               ? stored_visit(&walk->work->reader, where, note, walk)
                : fault;
 }
 
 static enum fault visit_key(void *context, uint8_t id)
 {
-    const struct walk *walk = context;
-    struct container_info *info = calloc(1, sizeof *info);
+    struct walk *walk = context;
     struct resident_record record;
     char where[LOCATION_MAX], name[RESIDENT_NAME];
-    enum fault fault = info == NULL ? FAULT_MEMORY : FAULT_NONE;
+    struct find *find;
+    enum fault fault;
 
     resident_name(id, name);
-    if (fault == FAULT_NONE)
-        fault = medium_join(&rutoken_medium, walk->location, name, where);
-    if (fault != FAULT_NONE) {
-        free(info);
+    fault = medium_join(&rutoken_medium, walk->location, name, where);
+    if (fault != FAULT_NONE)
         return fault;
-    }
     fault = resident_read(walk->work->session, id, &record);
-    if (fault == FAULT_NONE)
-        resident_key_describe(&record, where, info);
-    if (fault == FAULT_NONE || fault == FAULT_UNFINISHED ||
-        fault == FAULT_DAMAGED)
-        fault = walk->visit(walk->context, where, fault,
-                            fault == FAULT_NONE ? info : NULL);
-    container_info_free(info);
-    free(info);
-    return fault;
+    if (fault != FAULT_NONE && fault != FAULT_UNFINISHED &&
+        fault != FAULT_DAMAGED && fault != FAULT_NOT_FOUND)
+        return fault;
+    find = append(walk, where, fault);
+    if (find != NULL && fault == FAULT_NONE) {
+        resident_key_describe(&record, where, &find->info);
+        find->has_info = true;
+    }
+    resident_record_free(&record);
+    return find == NULL ? FAULT_MEMORY : FAULT_NONE;
 }
 
 /* One that was formatted by another maker's program has no place for any. */
-static enum fault list_all(struct walk *walk)
+static enum fault walk_all(struct walk *walk)
 {
     struct session *session = walk->work->session;
     bool used[DIALECT_SLOTS_MAX];
@@ -83,19 +129,25 @@ enum fault rutoken_list(const char *location, container_visitor *visit,
                         void *context)
 {
     struct rutoken_work work;
-    struct walk walk = {&work, location, visit, context};
+    struct walk walk = {.work = &work, .location = location};
     enum fault fault = rutoken_work_begin(&work, location, false);
 
+    walk.end = &walk.first;
     if (fault == FAULT_NONE && work.place.key != 0) {
         fault = medium_home(&rutoken_medium, work.plain, work.plain);
         walk.location = work.plain;
         if (fault == FAULT_NONE)
             fault = visit_key(&walk, work.place.key);
     } else if (fault == FAULT_NONE && work.place.name[0] != '\0') {
-        fault = stored_visit(&work.reader, location, pass_on, &walk);
+        fault = stored_visit(&work.reader, location, note, &walk);
     } else if (fault == FAULT_NONE) {
-        fault = list_all(&walk);
+        fault = walk_all(&walk);
     }
     rutoken_work_end(&work);
+    for (const struct find *find = walk.first;
+         find != NULL && fault == FAULT_NONE; find = find->next)
+        fault = visit(context, find->where, find->fault,
+                      find->has_info ? &find->info : NULL);
+    free_finds(&walk);
     return fault;
 }
