@@ -56,6 +56,22 @@ static enum fault await(const char *location, medium_stop *stop, void *context)
                                : fault;
 }
 
+/* Of the token itself too. */
+static enum fault home(const char *where, char *location)
+{
+    struct rutoken_place place;
+    char plain[LOCATION_MAX];
+    enum fault fault;
+
+    (void)stored_plain(where, plain);
+    fault = rutoken_place_of(plain, &place);
+    if (fault == FAULT_NONE && place.serial[0] == '\0')
+        fault = FAULT_LOCATION;
+    if (fault == FAULT_NONE)
+        (void)snprintf(location, LOCATION_MAX, "rutoken:%s", place.serial);
+    return fault;
+}
+
 /* A token has one key, however it is reached: its serial number. */
 static void exclusive(const char *location, char *key)
 {
@@ -306,6 +322,7 @@ const struct medium_ops rutoken_medium = {
     .change_pin = change_pin,
     .await = await,
     .exclusive = exclusive,
+    .home = home,
     .name = choose_name,
     .list = rutoken_list,
     .describe = describe,
