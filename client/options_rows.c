@@ -20,7 +20,8 @@ enum {
     REQUEST = COMMAND_REQUEST,
     INSTALL = COMMAND_INSTALL,
     STATEMENT = COMMAND_STATEMENT,
-    TOKENS = BOTH | STATUS | BACKUP | EXPORT | OPENING | COMMAND_LIST,
+    TOKENS =
+        BOTH | STATUS | BACKUP | EXPORT | OPENING | COMMAND_LIST | COMMAND_PIN,
     ALL = COMMAND_ALL
 };
 
@@ -107,8 +108,14 @@ const struct options_row options_rows[] = {
      N_("the same from an open descriptor"), 0},
     {"new-pin-file", NULL, AT(new_pin_file), TEXT, COMMAND_PASSWORD, 0, "FILE",
      N_("the new password; an empty file: none"), 0},
-    {"new-pin-fd", NULL, AT(new_pin_fd), NUMBER, COMMAND_PASSWORD, 65535, "N",
+    {"pin-file", NULL, AT(pin_file), TEXT, COMMAND_PIN, 0, "FILE",
+     N_("the PIN of the token as it is"), 0},
+    {"pin-fd", NULL, AT(pin_fd), NUMBER, COMMAND_PIN, 65535, "N",
      N_("the same from an open descriptor"), 0},
+    {"new-pin-file", NULL, AT(new_pin_file), TEXT, COMMAND_PIN, 0, "FILE",
+     N_("the new PIN"), 0},
+    {"new-pin-fd", NULL, AT(new_pin_fd), NUMBER, COMMAND_PASSWORD | COMMAND_PIN,
+     65535, "N", N_("the same from an open descriptor"), 0},
     {"to", NULL, AT(to), TEXT, IMPORT, 0, "LOCATION",
      N_("where the containers are made: a folder, file:FOLDER, local:"), 't'},
     {"name", NULL, AT(name), TEXT, IMPORT, 0, "NAME",

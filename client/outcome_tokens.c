@@ -110,6 +110,9 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
             "is not put onto it."),
          N_("Choose another place. A Rutoken is also a place for ordinary "
             "containers: rutoken:NUMBER")},
+    [OUTCOME_NO_PIN] =
+        {"noPin", USAGE, N_("There is no PIN there: only tokens have one."),
+         N_("To change the password of a container: kep password")},
     [OUTCOME_PIN_INSTEAD] =
         {"pinInstead", PERSON,
          N_("A key inside of a token has no password of its own: the PIN of "

@@ -60,6 +60,7 @@ static const char *const words[FAULT_COUNT] = {
     [FAULT_PIN_CHANGE] = "pinChange",
     [FAULT_MODULE_MISSING] = "moduleMissing",
     [FAULT_INSIDE_ONLY] = "insideOnly",
+    [FAULT_NO_PIN] = "noPin",
     [FAULT_PIN_INSTEAD] = "pinInstead",
     [FAULT_MODULE_BAD] = "moduleBad",
 };

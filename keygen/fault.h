@@ -66,6 +66,7 @@ enum fault {
     FAULT_PIN_CHANGE,      /* the token wants another PIN first */
     FAULT_MODULE_MISSING,  /* there is no such PKCS#11 module */
     FAULT_INSIDE_ONLY,     /* the medium takes no keys made elsewhere */
+    FAULT_NO_PIN,          /* the medium has none */
     FAULT_PIN_INSTEAD,     /* the medium has a PIN, its keys no passwords */
     FAULT_MODULE_BAD,      /* what is there is none, or does not start */
     FAULT_COUNT

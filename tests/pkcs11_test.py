@@ -242,6 +242,78 @@ def no_try_is_spent(_, pin, setting, word):
         check_ended(person.tokens)
 
 
+class Changer:
+    """Who changes the PIN of the first token."""
+
+    def __init__(self, *settings):
+        self.tokens = Tokens(*settings)
+        self.base = folder("changer")
+
+    def pin(self, place, old, new, *more):
+        words = []
+        for option, text in (("--pin-file", old), ("--new-pin-file", new)):
+            if text is not None:
+                words += [option, write(os.path.join(
+                    self.base, option.strip("-")), text)]
+        return kep("pin", place, "--json", "--pkcs11-module", MODULE, *words,
+                   *more, env={**self.tokens.env, "HOME": self.base})
+
+    def check_pin(self, pin):
+        self.tokens.tool("--login", "--pin", pin, "--list-objects")
+
+
+@case
+def a_pin_is_changed():
+    changer = Changer()
+    done = changer.pin(HERE, PIN, "Другой-pin\n")
+    same((done.returncode, done.word), (2, "configuration"), done)
+    changer.check_pin(PIN)
+    changer.tokens.forget()
+    done = changer.pin(HERE + ";id=%01", PIN + "\n", "another-one\n")
+    same((done.returncode, done.word, done.json["location"]),
+         (0, "pinChanged", HERE), done)
+    check_ended(changer.tokens)
+    changer.check_pin("another-one")
+    true("to be changed" not in changer.tokens.tool(
+        "--list-token-slots").stdout.split("Slot 1")[0])
+    done = changer.pin("pkcs11:token=first", "another-one", PIN)
+    same(done.word, "pinChanged", done)
+    changer.check_pin(PIN)
+
+
+@case_of_each([
+    ("wrong", "wrong-one", "another-one", "", 5, "pinWrong", 1),
+    ("no_old", None, "another-one", "", 5, "pinNeeded", 0),
+    ("no_new", PIN, None, "", 2, "answerNeeded", 1),
+    ("short", PIN, "12345", "", 5, "pinLength", 1),
+    ("long", PIN, "1" * 33, "", 5, "pinLength", 1),
+    ("empty", PIN, "", "", 5, "pinLength", 1),
+    ("last", PIN, "another-one", "flags 0x20000", 5, "pinLast", 0),
+    ("locked", PIN, "another-one", "flags 0x40000", 5, "pinBlocked", 0),
+    ("absent", PIN, "another-one", "absent 0", 5, "noToken", 0),
+    ("refused", PIN, "another-one", "fail C_SetPIN 0x54", 5, "tokenRefused",
+     1),
+    ("gone", PIN, "another-one", "fail C_SetPIN 0x32", 5, "tokenGone", 1)])
+def a_pin_is_not_changed(_, old, new, setting, status, word, logins):
+    changer = Changer(setting)
+    done = changer.pin(HERE, old, new)
+    same((done.returncode, done.word), (status, word), done)
+    same(changer.tokens.calls("C_Login").count("C_Login"), logins)
+    if word != "pinWrong":
+        check_ended(changer.tokens)
+    changer.tokens.set()
+    changer.check_pin(PIN)
+
+
+@case
+def what_has_no_pin():
+    changer = Changer()
+    for place, word in ((changer.base, "noPin"), ("local:", "noPin"),
+                        ("usb:", "locationUnknown")):
+        done = changer.pin(place, PIN, "another-one")
+        same(done.word, word, done)
+
+
 # --- tokens and modules -----------------------------------------------------
 
 

@@ -48,8 +48,8 @@ STATUS = {word: status for status, words in {
           wrongState io entropy memory internal reportUnwritable
           hookFailed tokenBusy tokenAnswer pressFailed""",
     2: """usage configuration answerNeeded locationUnknown renewalUnknown
-          passphraseShort tokenSeveral planWrong planUnreadable subjectUnknown
-          subjectWrong subjectIncomplete""",
+          passphraseShort tokenSeveral noPin planWrong planUnreadable
+          subjectUnknown subjectWrong subjectIncomplete""",
     3: "waiting",
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused

@@ -30,6 +30,8 @@ static const struct command commands[] = {
     {"password", COMMAND_PASSWORD, N_("CONTAINER"),
      N_("set, change or remove the password of a container"), 1, 1,
      password_run},
+    {"pin", COMMAND_PIN, N_("LOCATION"), N_("change the PIN of a token"), 1, 1,
+     pin_run},
     {"export", COMMAND_EXPORT, N_("CONTAINER FILE"),
      N_("write a container's keys and certificates into a PFX file"), 2, 2,
      export_run},

@@ -19,6 +19,18 @@ bool pin_given_is_meant(const struct medium_ops *ops)
     return ops->enter != NULL;
 }
 
+/* Where no slash stands it is the token's already. */
+enum fault pin_given_home(const struct medium_ops *ops, const char *where,
+                          char *location)
+{
+    enum fault fault = medium_home(ops, where, location);
+
+    if (fault != FAULT_LOCATION)
+        return fault;
+    (void)snprintf(location, LOCATION_MAX, "%s", where);
+    return FAULT_NONE;
+}
+
 /* Whether it is the first time for this token; then it no longer is. */
 static bool is_first(const char *location)
 {
@@ -57,7 +69,8 @@ enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
     failure->outcome = OUTCOME_DONE;
     if ((file == NULL && fd < 0) || !pin_given_is_meant(ops))
         return OUTCOME_DONE;
-    if (medium_home(ops, where, location) != FAULT_NONE || !is_first(location))
+    if (pin_given_home(ops, where, location) != FAULT_NONE ||
+        !is_first(location))
         return OUTCOME_DONE;
     outcome = password_read(file, (int)fd, &pin);
     if (outcome == OUTCOME_DONE)

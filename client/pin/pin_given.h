@@ -8,6 +8,10 @@
  * on, and not the password of a container. */
 bool pin_given_is_meant(const struct medium_ops *ops);
 
+/* The token of a place, which may be that of a key on it. */
+MUST_CHECK enum fault pin_given_home(const struct medium_ops *ops,
+                                     const char *where, char *location);
+
 /* Read it (file NULL: from the descriptor; -1: none is given) and keep it for
  * the token of the place (token/pin.h), once in a run: one that was wrong is
  * not sent again. option: its name, for the sentence. On anything but
