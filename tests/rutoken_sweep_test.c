@@ -5,6 +5,7 @@
 #include "tests/support/rack.h"
 #include "tests/support/self_signed.h"
 #include "tests/support/stash.h"
+#include "tests/support/sweep.h"
 #include "token/container/container_files.h"
 #include "token/material.h"
 #include "token/medium.h"
@@ -21,20 +22,14 @@
 #define SAMPLE "synthetic-2012-256-nopassword"
 #define OTHER "synthetic-2012-256-password-qwerty123"
 #define PLACE STASH_LOCATION "/0A00"
-#define NEW_PIN "qwerty-1234"
-
-enum { COMMANDS_MAX = 400 };
 
 static struct entropy *pool;
 static struct certificate *certificate; /* of the sample's key */
 static const struct medium_ops *ops;
 
-/* For the one who reads why it failed. */
-static char doing[200];
-
 static struct vtoken *token(void)
 {
-    return rack.reader[0].card;
+    return sweep_token();
 }
 
 /* --- operations -------------------------------------------------------------
@@ -137,7 +132,7 @@ static enum fault do_set_password(void)
 
 static enum fault do_change_pin(void)
 {
-    return ops->change_pin(STASH_LOCATION, NEW_PIN);
+    return ops->change_pin(STASH_LOCATION, SWEEP_PIN);
 }
 
 static enum fault do_remove(void)
@@ -234,9 +229,9 @@ static void check_pin(enum fault fault)
 {
     check_same(fault);
     assert_true(vtoken_pin_is(token(), VTOKEN_PIN_USER, VTOKEN_FACTORY_USER) ||
-                vtoken_pin_is(token(), VTOKEN_PIN_USER, NEW_PIN));
+                vtoken_pin_is(token(), VTOKEN_PIN_USER, SWEEP_PIN));
     if (fault == FAULT_NONE)
-        assert_true(vtoken_pin_is(token(), VTOKEN_PIN_USER, NEW_PIN));
+        assert_true(vtoken_pin_is(token(), VTOKEN_PIN_USER, SWEEP_PIN));
 }
 
 /* There, or begun to go; never one that opens and is another. */
@@ -248,12 +243,7 @@ static void check_removed(enum fault fault)
         assert_true(is_untouched("0A00", SAMPLE, 0));
 }
 
-static const struct operation {
-    const char *what;
-    enum fault (*act)(void);
-    void (*check)(enum fault fault); /* in good order again */
-    bool slow;                       /* passwords are: fewer faults of it */
-} operations[] = {
+static const struct sweep_operation operations[] = {
     {"list", do_list, check_same, false},
     {"look", do_look, check_same, false},
     {"describe", do_describe, check_same, false},
@@ -267,129 +257,55 @@ static const struct operation {
     {"remove", do_remove, check_removed, false},
 };
 
-/* --- faults -----------------------------------------------------------------
- */
-
-static const struct trouble {
-    const char *what;
-    struct vtoken_fault fault;
-} troubles[] = {
-    {"nothing", {.trouble = VTOKEN_SLOW}},
-    {"pulled out before", {.trouble = VTOKEN_ABSENT}},
-    {"pulled out after", {.trouble = VTOKEN_ABSENT, .after = true}},
-    {"torn", {.trouble = VTOKEN_TORN}},
-    {"memory failure", {.trouble = VTOKEN_STATUS, .value = 0x6581}},
-    {"no right", {.trouble = VTOKEN_STATUS, .value = 0x6982}},
-    {"no such file", {.trouble = VTOKEN_STATUS, .value = 0x6A82}},
-    {"more to come", {.trouble = VTOKEN_STATUS, .value = 0x6110}},
-    {"another length", {.trouble = VTOKEN_STATUS, .value = 0x6C10}},
-    {"said no, but did it",
-     {.trouble = VTOKEN_STATUS, .value = 0x6F00, .after = true}},
-    {"cut", {.trouble = VTOKEN_TRUNCATE, .value = 1}},
-    {"data cut", {.trouble = VTOKEN_TRUNCATE, .value = 9}},
-    {"too long", {.trouble = VTOKEN_EXTEND, .value = 300}},
-    {"a little too long", {.trouble = VTOKEN_EXTEND, .value = 3}},
-    {"noise", {.trouble = VTOKEN_NOISE, .value = 5}},
-};
-
-static void prepare(enum vtoken_dialect dialect)
+static void check_other(void)
 {
-    rack_open();
-    rack.reader[0].card =
-        vtoken_new(&(struct vtoken_setup){.dialect = dialect});
-    assert_non_null(token());
+    assert_true(is_untouched("0B00", OTHER, 0));
+}
+
+static void prepare(void)
+{
     stash_sample(token(), "0A00", SAMPLE);
     stash_sample(token(), "0B00", OTHER);
-    stash_use_pin();
-    vtoken_forget(token());
 }
 
-/* One fault at one command; false: there is no such command. */
-static bool strike(enum vtoken_dialect dialect,
-                   const struct operation *operation,
-                   const struct trouble *trouble, unsigned long at)
-{
-    struct vtoken_fault fault = trouble->fault;
-    enum fault first, again;
-    bool struck;
+static const struct sweep sweep = {
+    operations, sizeof operations / sizeof *operations, prepare, check_other};
 
-    (void)snprintf(doing, sizeof doing, "dialect %d, %s, command %lu: %s",
-                   (int)dialect, operation->what, at, trouble->what);
-    prepare(dialect);
-    fault.at = at;
-    assert_true(vtoken_plan(token(), &fault));
-    first = operation->act();
-    struck = vtoken_struck(token()) > 0;
-    vtoken_calm(token());
-    vtoken_insert(token());
-    rack_is_left();
-    if (vtoken_pin_is(token(), VTOKEN_PIN_USER, NEW_PIN))
-        stash_pin = NEW_PIN;
-    pin_forget(NULL);
-    operation->check(first);
-    assert_true(is_untouched("0B00", OTHER, 0));
-    again = first == FAULT_NONE ? FAULT_NONE : operation->act();
-    if (again != FAULT_NONE && again != FAULT_NOT_FOUND)
-        fail_msg("first %s, again %s", fault_word(first), fault_word(again));
-    operation->check(again == FAULT_NOT_FOUND ? first : again);
-    assert_true(is_untouched("0B00", OTHER, 0));
-    assert_int_equal(vtoken_tries(token(), VTOKEN_PIN_USER), 10);
-    rack_close();
-    return struck;
-}
-
-/* Of an operation that takes long. */
-static bool is_chosen(enum vtoken_dialect dialect,
-                      const struct trouble *trouble)
-{
-    return dialect == VTOKEN_ECP && (trouble->fault.trouble == VTOKEN_ABSENT ||
-                                     trouble->fault.trouble == VTOKEN_TORN);
-}
-
-static void sweep(enum vtoken_dialect dialect)
-{
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
-        for (size_t j = 0; j < sizeof troubles / sizeof *troubles; j++) {
-            unsigned long at = 1;
-
-            if (operations[i].slow && !is_chosen(dialect, &troubles[j]))
-                continue;
-            while (at < COMMANDS_MAX &&
-                   strike(dialect, &operations[i], &troubles[j], at))
-                at++;
-            assert_true(at > 1 && at < COMMANDS_MAX);
-        }
-    }
-    doing[0] = '\0';
-}
+/* --- tests ------------------------------------------------------------------
+ */
 
 static void test_ecp(void **state)
 {
     (void)state;
-    sweep(VTOKEN_ECP);
+    sweep_run(&sweep, VTOKEN_ECP);
 }
 
 static void test_lite(void **state)
 {
     (void)state;
-    sweep(VTOKEN_LITE);
+    sweep_run(&sweep, VTOKEN_LITE);
 }
 
 static void test_s(void **state)
 {
     (void)state;
-    sweep(VTOKEN_S);
+    sweep_run(&sweep, VTOKEN_S);
 }
 
 static int start(void **state)
 {
+    const struct vtoken_setup setup = {.dialect = VTOKEN_LITE};
     char canonical[LOCATION_MAX];
     struct container *container = NULL;
 
     (void)state;
     if (entropy_new(&pool) != FAULT_NONE)
         return -1;
-    prepare(VTOKEN_LITE);
+    rack_open();
+    rack.reader[0].card = vtoken_new(&setup);
+    assert_non_null(token());
+    prepare();
+    stash_use_pin();
     assert_int_equal(medium_find(STASH_LOCATION, &ops, canonical), FAULT_NONE);
     assert_int_equal(ops->open(PLACE, NULL, &container), FAULT_NONE);
     certificate = self_signed_new(container->info.algorithm, container->scalar,
@@ -397,15 +313,6 @@ static int start(void **state)
     container_free(&container);
     rack_close();
     return certificate == NULL ? -1 : 0;
-}
-
-/* Runs when a test has failed, too. */
-static int tell(void **state)
-{
-    (void)state;
-    if (doing[0] != '\0')
-        print_error("at %s\n", doing);
-    return 0;
 }
 
 static int end(void **state)
@@ -420,9 +327,9 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_ecp, tell),
-        cmocka_unit_test_teardown(test_lite, tell),
-        cmocka_unit_test_teardown(test_s, tell),
+        cmocka_unit_test_teardown(test_ecp, sweep_tell),
+        cmocka_unit_test_teardown(test_lite, sweep_tell),
+        cmocka_unit_test_teardown(test_s, sweep_tell),
     };
 
     return cmocka_run_group_tests(tests, start, end);

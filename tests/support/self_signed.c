@@ -1,5 +1,6 @@
 #include "tests/support/self_signed.h"
 
+#include "keygen/external_key.h"
 #include "keygen/keypair.h"
 
 #include <setjmp.h>
@@ -44,20 +45,15 @@ static void fill(gnutls_x509_crt_t crt, gnutls_pubkey_t key, size_t padding)
     free(filling);
 }
 
-struct certificate *self_signed_new(const struct algorithm *algorithm,
-                                    const uint8_t *scalar,
-                                    gnutls_ecc_curve_t curve, size_t padding)
+/* Signed by key, which is the private one of public. */
+static struct certificate *sign(const struct algorithm *algorithm,
+                                gnutls_privkey_t key, gnutls_pubkey_t public,
+                                size_t padding)
 {
     struct certificate *certificate = NULL;
-    gnutls_privkey_t key;
-    gnutls_pubkey_t public;
     gnutls_x509_crt_t crt;
     gnutls_datum_t der;
 
-    assert_int_equal(keypair_import(algorithm, scalar, &key), FAULT_NONE);
-    assert_int_equal(gnutls_pubkey_init(&public), 0);
-    assert_int_equal(gnutls_pubkey_import_privkey(public, key, 0, 0), 0);
-    rename_curve(public, curve);
     assert_int_equal(gnutls_x509_crt_init(&crt), 0);
     fill(crt, public, padding);
     assert_int_equal(
@@ -69,6 +65,31 @@ struct certificate *self_signed_new(const struct algorithm *algorithm,
     gnutls_free(der.data);
     gnutls_x509_crt_deinit(crt);
     gnutls_pubkey_deinit(public);
+    return certificate;
+}
+
+struct certificate *self_signed_new(const struct algorithm *algorithm,
+                                    const uint8_t *scalar,
+                                    gnutls_ecc_curve_t curve, size_t padding)
+{
+    struct certificate *certificate;
+    gnutls_privkey_t key;
+    gnutls_pubkey_t public;
+
+    assert_int_equal(keypair_import(algorithm, scalar, &key), FAULT_NONE);
+    assert_int_equal(gnutls_pubkey_init(&public), 0);
+    assert_int_equal(gnutls_pubkey_import_privkey(public, key, 0, 0), 0);
+    rename_curve(public, curve);
+    certificate = sign(algorithm, key, public, padding);
     gnutls_privkey_deinit(key);
     return certificate;
+}
+
+struct certificate *self_signed_inside(const struct container *container)
+{
+    gnutls_pubkey_t public;
+
+    assert_int_equal(external_key_public(container->external, &public),
+                     FAULT_NONE);
+    return sign(container->info.algorithm, container->key, public, 0);
 }

@@ -4,6 +4,7 @@
 
 #include "keygen/algorithm.h"
 #include "keygen/certificate.h"
+#include "token/medium.h"
 
 #include <stdint.h>
 
@@ -13,5 +14,8 @@
 struct certificate *self_signed_new(const struct algorithm *algorithm,
                                     const uint8_t *scalar,
                                     gnutls_ecc_curve_t curve, size_t padding);
+
+/* The same for a key that stays on its token (container->external). */
+struct certificate *self_signed_inside(const struct container *container);
 
 #endif
