@@ -240,8 +240,8 @@ static void rights_that_are_missing_are_told(void **state)
 {
     (void)state;
     write_file("a.cer", pki.certificate->der.data, pki.certificate->der.size);
-    assert_int_equal(chmod(scratch_path(folder, "a.cer"), 0600), 0);
-    assert_int_equal(chmod(folder, 0700), 0);
+    assert_int_equal(chmod(scratch_path(folder, "a.cer"), 0), 0);
+    assert_int_equal(chmod(folder, 0), 0);
     assert_int_equal(nobody_does(scan_as_nobody, folder), FAULT_NO_ACCESS);
     assert_int_equal(chmod(folder, 0755), 0);
     assert_int_equal(nobody_does(scan_as_nobody, folder), FAULT_NONE);
