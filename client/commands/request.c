@@ -6,9 +6,8 @@
 #include "client/output.h"
 #include "client/pfx/asked.h"
 #include "client/renewal/result.h"
-#include "client/request/subject.h"
+#include "client/request/owner.h"
 #include "client/request/wish.h"
-#include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/name_view.h"
@@ -25,7 +24,6 @@ enum { CLASSES = 1 /* КС1: all that a program alone can claim */ };
 struct requesting {
     const struct desk *desk;
     struct wish wish;
-    struct certificate *from;
     struct name subject;
     const struct medium_ops *ops;
     char location[LOCATION_MAX];
@@ -61,58 +59,10 @@ static enum outcome choose_output(struct requesting *requesting)
                               &requesting->failure);
 }
 
-/* --- for whom ------------------------------------------------------------ */
-
-/* The first of a container with two keys. */
-static enum fault take_certificate(void *context, const struct find *find)
-{
-    struct requesting *requesting = context;
-
-    if (find->fault != FAULT_NONE)
-        return find->fault;
-    if (requesting->from != NULL || find->certificate == NULL)
-        return FAULT_NONE;
-    return certificate_copy(find->certificate, &requesting->from);
-}
-
-static enum outcome read_from(struct requesting *requesting)
-{
-    const char *from = requesting->desk->options->from;
-    enum fault fault;
-
-    if (from == NULL)
-        return OUTCOME_DONE;
-    fault = scan_place(from, take_certificate, requesting);
-    if (fault == FAULT_NONE && requesting->from == NULL)
-        fault = FAULT_NO_CERTIFICATE;
-    return fail_fault(requesting, fault, from);
-}
-
 static enum outcome choose_subject(struct requesting *requesting)
 {
-    struct screen *screen = requesting->desk->screen;
-    const struct name *subject = &requesting->subject;
-    enum prompt_end end;
-    bool right = true;
-
-    if (subject_make(requesting->from, &requesting->desk->options->subject,
-                     &requesting->subject,
-                     &requesting->failure) != OUTCOME_DONE)
-        return requesting->failure.outcome;
-    screen_say(screen, _("These data will be in the request:"));
-    for (int i = 0; i < NAME_COUNT; i++) {
-        const enum name_attribute attribute = name_view_order(i);
-
-        if (subject->value[attribute] != NULL)
-            screen_pair(screen, name_view_label(attribute), "%s",
-                        text_clean(subject->value[attribute]).text);
-    }
-    if (!screen_interactive(screen))
-        return OUTCOME_DONE;
-    end = prompt_yes(screen, _("Is everything right?"), 0, &right);
-    if (end == PROMPT_OK && !right)
-        end = PROMPT_CANCELLED;
-    return unlock_unanswered(end, "", &requesting->failure);
+    return owner_choose(requesting->desk, &requesting->subject,
+                        &requesting->failure);
 }
 
 /* --- the key ------------------------------------------------------------- */
@@ -125,27 +75,50 @@ static enum fault try_open(void *context, const char *password)
                                  &requesting->container);
 }
 
-static enum outcome open_key(struct requesting *requesting, const char *where)
+static enum outcome judge_key(struct requesting *requesting,
+                              const struct container_info *info,
+                              const char *where)
 {
     const time_t now = clock_now(requesting->desk->clock);
-    const struct container_info *info;
-    enum outcome outcome = fail_fault(
-        requesting, medium_find(where, &requesting->ops, requesting->location),
-        where);
 
-    if (outcome == OUTCOME_DONE)
-        outcome = unlock(requesting->desk, where, try_open, requesting,
-                         &requesting->password, &requesting->failure);
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    info = &requesting->container->info;
-    if (info->algorithm->retired)
+    if (info->algorithm != NULL && info->algorithm->retired)
         return fail(requesting, OUTCOME_KEY_RETIRED, where);
     if (info->certificate != NULL)
         return fail(requesting, OUTCOME_CERTIFICATE_EXISTS, where);
     if (info->key_not_after != 0 && info->key_not_after <= now)
         return fail(requesting, OUTCOME_KEY_PERIOD_OVER, where);
     return OUTCOME_DONE;
+}
+
+/* What forbids its use is said before anybody is asked for anything. */
+static enum outcome look_at_key(struct requesting *requesting)
+{
+    const struct options *options = requesting->desk->options;
+    const char *where = options->argument[0];
+    struct container_info info = {.algorithm = NULL};
+    enum outcome outcome;
+    enum fault fault;
+
+    if (options->arguments == 0)
+        return OUTCOME_DONE;
+    fault = medium_find(where, &requesting->ops, requesting->location);
+    if (fault == FAULT_NONE)
+        fault = requesting->ops->describe(requesting->location, &info);
+    outcome = fail_fault(requesting, fault, where);
+    if (outcome == OUTCOME_DONE)
+        outcome = judge_key(requesting, &info, where);
+    container_info_free(&info);
+    return outcome;
+}
+
+static enum outcome open_key(struct requesting *requesting, const char *where)
+{
+    enum outcome outcome = unlock(requesting->desk, where, try_open, requesting,
+                                  &requesting->password, &requesting->failure);
+
+    return outcome == OUTCOME_DONE
+               ? judge_key(requesting, &requesting->container->info, where)
+               : outcome;
 }
 
 static enum outcome find_target(struct requesting *requesting)
@@ -348,15 +321,14 @@ enum outcome request_run(struct desk *desk)
     struct requesting requesting = {.desk = desk,
                                     .failure = {.elsewhere = true}};
     static enum outcome (*const steps[])(struct requesting *) = {
-        check_options, read_from, choose_subject, choose_output,
-        find_key,      make_key,  write_request};
+        check_options, look_at_key, choose_subject, choose_output,
+        find_key,      make_key,    write_request};
     enum outcome outcome = OUTCOME_DONE;
 
     for (size_t i = 0;
          i < sizeof(steps) / sizeof(steps[0]) && outcome == OUTCOME_DONE; i++)
         outcome = steps[i](&requesting);
     outcome = answer(&requesting);
-    certificate_free(&requesting.from);
     name_free(&requesting.subject);
     secret_free(&requesting.password);
     container_free(&requesting.container);

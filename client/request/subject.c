@@ -130,6 +130,25 @@ static enum outcome put(struct name *subject, enum name_attribute attribute,
     return put_text(subject, attribute, kept, strlen(kept), failure);
 }
 
+const char *subject_refuse(const char *answer, void *data)
+{
+    struct subject_asked *asked = data;
+    struct name scratch = {{NULL}};
+    struct failure failure = {.outcome = OUTCOME_DONE};
+    enum outcome outcome = OUTCOME_DONE;
+
+    if (answer[0] != '\0' || !asked->may_be_empty)
+        outcome = put(&scratch, asked->attribute, answer, &failure);
+    name_free(&scratch);
+    if (outcome == OUTCOME_DONE)
+        return NULL;
+    /* Which of them is known to whoever was asked for it. */
+    snprintf(asked->why.text, sizeof(asked->why.text), "%.500s",
+             failure.detail + strlen(name_view_label(asked->attribute)) +
+                 strlen(": "));
+    return asked->why.text;
+}
+
 static void drop(struct name *subject, enum name_attribute attribute)
 {
     struct name gone = {{NULL}};

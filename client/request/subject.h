@@ -5,12 +5,22 @@
 
 #include "client/options.h"
 #include "client/renewal/renewal.h"
+#include "client/text.h"
 #include "keygen/name.h"
 
 /* The attribute of a word as it is usual in names of certificates, in any
  * case: CN, SN, G, SNILS, INN, INNLE, OGRN, OGRNIP, O, OU, T, L, S, STREET, E,
  * C and their neighbours, or that of the API; -1 for another. */
 int subject_find(const char *word, size_t size);
+
+/* For a question (prompt_check): NULL where an answer can be the value of an
+ * attribute, else the translated sentence why not. data points to this. */
+struct subject_asked {
+    enum name_attribute attribute;
+    bool may_be_empty;
+    struct text_line why;
+};
+const char *subject_refuse(const char *answer, void *data);
 
 /* Take over every value of a certificate (NULL: none), in today's form: the
  * ИНН of an organisation is moved out of the person's attribute, numbers lose

@@ -61,8 +61,6 @@ enum outcome wish_read(const struct options *options, struct wish *wish,
         return asked_fail(failure, OUTCOME_USAGE,
                           _("--json and --output - cannot both be written to "
                             "standard output."));
-    if (options->from == NULL && options->subject.count == 0)
-        return asked_fail(failure, OUTCOME_ANSWER_NEEDED, "--from, --subject");
     return read_words(options, wish, failure);
 }
 

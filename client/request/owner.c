@@ -1,0 +1,99 @@
+#include "client/request/owner.h"
+
+#include "client/request/questions.h"
+#include "client/request/subject.h"
+#include "client/scan/scan.h"
+#include "client/text.h"
+#include "client/unlock.h"
+#include "client/view/name_view.h"
+
+/* The first of a container with two keys. */
+static enum fault take_certificate(void *context, const struct find *find)
+{
+    struct certificate **from = context;
+
+    if (find->fault != FAULT_NONE)
+        return find->fault;
+    if (*from != NULL || find->certificate == NULL)
+        return FAULT_NONE;
+    return certificate_copy(find->certificate, from);
+}
+
+static enum outcome read_from(const struct desk *desk,
+                              struct certificate **from,
+                              struct failure *failure)
+{
+    const char *where = desk->options->from;
+    enum fault fault;
+
+    if (where == NULL)
+        return OUTCOME_DONE;
+    fault = scan_place(where, take_certificate, from);
+    if (fault == FAULT_NONE && *from == NULL)
+        fault = FAULT_NO_CERTIFICATE;
+    return unlock_fault(fault, where, failure);
+}
+
+/* Of the options, else of the person. */
+static enum outcome make_subject(const struct desk *desk,
+                                 const struct certificate *from,
+                                 struct name *subject, struct failure *failure)
+{
+    struct options_list given = desk->options->subject;
+    struct questions questions = {.count = 0};
+    enum prompt_end end = PROMPT_OK;
+    enum outcome outcome;
+
+    if (from == NULL && given.count == 0) {
+        end = questions_ask(desk->screen, &questions);
+        questions_put(&questions, &given);
+    }
+    outcome = end == PROMPT_OK
+                  ? subject_make(from, &given, subject, failure)
+                  : unlock_unanswered(end, "--from, --subject", failure);
+    questions_free(&questions);
+    return outcome;
+}
+
+static void show(struct screen *screen, const struct name *subject)
+{
+    screen_say(screen, _("These data will be in the request:"));
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const enum name_attribute attribute = name_view_order(i);
+
+        if (subject->value[attribute] != NULL)
+            screen_pair(screen, name_view_label(attribute), "%s",
+                        text_clean(subject->value[attribute]).text);
+    }
+}
+
+static enum outcome ask(struct screen *screen, struct failure *failure)
+{
+    bool right = true;
+    enum prompt_end end;
+
+    if (!screen_interactive(screen))
+        return OUTCOME_DONE;
+    end = prompt_yes(screen, _("Is everything right?"), 0, &right);
+    if (end == PROMPT_OK && !right)
+        end = PROMPT_CANCELLED;
+    return unlock_unanswered(end, "", failure);
+}
+
+enum outcome owner_choose(const struct desk *desk, struct name *subject,
+                          struct failure *failure)
+{
+    struct certificate *from = NULL;
+    enum outcome outcome;
+
+    *subject = (struct name){{NULL}};
+    outcome = read_from(desk, &from, failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = make_subject(desk, from, subject, failure);
+    if (outcome == OUTCOME_DONE) {
+        show(desk->screen, subject);
+        outcome = ask(desk->screen, failure);
+    }
+    certificate_free(&from);
+    return outcome;
+}
