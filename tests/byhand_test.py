@@ -10,6 +10,7 @@ import shutil
 import stat
 
 import harness
+import talk
 from harness import case, case_of_each, folder, ok, run, same, true, within
 from subscriber import OPENSSL, kep, openssl, tree, write
 
@@ -289,6 +290,74 @@ def a_container_with_a_password():
     same((report["name"], report["password"]), ("test name", True))
     same(desk.verify(container, "--pin-file",
                      write(desk.base + "/wrong", "secret2\n")), None)
+
+
+# --- at a terminal ----------------------------------------------------------
+
+ANSWERS = [
+    ("Surname, as in the passport", ["", "Иванова"]),  # asked again
+    ("Name and patronymic", ["Анна Петровна"]),
+    ("SNILS of this person", ["112-233-445 96", "112-233-445 95"]),
+    ("INN of this person, 12 digits", ["6663003127", "500100732259"]),
+    ("Organisation, its short name as in the register", ["ООО «Пример»"]),
+    ("INN of the organisation, 10 digits", ["6663003128", "6663003127"]),
+    ("OGRN of the organisation, 13 digits", ["1026605606620"]),
+    ("Position (Enter: leave it out)", ["Главный бухгалтер"]),
+    ("Department (Enter: leave it out)", [""]),
+    ("Region with its number, like 66 Свердловская область",
+     ["66 Свердловская область"]),
+    ("Town (Enter: leave it out)", [""]),
+    ("Street and house (Enter: leave it out)", [""]),
+    ("E-mail (Enter: leave it out)", ["анна@example.ru", "anna@example.ru"]),
+]
+
+
+@case_of_each([("english", ""), ("russian", "ru")])
+def a_person_is_asked(_, language):
+    desk = Desk()
+    say = talk.translations(language)
+    enter = talk.ENTER
+    answers = [("Who is the certificate for", ["2" + enter])]
+    answers += [(question, [one + enter for one in typed])
+                for question, typed in ANSWERS]
+    answers += [
+        ("Is everything right?", [say("yes") + enter]),
+        ("The file to write the request to", [desk.file + enter]),
+        ("Where to keep the new key: a folder (for example on a flash "
+         "drive), or local: for this computer", [desk.to + enter]),
+        ("Password of the new container (Enter: none)", [enter]),
+        ("The same password once more", [enter]),
+        ("Leave it without a password?", [enter])]
+    with talk.Talk("kep", "request", "--entropy", "system", cwd=desk.base,
+                   env={"HOME": desk.home, "TERM": "xterm", "LC_ALL": None,
+                        "LANG": "ru_RU.UTF-8" if language else "C.UTF-8"}
+                   ) as at:
+        status = talk.answer(at, [(say(question), typed)
+                                  for question, typed in answers])
+        same(status, 0, at.shown)
+        within("kep install", at.flat() or at.shown)
+    said = openssl("req", "-in", desk.file, "-noout", "-verify", "-text",
+                   "-nameopt", "utf8,sep_multiline")
+    for line in ("SN=Иванова", "O=ООО «Пример»", "SNILS=11223344595",
+                 "title=Главный бухгалтер", "emailAddress=anna@example.ru"):
+        within(line, said.stdout)
+    true("L=" not in said.stdout, said)
+    same(len(os.listdir(desk.to)), 1)
+
+
+@case
+def a_person_may_say_no():
+    desk = Desk()
+    words = [word for name, value in PERSON.items()
+             for word in ("--subject", "%s=%s" % (name, value))]
+    for typed in ("n" + talk.ENTER, talk.CTRL_D, talk.CTRL_C):
+        with talk.Talk("kep", "request", "--to", desk.to, "--output",
+                       desk.file, *words, cwd=desk.base,
+                       env={"HOME": desk.home, "TERM": "xterm",
+                            "LC_ALL": "C.UTF-8"}) as at:
+            talk.answer(at, [("Is everything right?", [typed])])
+        desk.no_key()
+        true(not os.path.exists(desk.file))
 
 
 # --- requests that are refused ----------------------------------------------

@@ -1,5 +1,6 @@
 #include "api/sandbox/ca.h"
 
+#include "api/sandbox/authority.h"
 #include "tests/support/office.h"
 #include "tests/support/scratch.h"
 
@@ -200,6 +201,25 @@ static void months_are_calendar_months(void **state)
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, office_set_up, office_tear_down)
 
+/* Other programs read the files of keys, all of them: one in 155 would be
+ * short of a byte. */
+static void keys_have_all_their_bytes(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        gnutls_x509_privkey_t key;
+        gnutls_datum_t number = {NULL, 0};
+
+        assert_int_equal(authority_make_key(&key), FAULT_NONE);
+        assert_int_equal(gnutls_x509_privkey_export_gost_raw(
+                             key, NULL, NULL, NULL, NULL, NULL, &number),
+                         0);
+        assert_int_equal(number.size, 32);
+        gnutls_free(number.data);
+        gnutls_x509_privkey_deinit(key);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +230,7 @@ int main(void)
         TEST(swapped_keys_are_noticed),
         cmocka_unit_test(impossible_folders_are_refused),
         cmocka_unit_test(several_processes_make_one_authority),
+        cmocka_unit_test(keys_have_all_their_bytes),
         cmocka_unit_test(months_are_calendar_months),
     };
 

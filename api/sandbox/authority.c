@@ -19,6 +19,8 @@ enum {
     DAYS_AFTER = 15 * 365,
     SERIAL_SIZE = 20,
     KEY_ID_SIZE = 64,
+    KEY_SIZE = 32,
+    TRIES = 16, /* one key in 155 is short */
     FILE_NAME_SIZE = 32,
     URL_SIZE = 128
 };
@@ -144,20 +146,37 @@ enum fault authority_certify(const struct authority *issuer,
     return read_back(crt, certificate);
 }
 
+/* Whether a key's number has all its bytes: GnuTLS writes none for the zeros
+ * at its end, and OpenSSL does not read a file that is short of one. */
+static bool is_long(gnutls_x509_privkey_t key)
+{
+    gnutls_datum_t number = {NULL, 0};
+    const bool is = gnutls_x509_privkey_export_gost_raw(
+                        key, NULL, NULL, NULL, NULL, NULL, &number) == 0 &&
+                    number.size == KEY_SIZE;
+
+    if (number.data != NULL)
+        gnutls_memset(number.data, 0, number.size);
+    gnutls_free(number.data);
+    return is;
+}
+
 enum fault authority_make_key(gnutls_x509_privkey_t *key)
 {
     const unsigned curve =
         (unsigned)GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_GOST256CPXA);
 
-    if (gnutls_x509_privkey_init(key) != 0)
-        return FAULT_MEMORY;
-    if (gnutls_x509_privkey_generate(*key, GNUTLS_PK_GOST_12_256, curve, 0) !=
-        0) {
+    for (int i = 0; i < TRIES; i++) {
+        if (gnutls_x509_privkey_init(key) != 0)
+            return FAULT_MEMORY;
+        if (gnutls_x509_privkey_generate(*key, GNUTLS_PK_GOST_12_256, curve,
+                                         0) == 0 &&
+            is_long(*key))
+            return FAULT_NONE;
         gnutls_x509_privkey_deinit(*key);
         *key = NULL;
-        return FAULT_LIBRARY;
     }
-    return FAULT_NONE;
+    return FAULT_LIBRARY;
 }
 
 /* All of an authority's own certificate but what authority_certify puts. */
