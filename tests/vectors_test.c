@@ -59,7 +59,7 @@ static void test_profiles(void **state)
     } rows[] = {
         {"generated/old.crt", NULL},
         {"generated/ca.crt", "basicConstraints"},
-        {"rfc9215_tc26_256A_cert.pem", "keyUsage"},
+        {"rfc9215_tc26_256A_cert.pem", "basicConstraints"},
     };
 
     (void)state;
