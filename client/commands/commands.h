@@ -32,6 +32,7 @@ const struct command *commands_at(size_t i);
 enum outcome status_run(struct desk *desk);
 enum outcome renew_run(struct desk *desk);
 enum outcome resume_run(struct desk *desk);
+enum outcome batch_command_run(struct desk *desk);
 enum outcome cancel_run(struct desk *desk);
 enum outcome backup_run(struct desk *desk);
 enum outcome restore_run(struct desk *desk);

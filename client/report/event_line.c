@@ -73,15 +73,6 @@ struct json_object *event_line_sum(const struct ledger *ledger)
 
 /* --- lines --------------------------------------------------------------- */
 
-static struct json_object *begin_line(const struct ledger *ledger)
-{
-    struct json_object *object = json_object_new_object();
-
-    put_number(object, "rows", ledger->plan->rows);
-    put_number(object, "jobs", ledger->jobs);
-    return object;
-}
-
 /* All of a row when it is over, before that what is new. */
 static struct json_object *row_line(const struct ledger *ledger,
                                     const struct event *event)
@@ -103,29 +94,62 @@ static struct json_object *row_line(const struct ledger *ledger,
     return object;
 }
 
-static struct json_object *pause_line(const struct event *event)
+static struct json_object *ask_line(const struct ledger *ledger,
+                                    const struct event *event)
 {
     struct json_object *object = json_object_new_object();
 
+    put_number(object, "line", ledger->plan->row[event->row].line);
+    view_put_text(object, "label",
+                  plan_get(ledger->plan, event->row, PLAN_LABEL));
+    return object;
+}
+
+static struct json_object *pause_line(const struct ledger *ledger,
+                                      const struct event *event)
+{
+    struct json_object *object = json_object_new_object();
+
+    (void)ledger;
     view_put_time(object, "until", event->until);
     return object;
 }
 
+static struct json_object *begin_line(const struct ledger *ledger,
+                                      const struct event *event)
+{
+    struct json_object *object = json_object_new_object();
+
+    (void)event;
+    put_number(object, "rows", ledger->plan->rows);
+    put_number(object, "jobs", ledger->jobs);
+    return object;
+}
+
+static struct json_object *end_line(const struct ledger *ledger,
+                                    const struct event *event)
+{
+    (void)event;
+    return event_line_sum(ledger);
+}
+
 int event_line_print(const struct ledger *ledger, const struct event *event)
 {
-    static const char *const words[EVENT_KINDS] = {[EVENT_BEGIN] = "begin",
-                                                   [EVENT_ROW] = "row",
-                                                   [EVENT_PAUSE] = "pause",
-                                                   [EVENT_END] = "end"};
-    struct json_object *object, *line = json_object_new_object();
+    static const struct {
+        const char *word;
+        struct json_object *(*make)(const struct ledger *ledger,
+                                    const struct event *event);
+    } kinds[EVENT_KINDS] = {
+        [EVENT_BEGIN] = {"begin", begin_line}, [EVENT_ROW] = {"row", row_line},
+        [EVENT_PAUSE] = {"pause", pause_line}, [EVENT_ASK] = {"ask", ask_line},
+        [EVENT_ASKED] = {"asked", ask_line},   [EVENT_END] = {"end", end_line},
+    };
+    struct json_object *object = kinds[event->kind].make(ledger, event);
+    struct json_object *line = json_object_new_object();
     int written;
 
-    view_put_text(line, "event", words[event->kind]);
+    view_put_text(line, "event", kinds[event->kind].word);
     view_put_time(line, "time", event->when);
-    object = event->kind == EVENT_BEGIN   ? begin_line(ledger)
-             : event->kind == EVENT_ROW   ? row_line(ledger, event)
-             : event->kind == EVENT_PAUSE ? pause_line(event)
-                                          : event_line_sum(ledger);
     json_object_object_foreach(object, word, value)
     {
         json_object_object_add(line, word, json_object_get(value));

@@ -98,6 +98,29 @@ static void take_row(struct ledger *ledger, const struct event *event)
         end_row(ledger, row, event);
 }
 
+/* Of a row that is at work. */
+static void move(struct ledger *ledger, const struct event *event,
+                 enum row_state state)
+{
+    struct ledger_row *row = &ledger->row[event->row];
+
+    if (event->row >= ledger->plan->rows || ledger_is_over(row->state))
+        return;
+    ledger->count[row->state]--;
+    ledger->count[state]++;
+    row->state = state;
+}
+
+static void take_ask(struct ledger *ledger, const struct event *event)
+{
+    move(ledger, event, ROW_NEEDS);
+}
+
+static void take_asked(struct ledger *ledger, const struct event *event)
+{
+    move(ledger, event, ROW_RUNNING);
+}
+
 static void take_begin(struct ledger *ledger, const struct event *event)
 {
     ledger->begun = event->when;
@@ -119,10 +142,9 @@ void ledger_take(struct ledger *ledger, const struct event *event)
 {
     static void (*const takes[EVENT_KINDS])(struct ledger * ledger,
                                             const struct event *event) = {
-        [EVENT_BEGIN] = take_begin,
-        [EVENT_ROW] = take_row,
-        [EVENT_PAUSE] = take_pause,
-        [EVENT_END] = take_end,
+        [EVENT_BEGIN] = take_begin, [EVENT_ROW] = take_row,
+        [EVENT_PAUSE] = take_pause, [EVENT_ASK] = take_ask,
+        [EVENT_ASKED] = take_asked, [EVENT_END] = take_end,
     };
 
     if (event->kind < EVENT_KINDS)

@@ -1,0 +1,253 @@
+#include "client/batch/batch.h"
+
+#include "client/commands/commands.h"
+#include "client/renewal/result.h"
+#include "client/report/board.h"
+#include "client/report/event_line.h"
+#include "client/report/plan_view.h"
+#include "client/report/report.h"
+#include "client/text.h"
+#include "client/workplace.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct work {
+    struct desk *desk;
+    struct plan *plan;
+    struct ledger ledger;
+    struct failure failure;
+    bool lines;   /* events go to standard output, as JSON Lines */
+    bool asking;  /* the person is: the screen is theirs */
+    time_t shown; /* the board was, at this second */
+    int written;  /* -1: standard output failed */
+};
+
+static enum outcome fail(struct work *work, enum outcome outcome,
+                         const char *detail)
+{
+    work->failure.outcome = outcome;
+    snprintf(work->failure.detail, sizeof(work->failure.detail), "%s", detail);
+    return outcome;
+}
+
+/* --- the plan ------------------------------------------------------------ */
+
+/* What a row gets that does not say. */
+static struct plan_defaults defaults_of(const struct options *options)
+{
+    struct plan_defaults defaults = {
+        {[PLAN_TO] = options->to,
+         [PLAN_PHONE] = options->phone,
+         [PLAN_MODE] = options->express ? "express" : NULL,
+         [PLAN_BACKUP] = options->backup,
+         [PLAN_PIN_FILE] = options->pin_file,
+         [PLAN_OLD_PIN_FILE] = options->old_pin_file,
+         [PLAN_ALGORITHM] = options->algorithm}};
+
+    return defaults;
+}
+
+static enum outcome read_plan(struct work *work, struct journal *journal)
+{
+    const struct options *options = work->desk->options;
+    const struct plan_defaults defaults = defaults_of(options);
+    time_t now = clock_now(work->desk->clock);
+    enum outcome outcome;
+
+    if (options->from_status)
+        outcome =
+            plan_of_places(options->argument, options->arguments, &defaults,
+                           journal, now, options->window, &work->plan);
+    else
+        outcome = plan_read(options->argument[0], &defaults, &work->plan);
+    if (outcome == OUTCOME_PLAN_UNREADABLE)
+        return fail(work, outcome, strerror(errno));
+    if (outcome == OUTCOME_DONE)
+        outcome = plan_inspect(work->plan, now, options->window);
+    return fail(work, outcome, "");
+}
+
+/* --- what is seen -------------------------------------------------------- */
+
+static void take(void *context, const struct event *event)
+{
+    struct work *work = context;
+
+    ledger_take(&work->ledger, event);
+    if (work->lines) {
+        if (event_line_print(&work->ledger, event) != 0)
+            work->written = -1;
+        return;
+    }
+    if (event->kind == EVENT_ASK)
+        screen_progress_end(work->desk->screen);
+    if (event->kind == EVENT_ASK || event->kind == EVENT_ASKED)
+        work->asking = event->kind == EVENT_ASK;
+    if (!work->asking && event->when != work->shown) {
+        work->shown = event->when;
+        board_show(work->desk->screen, &work->ledger, event->when);
+    }
+}
+
+static enum outcome report(struct work *work, enum outcome outcome)
+{
+    const char *folder = work->desk->options->report;
+    char path[REPORT_PATH_MAX] = "";
+    enum outcome written;
+
+    screen_progress_end(work->desk->screen);
+    if (!work->lines && board_sum_up(&work->ledger) != 0)
+        work->written = -1;
+    if (folder == NULL)
+        return outcome;
+    written = report_write(&work->ledger, folder, path);
+    if (written == OUTCOME_DONE) {
+        screen_say(work->desk->screen, _("The report: %s"),
+                   text_clean(path).text);
+        return outcome;
+    }
+    fail(work, written, strerror(errno));
+    result_say(work->desk->screen, &work->failure);
+    return outcome_row(outcome)->status == 0 ? written : outcome;
+}
+
+/* --- the run ------------------------------------------------------------- */
+
+/* What can be known before anything starts. */
+static enum outcome check_options(struct work *work)
+{
+    const struct options *options = work->desk->options;
+
+    if (options->server == NULL)
+        return fail(work, OUTCOME_ANSWER_NEEDED, "--server");
+    if (options->code_command == NULL && options->codes == NULL &&
+        !screen_interactive(work->desk->screen))
+        return fail(work, OUTCOME_ANSWER_NEEDED, "--code-command, --codes");
+    if (!options->accept_data)
+        return fail(work, OUTCOME_ACCEPTANCE_NEEDED,
+                    _("In a batch nobody is shown the data of each row: the "
+                      "owners have to have accepted them before."));
+    return OUTCOME_DONE;
+}
+
+static enum outcome run(struct work *work, struct journal *journal)
+{
+    const struct options *options = work->desk->options;
+    const struct batch batch = {
+        .journal = journal,
+        .plan = work->plan,
+        .options = options,
+        .clock = work->desk->clock,
+        .screen = work->desk->screen,
+        .jobs = options->jobs > 0 ? (size_t)options->jobs : BATCH_JOBS,
+        .take = take,
+        .context = work};
+    enum outcome outcome = OUTCOME_MEMORY;
+
+    if (ledger_init(&work->ledger, work->plan)) {
+        outcome = batch_run(&batch);
+        work->failure = (struct failure){.outcome = outcome};
+        outcome = report(work, outcome);
+    }
+    ledger_free(&work->ledger);
+    return outcome;
+}
+
+/* --- without one --------------------------------------------------------- */
+
+static enum outcome preview(struct work *work, struct journal *journal)
+{
+    time_t now = clock_now(work->desk->clock);
+    struct json_object *json;
+
+    fail(work, OUTCOME_WOULD_RENEW, "");
+    if (work->desk->options->json) {
+        json = result_json_plain(&work->failure);
+        json_object_object_add(json, "rows",
+                               plan_view_rows(work->plan, journal, now));
+        work->written = result_print(json);
+        json_object_put(json);
+    } else {
+        work->written = plan_view_print(work->plan, journal, now);
+        result_say(work->desk->screen, &work->failure);
+    }
+    return OUTCOME_WOULD_RENEW;
+}
+
+/* There was no run, and here is why. */
+static enum outcome refuse(struct work *work, enum outcome outcome)
+{
+    const struct options *options = work->desk->options;
+    const struct plan *plan = work->plan;
+    struct json_object *json;
+
+    work->failure.outcome = outcome;
+    work->failure.elsewhere = true;
+    if (outcome == OUTCOME_PLAN_WRONG && !options->json)
+        plan_view_complain(work->desk->screen,
+                           options->from_status ? "--from-status"
+                                                : options->argument[0],
+                           plan);
+    result_say(work->desk->screen, &work->failure);
+    if (!options->json)
+        return outcome;
+    json = result_json_plain(&work->failure);
+    if (outcome == OUTCOME_PLAN_WRONG)
+        json_object_object_add(json, "complaints", plan_view_complaints(plan));
+    work->written = result_print(json);
+    json_object_put(json);
+    return outcome;
+}
+
+/* --- the command --------------------------------------------------------- */
+
+static enum outcome work_with(struct work *work, struct workplace *workplace)
+{
+    enum outcome outcome = read_plan(work, workplace->journal);
+
+    if (outcome == OUTCOME_DONE && work->plan->rows == 0)
+        return refuse(work, OUTCOME_NOT_DUE);
+    if (outcome == OUTCOME_DONE && work->desk->options->dry_run)
+        return preview(work, workplace->journal);
+    if (outcome == OUTCOME_DONE)
+        outcome = check_options(work);
+    return outcome == OUTCOME_DONE ? run(work, workplace->journal)
+                                   : refuse(work, outcome);
+}
+
+static bool is_terminal(void)
+{
+    return isatty(STDERR_FILENO) != 0;
+}
+
+enum outcome batch_command_run(struct desk *desk)
+{
+    const struct options *options = desk->options;
+    struct work work = {.desk = desk};
+    struct workplace workplace;
+    bool quiet =
+        options->progress != NULL && strcmp(options->progress, "never") == 0;
+    enum outcome outcome;
+
+    work.lines = options->json || (!is_terminal() && !quiet);
+    if (!options->from_status && options->arguments != 1) {
+        fail(&work, OUTCOME_USAGE, _("Name one plan, or --from-status."));
+        return refuse(&work, OUTCOME_USAGE);
+    }
+    outcome = options->dry_run ? workplace_look(&workplace)
+                               : workplace_open(&workplace);
+    if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
+        snprintf(work.failure.detail, sizeof(work.failure.detail),
+                 _("Its number: %ld."), workplace.holder);
+    if (outcome == OUTCOME_NOTHING_OPEN) /* no journal yet */
+        outcome = OUTCOME_DONE;
+    outcome = outcome == OUTCOME_DONE ? work_with(&work, &workplace)
+                                      : refuse(&work, outcome);
+    workplace_close(&workplace);
+    plan_free(&work.plan);
+    return work.written == 0 ? outcome : OUTCOME_IO;
+}

@@ -1,0 +1,299 @@
+#!/usr/bin/python3
+"""kep batch: plans are checked whole before anything starts, what happens is
+told, and what it came to is reported. TAP."""
+
+import csv
+import glob
+import html.parser
+import json
+import os
+import re
+import shutil
+
+import contract
+import harness
+from harness import Sandbox, case, folder, run, same, true, within
+from subscriber import write
+
+WORDS = ("container", "to", "phone", "label", "backup")
+
+
+class Centre:
+    """A service centre with clients on a sandbox."""
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self.base = folder("centre")
+        self.rows = []
+        for name in ("home", "old", "new", "backup"):
+            os.mkdir(os.path.join(self.base, name), 0o700)
+
+    def path(self, name):
+        return os.path.join(self.base, name)
+
+    def client(self, number, *options, days=20, state=None):
+        phone = "7911000%04d" % number
+        where, thumbprint = self.sandbox.issue(
+            phone, "file:" + self.path("old"), "--days", str(days), *options)
+        if state:
+            self.sandbox.set(thumbprint, state)
+        self.rows.append({"container": where, "to": self.path("new"),
+                          "phone": phone, "label": "Договор № %d" % number,
+                          "backup": self.path("backup")})
+        return self.rows[-1]
+
+    def plan(self, words=WORDS, delimiter=","):
+        path = self.path("plan.csv")
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, words, delimiter=delimiter,
+                                   extrasaction="ignore")
+            table.writeheader()
+            table.writerows(self.rows)
+        return path
+
+    def batch(self, *words, env=None, **options):
+        language = {"LANG": "C.UTF-8", "LANGUAGE": "en", "LC_ALL": None}
+        done = run("kep", "batch", *words, "--server", self.sandbox.url,
+                   "--server-ca", self.sandbox.ca, "--codes",
+                   os.path.join(self.sandbox.dir, "sms"),
+                   cwd=self.base, env={"HOME": self.path("home"),
+                                       "XDG_STATE_HOME": None,
+                                       "XDG_CONFIG_HOME": None,
+                                       "XDG_DATA_HOME": None,
+                                       **language, **(env or {})}, **options)
+        done.events = [json.loads(line) for line in done.stdout.splitlines()
+                       if line.startswith('{"event"')]
+        return done
+
+    def run(self, *words, **options):
+        return self.batch(*words, "--accept-data", "--jobs", "4", **options)
+
+    def calls(self):
+        return len(contract.read(self.sandbox.log))
+
+
+def ends(done):
+    """{line: outcome} of the rows that are over, each told once."""
+    found = [(one["line"], one["outcome"]) for one in done.events
+             if one["event"] == "row" and one.get("outcome")]
+    same(len(found), len(dict(found)), found)
+    return dict(found)
+
+
+class Page(html.parser.HTMLParser):
+    """Well-formed, and nothing in it that acts."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.open, self.text = [], ""
+        with open(path, encoding="utf-8") as file:
+            self.feed(file.read())
+        same(self.open, [])
+
+    def handle_starttag(self, tag, attrs):
+        true(tag not in ("script", "img", "iframe", "link", "a"), tag)
+        true(not any(name.startswith("on") for name, _ in attrs), attrs)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        same(self.open.pop(), tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+# --- runs -------------------------------------------------------------------
+
+
+@case
+def good_rows_are_renewed_and_bad_ones_reported():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        for number in range(1, 6):
+            centre.client(number)
+        centre.client(6, state="unpaid")
+        centre.client(7, days=200)
+        centre.client(8, "--name", "Кириллов Кирилл <b>&amp;")
+        plan = centre.plan(delimiter=";")
+        done = centre.run(plan, "--report", centre.path("reports"))
+        same(done.returncode, 5, done)
+        same(ends(done), {2: "renewed", 3: "renewed", 4: "renewed",
+                          5: "renewed", 6: "renewed", 7: "paymentRequired",
+                          8: "notDue", 9: "renewed"}, done)
+        same(done.events[0]["event"], "begin")
+        same(done.events[0]["rows"], 8)
+        same(done.events[-1]["event"], "end")
+        same(done.events[-1]["outcome"], "paymentRequired")
+        same(done.events[-1]["states"]["done"], 6)
+        same(len(os.listdir(centre.path("new"))), 6)
+        same(sorted(os.listdir(centre.path("new"))),
+             sorted(os.listdir(centre.path("backup"))))
+        check_report(centre, done)
+
+        # Again: what is done is not done twice, what failed is tried.
+        done = centre.run(plan)
+        same(ends(done)[2], "alreadyRenewed", done)
+        same(ends(done)[7], "paymentRequired", done)
+        same(len(os.listdir(centre.path("new"))), 6)
+
+
+def check_report(centre, done):
+    files = glob.glob(centre.path("reports/batch-*"))
+    same(sorted(name.rsplit(".", 1)[1] for name in files),
+         ["csv", "html", "json"])
+    base = files[0].rsplit(".", 1)[0]
+    with open(base + ".csv", encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file, delimiter=";"))
+    same([row["line"] for row in table], [str(n) for n in range(2, 10)])
+    same(table[0]["outcome"], "renewed")
+    same(table[0]["label"], "Договор № 1")
+    true(os.path.isdir(table[0]["new_container"].removeprefix("file:")))
+    same(table[5]["outcome"], "paymentRequired")
+    within("has not been paid", table[5]["message"])
+    within("Pay the invoice", table[5]["advice"])
+    with open(base + ".json", encoding="utf-8") as file:
+        report = json.load(file)
+    same([row["outcome"] for row in report["results"]],
+         [row["outcome"] for row in table])
+    same(report["states"], done.events[-1]["states"])
+    page = Page(base + ".html")
+    within("Pay the invoice", page.text)
+    within("Кириллов Кирилл <b>&amp;", page.text)
+    within(base + ".html", done.stderr)
+
+
+@case
+def what_is_due_in_a_place_is_a_plan_too():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(20)
+        centre.client(20)
+        centre.client(20, days=300)
+        words = ["--from-status", centre.path("old"), "--to",
+                 "file:" + centre.path("new"), "--phone", "79110000020"]
+        done = centre.batch(*words, "--dry-run")
+        same(done.returncode, 0, done)
+        same(done.stdout.count("days left"), 2, done)
+        done = centre.run(*words)
+        same((done.returncode, sorted(ends(done).values())),
+             (0, ["renewed", "renewed"]), done)
+        # Nothing is left: what was renewed is no longer due.
+        done = centre.run(*words)
+        same((done.returncode, done.events), (0, []), done)
+        same(len(os.listdir(centre.path("new"))), 2)
+
+
+@case
+def options_say_what_the_plan_does_not():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(30)
+        plan = centre.plan(("container",))
+        done = centre.run(plan)
+        same(done.returncode, 2, done)
+        for word in ("to", "phone"):
+            within('plan.csv:1:1: "%s" is missing' % word, done.stderr)
+        done = centre.run(plan, "--to", centre.path("new"), "--phone",
+                          "+7 911 000-00-30", "--express")
+        same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
+
+
+# --- before -----------------------------------------------------------------
+
+
+@case
+def a_dry_run_tells_what_is_due_and_why_not():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(40)
+        centre.client(41, days=100)
+        centre.rows.append({**centre.rows[0], "container": "/nowhere/x.000"})
+        before = centre.calls()
+        done = centre.batch(centre.plan(), "--dry-run")
+        same(done.returncode, 0, done)
+        due, others = done.stdout.split("Not to be renewed now:")
+        within("Договор № 40", due)
+        within("too early", re.sub(r"\s+", " ", others))
+        within("no such file, folder or container",
+               re.sub(r"\s+", " ", others))
+        found = json.loads(
+            centre.batch(centre.plan(), "--dry-run", "--json").stdout)
+        same([(row["line"], row["due"], row["reason"]) for row in
+              found["rows"]], [(2, True, None), (3, False, "notDue"),
+                               (4, False, "containerNotFound")])
+        same(centre.calls(), before)
+        same(os.listdir(centre.path("new")), [])
+        true(not os.path.exists(centre.path("home/.local")))
+
+
+@case
+def nothing_is_started_with_a_plan_that_is_wrong():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(50)
+        with open(centre.plan(), encoding="utf-8") as file:
+            good = file.read()
+        row = good.splitlines()[1]
+        before = centre.calls()
+        for text, place, says in (
+                (good + row + "\n", "3:1", "line 2 already"),
+                (good + row.replace("7911", "8x"), "3:", "telephone"),
+                (good + '"' + row, "3:", "quotation marks"),
+                (good.replace("label", "lable"), "1:20", '"lable"'),
+                (good + "x,/nowhere/new,79110000051,,\n", "3:3",
+                 "/nowhere/new"),
+                ("", "", "no rows")):
+            path = write(centre.path("bad.csv"), text)
+            done = centre.run(path)
+            same(done.returncode, 2, (text, done))
+            said = re.sub(r"\s+", " ", done.stderr)
+            within("bad.csv:" + place, said)
+            within(says, said)
+            within("Nothing has been started", said)
+            done = centre.run(path, "--json")
+            found = json.loads(done.stdout)
+            same(found["outcome"], "planWrong", done)
+            within(says, " ".join(one["message"] for one in
+                                  found["complaints"]))
+        same(centre.calls(), before)
+        same(os.listdir(centre.path("new")), [])
+
+
+@case
+def one_certificate_is_renewed_once():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        row = centre.client(60)
+        shutil.copytree(row["container"].removeprefix("file:"),
+                        centre.path("old/copy.000"))
+        centre.rows.append({**row, "container": centre.path("old/copy.000")})
+        done = centre.run(centre.plan())
+        same(done.returncode, 2, done)
+        within("plan.csv:3:1: The certificate in this container is the same",
+               re.sub(r"\s+", " ", done.stderr))
+
+
+@case
+def what_is_missing_is_told_before_anything_starts():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(70)
+        plan = centre.plan()
+        for words, status, says in (
+                ([plan], 5, "accepted them before"),
+                ([], 2, "Name one plan"),
+                ([plan, plan], 2, "Name one plan"),
+                ([centre.path("none.csv")], 2, "No such file"),
+                ([centre.path("old")], 2, "cannot be read")):
+            done = centre.batch(*words)
+            same(done.returncode, status, done)
+            within(says, re.sub(r"\s+", " ", done.stderr))
+        done = run("kep", "batch", plan, "--accept-data", "--codes", "/x",
+                   env={"HOME": centre.path("home"), "LANGUAGE": "en",
+                        "LANG": "C.UTF-8"})
+        same(done.returncode, 2, done)
+        within("--server", done.stderr)
+
+
+harness.main()
