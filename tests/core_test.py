@@ -256,6 +256,10 @@ LOCKED = "qwerty123"
 ARCHIVE = ["--archive", "{base}/archive", "--passphrase-file", "{phrase}"]
 PFX = ["{base}/pfx", "--pfx-pin-file", "{phrase}"]
 
+OWNER = [word for data in ("SN=Иванова", "G=Анна", "SNILS=11223344595",
+                           "INN=500100732259")
+         for word in ("--subject", data)] + ["--output", "{base}/request"]
+
 # What has to be there before a command, by its name.
 BEFORE = {
     "restore": ["backup", "{container}", *ARCHIVE],
@@ -283,6 +287,9 @@ BEFORE = {
                      "--format", "tc26"]),
     ("import", ["import", *PFX, "--to", "{to}", "--pin-file", "{new}"]),
     ("import_tc26", ["import", *PFX, "--to", "{to}", "--pin-file", "{new}"]),
+    ("request", ["request", "--to", "{to}", "--pin-file", "{new}", *OWNER]),
+    ("request_again", ["request", "{container}", "--pin-file", "{pin}",
+                       *OWNER]),
     ("import_of_a_plain_key", ["import", "{base}/plain", "--to", "{to}",
                                "--pin-file", "{new}"]),
 ])
@@ -312,7 +319,8 @@ def a_command(name, words, becomes=LOCKED):
     same(done.returncode, 0, done)
     secrets.update(keys_of("after", "file:" + container,
                            *([becomes] if becomes else [])))
-    for made in os.listdir(places["to"]) if name.startswith("import") else []:
+    makes = name.startswith("import") or name == "request"
+    for made in os.listdir(places["to"]) if makes else []:
         secrets.update(keys_of("made", "file:%s/%s" % (places["to"], made),
                                NEW))
     clean(into, "end", secrets)
