@@ -56,12 +56,12 @@ static void check_phone(struct plan *plan, size_t row, enum plan_word word)
     char kept[REQUISITE_MAX];
     struct requisite_finding finding;
 
-    if (!requisite_check(REQUISITE_PHONE, phone, strlen(phone), 0, kept,
+    if (!requisite_check(REQUISITE_MOBILE, phone, strlen(phone), 0, kept,
                          &finding))
-        plan_complain(
-            plan, plan_place_of(plan, row, word), "%s",
-            requisite_text_flaw(REQUISITE_PHONE, phone, strlen(phone), &finding)
-                .text);
+        plan_complain(plan, plan_place_of(plan, row, word), "%s",
+                      requisite_text_flaw(REQUISITE_MOBILE, phone,
+                                          strlen(phone), &finding)
+                          .text);
 }
 
 static void keep_place(struct plan *plan, size_t row, enum plan_word word,

@@ -63,6 +63,10 @@ static const struct row {
         {N_("Telephone"), N_("A telephone is written like +7 912 345-67-89."),
          N_("A telephone has +7 and 10 digits more, with the area code."), "",
          ""},
+    [REQUISITE_MOBILE] =
+        {N_("Telephone"), N_("A telephone is written like +7 912 345-67-89."),
+         N_("A telephone has +7 and 10 digits more, with the area code."), "",
+         ""},
     [REQUISITE_EMAIL] =
         {N_("E-mail"),
          N_("In a certificate an e-mail address has only Latin letters, digits "
@@ -133,6 +137,9 @@ struct text_line requisite_text_flaw(enum requisite kind, const char *text,
         simple = row->check;
     else if (finding->flaw == REQUISITE_ZEROS)
         simple = row->zeros;
+    else if (finding->flaw == REQUISITE_AREA && kind == REQUISITE_MOBILE)
+        simple = N_("Messages come to mobile telephones only: their numbers "
+                    "go on after +7 with a 9.");
     if (line.text[0] == '\0' && simple != NULL && simple[0] != '\0')
         snprintf(line.text, sizeof(line.text), "%s", _(simple));
     return line;

@@ -90,8 +90,8 @@ void requisite_complete(enum requisite kind, char *digits)
 bool number_separator(uint32_t character)
 {
     static const uint32_t separators[] = {
-        ' ',    '-',    0x00A0, 0x2007, 0x2009, 0x202F, 0x2010,
-        0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212};
+        ' ',    '\t',   '-',    0x00A0, 0x2007, 0x2009, 0x202F,
+        0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212};
 
     for (size_t i = 0; i < COUNT(separators); i++)
         if (separators[i] == character)
@@ -153,7 +153,8 @@ static bool check_form(enum requisite kind, const struct number *number,
 /* Ten digits are taken for a number without its country where they begin as
  * Russian numbers do, but for an 8, which is too often that of long distance
  * with a digit lost behind it. */
-static bool check_phone(const struct number *number, char kept[REQUISITE_MAX],
+static bool check_phone(enum requisite kind, const struct number *number,
+                        char kept[REQUISITE_MAX],
                         struct requisite_finding *finding)
 {
     const char *digits = number->text;
@@ -166,7 +167,7 @@ static bool check_phone(const struct number *number, char kept[REQUISITE_MAX],
         return refuse_length(number, 11, finding);
     if (area == 1 && digits[0] != '7' && digits[0] != '8')
         return finding_refuse(finding, REQUISITE_COUNTRY, number->at[0]);
-    if (digits[area] < '3')
+    if (digits[area] < (kind == REQUISITE_MOBILE ? '9' : '3'))
         return finding_refuse(finding, REQUISITE_AREA, number->at[area]);
     kept[0] = '7';
     memcpy(kept + 1, digits + area, 11);
@@ -179,8 +180,8 @@ bool number_check(enum requisite kind, const struct number *number,
     const bool prefixed =
         number->count == 12 && begins_with_zeros(number->text, 2);
 
-    if (kind == REQUISITE_PHONE)
-        return check_phone(number, kept, finding);
+    if (kind == REQUISITE_PHONE || kind == REQUISITE_MOBILE)
+        return check_phone(kind, number, kept, finding);
     if (kind == REQUISITE_INN && !prefixed && number->count > 10)
         kind = REQUISITE_INN_PERSON;
     else if (kind == REQUISITE_INN)

@@ -19,6 +19,7 @@ static const char *const words[REQUISITE_COUNT] = {
     [REQUISITE_OGRNIP] = "ogrnip",
     [REQUISITE_KPP] = "kpp",
     [REQUISITE_PHONE] = "phone",
+    [REQUISITE_MOBILE] = "mobile",
     [REQUISITE_EMAIL] = "email",
     [REQUISITE_BIRTH_DATE] = "birthDate",
 };
@@ -74,10 +75,15 @@ static bool takes(enum requisite kind, const struct number *number,
     return is_digit(character);
 }
 
+static bool is_phone(enum requisite kind)
+{
+    return kind == REQUISITE_PHONE || kind == REQUISITE_MOBILE;
+}
+
 static bool passes_over(enum requisite kind, uint32_t character)
 {
     return number_separator(character) ||
-           (kind == REQUISITE_PHONE && (character == '(' || character == ')'));
+           (is_phone(kind) && (character == '(' || character == ')'));
 }
 
 static void put(struct number *number, uint32_t character, size_t at)
@@ -100,7 +106,7 @@ static bool check_number(enum requisite kind, const char *text, size_t size,
     for (; size > 0; number.end++) {
         if (!utf8_read(&text, &size, &character))
             return finding_refuse(finding, REQUISITE_CHARACTER, number.end);
-        if (kind == REQUISITE_PHONE && character == '+' && number.count == 0 &&
+        if (is_phone(kind) && character == '+' && number.count == 0 &&
             !number.plus)
             number.plus = true;
         else if (takes(kind, &number, character))

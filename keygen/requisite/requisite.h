@@ -5,9 +5,9 @@
  * Check digits: ИНН, ОГРН and ОГРНИП as in the orders of the tax service,
  * СНИЛС as in the rules of the pension fund (numbers above 001-001-998).
  * КПП: four digits of the tax office, two digits or Latin capitals, three
- * digits. A telephone is one that gets messages in Russia: +7 and ten
- * digits. An e-mail is what an IA5String of a certificate can hold: the
- * dot-atom of RFC 5322 at a domain name. */
+ * digits. A telephone is one in Russia: +7 and ten digits. An e-mail is what an
+ * IA5String of a certificate can hold: the dot-atom of RFC 5322 at a domain
+ * name. */
 #ifndef KEYGEN_REQUISITE_REQUISITE_H
 #define KEYGEN_REQUISITE_REQUISITE_H
 
@@ -27,6 +27,7 @@ enum requisite {
     REQUISITE_OGRNIP,
     REQUISITE_KPP,
     REQUISITE_PHONE,
+    REQUISITE_MOBILE, /* a telephone that gets messages: +7 9… */
     REQUISITE_EMAIL,
     REQUISITE_BIRTH_DATE,
     REQUISITE_COUNT
