@@ -246,6 +246,14 @@ static enum fault make(gnutls_privkey_t key,
     return fault;
 }
 
+/* A key on a token may sign in another order of bytes, or for another key than
+ * it says: what it signed is verified. One that GnuTLS computes with here, and
+ * whose public key is the certificate's, does neither. */
+static bool is_computed_here(gnutls_privkey_t key)
+{
+    return gnutls_privkey_get_type(key) == GNUTLS_PRIVKEY_X509;
+}
+
 /* A key that never leaves its token may not tell its public part; whether
  * it fits is then seen when what it signed is verified. */
 static enum fault key_fits(gnutls_privkey_t key,
@@ -267,27 +275,25 @@ static enum fault key_fits(gnutls_privkey_t key,
 }
 
 /* Read what was made and verify it before it is handed out. */
-static enum fault append(const gnutls_datum_t *der,
-                         const struct certificate *certificate,
-                         const gnutls_datum_t *data, bool attached,
-                         struct bytes *out)
+static enum fault verify_own(const gnutls_datum_t *der,
+                             const struct certificate *certificate,
+                             const gnutls_datum_t *data, bool attached)
 {
     struct signed_data parsed;
     struct der content;
     enum fault fault;
     time_t when;
 
-    if (der->size > CADES_MAX)
-        return FAULT_TOO_LARGE;
     if (!signed_data_parse(der->data, der->size, &parsed) ||
         (parsed.content.at != NULL) != attached ||
         !find_content(&parsed, data->data, data->size, &content))
         return FAULT_LIBRARY;
     fault = check(&parsed, certificate, content.at, content.left, &when);
-    if (fault == FAULT_SIGNATURE)
-        return FAULT_KEY_MISMATCH;
-    if (fault != FAULT_NONE)
-        return fault;
+    return fault == FAULT_SIGNATURE ? FAULT_KEY_MISMATCH : fault;
+}
+
+static enum fault append(const gnutls_datum_t *der, struct bytes *out)
+{
     bytes_put(out, der->data, der->size);
     return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
 }
@@ -311,8 +317,12 @@ enum fault cades_sign(gnutls_privkey_t key,
         fault = add_attributes(&attributes, certificate, when);
     if (fault == FAULT_NONE)
         fault = make(key, certificate, &input, attached, attributes, &der);
+    if (fault == FAULT_NONE && der.size > CADES_MAX)
+        fault = FAULT_TOO_LARGE;
+    if (fault == FAULT_NONE && !is_computed_here(key))
+        fault = verify_own(&der, certificate, &input, attached);
     if (fault == FAULT_NONE)
-        fault = append(&der, certificate, &input, attached, out);
+        fault = append(&der, out);
     gnutls_pkcs7_attrs_deinit(attributes);
     gnutls_free(der.data);
     return fault;

@@ -136,16 +136,24 @@ static enum fault fill(gnutls_x509_crq_t crq, gnutls_pubkey_t public,
 
 /* A request of a key on a token is signed by what may be broken: what was
  * made is verified before it leaves. */
-static enum fault append(const gnutls_datum_t *der, struct bytes *out)
+static enum fault verify_own(const gnutls_datum_t *der)
 {
     struct name subject;
     gnutls_x509_crq_t crq;
-    enum fault fault = request_read(der->data, der->size, &crq, &subject);
 
-    if (fault != FAULT_NONE)
+    if (request_read(der->data, der->size, &crq, &subject) != FAULT_NONE)
         return FAULT_LIBRARY;
     name_free(&subject);
     gnutls_x509_crq_deinit(crq);
+    return FAULT_NONE;
+}
+
+static enum fault append(gnutls_privkey_t key, const gnutls_datum_t *der,
+                         struct bytes *out)
+{
+    if (gnutls_privkey_get_type(key) != GNUTLS_PRIVKEY_X509 &&
+        verify_own(der) != FAULT_NONE)
+        return FAULT_LIBRARY;
     bytes_put(out, der->data, der->size);
     return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
 }
@@ -170,7 +178,7 @@ enum fault request_make_for(gnutls_pubkey_t public, gnutls_privkey_t key,
     fault = FAULT_LIBRARY;
     if (gnutls_x509_crq_privkey_sign(crq, key, algorithm->digest, 0) >= 0 &&
         gnutls_x509_crq_export2(crq, GNUTLS_X509_FMT_DER, &der) >= 0)
-        fault = append(&der, out);
+        fault = append(key, &der, out);
 out:
     gnutls_free(der.data);
     gnutls_x509_crq_deinit(crq);

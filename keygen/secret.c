@@ -24,7 +24,7 @@ enum { PERTURB = 0x55 };
  * dozens of secrets for an instant each: blocks of one size, two pages with
  * libsodium's canary, are wiped and used again. They stay locked and guarded
  * all the while. */
-enum { ALIGNMENT = 16, CANARY = 16, BLOCK = 2 * 4096 - CANARY, KEPT_MAX = 8 };
+enum { ALIGNMENT = 16, CANARY = 16, BLOCK = 2 * 4096 - CANARY, KEPT_MAX = 64 };
 
 /* At the beginning of what sodium_malloc gives. */
 struct block {

@@ -16,6 +16,7 @@ enum {
     DAY = 24 * 60 * 60,
     DAYS_DEFAULT = 30,
     DAYS_MAX = 36500,
+    COUNT_MAX = 100000,
     PASSWORD_FILE_MAX = 4 * CONTAINER_PASSWORD_MAX,
     STATUS_FAILED = 1,
     STATUS_USAGE = 2
@@ -35,6 +36,7 @@ struct wish {
     const char *days;
     const char *key_days;
     const char *began_days;
+    const char *count;
     bool legal_entity;
     bool help;
 };
@@ -63,6 +65,8 @@ static const struct {
      "the container's password, or the PIN of the token; else none"},
     {"container", "NAME", AT(container),
      "the container's folder, like abcd1234.000; else a random one"},
+    {"count", "N", AT(count),
+     "so many, each with the next telephone and a container of its own"},
     {"help", NULL, AT(help), "this"},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -209,6 +213,24 @@ static int read_password(const char *path, char **password)
     return status;
 }
 
+static int read_count(const struct wish *wish, long *count)
+{
+    char *end = NULL;
+
+    *count = 1;
+    if (wish->count == NULL)
+        return 0;
+    *count = strtol(wish->count, &end, 10);
+    if (end == wish->count || *end != '\0' || *count < 1 || *count > COUNT_MAX)
+        return wrong("--count", "is a number from 1 to 100000");
+    if (wish->container != NULL && *count > 1)
+        return wrong("--count", "makes several: leave out --container");
+    /* The first two digits are all that a number has to begin with. */
+    if (strtoll(wish->phone, NULL, 10) + *count - 1 > 79999999999LL)
+        return wrong("--count", "is more than there are telephones");
+    return 0;
+}
+
 static int issue(const struct subscriber *wanted)
 {
     struct subscriber_made made;
@@ -221,11 +243,27 @@ static int issue(const struct subscriber *wanted)
     return fflush(stdout) == 0 ? 0 : STATUS_FAILED;
 }
 
+static int issue_all(struct subscriber wanted, long count)
+{
+    const long long first = strtoll(wanted.phone, NULL, 10);
+    int status = 0;
+
+    for (long i = 0; i < count && status == 0; i++) {
+        char phone[24];
+
+        snprintf(phone, sizeof phone, "%lld", first + i);
+        wanted.phone = phone;
+        status = issue(&wanted);
+    }
+    return status;
+}
+
 int issue_command(int argc, char **argv)
 {
     struct wish wish = {.help = false};
     struct subscriber wanted;
     char *password = NULL;
+    long count;
     int status;
 
     if (!parse(argc, argv, &wish))
@@ -236,10 +274,12 @@ int issue_command(int argc, char **argv)
     }
     status = check_wish(&wish, &wanted);
     if (status == 0)
+        status = read_count(&wish, &count);
+    if (status == 0)
         status = read_password(wish.password_file, &password);
     wanted.password = password;
     if (status == 0)
-        status = issue(&wanted);
+        status = issue_all(wanted, count);
     secret_free(&password);
     return status;
 }
