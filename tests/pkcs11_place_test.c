@@ -19,7 +19,7 @@ static const struct {
     {"pkcs11:", "pkcs11:", false, 0},
     {"pkcs11:serial=48e243b5", "pkcs11:serial=48e243b5", true, 0},
     {"pkcs11:id=%01%02;serial=1", "pkcs11:serial=1;id=%01%02", true, 2},
-    {"pkcs11:id=ab.0;serial=1", "pkcs11:serial=1;id=%61%62%2E%30", true, 4},
+    {"pkcs11:id=ab.0;serial=1", "pkcs11:serial=1;id=ab.0", true, 4},
     {"pkcs11:token=My%20one", "pkcs11:token=My%20one", false, 0},
     {"pkcs11:model=m;manufacturer=f;serial=s;token=t;id=%00;object=o;"
      "type=private",
@@ -33,6 +33,8 @@ static const struct {
      "pkcs11:serial=1?module-path=/a%26b%3Fc", true, 0},
     {"pkcs11:slot-id=3;serial=1", "pkcs11:serial=1", true, 0},
     {"pkcs11:serial=%31", "pkcs11:serial=1", true, 0},
+    {"pkcs11:serial=1;id=%61%3F%2F%00%25%7E", /* a?/ NUL %~ */
+     "pkcs11:serial=1;id=a%3F%2F%00%25~", true, 6},
 
     {"", NULL, false, 0},
     {"pkcs11", NULL, false, 0},

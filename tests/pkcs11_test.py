@@ -380,8 +380,49 @@ def a_module_may_be_named_by_a_relative_path():
     done = kep("list", HERE, "--json", "--pkcs11-module", "module.so",
                env={**tokens.env, "HOME": folder()},
                cwd=os.path.dirname(MODULE))
-    same((done.returncode, done.json), (0, {"containers": [],
-                                            "problems": []}), done)
+    same((done.returncode, done.json["tokens"][0]["location"],
+          done.json["containers"], done.json["problems"]), (0, HERE, [], []),
+         done)
+
+
+@case
+def tokens_are_listed():
+    """Without a login, whatever state they are in."""
+    tokens, place, ours = with_key()
+    done = ours("list", "--json")
+    first = {"location": HERE, "model": "Rutoken ECP", "firmware": "30.02",
+             "label": "first", "serial": SERIALS[0],
+             "reader": "Aktiv Rutoken ECP 00 00", "memory": 131072,
+             "memoryFree": 65536, "makesKeys": True,
+             "pin": {"blocked": False, "lastTry": False, "triesLow": False,
+                     "triesLeft": None, "factory": True}}
+    same(done.json["tokens"][0], first, done)
+    same([one["location"] for one in done.json["tokens"]], [HERE, THERE])
+    same([one["container"] for one in done.json["containers"]], [place], done)
+    same(ours("list", THERE, "--json").json["containers"], [])
+    for setting, pin in (
+            ("flags 0x10000", {"triesLow": True}),
+            ("flags 0x30000", {"triesLow": True, "lastTry": True,
+                               "triesLeft": 1}),
+            ("flags 0x40000", {"triesLow": True, "blocked": True,
+                               "triesLeft": 0})):
+        tokens.set(setting)
+        done = ours("list", HERE, "--json")
+        same(done.json["tokens"], [{**first, "pin": {**first["pin"], **pin}}],
+             done)
+        within("PIN:", ours("list", HERE).stdout)
+    same(tokens.calls("C_Login"), [])
+    tokens.set("absent 0")
+    done = ours("list", "--json")
+    same([one["location"] for one in done.json["tokens"]], [THERE], done)
+    tokens.set("absent 0", "absent 1")
+    done = ours("list", "--json")
+    same((done.returncode, done.json["tokens"], done.json["problems"]),
+         (0, [], []), done)
+    tokens.set("fail C_GetTokenInfo 0xe1")
+    done = ours("list", "--json")
+    same([one["outcome"] for one in done.json["problems"]],
+         ["tokenUnknown"] * 2, done)
 
 
 # --- what is on a token -----------------------------------------------------

@@ -5,12 +5,14 @@
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 #include "client/view/container_view.h"
+#include "client/view/medium_view.h"
 
 #include <json-c/json.h>
 
 struct list {
     const struct desk *desk;
-    struct json_object *containers, *problems; /* NULL: no JSON is wanted */
+    /* NULL: no JSON is wanted. */
+    struct json_object *tokens, *containers, *problems;
     struct page page;
 };
 
@@ -48,6 +50,45 @@ static enum fault add(void *context, const struct find *find)
     return FAULT_NONE;
 }
 
+static enum fault add_token(void *context, const char *where, enum fault fault,
+                            const struct medium_info *info)
+{
+    struct list *list = context;
+
+    (void)where;
+    if (fault != FAULT_NONE)
+        return FAULT_NONE; /* told among what is on it */
+    if (list->tokens != NULL)
+        json_object_array_add(list->tokens, medium_view_json(info));
+    else
+        medium_view_print(&list->page, info);
+    return FAULT_NONE;
+}
+
+/* The tokens that are plugged in, then what is on all that there is. That no
+ * token can be reached is no problem of who asks for none. */
+static enum fault walk_usual(struct list *list)
+{
+    const struct medium_ops *ops;
+
+    for (size_t i = 0; (ops = medium_at(i)) != NULL; i++)
+        if (ops->present != NULL)
+            (void)ops->present(add_token, list);
+    return scan_usual(add, list);
+}
+
+static enum fault walk_place(struct list *list, const char *place)
+{
+    struct medium_info info;
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+
+    if (medium_find(place, &ops, location) == FAULT_NONE && ops->look != NULL &&
+        ops->look(location, &info) == FAULT_NONE)
+        (void)add_token(list, location, FAULT_NONE, &info);
+    return scan_place(place, add, list);
+}
+
 /* A place that was named and cannot be read is a failure; the others are
  * shown all the same. */
 static enum outcome walk(struct list *list)
@@ -56,9 +97,9 @@ static enum outcome walk(struct list *list)
     enum outcome worst = OUTCOME_DONE;
 
     if (options->arguments == 0)
-        return outcome_of_fault(scan_usual(add, list));
+        return outcome_of_fault(walk_usual(list));
     for (size_t i = 0; i < options->arguments; i++) {
-        enum fault fault = scan_place(options->argument[i], add, list);
+        enum fault fault = walk_place(list, options->argument[i]);
 
         if (fault == FAULT_NONE)
             continue;
@@ -75,12 +116,14 @@ enum outcome list_run(struct desk *desk)
     enum outcome outcome;
 
     if (desk->options->json) {
+        list.tokens = json_object_new_array();
         list.containers = json_object_new_array();
         list.problems = json_object_new_array();
     }
     outcome = walk(&list);
     if (desk->options->json) {
         json = json_object_new_object();
+        json_object_object_add(json, "tokens", list.tokens);
         json_object_object_add(json, "containers", list.containers);
         json_object_object_add(json, "problems", list.problems);
         list.page.written = result_print(json);

@@ -229,6 +229,39 @@ static enum fault scan_drives(const char *root, const char *user,
     return fault;
 }
 
+/* What lies on a token. That it cannot be read is a find. */
+static enum fault visit_token(void *context, const char *where,
+                              enum fault fault, const struct medium_info *info)
+{
+    const struct relay *relay = context;
+    struct find find = {.where = where, .fault = fault};
+
+    if (info != NULL)
+        return scan_if_there(info->location, relay->visit, relay->context);
+    return relay->visit(relay->context, &find);
+}
+
+/* Where there is no service for tokens, there are none. */
+static enum fault scan_tokens(scan_visitor *visit, void *context)
+{
+    static const enum fault none[] = {FAULT_NO_SERVICE, FAULT_NO_READER,
+                                      FAULT_NO_TOKEN};
+    struct relay relay = {visit, context};
+    enum fault fault = FAULT_NONE;
+    const struct medium_ops *ops;
+
+    for (size_t i = 0; fault == FAULT_NONE && (ops = medium_at(i)) != NULL;
+         i++) {
+        if (ops->present == NULL)
+            continue;
+        fault = ops->present(visit_token, &relay);
+        for (size_t n = 0; n < sizeof(none) / sizeof(none[0]); n++)
+            if (fault == none[n])
+                fault = FAULT_NONE;
+    }
+    return fault;
+}
+
 enum fault scan_usual(scan_visitor *visit, void *context)
 {
     const struct passwd *user = getpwuid(getuid());
@@ -244,5 +277,5 @@ enum fault scan_usual(scan_visitor *visit, void *context)
         fault = scan_drives("/media", name, visit, context);
     if (fault == FAULT_NONE && name[0] != '\0')
         fault = scan_drives("/run/media", name, visit, context);
-    return fault;
+    return fault == FAULT_NONE ? scan_tokens(visit, context) : fault;
 }

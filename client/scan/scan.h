@@ -21,8 +21,8 @@ typedef enum fault scan_visitor(void *context, const struct find *find);
 enum fault scan_place(const char *place, scan_visitor *visit, void *context);
 
 /* Everywhere that keys are usually kept: local:, the drives that are mounted
- * for this user, CryptoPro's own folder. Places that are not there are passed
- * over. */
+ * for this user, CryptoPro's own folder, the tokens that are plugged in. Places
+ * that are not there are passed over. */
 enum fault scan_usual(scan_visitor *visit, void *context);
 
 #endif

@@ -138,16 +138,36 @@ enum fault pkcs11_place_set_id(struct pkcs11_place *place, const void *id,
     return FAULT_NONE;
 }
 
-/* p11-kit escapes the slashes of a path, which need it nowhere in a query
- * (RFC 7512 2.3): people are to read it. */
-static void bring_slashes(char *text)
+/* Whether a character may stand for itself: in a query a slash too. */
+static bool is_plain(char character, bool in_query)
 {
-    char *at = strchr(text, '?');
+    return (character >= 'a' && character <= 'z') ||
+           (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9') ||
+           (character != '\0' && strchr("-._~", character) != NULL) ||
+           (in_query && character == '/');
+}
 
-    while (at != NULL && (at = strstr(at, "%2F")) != NULL) {
-        *at = '/';
-        memmove(at + 1, at + 3, strlen(at + 3) + 1);
+/* p11-kit escapes more than has to be (RFC 7512 2.3): all of an id, and the
+ * slashes of a path. People are to read it. */
+static void unescape(char *text)
+{
+    const char *from = text;
+    unsigned character;
+    char *to = text;
+
+    while (*from != '\0') {
+        const bool in_query = memchr(text, '?', (size_t)(to - text)) != NULL;
+
+        if (from[0] == '%' && sscanf(from + 1, "%2x", &character) == 1 &&
+            is_plain((char)character, in_query)) {
+            *to++ = (char)character;
+            from += 3;
+        } else {
+            *to++ = *from++;
+        }
     }
+    *to = '\0';
 }
 
 enum fault pkcs11_place_write(const struct pkcs11_place *place, char *text)
@@ -160,7 +180,7 @@ enum fault pkcs11_place_write(const struct pkcs11_place *place, char *text)
         return FAULT_MEMORY;
     if (strlen(made) < LOCATION_MAX) {
         memcpy(text, made, strlen(made) + 1);
-        bring_slashes(text);
+        unescape(text);
         fault = FAULT_NONE;
     }
     free(made);
