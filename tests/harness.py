@@ -274,10 +274,10 @@ class Sandbox:
         self.stop()
         return self.start(*options)
 
-    def issue(self, phone, to, *options):
+    def issue(self, phone, to, *options, env=None):
         """A subscriber with a container: (its location, the thumbprint)."""
         done = ok("kep-sandbox", "issue", "--dir", self.dir, "--phone", phone,
-                  "--to", to, *options)
+                  "--to", to, *options, env=env)
         lines = done.stdout.split("\n")
         return lines[-2], re.search(r"^thumbprint ([0-9a-f]{40})$",
                                     done.stdout, re.M).group(1)

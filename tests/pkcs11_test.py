@@ -23,28 +23,21 @@ class Owner(Subscriber):
     def __init__(self, sandbox, *options, settings=(), to=None):
         self.tokens = Tokens(*settings)
         self.pin = write(os.path.join(folder("pin"), "pin"), PIN + "\n")
-        if to is None:
-            super().__init__(sandbox, *options)
-        else:
-            self._begin_on_token(sandbox, to, options)
+        self.old_token = to
+        super().__init__(sandbox, *options)
         config = os.path.join(self.home, ".config/kep")
         os.makedirs(config, 0o700)
         write(os.path.join(config, "config.json"),
               json.dumps({"pkcs11Module": MODULE}))
 
-    def _begin_on_token(self, sandbox, to, options):
-        """The old certificate is on a token."""
-        issue = sandbox.issue
-        os.environ["KEP_TEST_PKCS11"] = self.tokens.dir
-        try:
-            sandbox.issue = lambda phone, where, *more: issue(
-                phone, to + "?module-path=" + MODULE, "--password-file",
-                self.pin, *more)
-            super().__init__(sandbox, *options)
-        finally:
-            sandbox.issue = issue
-            del os.environ["KEP_TEST_PKCS11"]
-        self.old = self.old.split("?")[0]
+    def begin(self, options):
+        """The old certificate may be on a token."""
+        if self.old_token is None:
+            return super().begin(options)
+        where, thumbprint = self.sandbox.issue(
+            self.phone, self.old_token + "?module-path=" + MODULE,
+            "--password-file", self.pin, *options, env=self.tokens.env)
+        return where.split("?")[0], thumbprint
 
     def env(self, **more):
         return super().env(**{**self.tokens.env, **more})

@@ -186,9 +186,13 @@ class Subscriber:
             path = os.path.join(self.base, name)
             os.makedirs(path, 0o700)
             setattr(self, name, path)
-        self.old, self.thumbprint = sandbox.issue(
-            self.phone, "file:" + self.old_folder, *options)
+        self.old, self.thumbprint = self.begin(options)
         self.before = tree(self.old_folder)
+
+    def begin(self, options):
+        """The old certificate: (where it is, its thumbprint)."""
+        return self.sandbox.issue(self.phone, "file:" + self.old_folder,
+                                  *options)
 
     # --- commands ---
 
