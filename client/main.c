@@ -78,6 +78,9 @@ static int run(const struct command *command, struct options *options)
     if (options->progress != NULL &&
         !screen_progress_parse(options->progress, &settings.progress))
         return complain(_("The value of --progress is not right."));
+    if (options->express + options->normal + options->paper > 1)
+        return complain(
+            _("--express, --normal and --paper exclude each other."));
     if (options->backup != NULL && options->no_backup)
         return complain(_("--backup and --no-backup exclude each other."));
     if (options->backup != NULL && options->non_exportable)

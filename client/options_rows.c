@@ -157,6 +157,20 @@ const struct options_row options_rows[] = {
      N_("look what is in the archive, write nothing"), 'n'},
     {"express", NULL, AT(express), FLAG, RENEW | BATCH, 0, NULL,
      N_("only express renewal: nothing is edited, approved at once"), 0},
+    {"normal", NULL, AT(normal), FLAG, RENEW, 0, NULL,
+     N_("a renewal in which the data can be corrected; an operator looks at "
+        "it"),
+     0},
+    {"paper", NULL, AT(paper), FLAG, RENEW, 0, NULL,
+     N_("a statement on paper, where the old certificate cannot sign or the "
+        "owner is another"),
+     0},
+    {"changes", NULL, AT(changes), TEXT, BOTH, 0, "FILE",
+     N_("corrections and further data of the owner, a JSON object"), 0},
+    {"scan", NULL, AT(scan), TEXT, BOTH, 0, "FILE",
+     N_("the scan that the centre waits for: of the statement signed by hand, "
+        "or of the passport (PDF, JPEG or PNG)"),
+     0},
     {"accept-data", NULL, AT(accept_data), FLAG, RUNS, 0, NULL,
      N_("the owner has seen the data and the statement, accepts them and "
         "agrees to the issue"),

@@ -247,6 +247,7 @@ static struct pty pty;
 static void begin_at(void)
 {
     trial.options.accept_data = false;
+    trial.options.express = true;
     trial.options.pin_file = "/dev/null";
     trial_run_at(&pty);
 }
@@ -279,6 +280,8 @@ static void whoever_says_no_signs_nothing(void **state)
     begin_at();
     assert_true(pty_expect(&pty, "Are all the data right?"));
     pty_type(&pty, "n\n");
+    assert_true(pty_expect(&pty, "What shall be done?"));
+    pty_type(&pty, "\n"); /* stop, and ask the service centre */
     assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
     assert_null(trial_field(RECORD_ACCEPTED_AT));
     begin_at();

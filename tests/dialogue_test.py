@@ -12,6 +12,7 @@ from harness import Sandbox, case, case_of_each, same, true, within
 from subscriber import Subscriber
 from talk import CTRL_C, CTRL_D, ENTER, Talk
 
+CHANGED = "What has changed since the last time?"
 CODE = "Code from the message to the telephone ending in"
 CONFIRM = "Confirmation code from the message to the telephone ending in"
 PLACE = ("Where to keep the new key: a folder (for example on a flash drive), "
@@ -82,7 +83,7 @@ class Person:
                  self.who.phone + ENTER), (CODE, list(codes))]
 
     def agree(self):
-        return [("Are all the data right?", self.yes),
+        return [(CHANGED, ENTER), ("Are all the data right?", self.yes),
                 ("Do you agree?", [self.yes, self.yes])]
 
     def make(self):
@@ -150,6 +151,7 @@ def what_is_mistyped_is_asked_again_in(_, language):
                 (CODE, "12345" + ENTER),
                 ("The code has six digits. Please type it again.",
                  ["12a456" + ENTER, person.code(1)]),
+                (CHANGED, ["9" + ENTER, "x" + ENTER, "1" + ENTER]),
                 ("Are all the data right?", ["what" + ENTER, person.yes]),
                 ("Do you agree?", [person.yes, person.yes]),
                 (PLACE, [none + ENTER, person.who.new + ENTER]),
@@ -189,6 +191,7 @@ STOPS = [
     ("the_number", "Your telephone number, for the code", CTRL_C, DIED),
     ("the_code", CODE, CTRL_C, DIED),
     ("the_code_by_its_end", CODE, CTRL_D, 5),
+    ("the_mode", CHANGED, CTRL_C, DIED),
     ("the_data", "Are all the data right?", CTRL_C, DIED),
     ("the_data_by_a_word", "Are all the data right?", "cancel\r", 5),
     ("the_place", PLACE, CTRL_C, DIED),
@@ -221,6 +224,7 @@ def resume(person, at):
     answers = {
         CODE: None, CONFIRM: None,
         "Your telephone number, for the code": person.who.phone + ENTER,
+        CHANGED: ENTER,
         "Are all the data right?": person.yes, "Do you agree?": person.yes,
         PLACE: person.who.new + ENTER,
         "Password of the new container": PASSWORD + ENTER,  # or with more

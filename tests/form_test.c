@@ -30,12 +30,15 @@ static enum form_rank rank_of(const char *status)
 static void states_have_an_order(void **state)
 {
     static const char *const words[] = {
-        "created",  "dataConfirmed",    "statementSigned",      "submitted",
-        "approved", "releaseConfirmed", "awaitingConfirmation", "issuing",
-        "issued",   "installed"};
-    static const char *const trouble[] = {
-        "validationError", "paperStatement", "paymentRequired", "rejected",
-        "issueFailed",     "cancelled",      "formExpired"};
+        "created",          "dataConfirmed",
+        "paperStatement",   "statementSigned",
+        "submitted",        "approved",
+        "releaseConfirmed", "awaitingConfirmation",
+        "issuing",          "issued",
+        "installed"};
+    static const char *const trouble[] = {"validationError", "paymentRequired",
+                                          "rejected",        "issueFailed",
+                                          "cancelled",       "formExpired"};
     static const char *const unknown[] = {"", "Created", "done", "final"};
 
     (void)state;

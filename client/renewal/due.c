@@ -6,11 +6,38 @@
 
 #include <stdio.h>
 
+static bool is_over(enum outcome offer)
+{
+    return offer == OUTCOME_EXPIRED || offer == OUTCOME_KEY_PERIOD_OVER;
+}
+
 static enum outcome of_prompt(enum prompt_end end)
 {
     return end == PROMPT_OK       ? OUTCOME_DONE
            : end == PROMPT_SIGNAL ? OUTCOME_INTERRUPTED
                                   : OUTCOME_CANCELLED;
+}
+
+/* Its key signs nothing any more: the statement may be signed by hand. */
+static enum outcome ask_for_paper(const struct desk *desk, enum outcome offer)
+{
+    enum prompt_end end;
+    bool yes = true;
+
+    if (desk->options->paper)
+        return OUTCOME_DONE;
+    if (!screen_interactive(desk->screen))
+        return offer;
+    screen_say(desk->screen,
+               _("%s A statement on paper can take the place of its signature: "
+                 "it is printed, signed by hand, and its scan sent or the "
+                 "sheet carried to the service centre."),
+               _(outcome_row(offer)->sentence));
+    end = prompt_yes(desk->screen, _("Apply with a statement on paper?"), 0,
+                     &yes);
+    if (end == PROMPT_OK && yes)
+        desk->options->paper = true;
+    return end != PROMPT_OK ? of_prompt(end) : yes ? OUTCOME_DONE : offer;
 }
 
 /* Too early by the calendar; an unscheduled replacement that was asked for at
@@ -47,6 +74,8 @@ enum outcome due_check(const struct desk *desk,
     time_t now = clock_now(desk->clock);
 
     failure->outcome = policy_offer(certificate, now, desk->options->window);
+    if (is_over(failure->outcome))
+        return failure->outcome = ask_for_paper(desk, failure->outcome);
     if (failure->outcome != OUTCOME_NOT_DUE)
         return failure->outcome;
     failure->outcome = ask_for_replacement(desk, certificate);

@@ -1,5 +1,6 @@
 #include "client/renewal/form.h"
 
+#include "client/dossier/field.h"
 #include "client/renewal/call.h"
 #include "client/renewal/data.h"
 #include "client/text.h"
@@ -16,7 +17,8 @@ enum {
     POLL_QUICK = 30 * 60,          /* seconds of quick polling */
     POLL_SLOW = 5 * 60,            /* at least so long between, later */
     REGULATION = 3 * 24 * 60 * 60, /* by then it should be decided */
-    FAILURES_MAX = 5               /* in a row, while waiting */
+    FAILURES_MAX = 5,              /* in a row, while waiting */
+    ERRORS_MAX = 32
 };
 
 static const struct {
@@ -25,6 +27,7 @@ static const struct {
 } ranks[] = {
     {"created", FORM_CREATED},
     {"dataConfirmed", FORM_DATA_CONFIRMED},
+    {"paperStatement", FORM_PAPER_STATEMENT},
     {"statementSigned", FORM_STATEMENT_SIGNED},
     {"submitted", FORM_SUBMITTED},
     {"approved", FORM_APPROVED},
@@ -35,7 +38,6 @@ static const struct {
     {"installed", FORM_INSTALLED},
     {"backedUp", FORM_INSTALLED},
     {"validationError", FORM_TROUBLE},
-    {"paperStatement", FORM_TROUBLE},
     {"paymentRequired", FORM_TROUBLE},
     {"rejected", FORM_TROUBLE},
     {"issueFailed", FORM_TROUBLE},
@@ -53,18 +55,44 @@ enum form_rank form_rank(const struct renewal *renewal)
     return FORM_UNKNOWN;
 }
 
+/* "Position: too long. Date of birth: …", what the server says of fields. */
+static void list_errors(const struct renewal *renewal, char *list, size_t size)
+{
+    size_t used = 0;
+
+    *list = '\0';
+    for (int i = 0; i < ERRORS_MAX && used < size; i++) {
+        char word[MESSAGE_WORD_MAX];
+        const char *target, *message;
+        const struct field *field;
+
+        snprintf(word, sizeof(word), "errors.%d.target", i);
+        target = message_text(renewal->form, word);
+        snprintf(word, sizeof(word), "errors.%d.message", i);
+        message = message_text(renewal->form, word);
+        if (target == NULL || message == NULL)
+            return;
+        field = field_find(target);
+        used += (size_t)snprintf(
+            list + used, size - used, "%s%s: %s", used > 0 ? " " : "",
+            field != NULL ? field_label(field) : target, message);
+    }
+}
+
 enum outcome form_outcome(struct renewal *renewal)
 {
     enum form_rank rank = form_rank(renewal);
     const char *status = message_text(renewal->form, "status");
     const char *reason = message_text(renewal->form, "reason.message");
+    char errors[FAILURE_DETAIL];
 
     if (rank > FORM_TROUBLE)
         return OUTCOME_DONE;
     if (rank == FORM_UNKNOWN)
         return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s",
                             status != NULL ? status : "");
-    renewal_fail(renewal, outcome_of_word(status), "%s", "");
+    list_errors(renewal, errors, sizeof(errors));
+    renewal_fail(renewal, outcome_of_word(status), "%s", errors);
     if (reason == NULL)
         reason = message_text(renewal->form, "invoice.message");
     text_clean_into(renewal->failure.server, sizeof(renewal->failure.server),
@@ -130,6 +158,13 @@ enum outcome form_have(struct renewal *renewal)
     if (message_text(renewal->form, "status") != NULL)
         return form_outcome(renewal);
     return form_read(renewal);
+}
+
+enum outcome form_to_review(struct renewal *renewal)
+{
+    enum outcome outcome = form_have(renewal);
+
+    return outcome == OUTCOME_VALIDATION_ERROR ? OUTCOME_DONE : outcome;
 }
 
 enum outcome form_data(struct renewal *renewal, struct name *data)

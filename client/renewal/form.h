@@ -12,6 +12,7 @@ enum form_rank {
     FORM_TROUBLE, /* needs a person or is over: form_outcome says which */
     FORM_CREATED,
     FORM_DATA_CONFIRMED,
+    FORM_PAPER_STATEMENT, /* has to be signed by hand */
     FORM_STATEMENT_SIGNED,
     FORM_SUBMITTED,
     FORM_APPROVED,
@@ -41,6 +42,10 @@ enum outcome form_read(struct renewal *renewal);
 
 /* Read it unless this run has already. */
 enum outcome form_have(struct renewal *renewal);
+
+/* The same, also one in which the server has found mistakes: an earlier run
+ * said so, and they may have been put right since. */
+enum outcome form_to_review(struct renewal *renewal);
 
 /* What will be certified, checked by the rules of names.
  * OUTCOME_VALIDATION_ERROR. */

@@ -15,9 +15,16 @@
 
 enum {
     CLASSES = 1,                 /* КС1: all that a program alone can claim */
-    IDENTIFIED_BY_VALID_KEY = 1, /* RFC 9215, identificationKind */
+    IDENTIFIED_IN_PERSON = 0,    /* RFC 9215, identificationKind */
+    IDENTIFIED_BY_VALID_KEY = 1, /* … */
     CHALLENGES_MAX = 3           /* new codes in one run */
 };
+
+/* The statement was signed by hand: the old key signs nothing. */
+static bool is_on_paper(const struct renewal *renewal)
+{
+    return renewal_get(renewal, RECORD_STATEMENT) != NULL;
+}
 
 /* The old key has to sign the request: when it is over by the server's clock,
  * which is the one that counts, the new key would be made in vain. */
@@ -46,7 +53,8 @@ enum outcome step_make_key(struct renewal *renewal)
     /* Not before the server has agreed: no key is made in vain. */
     if (form_rank(renewal) < FORM_RELEASE_CONFIRMED)
         return renewal_fail(renewal, OUTCOME_WRONG_STATE, "%s", "");
-    outcome = check_old_key(renewal);
+    if (!is_on_paper(renewal))
+        outcome = check_old_key(renewal);
     return outcome == OUTCOME_DONE ? new_key_make(renewal) : outcome;
 }
 
@@ -60,7 +68,8 @@ static enum outcome make_request(struct renewal *renewal, struct bytes *out)
         .subject = &data,
         .sign_tool = "kep " VERSION,
         .classes = CLASSES,
-        .identification_kind = IDENTIFIED_BY_VALID_KEY,
+        .identification_kind = is_on_paper(renewal) ? IDENTIFIED_IN_PERSON
+                                                    : IDENTIFIED_BY_VALID_KEY,
         .key_not_before = now,
         .key_not_after = until != 0 ? until : target_key_end(now)};
     enum outcome outcome = data_accepted(renewal, &data);
@@ -97,30 +106,46 @@ static enum outcome make_cms(struct renewal *renewal, struct bytes *cms)
     return outcome;
 }
 
+/* Bare, where the statement was signed by hand. */
+static enum outcome make_bare(struct renewal *renewal, struct bytes *request)
+{
+    enum outcome outcome = keys_open_new(renewal);
+
+    return outcome == OUTCOME_DONE ? make_request(renewal, request) : outcome;
+}
+
 static enum outcome send_request(struct renewal *renewal)
 {
-    struct bytes cms;
+    bool bare = is_on_paper(renewal);
+    struct bytes content;
     enum outcome outcome;
 
-    bytes_init(&cms, CADES_MAX);
-    outcome = make_cms(renewal, &cms);
+    bytes_init(&content, CADES_MAX);
+    outcome = bare ? make_bare(renewal, &content) : make_cms(renewal, &content);
     if (outcome == OUTCOME_DONE) {
         code_expect(renewal);
         message_clear(renewal->in);
         form_put(renewal);
-        message_put(renewal->in, "cms", cms.data, cms.size);
-        outcome = form_do(renewal, "sendRequest");
+        message_put(renewal->in, bare ? "request" : "cms", content.data,
+                    content.size);
+        outcome =
+            form_do(renewal, bare ? "sendUnsignedRequest" : "sendRequest");
     }
-    bytes_free(&cms);
+    bytes_free(&content);
     /* Some words are of signatures of both kinds; this one was around the
      * request. */
     if (outcome == OUTCOME_STATEMENT_REFUSED)
         renewal->failure.outcome = outcome = OUTCOME_REQUEST_REFUSED;
     if (outcome == OUTCOME_DONE)
-        screen_say(renewal->screen,
-                   _("The certificate request has been signed with the new "
-                     "key and with the old certificate, and sent. A code to "
-                     "confirm it comes to the telephone of the statement."));
+        screen_say(
+            renewal->screen, "%s %s",
+            bare ? _("The certificate request has been signed with the new "
+                     "key and sent.")
+                 : _("The certificate request has been signed with the new "
+                     "key and with the old certificate, and sent."),
+            _("Within two minutes a code to confirm it comes to the telephone "
+              "of the statement, which may be another than the one for signing "
+              "in. The code is good for 20 minutes."));
     return outcome;
 }
 

@@ -92,6 +92,14 @@ static void take_options(struct renewal *renewal)
         renewal_set(renewal, RECORD_OLD_PIN_FILE, NULL);
 }
 
+static const char *wanted_mode(const struct options *options)
+{
+    return options->paper     ? "paper"
+           : options->normal  ? "normal"
+           : options->express ? "express"
+                              : NULL;
+}
+
 void renewal_begin(struct renewal *renewal, struct container_info *old)
 {
     uint8_t random[16];
@@ -107,8 +115,8 @@ void renewal_begin(struct renewal *renewal, struct container_info *old)
     record_set(record, RECORD_OLD_CONTAINER, old->where);
     record_set(record, RECORD_OLD_THUMBPRINT, old->certificate->thumbprint);
     record_set_time(record, RECORD_OLD_NOT_AFTER, old->certificate->not_after);
-    if (renewal->options->express)
-        record_set(record, RECORD_MODE, "express");
+    if (wanted_mode(renewal->options) != NULL)
+        record_set(record, RECORD_MODE, wanted_mode(renewal->options));
     renewal->old_certificate = old->certificate;
     old->certificate = NULL;
     take_options(renewal);

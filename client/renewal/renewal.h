@@ -68,6 +68,11 @@ void renewal_free(struct renewal *renewal);
  * saved. */
 void renewal_begin(struct renewal *renewal, struct container_info *old);
 
+/* The form has been withdrawn, and another is wanted of another mode: the row
+ * ends, and a new one of the same certificate, with the same session, takes
+ * its place, at the opening of the form. */
+enum outcome renewal_begin_again(struct renewal *renewal, const char *mode);
+
 /* Take over a row that is in the journal (the record is moved). */
 void renewal_take(struct renewal *renewal, struct record *record);
 

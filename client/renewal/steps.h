@@ -22,12 +22,17 @@ unsigned steps_count(void);
 
 /* signing.c */
 enum outcome step_sign_in(struct renewal *renewal);
-enum outcome step_open_form(struct renewal *renewal);
-enum outcome step_review(struct renewal *renewal);
 enum outcome step_sign_statement(struct renewal *renewal);
 enum outcome step_submit(struct renewal *renewal);
 enum outcome step_await_approval(struct renewal *renewal);
 enum outcome step_consent(struct renewal *renewal);
+
+/* opening.c */
+enum outcome step_open_form(struct renewal *renewal);
+
+/* reviewing.c */
+enum outcome step_review(struct renewal *renewal);
+enum outcome step_check_documents(struct renewal *renewal);
 
 /* issuing.c */
 enum outcome step_make_key(struct renewal *renewal);

@@ -96,8 +96,7 @@ static enum prompt_end ask(struct asking *asking, const char *question,
     return end;
 }
 
-/* Without regard to case. */
-static bool is_word(const char *text, const char *word)
+bool prompt_is_word(const char *text, const char *word)
 {
     wchar_t a[ANSWER_MAX], b[ANSWER_MAX];
     size_t a_size = mbstowcs(a, text, ANSWER_MAX);
@@ -115,7 +114,15 @@ static bool is_word(const char *text, const char *word)
 static bool is_cancel(const char *answer)
 {
     /* TRANSLATORS: the word that a person types to give up a question. */
-    return is_word(answer, "cancel") || is_word(answer, _("cancel"));
+    return prompt_is_word(answer, "cancel") ||
+           prompt_is_word(answer, _("cancel"));
+}
+
+static bool is_back(const struct prompt_line *line, const char *answer)
+{
+    /* TRANSLATORS: the word that a person types for the question before. */
+    return line->may_go_back && (prompt_is_word(answer, "back") ||
+                                 prompt_is_word(answer, _("back")));
 }
 
 /* What was typed as text into answer, blanks around it dropped. */
@@ -146,7 +153,7 @@ static const char *refuse_line(struct asking *asking,
         return line->may_be_empty
                    ? NULL
                    : _("Please type an answer, or \"cancel\" to stop.");
-    if (line->check == NULL || is_cancel(answer))
+    if (line->check == NULL || is_cancel(answer) || is_back(line, answer))
         return NULL;
     return line->check(answer, line->data);
 }
@@ -170,52 +177,13 @@ enum prompt_end prompt_line(struct screen *screen,
     }
     if (end == PROMPT_OK && (refusal != NULL || is_cancel(answer)))
         end = PROMPT_CANCELLED;
+    if (end == PROMPT_OK && is_back(line, answer))
+        end = PROMPT_BACK;
     secret_free(&asking.typed);
     return end;
 }
 
-/* --- yes and no, one of several --- */
-
-/* 1 yes, 0 no, -1 neither. */
-static int parse_yes(const char *answer)
-{
-    /* TRANSLATORS: what a person types for yes and no. */
-    const char *const yes[] = {"y", "yes", _("y"), _("yes")};
-    const char *const no[] = {"n", "no", _("n"), _("no")};
-
-    for (size_t i = 0; i < 4; i++) {
-        if (is_word(answer, yes[i]))
-            return 1;
-        if (is_word(answer, no[i]))
-            return 0;
-    }
-    return -1;
-}
-
-static const char *check_yes(const char *answer, void *data)
-{
-    (void)data;
-    return parse_yes(answer) >= 0 ? NULL : _("Please answer yes or no.");
-}
-
-enum prompt_end prompt_yes(struct screen *screen, const char *question,
-                           unsigned seconds, bool *yes)
-{
-    char *whole = NULL, answer[ANSWER_MAX];
-    struct prompt_line line = {
-        .check = check_yes, .may_be_empty = true, .seconds = seconds};
-    enum prompt_end end;
-
-    /* TRANSLATORS: the capital letter is the answer of an empty line. */
-    if (asprintf(&whole, "%s %s", question, *yes ? _("[Y/n]") : _("[y/N]")) < 0)
-        return PROMPT_FAILED;
-    line.question = whole;
-    end = prompt_line(screen, &line, answer, sizeof(answer));
-    if (end == PROMPT_OK && *answer != '\0')
-        *yes = parse_yes(answer) == 1;
-    free(whole);
-    return end;
-}
+/* --- one of several --- */
 
 /* The number in answer, from 1 to count; 0 where it is none. */
 static size_t parse_number(const char *answer, size_t count)
@@ -239,13 +207,15 @@ static const char *check_number(const char *answer, void *data)
                : _("Please type one of the numbers in the list.");
 }
 
-enum prompt_end prompt_choose(struct screen *screen, const char *question,
+static enum prompt_end choose(struct screen *screen, const char *question,
                               const char *const *items, size_t count,
-                              size_t *chosen)
+                              bool may_go_back, size_t *chosen)
 {
     char answer[ANSWER_MAX], preset[16];
-    struct prompt_line line = {
-        .question = question, .check = check_number, .data = &count};
+    struct prompt_line line = {.question = question,
+                               .check = check_number,
+                               .data = &count,
+                               .may_go_back = may_go_back};
     enum prompt_end end;
 
     if (count == 0 || count > CHOICES_SHOWN)
@@ -260,6 +230,21 @@ enum prompt_end prompt_choose(struct screen *screen, const char *question,
     if (end == PROMPT_OK)
         *chosen = parse_number(answer, count) - 1;
     return end;
+}
+
+enum prompt_end prompt_choose(struct screen *screen, const char *question,
+                              const char *const *items, size_t count,
+                              size_t *chosen)
+{
+    return choose(screen, question, items, count, false, chosen);
+}
+
+enum prompt_end prompt_choose_or_back(struct screen *screen,
+                                      const char *question,
+                                      const char *const *items, size_t count,
+                                      size_t *chosen)
+{
+    return choose(screen, question, items, count, true, chosen);
 }
 
 /* --- secrets --- */

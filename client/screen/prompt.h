@@ -12,6 +12,7 @@
 enum prompt_end {
     PROMPT_OK,
     PROMPT_RESEND,    /* prompt_code: another code is asked for */
+    PROMPT_BACK,      /* the word "back", where that is possible */
     PROMPT_CANCELLED, /* Ctrl-D, end of input, the word "cancel", or too */
                       /* many answers that did not do */
     PROMPT_SIGNAL,    /* signals_pending() */
@@ -29,6 +30,7 @@ struct prompt_line {
     prompt_check *check; /* NULL: everything will do */
     void *data;
     bool may_be_empty; /* else an empty line is asked again */
+    bool may_go_back;  /* "back" is PROMPT_BACK, and no answer */
     unsigned seconds;  /* time limit, 0: none */
 };
 
@@ -47,6 +49,12 @@ enum prompt_end prompt_yes(struct screen *screen, const char *question,
 enum prompt_end prompt_choose(struct screen *screen, const char *question,
                               const char *const *items, size_t count,
                               size_t *chosen);
+
+/* The same, where "back" is PROMPT_BACK. */
+enum prompt_end prompt_choose_or_back(struct screen *screen,
+                                      const char *question,
+                                      const char *const *items, size_t count,
+                                      size_t *chosen);
 
 struct prompt_secret {
     const char *question;
@@ -76,5 +84,8 @@ struct prompt_code {
  * PROMPT_RESEND, or a sentence why not yet. *code is in secret memory. */
 enum prompt_end prompt_code(struct screen *screen,
                             const struct prompt_code *ask, char **code);
+
+/* Whether what was typed is a word, without regard to case. */
+bool prompt_is_word(const char *typed, const char *word);
 
 #endif

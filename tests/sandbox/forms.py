@@ -125,6 +125,7 @@ def the_certificate_is_for_the_key_and_of_the_authority():
         within(PERSON["commonName"], answer["receipt"]["text"])
 
 
+# rule_35
 @case
 def a_normal_renewal_waits_for_an_operator():
     with Sandbox() as sandbox:

@@ -1,0 +1,14 @@
+/* The statement that is signed by hand: shown and kept for printing, its scan
+ * sent, or the sheet carried to the service centre. */
+#ifndef CLIENT_DOSSIER_PAPER_H
+#define CLIENT_DOSSIER_PAPER_H
+
+#include "client/renewal/renewal.h"
+
+/* The form is in paperStatement, and statement is what was checked to hold
+ * every accepted value. It is kept in the row (RECORD_STATEMENT). With --scan,
+ * or where the person names the file, the scan is sent: OUTCOME_DONE. Else
+ * OUTCOME_STATEMENT_TO_SIGN: the next run looks again. */
+enum outcome paper_statement(struct renewal *renewal, const char *statement);
+
+#endif

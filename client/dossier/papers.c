@@ -1,0 +1,191 @@
+#include "client/dossier/papers.h"
+
+#include "client/paths.h"
+#include "client/renewal/form.h"
+#include "client/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DOCUMENTS_MAX = 8 };
+
+static const struct {
+    const char *kind, *label;
+} kinds[] = {
+    {"passport", N_("Identity document")},
+    {"snils", N_("SNILS")},
+    {"statement", N_("Statement signed by hand")},
+};
+
+static const struct {
+    const char *state, *text;
+} states[] = {
+    {"former", N_("of the former application, need not be sent again")},
+    {"received", N_("received")},
+    {"wanted", N_("a scan is wanted")},
+};
+
+const char *papers_label(const char *kind)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return _(kinds[i].label);
+    return kind;
+}
+
+/* A member of the i-th document of the form, or NULL. */
+static const char *member(const struct renewal *renewal, int i,
+                          const char *name, char word[MESSAGE_WORD_MAX])
+{
+    snprintf(word, MESSAGE_WORD_MAX, "documents.%d.%s", i, name);
+    return message_text(renewal->form, word);
+}
+
+void papers_show(struct renewal *renewal)
+{
+    char word[MESSAGE_WORD_MAX];
+
+    for (int i = 0; i < DOCUMENTS_MAX; i++) {
+        const char *kind = member(renewal, i, "kind", word);
+        const char *state = member(renewal, i, "state", word);
+        time_t when;
+
+        if (kind == NULL || state == NULL)
+            return;
+        (void)member(renewal, i, "receivedAt", word);
+        when = message_time(renewal->form, word);
+        for (size_t j = 0; j < sizeof(states) / sizeof(states[0]); j++)
+            if (strcmp(states[j].state, state) == 0)
+                screen_pair(renewal->screen, papers_label(kind), "%s (%s)",
+                            _(states[j].text), text_date(when).text);
+    }
+}
+
+/* --- scans --------------------------------------------------------------- */
+
+static bool is_scan(const char *data, size_t size)
+{
+    static const struct {
+        const char *magic;
+        size_t size;
+    } types[] = {{"%PDF-", 5}, {"\xFF\xD8\xFF", 3}, {"\x89PNG\r\n\x1A\n", 8}};
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (size > types[i].size &&
+            memcmp(data, types[i].magic, types[i].size) == 0)
+            return true;
+    return false;
+}
+
+/* The file, which the caller frees; else NULL and the sentence why not. */
+static char *read_scan(const char *path, size_t *size, const char **why)
+{
+    char *data = paths_read(path, PAPERS_SCAN_MAX, size);
+
+    *why = NULL;
+    if (data == NULL)
+        *why = errno == EFBIG
+                   ? _("The file is larger than 512 KiB. Scan the sheet again, "
+                       "in grey and coarser.")
+                   : _("There is no such file, or it cannot be read.");
+    else if (!is_scan(data, *size))
+        *why = _("It is neither a PDF nor a JPEG nor a PNG file.");
+    if (*why == NULL)
+        return data;
+    free(data);
+    return NULL;
+}
+
+const char *papers_refuse(const char *path, void *data)
+{
+    const char *why;
+    size_t size = 0;
+
+    (void)data;
+    free(read_scan(path, &size, &why));
+    return why;
+}
+
+enum outcome papers_send(struct renewal *renewal, const char *kind,
+                         const char *path)
+{
+    const char *why;
+    size_t size = 0;
+    char *data = read_scan(path, &size, &why);
+    enum outcome outcome;
+
+    if (data == NULL)
+        return renewal_fail(renewal, OUTCOME_DOCUMENT_REFUSED, "%s: %s", path,
+                            why);
+    message_clear(renewal->in);
+    form_put(renewal);
+    message_put_text(renewal->in, "kind", kind);
+    message_put(renewal->in, "content", data, size);
+    outcome = form_do(renewal, "sendDocument");
+    free(data);
+    /* The data are still to be corrected: that is said when they are looked
+     * at. */
+    if (outcome == OUTCOME_VALIDATION_ERROR)
+        outcome = OUTCOME_DONE;
+    if (outcome == OUTCOME_DONE)
+        screen_say(renewal->screen, _("The scan has been sent: %s."),
+                   papers_label(kind));
+    return outcome;
+}
+
+/* The first document that is wanted, NULL: none; it lives as long as the
+ * form. */
+static const char *find_wanted(const struct renewal *renewal)
+{
+    char word[MESSAGE_WORD_MAX];
+
+    for (int i = 0; i < DOCUMENTS_MAX; i++) {
+        const char *state = member(renewal, i, "state", word);
+
+        if (state == NULL)
+            break;
+        if (strcmp(state, "wanted") == 0)
+            return member(renewal, i, "kind", word);
+    }
+    return NULL;
+}
+
+static enum outcome send_one(struct renewal *renewal, const char *kind)
+{
+    char question[256], path[PATHS_MAX];
+    const struct prompt_line ask = {.question = question,
+                                    .check = papers_refuse};
+    enum prompt_end end;
+
+    if (renewal->options->scan != NULL && !screen_interactive(renewal->screen))
+        return papers_send(renewal, kind, renewal->options->scan);
+    snprintf(question, sizeof(question), _("File with the scan (%s)"),
+             papers_label(kind));
+    end = prompt_line(renewal->screen, &ask, path, sizeof(path));
+    if (end == PROMPT_NOBODY)
+        return renewal_fail(renewal, OUTCOME_DATA_NEEDED,
+                            _("A scan is wanted (--scan): %s."),
+                            papers_label(kind));
+    if (end != PROMPT_OK)
+        return renewal_unanswered(renewal, end, "--scan");
+    return papers_send(renewal, kind, path);
+}
+
+enum outcome papers_send_wanted(struct renewal *renewal)
+{
+    enum outcome outcome = OUTCOME_DONE;
+    const char *kind;
+
+    for (int i = 0; i < DOCUMENTS_MAX && outcome == OUTCOME_DONE; i++) {
+        char copy[MESSAGE_WORD_MAX];
+
+        kind = find_wanted(renewal);
+        if (kind == NULL)
+            break;
+        snprintf(copy, sizeof(copy), "%s", kind);
+        outcome = send_one(renewal, copy);
+    }
+    return outcome;
+}

@@ -1,0 +1,29 @@
+/* Documents of an application: which the centre has, and scans that are
+ * handed in. */
+#ifndef CLIENT_DOSSIER_PAPERS_H
+#define CLIENT_DOSSIER_PAPERS_H
+
+#include "client/renewal/renewal.h"
+
+enum { PAPERS_SCAN_MAX = 512 * 1024 /* bytes */ };
+
+/* The documents of the form, a line each: where they are from and when they
+ * came. */
+void papers_show(struct renewal *renewal);
+
+/* How a kind ("passport") is called, translated. */
+const char *papers_label(const char *kind);
+
+/* NULL where a file is a PDF, JPEG or PNG that is not too large, else the
+ * translated sentence why not. A prompt_check; data is not used. */
+const char *papers_refuse(const char *path, void *data);
+
+/* Hand a scan in. OUTCOME_DOCUMENT_REFUSED … */
+enum outcome papers_send(struct renewal *renewal, const char *kind,
+                         const char *path);
+
+/* Hand in what the centre wants, asking for each file; --scan is the file
+ * where there is nobody to ask. OUTCOME_DATA_NEEDED. */
+enum outcome papers_send_wanted(struct renewal *renewal);
+
+#endif

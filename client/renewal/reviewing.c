@@ -1,0 +1,221 @@
+/* The data of the new certificate, and the documents: shown, corrected where
+ * that is allowed, accepted. */
+#include "client/dossier/asking.h"
+#include "client/dossier/draft.h"
+#include "client/dossier/papers.h"
+#include "client/renewal/agreement.h"
+#include "client/renewal/data.h"
+#include "client/renewal/form.h"
+#include "client/renewal/steps.h"
+#include "client/text.h"
+#include "client/view/name_view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ROUNDS = 10 };
+
+static bool is_mode(const struct renewal *renewal, const char *mode)
+{
+    const char *known = renewal_get(renewal, RECORD_MODE);
+
+    return known != NULL && strcmp(known, mode) == 0;
+}
+
+/* Another owner applies on paper alone. */
+static enum outcome compare(struct renewal *renewal, const struct name *data)
+{
+    return is_mode(renewal, "paper") ? OUTCOME_DONE
+                                     : data_compare_identity(renewal, data);
+}
+
+/* --- express: nothing is edited ------------------------------------------ */
+
+/* What is wrong is the service centre's, or corrected in another mode, which
+ * takes longer. */
+static enum outcome leave_express(struct renewal *renewal)
+{
+    const char *const items[] = {
+        _("Correct it myself: the express application is withdrawn, and one "
+          "that an operator looks at is begun"),
+        _("Stop: I shall contact my service centre"),
+    };
+    size_t chosen = 1;
+    enum prompt_end end;
+    enum outcome outcome;
+
+    screen_say(renewal->screen,
+               _("In an express renewal nothing is corrected. Details of the "
+                 "organisation are corrected by your service centre alone."));
+    end = prompt_choose(renewal->screen, _("What shall be done?"), items,
+                        sizeof(items) / sizeof(items[0]), &chosen);
+    if (end != PROMPT_OK)
+        return renewal_unanswered(renewal, end, "--accept-data");
+    if (chosen == 1)
+        return renewal_fail(
+            renewal, OUTCOME_CANCELLED, "%s",
+            _("Contact your service centre about the wrong data."));
+    message_clear(renewal->in);
+    form_put(renewal);
+    outcome = form_do(renewal, "cancelForm");
+    if (outcome != OUTCOME_FORM_CANCELLED && outcome != OUTCOME_DONE)
+        return outcome;
+    return renewal_begin_again(renewal, "normal");
+}
+
+/* *again: another form has been begun, of another mode. */
+static enum outcome review_fixed(struct renewal *renewal, bool *again)
+{
+    struct name data = {{NULL}};
+    bool yes = false;
+    enum outcome outcome = form_data(renewal, &data);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    outcome = compare(renewal, &data);
+    if (outcome == OUTCOME_DONE) {
+        screen_say(renewal->screen,
+                   _("These data will be in the new certificate:"));
+        data_show(renewal, &data);
+        screen_say(renewal->screen,
+                   _("If something is wrong, answer no: it is corrected in "
+                     "another kind of renewal or by your service centre."));
+        outcome =
+            agreement_question(renewal, _("Are all the data right?"), &yes);
+    }
+    if (outcome == OUTCOME_DONE && yes)
+        outcome = data_accept(renewal, &data);
+    name_free(&data);
+    *again = outcome == OUTCOME_DONE && !yes;
+    return *again ? leave_express(renewal) : outcome;
+}
+
+/* --- the others ---------------------------------------------------------- */
+
+/* What will be in the certificate as far as it obeys the rules: what does not
+ * is said by the server, beside its field. */
+static void take_shown(const struct renewal *renewal, struct name *shown)
+{
+    *shown = (struct name){{NULL}};
+    for (int i = 0; i < NAME_COUNT; i++) {
+        char word[MESSAGE_WORD_MAX];
+        const char *value;
+
+        snprintf(word, sizeof(word), "data.%s",
+                 name_rule((enum name_attribute)i)->word);
+        value = draft_value(renewal, word);
+        if (value != NULL && name_set(shown, (enum name_attribute)i, value,
+                                      strlen(value)) == FAULT_MEMORY)
+            return;
+    }
+}
+
+/* Hand the corrections over, or with none confirm what is there. What comes
+ * back is what was shown. */
+static enum outcome confirm(struct renewal *renewal)
+{
+    struct name shown, data = {{NULL}};
+    enum outcome outcome;
+
+    take_shown(renewal, &shown);
+    message_clear(renewal->in);
+    form_put(renewal);
+    draft_put(renewal);
+    outcome = form_do(renewal, "changeData");
+    if (outcome == OUTCOME_DONE || outcome == OUTCOME_VALIDATION_ERROR)
+        draft_forget(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = form_data(renewal, &data);
+    if (outcome == OUTCOME_DONE && !name_equal(&shown, &data))
+        outcome = renewal_fail(
+            renewal, OUTCOME_DATA_MISMATCH, "%s",
+            _("They have changed on the server since you accepted them."));
+    if (outcome == OUTCOME_DONE)
+        outcome = data_accept(renewal, &data);
+    name_free(&shown);
+    name_free(&data);
+    return outcome;
+}
+
+static enum outcome correct_once(struct renewal *renewal)
+{
+    struct name shown;
+    enum outcome outcome = asking_missing(renewal);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = papers_send_wanted(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = asking_all(renewal);
+    if (outcome == OUTCOME_DONE && !screen_interactive(renewal->screen))
+        outcome = agreement_ask(renewal, _("Are all the data right?"));
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    take_shown(renewal, &shown);
+    outcome = compare(renewal, &shown);
+    name_free(&shown);
+    return outcome == OUTCOME_DONE ? confirm(renewal) : outcome;
+}
+
+static enum outcome review_editable(struct renewal *renewal)
+{
+    enum outcome outcome = OUTCOME_DONE;
+
+    if (renewal->options->changes != NULL)
+        outcome = draft_load(renewal, renewal->options->changes);
+    for (int i = 0; outcome == OUTCOME_DONE && i < ROUNDS; i++) {
+        outcome = correct_once(renewal);
+        if (outcome != OUTCOME_VALIDATION_ERROR)
+            return outcome;
+        if (!screen_interactive(renewal->screen))
+            return outcome;
+        screen_say(renewal->screen,
+                   _("The certification centre found mistakes: they are marked "
+                     "with ! beneath the data."));
+        outcome = OUTCOME_DONE;
+    }
+    return outcome == OUTCOME_DONE ? form_outcome(renewal) : outcome;
+}
+
+/* Accepted in an earlier run, and the answer was lost. */
+static enum outcome review_confirmed(struct renewal *renewal)
+{
+    bool again;
+
+    if (renewal_get(renewal, RECORD_DATA) != NULL)
+        return OUTCOME_DONE;
+    return review_fixed(renewal, &again);
+}
+
+enum outcome step_review(struct renewal *renewal)
+{
+    enum outcome outcome = form_to_review(renewal);
+    bool again = false;
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    if (form_rank(renewal) > FORM_CREATED)
+        outcome = is_mode(renewal, "express") ? review_fixed(renewal, &again)
+                                              : review_confirmed(renewal);
+    else
+        return review_editable(renewal);
+    if (outcome != OUTCOME_DONE || !again)
+        return outcome;
+    outcome = step_open_form(renewal);
+    return outcome == OUTCOME_DONE ? review_editable(renewal) : outcome;
+}
+
+/* --- the documents ------------------------------------------------------- */
+
+enum outcome step_check_documents(struct renewal *renewal)
+{
+    enum outcome outcome = form_have(renewal);
+
+    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_STATEMENT_SIGNED)
+        return outcome;
+    if (message_text(renewal->form, "documents.0.kind") == NULL)
+        return OUTCOME_DONE;
+    screen_say(renewal->screen,
+               _("The certification centre has these documents:"));
+    papers_show(renewal);
+    return OUTCOME_DONE;
+}

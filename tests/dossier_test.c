@@ -1,0 +1,411 @@
+/* Data that are corrected and completed, documents, paper: what a person at a
+ * terminal and what options do, with a centre. */
+#include "client/dossier/draft.h"
+
+#include "tests/support/scratch.h"
+#include "tests/support/trial.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pty pty;
+
+static const char *put_file(const char *name, const char *content)
+{
+    static char paths[4][512];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+    FILE *file;
+
+    snprintf(path, sizeof paths[0], "%s", scratch_path(trial.dir, name));
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(content, file) >= 0);
+    fclose(file);
+    return path;
+}
+
+static void begin_at(void)
+{
+    trial.options.accept_data = false;
+    trial.options.pin_file = "/dev/null";
+    trial_run_at(&pty);
+}
+
+static void answer(const char *question, const char *typed)
+{
+    if (!pty_expect(&pty, question))
+        fail_msg("\"%s\" is not asked: %s", question,
+                 pty.shown + (pty.size > 1500 ? pty.size - 1500 : 0));
+    pty_type(&pty, typed);
+    pty_type(&pty, "\n");
+}
+
+static void to_the_end(void)
+{
+    answer("Do you agree?", "y");
+    assert_true(pty_expect(&pty, "has been signed"));
+    answer("Do you agree?", "y");
+}
+
+/* --- express, and leaving it --------------------------------------------- */
+
+/* rule_13, rule_92, rule_95 */
+static void nothing_has_changed(void **state)
+{
+    (void)state;
+    begin_at();
+    answer("What has changed", "");
+    answer("Are all the data right?", "y");
+    to_the_end();
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_string_equal(trial_field(RECORD_MODE), "express");
+}
+
+/* rule_33, rule_97 */
+static void whoever_finds_a_mistake_leaves_express(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    begin_at();
+    answer("What has changed", "1");
+    answer("Are all the data right?", "n");
+    assert_true(pty_expect(&pty, "service centre"));
+    answer("What shall be done?", "1");
+    answer("Which one is to be corrected?", "2"); /* the position */
+    answer("Position", "Кассир");
+    answer("Which one is to be corrected?", "0");
+    to_the_end();
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_string_equal(trial_field(RECORD_MODE), "normal");
+    assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
+}
+
+/* --- corrections --------------------------------------------------------- */
+
+/* rule_35, rule_36 */
+static void the_same_owner_corrects_and_signs_with_the_old_one(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    begin_at();
+    answer("What has changed", "2");
+    answer("Which one is to be corrected?", "99");
+    answer("0 or one of the numbers", "1");
+    answer("E-mail", "no address");
+    answer("without blanks", "vera@example.org");
+    answer("Which one is to be corrected?", "0");
+    answer("Do you agree?", "y");
+    assert_true(pty_expect(&pty, "has been signed"));
+    answer("Do you agree?", "y");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_non_null(strstr(trial_field(RECORD_DATA), "vera@example.org"));
+    assert_null(trial_field(RECORD_DRAFT));
+}
+
+/* rule_32 */
+static void what_the_centre_alone_corrects_has_no_number(void **state)
+{
+    (void)state;
+    begin_at();
+    answer("What has changed", "2");
+    assert_true(pty_expect(&pty, "These data will be"));
+    assert_true(pty_expect(&pty, "INN (organisation)"));
+    assert_true(pty_expect(&pty, "service centre"));
+    assert_true(pty_expect(&pty, " 1 E-mail"));
+    answer("Which one is to be corrected?", "cancel");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_null(trial_field(RECORD_STATEMENT_CONSENT_AT));
+}
+
+/* rule_25, rule_26, rule_27, rule_28, rule_29, rule_30, rule_31 */
+static void what_the_register_wants_is_asked_for(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "no-esia");
+    centre_wait(0, 0);
+    begin_at();
+    assert_true(pty_expect(&pty, "ESIA"));
+    answer("Date of birth", "31.02.1980");
+    answer("no such day", "29.02.1980");
+    answer("Place of birth", "гор. Минск");
+    answer("Sex", "1");
+    answer("Identity document", "3"); /* no passport: citizenship */
+    answer("Number of the document", "back");
+    answer("Series of the document", "");
+    answer("Number of the document", "AB 12");
+    answer("Date of its issue", "31.01.2019");
+    answer("Issued by", "МВД");
+    answer("Citizenship", "by");
+    answer("has three Latin", "blr");
+    answer("Which one is to be corrected?", "0");
+    to_the_end();
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+}
+
+/* rule_31 */
+static void nothing_typed_is_lost_on_cancelling(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "no-esia");
+    begin_at();
+    answer("Date of birth", "29.02.1980");
+    answer("Place of birth", "гор. Минск");
+    answer("Sex", "cancel");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_non_null(strstr(trial_field(RECORD_DRAFT), "1980-02-29"));
+    begin_at();
+    answer("Sex", "cancel");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_null(trial_field(RECORD_DATA));
+}
+
+#define PASSPORT                                                               \
+    "\"birthDate\":\"29.02.1980\",\"birthPlace\":\"гор. Минск\","      \
+    "\"sex\":\"female\",\"documentType\":\"passport\","                        \
+    "\"documentSeries\":\"65 10\",\"documentNumber\":\"123456\","              \
+    "\"documentIssued\":\"31.03.2010\",\"documentIssuer\":\"ОУФМС\","     \
+    "\"documentIssuerCode\":\"660001\""
+
+static void a_file_says_what_nobody_is_asked(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "no-esia");
+    centre_wait(0, 0);
+    assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
+    assert_non_null(strstr(trial.failure.detail, "Date of birth"));
+    trial.options.changes =
+        put_file("changes", "{\"data.title\":\"Кассир\"," PASSPORT "}");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
+}
+
+/* rule_39, rule_40, rule_47, rule_69, rule_96 */
+static void what_has_been_done_is_said(void **state)
+{
+    (void)state;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_true(trial_said("The statement has been signed with the key of the "
+                           "old certificate."));
+    assert_true(trial_said("need not be printed or taken anywhere"));
+    assert_true(trial_said("has been sent and approved"));
+    assert_true(trial_said("Within two minutes a code to confirm it comes to "
+                           "the telephone of the statement"));
+}
+
+static void a_bad_file_is_said_and_sends_nothing(void **state)
+{
+    static const char *const files[] = {
+        "",
+        "[]",
+        "{",
+        "\"x\"",
+        "{\"nothing\":\"x\"}",
+        "{\"organizationName\":\"ООО\"}",
+        "{\"title\":7}",
+        "{\"title\":null}",
+        "{\"title\":\"a\\nb\"}",
+        "{\"title\":\"a\\u0000b\"}",
+        "{\"title\":\"\\u202eabc\"}",
+        "{\"birthDate\":\"1980-02-30\"}",
+        "{\"snils\":\"112-233-445 96\"}",
+        "{\"sex\":\"\"}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        trial.options.normal = true;
+        trial.options.changes = put_file("changes", files[i]);
+        if (trial_run() != OUTCOME_CONFIGURATION)
+            fail_msg("%s: %s", files[i],
+                     outcome_row(trial.failure.outcome)->word);
+        assert_int_equal(centre_calls("changeData"), 0);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+    trial.options.normal = true;
+    trial.options.changes = "/nowhere/at/all";
+    assert_int_equal(trial_run(), OUTCOME_CONFIGURATION);
+}
+
+/* A value that is not the person's to correct: the centre says no. */
+static void what_may_not_be_corrected_is_refused(void **state)
+{
+    (void)state;
+    trial.options.normal = true;
+    trial.options.changes = put_file("changes", "{\"surname\":\"Иная\"}");
+    assert_int_equal(trial_run(), OUTCOME_DATA_MISMATCH);
+    assert_int_equal(centre_calls("changeData"), 0);
+}
+
+static void mistakes_are_told_at_their_fields(void **state)
+{
+    (void)state;
+    trial.options.normal = true;
+    centre_set(trial.thumbprint, "validation-error");
+    assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
+    assert_non_null(strstr(trial.failure.detail, "Number of the document"));
+
+    centre_wait(0, 0);
+    begin_at();
+    assert_true(pty_expect(&pty, "Number of the document"));
+    assert_true(pty_expect(&pty, "! "));
+    answer("Which one is to be corrected?", "0");
+    to_the_end();
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+}
+
+/* --- documents ----------------------------------------------------------- */
+
+/* rule_23, rule_46, rule_48 */
+static void the_documents_of_before_are_shown(void **state)
+{
+    (void)state;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_true(trial_said("has these documents"));
+    assert_true(trial_said("need not be sent again"));
+    assert_int_equal(centre_calls("sendDocument"), 0);
+}
+
+/* rule_46 */
+static void a_scan_that_is_wanted_is_handed_in(void **state)
+{
+    (void)state;
+    trial.options.normal = true;
+    centre_set(trial.thumbprint, "wants-passport");
+    centre_wait(0, 0);
+    assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
+    assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
+    trial.options.scan = put_file("scan", "GIF89a");
+    assert_int_equal(trial_run(), OUTCOME_DOCUMENT_REFUSED);
+    assert_int_equal(centre_calls("sendDocument"), 0);
+    trial.options.scan = put_file("scan", "%PDF-1.7\n...");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_int_equal(centre_calls("sendDocument"), 1);
+}
+
+static void so_it_is_by_a_person(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "wants-passport");
+    centre_wait(0, 0);
+    begin_at();
+    answer("What has changed", "2");
+    answer("File with the scan", "/nowhere");
+    answer("no such file", put_file("text", "no scan"));
+    answer("neither a PDF", put_file("scan", "\xFF\xD8\xFF..."));
+    assert_true(pty_expect(&pty, "has been sent"));
+    answer("Which one is to be corrected?", "0");
+    to_the_end();
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+}
+
+/* --- paper --------------------------------------------------------------- */
+
+/* rule_34, rule_44, rule_45 */
+static void another_owner_signs_by_hand(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    trial.options.paper = true;
+    trial.options.changes = put_file(
+        "changes", "{\"surname\":\"Новая\",\"commonName\":\"Новая Анна\"}");
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
+    assert_non_null(strstr(trial_field(RECORD_STATEMENT), "Новая Анна"));
+    assert_int_equal(centre_calls("sendStatementSignature"), 0);
+    /* As often as one likes, until there is a scan. */
+    trial.options.changes = NULL;
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
+    trial.options.scan = put_file("scan", "%PDF-1.7\n...");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_int_equal(centre_calls("sendUnsignedRequest"), 1);
+    assert_int_equal(centre_calls("sendRequest"), 0);
+    assert_int_equal(trial_containers("new"), 1);
+}
+
+/* rule_45 */
+static void the_sheet_may_be_carried_to_the_centre(void **state)
+{
+    (void)state;
+    trial.options.paper = true;
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
+    centre_set(trial.thumbprint, "approved");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_int_equal(centre_calls("sendDocument"), 0);
+}
+
+/* rule_44 */
+static void a_person_is_led_to_paper_and_back(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "paper");
+    centre_wait(0, 0);
+    begin_at();
+    answer("Go on with a statement on paper?", "y");
+    answer("Which one is to be corrected?", "0");
+    assert_true(pty_expect(&pty, "signed by hand"));
+    answer("Do you agree?", "y");
+    answer("The statement on paper", "2");
+    answer("File with the scan", "back");
+    answer("The statement on paper", "1");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_STATEMENT_TO_SIGN);
+    begin_at();
+    answer("The statement on paper", "2");
+    answer("File with the scan", put_file("scan", "%PDF-1.7\n..."));
+    answer("Do you agree?", "y");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+}
+
+/* rule_43, rule_44 */
+static void an_expired_one_goes_by_paper(void **state)
+{
+    (void)state;
+    centre.now += 40L * 24 * 3600;
+    centre_set(trial.thumbprint, "paper");
+    centre_wait(0, 0);
+    trial.options.paper = true;
+    trial.options.scan = put_file("scan", "%PDF-1.7\n...");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
+/* rule_34 */
+static void nobody_is_led_to_paper_unasked(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "paper");
+    assert_int_equal(trial_run(), OUTCOME_PAPER_ONLY);
+    assert_int_equal(centre_calls("openForm"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TRIAL(nothing_has_changed),
+        TRIAL(whoever_finds_a_mistake_leaves_express),
+        TRIAL(the_same_owner_corrects_and_signs_with_the_old_one),
+        TRIAL(what_the_centre_alone_corrects_has_no_number),
+        TRIAL(what_the_register_wants_is_asked_for),
+        TRIAL(nothing_typed_is_lost_on_cancelling),
+        TRIAL(a_file_says_what_nobody_is_asked),
+        TRIAL(what_has_been_done_is_said),
+        TRIAL(a_bad_file_is_said_and_sends_nothing),
+        TRIAL(what_may_not_be_corrected_is_refused),
+        TRIAL(mistakes_are_told_at_their_fields),
+        TRIAL(the_documents_of_before_are_shown),
+        TRIAL(a_scan_that_is_wanted_is_handed_in),
+        TRIAL(so_it_is_by_a_person),
+        TRIAL(another_owner_signs_by_hand),
+        TRIAL(the_sheet_may_be_carried_to_the_centre),
+        TRIAL(a_person_is_led_to_paper_and_back),
+        TRIAL(an_expired_one_goes_by_paper),
+        TRIAL(nobody_is_led_to_paper_unasked),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
