@@ -54,10 +54,10 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
     [OUTCOME_STATEMENT_TO_SIGN] =
         {"statementToSign", PERSON,
          N_("The statement has to be printed and signed by hand."),
-         N_("Print it with: kep statement. Then send its scan with: kep "
-            "resume "
-            "--scan FILE, or carry it to your service centre and go on with: "
-            "kep resume")},
+         N_("Print it with: kep statement NUMBER --output FILE.pdf. Then send "
+            "its "
+            "scan with: kep resume --scan FILE, or carry it to your service "
+            "centre and go on with: kep resume")},
     [OUTCOME_DOCUMENT_REFUSED] =
         {"documentRefused", PERSON,
          N_("The scan of the document was not accepted."),

@@ -47,6 +47,13 @@ static void answer(const char *question, const char *typed)
     pty_type(&pty, "\n");
 }
 
+/* A question is asked again behind what is told. */
+static void told(const char *sentence)
+{
+    if (!pty_expect(&pty, sentence))
+        fail_msg("\"%s\" is not told", sentence);
+}
+
 static void to_the_end(void)
 {
     answer("Do you agree?", "y");
@@ -97,9 +104,11 @@ static void the_same_owner_corrects_and_signs_with_the_old_one(void **state)
     begin_at();
     answer("What has changed", "2");
     answer("Which one is to be corrected?", "99");
-    answer("0 or one of the numbers", "1");
+    told("0 or one of the numbers");
+    answer("Which one is to be corrected?", "1");
     answer("E-mail", "no address");
-    answer("without blanks", "vera@example.org");
+    told("without blanks");
+    answer("E-mail", "vera@example.org");
     answer("Which one is to be corrected?", "0");
     answer("Do you agree?", "y");
     assert_true(pty_expect(&pty, "has been signed"));
@@ -133,7 +142,8 @@ static void what_the_register_wants_is_asked_for(void **state)
     begin_at();
     assert_true(pty_expect(&pty, "ESIA"));
     answer("Date of birth", "31.02.1980");
-    answer("no such day", "29.02.1980");
+    told("no such day");
+    answer("Date of birth", "29.02.1980");
     answer("Place of birth", "гор. Минск");
     answer("Sex", "1");
     answer("Identity document", "3"); /* no passport: citizenship */
@@ -143,7 +153,8 @@ static void what_the_register_wants_is_asked_for(void **state)
     answer("Date of its issue", "31.01.2019");
     answer("Issued by", "МВД");
     answer("Citizenship", "by");
-    answer("has three Latin", "blr");
+    told("has three Latin");
+    answer("Citizenship", "blr");
     answer("Which one is to be corrected?", "0");
     to_the_end();
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
@@ -298,8 +309,10 @@ static void so_it_is_by_a_person(void **state)
     begin_at();
     answer("What has changed", "2");
     answer("File with the scan", "/nowhere");
-    answer("no such file", put_file("text", "no scan"));
-    answer("neither a PDF", put_file("scan", "\xFF\xD8\xFF..."));
+    told("no such file");
+    answer("File with the scan", put_file("text", "no scan"));
+    told("neither a PDF");
+    answer("File with the scan", put_file("scan", "\xFF\xD8\xFF..."));
     assert_true(pty_expect(&pty, "has been sent"));
     answer("Which one is to be corrected?", "0");
     to_the_end();
