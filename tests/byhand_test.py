@@ -735,6 +735,47 @@ def show_explains_what_openssl_wrote():
 
 
 @case
+def show_reads_what_centres_hand_out_and_take():
+    desk = Desk(authority=True)
+    desk.requested(subject=PERSON)
+    pem = desk.sign()
+    for file in forms(desk, pem):
+        done = desk.kep("show", file, "--json")
+        same(done.returncode, 0, done)
+        all_of = done.json.get("certificates", [done.json])
+        within(thumbprint(pem), [one["thumbprint"] for one in all_of])
+        within("Иванова Анна Петровна", desk.kep("show", file).stdout)
+    der = os.path.join(desk.base, "request.der")
+    openssl("req", "-in", desk.file, "-outform", "DER", "-out", der)
+    for file in (desk.file, der):
+        done = desk.kep("show", file, "--json")
+        same(done.json["request"]["snils"], "11223344595", done)
+        within("Signed with its key", desk.kep("show", file).stdout)
+    # One that another key has signed.
+    data = bytearray(read(der))
+    data[-1] ^= 1
+    with open(der, "wb") as out:
+        out.write(data)
+    done = desk.kep("show", der, "--json")
+    same((done.returncode, done.word), (5, "certificateBad"), done)
+    for name in ("empty_p7b", "empty", "text", "cut", "cut_p7b", "deep"):
+        done = desk.kep("show", wrong(desk, pem, name), "--json")
+        same((done.returncode, done.word), (5, "certificateBad"), done)
+
+
+@case
+def a_region_without_its_number_is_remarked():
+    desk = Desk()
+    for region, remark in (("Свердловская область", True),
+                           ("66 Свердловская область", False),
+                           ("6 область", True), ("666 область", True)):
+        done = desk.request("--dry-run", subject={**PERSON, "S": region})
+        same(done.word, "wouldRequest", done)
+        same("usually written with its number" in " ".join(
+            done.stderr.split()), remark, done)
+
+
+@case
 def show_tells_mistakes_in_numbers():
     desk = Desk()
     old = old_style(desk, OLD_STYLE % "006663003128")

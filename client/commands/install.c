@@ -1,6 +1,7 @@
 #include "client/commands/commands.h"
 
 #include "client/archive.h"
+#include "client/bundle_file.h"
 #include "client/paths.h"
 #include "client/pfx/asked.h"
 #include "client/renewal/check.h"
@@ -8,12 +9,9 @@
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
-#include "keygen/bundle.h"
 #include "keygen/secret.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct installing {
@@ -44,41 +42,9 @@ static enum outcome fail_fault(struct installing *installing, enum fault fault,
 
 /* --- what came ----------------------------------------------------------- */
 
-static enum fault fault_of_errno(int error)
-{
-    switch (error) {
-    case EFBIG:
-        return FAULT_TOO_LARGE;
-    case EACCES:
-    case EPERM:
-        return FAULT_NO_ACCESS;
-    case ENOENT:
-    case ENOTDIR:
-        return FAULT_NOT_FOUND;
-    case EINVAL: /* not a regular file */
-    case EISDIR:
-        return FAULT_CERTIFICATE;
-    default:
-        return error == ENOMEM ? FAULT_MEMORY : FAULT_IO;
-    }
-}
-
-static enum fault read_bundle(const char *path, struct chain *chain)
-{
-    enum fault fault;
-    size_t size;
-    char *data = paths_read(path, BUNDLE_MAX, &size);
-
-    if (data == NULL)
-        return fault_of_errno(errno);
-    fault = bundle_read(chain, data, size);
-    free(data);
-    return fault;
-}
-
 static enum outcome read_sent(struct installing *installing)
 {
-    enum fault fault = read_bundle(installing->file, &installing->sent);
+    enum fault fault = bundle_file_read(installing->file, &installing->sent);
     char detail[FAILURE_DETAIL];
 
     if (fault == FAULT_NO_CERTIFICATE) {
@@ -97,7 +63,7 @@ static enum outcome read_roots(struct installing *installing)
 
     if (path == NULL)
         return OUTCOME_DONE;
-    fault = read_bundle(path, &installing->roots);
+    fault = bundle_file_read(path, &installing->roots);
     if (fault == FAULT_CERTIFICATE || fault == FAULT_NO_CERTIFICATE)
         return fail(installing, OUTCOME_CONFIGURATION, path);
     return fail_fault(installing, fault, path);

@@ -1,11 +1,12 @@
 #include "client/commands/commands.h"
 
+#include "client/bundle_file.h"
 #include "client/renewal/result.h"
-#include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
 #include "client/view/container_view.h"
+#include "client/view/name_view.h"
 #include "keygen/secret.h"
 
 #include <json-c/json.h>
@@ -18,7 +19,6 @@ struct showing {
     struct container_report *report;
     struct json_object *json;
     struct page page;
-    enum fault fault; /* of a certificate */
 };
 
 /* Without a password what can be said without it; none is asked for. */
@@ -54,20 +54,76 @@ static enum outcome show_container(struct showing *showing, const char *name,
     return outcome;
 }
 
-static enum fault show_file(void *context, const struct find *find)
+static void print_chain(struct page *page, const struct chain *chain)
 {
-    struct showing *showing = context;
-
-    showing->fault = find->fault;
-    if (find->fault != FAULT_NONE)
-        return FAULT_NONE;
-    if (showing->desk->options->json) {
-        showing->json = certificate_view_json_full(find->certificate);
-        return FAULT_NONE;
+    for (size_t i = 0; i < chain->count; i++) {
+        page_title(page, certificate_view_owner(chain->certificate[i]).text);
+        certificate_view_print(page, chain->certificate[i]);
     }
-    page_title(&showing->page, certificate_view_owner(find->certificate).text);
-    certificate_view_print(&showing->page, find->certificate);
+}
+
+/* One is the object itself; several, of a .p7b, are a list. */
+static struct json_object *chain_json(const struct chain *chain)
+{
+    struct json_object *object, *list;
+
+    if (chain->count == 1)
+        return certificate_view_json_full(chain->certificate[0]);
+    object = json_object_new_object();
+    list = json_object_new_array();
+    for (size_t i = 0; i < chain->count; i++)
+        json_object_array_add(
+            list, certificate_view_json_full(chain->certificate[i]));
+    json_object_object_add(object, "certificates", list);
+    return object;
+}
+
+static enum fault show_certificates(struct showing *showing, const char *path)
+{
+    struct chain chain = {.count = 0};
+    enum fault fault = bundle_file_read(path, &chain);
+
+    if (fault == FAULT_NO_CERTIFICATE)
+        fault = FAULT_CERTIFICATE;
+    if (fault == FAULT_NONE && showing->desk->options->json)
+        showing->json = chain_json(&chain);
+    else if (fault == FAULT_NONE)
+        print_chain(&showing->page, &chain);
+    chain_free(&chain);
+    return fault;
+}
+
+/* What was written for a certification centre can be looked at, too. */
+static enum fault show_request(struct showing *showing, const char *path)
+{
+    struct name subject;
+    gnutls_x509_crq_t crq;
+    enum fault fault = bundle_file_read_request(path, &crq, &subject);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    if (showing->desk->options->json) {
+        showing->json = json_object_new_object();
+        json_object_object_add(showing->json, "request",
+                               name_view_json(&subject));
+    } else {
+        page_title(&showing->page, _("Certificate request"));
+        name_view_print(&showing->page, &subject);
+        page_line(&showing->page, _("Signed with its key"), _("yes"));
+    }
+    gnutls_x509_crq_deinit(crq);
+    name_free(&subject);
     return FAULT_NONE;
+}
+
+static enum outcome show_file(struct showing *showing, const char *path,
+                              struct failure *failure)
+{
+    enum fault fault = show_certificates(showing, path);
+
+    if (fault == FAULT_CERTIFICATE && show_request(showing, path) == FAULT_NONE)
+        fault = FAULT_NONE;
+    return unlock_fault(fault, path, failure);
 }
 
 static bool is_file(const char *name)
@@ -84,14 +140,8 @@ enum outcome show_run(struct desk *desk)
     struct failure failure = {.outcome = OUTCOME_DONE, .elsewhere = true};
     enum outcome outcome;
 
-    if (is_file(name)) {
-        showing.fault = scan_place(name, show_file, &showing) == FAULT_NONE
-                            ? showing.fault
-                            : FAULT_IO;
-        outcome = unlock_fault(showing.fault, name, &failure);
-    } else {
-        outcome = show_container(&showing, name, &failure);
-    }
+    outcome = is_file(name) ? show_file(&showing, name, &failure)
+                            : show_container(&showing, name, &failure);
     if (outcome != OUTCOME_DONE && desk->options->json)
         showing.json = result_json_plain(&failure);
     if (outcome != OUTCOME_DONE)

@@ -7,6 +7,8 @@
 #include "client/unlock.h"
 #include "client/view/name_view.h"
 
+#include <string.h>
+
 /* The first of a container with two keys. */
 static enum fault take_certificate(void *context, const struct find *find)
 {
@@ -67,6 +69,21 @@ static void show(struct screen *screen, const struct name *subject)
     }
 }
 
+/* Order 795 wants the number of the region before its name. */
+static bool has_region_number(const char *state)
+{
+    return strspn(state, "0123456789") == 2 && state[2] == ' ';
+}
+
+static void remark(struct screen *screen, const struct name *subject)
+{
+    const char *state = subject->value[NAME_STATE];
+
+    if (state != NULL && !has_region_number(state))
+        screen_say(screen, _("The region is usually written with its number: "
+                             "66 Свердловская область."));
+}
+
 static enum outcome ask(struct screen *screen, struct failure *failure)
 {
     bool right = true;
@@ -92,6 +109,7 @@ enum outcome owner_choose(const struct desk *desk, struct name *subject,
         outcome = make_subject(desk, from, subject, failure);
     if (outcome == OUTCOME_DONE) {
         show(desk->screen, subject);
+        remark(desk->screen, subject);
         outcome = ask(desk->screen, failure);
     }
     certificate_free(&from);

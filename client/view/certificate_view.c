@@ -132,42 +132,10 @@ static void print_qualified(struct page *page,
     page_line(page, _("Qualified"), text);
 }
 
-/* A number that cannot be right is shown as it is, and said to be wrong. */
-static void print_number(struct page *page, enum name_attribute attribute,
-                         enum requisite kind, const char *value)
-{
-    struct requisite_finding finding;
-    char kept[REQUISITE_MAX], line[1024];
-
-    if (!requisite_check(kind, value, strlen(value), 0, kept, &finding))
-        snprintf(line, sizeof(line), _("%s (there is a mistake in it)"),
-                 text_clean(value).text);
-    else if (attribute == NAME_INN && strlen(kept) == 10)
-        snprintf(line, sizeof(line), _("%s (INN of the organisation: %s)"),
-                 text_clean(value).text, kept);
-    else
-        snprintf(line, sizeof(line), "%s", text_clean(value).text);
-    page_line(page, name_view_label(attribute), line);
-}
-
-static void print_subject(struct page *page, const struct name *subject)
-{
-    for (int i = 0; i < NAME_COUNT; i++) {
-        const enum name_attribute attribute = name_view_order(i);
-        const char *value = subject->value[attribute];
-        const int kind = name_view_kind(attribute);
-
-        if (value != NULL && kind >= 0)
-            print_number(page, attribute, (enum requisite)kind, value);
-        else
-            page_foreign(page, name_view_label(attribute), value);
-    }
-}
-
 void certificate_view_print(struct page *page,
                             const struct certificate *certificate)
 {
-    print_subject(page, &certificate->subject);
+    name_view_print(page, &certificate->subject);
     page_foreign(page, _("Issued by"),
                  certificate->issuer.value[NAME_COMMON_NAME]);
     print_period(page, _("Valid"), certificate->not_before,

@@ -2,6 +2,9 @@
 
 #include "client/text.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const char *const labels[NAME_COUNT] = {
     [NAME_COUNTRY] = N_("Country"),
     [NAME_STATE] = N_("Region"),
@@ -68,4 +71,36 @@ struct json_object *name_view_json(const struct name *name)
                                    name_rule((enum name_attribute)i)->word,
                                    json_object_new_string(name->value[i]));
     return object;
+}
+
+/* A number that cannot be right is shown as it is, and said to be wrong. */
+static void print_number(struct page *page, enum name_attribute attribute,
+                         enum requisite kind, const char *value)
+{
+    struct requisite_finding finding;
+    char kept[REQUISITE_MAX], line[1024];
+
+    if (!requisite_check(kind, value, strlen(value), 0, kept, &finding))
+        snprintf(line, sizeof(line), _("%s (there is a mistake in it)"),
+                 text_clean(value).text);
+    else if (attribute == NAME_INN && strlen(kept) == 10)
+        snprintf(line, sizeof(line), _("%s (INN of the organisation: %s)"),
+                 text_clean(value).text, kept);
+    else
+        snprintf(line, sizeof(line), "%s", text_clean(value).text);
+    page_line(page, name_view_label(attribute), line);
+}
+
+void name_view_print(struct page *page, const struct name *name)
+{
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const enum name_attribute attribute = name_view_order(i);
+        const char *value = name->value[attribute];
+        const int kind = name_view_kind(attribute);
+
+        if (value != NULL && kind >= 0)
+            print_number(page, attribute, (enum requisite)kind, value);
+        else
+            page_foreign(page, name_view_label(attribute), value);
+    }
 }

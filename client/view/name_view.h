@@ -2,6 +2,7 @@
 #ifndef CLIENT_VIEW_NAME_VIEW_H
 #define CLIENT_VIEW_NAME_VIEW_H
 
+#include "client/view/page.h"
 #include "keygen/name.h"
 #include "keygen/requisite/requisite.h"
 
@@ -17,6 +18,9 @@ enum name_attribute name_view_order(int i);
 /* The kind of number or address (enum requisite) that an attribute holds as
  * it may be found, or -1. */
 int name_view_kind(enum name_attribute attribute);
+
+/* All of it, a line each; a mistake in a number is said. */
+void name_view_print(struct page *page, const struct name *name);
 
 /* {"commonName", "snils", …} of what is there; the caller puts it. */
 struct json_object *name_view_json(const struct name *name);
