@@ -35,6 +35,7 @@ WHOLE    := $(sort $(wildcard tests/*_test.py tests/*_test.sh))
 LANGS    := $(patsubst po/%.po,%,$(wildcard po/*.po))
 CATALOGS := $(LANGS:%=$(OUT)/locale/%/LC_MESSAGES/$(NAME).mo)
 PAGES    := $(wildcard doc/*.1)
+UNITS    := $(wildcard client/systemd/kep-*)
 
 ARCHIVE  := $(OUT)/lib$(NAME).a
 
@@ -44,6 +45,7 @@ PREFIX    ?= /usr/local
 BINDIR    ?= $(PREFIX)/bin
 MANDIR    ?= $(PREFIX)/share/man
 LOCALEDIR ?= $(PREFIX)/share/locale
+UNITDIR   ?= $(PREFIX)/lib/systemd/user
 LIBEXECDIR ?= $(PREFIX)/libexec/kep
 DESTDIR   ?=
 
@@ -64,7 +66,7 @@ BUILD_PACKAGES := gcc make pkg-config gettext libgnutls28-dev \
 DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
 CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
     perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \
-    sqlite3 faketime procps fonts-liberation poppler-utils opensc \
+    sqlite3 faketime procps systemd fonts-liberation poppler-utils opensc \
     opensc-pkcs11 pcscd vsmartcard-vpcd
 LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
@@ -307,6 +309,8 @@ install: all ## install under DESTDIR and PREFIX
 	install -d '$(DESTDIR)$(LIBEXECDIR)'
 	install -m 755 $(HELPERS) '$(DESTDIR)$(LIBEXECDIR)'
 	install -m 644 $(PAGES) '$(DESTDIR)$(MANDIR)/man1'
+	install -d '$(DESTDIR)$(UNITDIR)'
+	client/systemd/install.sh '$(BINDIR)' '$(DESTDIR)$(UNITDIR)'
 	for l in $(LANGS); do d='$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES; \
 	  install -d "$$d" && \
 	  install -m 644 $(OUT)/locale/$$l/LC_MESSAGES/$(NAME).mo "$$d" || \
@@ -317,6 +321,7 @@ uninstall: ## remove what install put there
 	for p in $(notdir $(HELPERS)); do \
 	  rm -f '$(DESTDIR)$(LIBEXECDIR)'/$$p; done
 	for p in $(notdir $(PAGES)); do rm -f '$(DESTDIR)$(MANDIR)'/man1/$$p; done
+	for p in $(notdir $(UNITS)); do rm -f '$(DESTDIR)$(UNITDIR)'/$$p; done
 	for l in $(LANGS); do \
 	  rm -f '$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES/$(NAME).mo; done
 

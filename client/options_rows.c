@@ -182,6 +182,14 @@ const struct options_row options_rows[] = {
     {"window", "window", AT(window), NUMBER, RENEW | STATUS | BATCH,
      POLICY_WINDOW_MAX, "DAYS",
      N_("offer renewal so many days before the end (60)"), 0},
+    {"notify", NULL, AT(notify), FLAG, STATUS, 0, NULL,
+     N_("remind of what is due: on the desktop and by --due-command; 60, 30, "
+        "14, 7, 3 and 1 days before the end, once each"),
+     0},
+    {"due-command", "dueCommand", AT(due_command), TEXT, STATUS, 0, "CMD",
+     N_("a program that gets the reminder on its standard input, as mail does; "
+        "run without a shell"),
+     0},
     {"jobs", "jobs", AT(jobs), NUMBER, BATCH, 20, "N",
      N_("so many renewals at a time, 1 to 20 (8)"), 0},
     {"from-status", NULL, AT(from_status), FLAG, BATCH, 0, NULL,

@@ -1,6 +1,7 @@
 #include "client/commands/commands.h"
 
 #include "client/columns.h"
+#include "client/notice/notice.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/result.h"
 #include "client/renewal/standing.h"
@@ -21,6 +22,7 @@ struct listing {
     bool found;                                  /* something */
     size_t count;                                /* of what is shown */
     int written;                                 /* -1: stdout failed */
+    struct notices notices;                      /* of what is due */
 };
 
 /* --- for people ---------------------------------------------------------- */
@@ -175,6 +177,9 @@ static void show_certificate(struct listing *listing, const struct find *find)
     standing_find(&standing, listing->journal, find->certificate,
                   find->container != NULL, clock_now(listing->desk->clock),
                   listing->desk->options->window);
+    if (listing->desk->options->notify && standing.state == STANDING_DUE)
+        notices_add(&listing->notices, find->certificate, find->where,
+                    clock_now(listing->desk->clock));
     if (!is_wanted(listing, &standing))
         goto out;
     listing->count++;
@@ -243,6 +248,20 @@ static enum outcome end(struct listing *listing, enum outcome outcome)
     return listing->written == 0 ? outcome : OUTCOME_IO;
 }
 
+/* Reminders, where they are wanted. */
+static enum outcome notify(struct listing *listing, enum outcome outcome)
+{
+    const struct desk *desk = listing->desk;
+    enum outcome given;
+
+    if (!desk->options->notify)
+        return outcome;
+    given = notices_give(&listing->notices, desk->options->due_command,
+                         desk->screen, clock_now(desk->clock));
+    return outcome_row(given)->status > outcome_row(outcome)->status ? given
+                                                                     : outcome;
+}
+
 enum outcome status_run(struct desk *desk)
 {
     struct listing listing = {.desk = desk};
@@ -259,7 +278,8 @@ enum outcome status_run(struct desk *desk)
 
         show_problem(&listing, &find, outcome);
     }
-    outcome = end(&listing, walk(&listing));
+    outcome = notify(&listing, end(&listing, walk(&listing)));
+    notices_free(&listing.notices);
     workplace_close(&workplace);
     return outcome;
 }
