@@ -72,7 +72,7 @@ LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
 
 # Targets that compile nothing themselves work without the libraries.
-IDLE := clean help pot po setup check demo lint bench coverage fuzz \
+IDLE := clean help pot po setup check demo lint bench bench-batch coverage fuzz \
     check-asan check-valgrind uninstall
 ifneq ($(filter-out $(IDLE),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell ./packages.sh missing $(BUILD_PACKAGES))
@@ -257,6 +257,11 @@ run-bench: all $(BENCHES)
 	@for b in $(BENCHES) $(sort $(wildcard tests/*_bench.py)); do \
 	   KEP_OUT='$(CURDIR)/$(OUT)' $$b || exit 1; done
 
+bench-batch: ## measure many renewals at once: N=10000 LATENCY= ISSUE= JOBS=
+	@./packages.sh install $(CHECK_PACKAGES)
+	@$(MAKE) --no-print-directory all
+	@KEP_OUT='$(CURDIR)/$(OUT)' tests/batch_bench.py
+
 lint: ## static checks: every finding fails
 	@./packages.sh install $(LINT_PACKAGES)
 	@$(MAKE) --no-print-directory run-lint
@@ -332,7 +337,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | \
 	 while IFS='|' read -r t d; do printf '%-16s %s\n' "$$t" "$$d"; done
 
-.PHONY: all always bench check check-asan check-headers check-valgrind \
+.PHONY: all always bench bench-batch check check-asan check-headers check-valgrind \
     clean coverage demo fuzz help install lint po pot run-bench run-check \
     run-fuzzers run-lint run-unit setup uninstall
 .DEFAULT_GOAL := all

@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""What kep batch costs and how fast it is: CPU of kep for each renewal with
+no latency, from a hundred rows to N; its memory; its speed with latency and
+an issuing delay, beside what these allow; and a batch that is killed ten
+times at random. CPU is user + system of kep alone.
+
+N=10000 LATENCY=50 ISSUE=10 JOBS=20 BENCH_DIR=/a/file/system (see
+doc/performance.md)"""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+N = int(os.environ.get("N", "300"))
+JOBS = int(os.environ.get("JOBS", "20"))
+LATENCY = int(os.environ.get("LATENCY", "50"))
+ISSUE = int(os.environ.get("ISSUE", "10"))
+KILLS = int(os.environ.get("KILLS", "10"))
+OUT = pathlib.Path(os.environ["KEP_OUT"])
+PHONE = 79120000000
+
+
+class Centre:
+    """Clients with containers, and the sandbox that renews them."""
+
+    def __init__(self, base, rows, *options):
+        self.base, self.rows = base, rows
+        for name in ("old", "new", "backup"):
+            (base / name).mkdir(parents=True)
+        self.log = base / "log"
+        self.server = subprocess.Popen(
+            [OUT / "kep-sandbox", "serve", "--dir", base / "sandbox", "--log",
+             self.log, *options],
+            stdout=subprocess.PIPE, text=True)
+        line = self.server.stdout.readline()
+        if not line.startswith("ready "):
+            sys.exit("the sandbox does not start")
+        self.url = line.split()[1]
+        self.issue()
+
+    def issue(self):
+        done = subprocess.run(
+            [OUT / "kep-sandbox", "issue", "--dir", self.base / "sandbox",
+             "--to", f"file:{self.base / 'old'}", "--phone", str(PHONE),
+             "--count", str(self.rows)],
+            check=True, capture_output=True, text=True)
+        places = done.stdout.splitlines()[1::2]
+        with open(self.base / "plan.csv", "w", encoding="utf-8") as plan:
+            plan.write("container,to,phone,backup\n")
+            for i, place in enumerate(places):
+                plan.write(f"{place},file:{self.base / 'new'},{PHONE + i},"
+                           f"file:{self.base / 'backup'}\n")
+
+    def start(self, jobs):
+        env = dict(os.environ, XDG_STATE_HOME=str(self.base / "state"),
+                   XDG_CONFIG_HOME=str(self.base / "config"))
+        return subprocess.Popen(
+            [OUT / "kep", "batch", self.base / "plan.csv", "--server",
+             self.url, "--server-ca", self.base / "sandbox/tls-ca.pem",
+             "--codes", self.base / "sandbox/sms", "--accept-data",
+             "--entropy", "system", "--jobs", str(jobs), "--progress",
+             "never"], env=env, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def calls(self):
+        with open(self.log, encoding="utf-8") as log:
+            return sum(1 for _ in log)
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait()
+        shutil.rmtree(self.base)
+
+
+def wait(process):
+    """Status, CPU in ms, memory in MiB."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return (process.returncode, 1000 * (usage.ru_utime + usage.ru_stime),
+            usage.ru_maxrss / 1024)
+
+
+def check(centre):
+    """Every row once: in the journal, at the sandbox, on the disk."""
+    database = sqlite3.connect(centre.base / "state/kep/journal.db")
+    made = database.execute(
+        "SELECT count(*), count(DISTINCT old_thumbprint),"
+        " count(DISTINCT new_thumbprint), count(DISTINCT new_container),"
+        " count(DISTINCT backup_container) FROM renewal"
+        " WHERE step = 'done'").fetchone()
+    database.close()
+    database = sqlite3.connect(centre.base / "sandbox/sandbox.db")
+    forms = database.execute(
+        "SELECT count(*), count(DISTINCT thumbprint),"
+        " count(DISTINCT certificate) FROM forms").fetchone()
+    database.close()
+    keys = tuple(sum(1 for name in os.listdir(centre.base / place)
+                     if not name.startswith("."))
+                 for place in ("new", "backup"))
+    if set(made + forms + keys) != {centre.rows}:
+        sys.exit(f"of {centre.rows} rows: journal {made}, sandbox {forms}, "
+                 f"containers {keys}")
+
+
+def measure(base, rows, jobs, *options):
+    centre = Centre(base / "centre", rows, *options)
+    try:
+        begun = time.monotonic()
+        status, cpu, memory = wait(centre.start(jobs))
+        wall = time.monotonic() - begun
+        if status != 0:
+            sys.exit(f"kep batch ended with {status}")
+        check(centre)
+        return cpu / rows, memory, wall, centre.calls()
+    finally:
+        centre.stop()
+
+
+def cost(base):
+    print(f"\n{'rows':>8}{'CPU ms each':>14}{'MiB':>8}{'rows/s':>9}"
+          "   no latency, issued at once, 8 jobs")
+    sizes = [n for n in (100, 1000, 10000) if n < N] + [N]
+    each = []
+    for rows in sizes:
+        cpu, memory, wall, _ = measure(base, rows, 8, "--issue-after", "0")
+        each.append(cpu)
+        print(f"{rows:>8}{cpu:>14.2f}{memory:>8.1f}{rows / wall:>9.1f}",
+              flush=True)
+    print(f"CPU of each, {sizes[-1]} rows / {sizes[0]}: "
+          f"{each[-1] / each[0]:.2f}")
+
+
+def speed(base):
+    """The least that it can take: every call waits for the latency, as many
+    at once as there are jobs; and the last one waits to be issued."""
+    cpu, memory, wall, calls = measure(
+        base, N, JOBS, "--latency", str(LATENCY), "--issue-after", str(ISSUE))
+    least = calls * LATENCY / 1000 / JOBS
+    whole = least + ISSUE
+    print(f"\n{N} rows, {JOBS} jobs, {LATENCY} ms latency, issued after "
+          f"{ISSUE} s: {calls / N:.1f} calls each"
+          f"\n  took {wall:.1f} s, {N / wall:.1f} rows/s, "
+          f"{cpu:.2f} ms CPU each, {memory:.1f} MiB"
+          f"\n  the calls need {least:.1f} s, and the last issue {ISSUE} s: "
+          f"{100 * whole / wall:.0f} % of what is possible", flush=True)
+
+
+def kills(base):
+    centre = Centre(base / "centre", N, "--issue-after", "1")
+    took = N / 60 / (KILLS + 1)
+    try:
+        for i in range(KILLS):
+            process = centre.start(JOBS)
+            time.sleep(random.uniform(0.3, 0.3 + 2 * took))
+            os.kill(process.pid, signal.SIGKILL)
+            wait(process)
+        status, cpu, memory = wait(centre.start(JOBS))
+        if status != 0:
+            sys.exit(f"kep batch ended with {status}")
+        check(centre)
+        print(f"\n{N} rows, killed {KILLS} times at random and gone on with: "
+              f"{N} certificates, none twice", flush=True)
+    finally:
+        centre.stop()
+
+
+def main():
+    base = pathlib.Path(tempfile.mkdtemp(
+        prefix="kep-bench-", dir=os.environ.get("BENCH_DIR")))
+    only = os.environ.get("ONLY", "cost speed kills").split()
+    try:
+        for part in (cost, speed, kills):
+            if part.__name__ in only:
+                part(base)
+    finally:
+        shutil.rmtree(base)
+
+
+main()
