@@ -18,7 +18,7 @@
 #define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #endif
 
-enum { PERTURB = 0x55 };
+enum { PERTURB = 0x55, DEPTH = 16 * 1024 /* bytes of stack */ };
 
 /* sodium_malloc costs about ten system calls, and a renewal wants
  * dozens of secrets for an instant each: blocks of one size, two pages with
@@ -119,6 +119,19 @@ char *secret_copy(const char *text, size_t size)
     if (copy != NULL)
         memcpy(copy, text, size);
     return copy;
+}
+
+void secret_move(void *to, const void *from, size_t size)
+{
+    /* Nobody can know that it is memcpy. */
+    static void *(*volatile const move)(void *, const void *, size_t) = memcpy;
+
+    move(to, from, size);
+}
+
+void secret_clear_stack(void)
+{
+    sodium_stackzero(DEPTH);
 }
 
 void secret_free_at(void **pointer)

@@ -2,6 +2,7 @@
 """That kep leaves no key, no password and no code in its memory: images of
 it are searched at the end of each operation, and on its way."""
 
+import ctypes
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+from ctypes import c_size_t as size_t
 from concurrent.futures import ThreadPoolExecutor
 
 import contract
@@ -69,6 +71,44 @@ def password(name, text):
     return {name: text.encode(), name + " cells": text.encode("utf-32le"),
             name + " wide": text.encode("utf-16le"),
             name + " turned": text.encode("utf-16be")}
+
+
+GCRYPT = ctypes.CDLL("libgcrypt.so.20")
+STRIBOG512, GOSTR3411_CP, PBKDF2 = 310, 311, 34
+
+
+def gcrypt_hash(kind, data):
+    out = ctypes.create_string_buffer(32)
+    GCRYPT.gcry_md_hash_buffer(kind, out, data, size_t(len(data)))
+    return out.raw
+
+
+def file_keys(path, text):
+    """What a password makes of the salts in a PFX file: the keys of the key
+    bags, by libgcrypt."""
+    with open(path, "rb") as file:
+        data = file.read()
+    found = {}
+    own = re.search(rb"\x01\x0c\x01\x50\x30.\x04\x10(.{16})\x02\x02(..)", data,
+                    re.S)
+    if own:
+        key = text.encode("utf-16le")
+        for turn in range(1, int.from_bytes(own[2], "big") + 1):
+            key = gcrypt_hash(GOSTR3411_CP, key + own[1] +
+                              turn.to_bytes(2, "big"))
+        found.update(number("file key", key.hex()))
+    for at in re.finditer(rb"\x01\x05\x0c\x30.\x04(.)", data, re.S):
+        size = at[1][0]
+        salt = data[at.end():at.end() + size]
+        rounds = data[at.end() + size + 2:at.end() + size + 4]
+        key = ctypes.create_string_buffer(32)
+        same(GCRYPT.gcry_kdf_derive(
+            text.encode(), size_t(len(text.encode())), PBKDF2, STRIBOG512,
+            salt, size_t(len(salt)), size_t(int.from_bytes(rounds, "big")),
+            size_t(32), key), 0)
+        found.update(number("file key %d" % len(found), key.raw.hex()))
+    true(found, "no key of the file is known")
+    return found
 
 
 def tokens(sandbox):
@@ -186,13 +226,13 @@ def a_renewal_that_waits_and_is_ended():
             done = pool.submit(
                 core.run, into, "kep", *watched.renew(),
                 env=watched.person.env(), cwd=watched.person.base)
-            harness.wait_until(lambda: awaits_issue(watched), 20,
-                               "waiting")
+            harness.wait_until(lambda: awaits_issue(watched),
+                               what="waiting")
             with open(os.path.join(into, "pid")) as file:
                 pid = int(file.read())
             os.kill(pid, signal.SIGUSR1)
             harness.wait_until(lambda: os.path.exists(
-                os.path.join(into, "signal-1.json")), 10, "an image")
+                os.path.join(into, "signal-1.json")), what="an image")
             os.kill(pid, signal.SIGTERM)
             done = done.result()
         same(json.loads(done.stdout)["outcome"], "interrupted", done)
@@ -323,6 +363,8 @@ def a_command(name, words, becomes=LOCKED):
     for made in os.listdir(places["to"]) if makes else []:
         secrets.update(keys_of("made", "file:%s/%s" % (places["to"], made),
                                NEW))
+    if PFX[0] in words:
+        secrets.update(file_keys(places["base"] + "/pfx", PHRASE))
     clean(into, "end", secrets)
 
 

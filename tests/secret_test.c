@@ -191,10 +191,25 @@ static void the_process_leaves_no_core(void **state)
     assert_true(survives(prepare, 0));
 }
 
+static void moves_every_byte(void **state)
+{
+    uint8_t from[300], to[sizeof from + 1];
+
+    (void)state;
+    for (size_t size = 0; size <= sizeof from; size++) {
+        memset(from, (int)(size | 1), sizeof from);
+        memset(to, 0, sizeof to);
+        secret_move(to, from, size);
+        assert_memory_equal(to, from, size);
+        assert_int_equal(to[size], 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_zero_and_aligned),
+        cmocka_unit_test(moves_every_byte),
         cmocka_unit_test(many_are_apart),
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(what_goes_beyond_ends_the_program),

@@ -87,7 +87,7 @@ enum fault cpkdf(const struct cpkdf_hash *hash, const uint8_t *password,
         goto out;
     if (derive(state, hash->block, work, password, password_size, salt,
                salt_size) == 0) {
-        memcpy(key, work->first, CPKDF_KEY);
+        secret_move(key, work->first, CPKDF_KEY);
         fault = FAULT_NONE;
     }
     wipe(state);

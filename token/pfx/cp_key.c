@@ -105,7 +105,7 @@ static void diversify(const uint8_t *ukm, uint8_t *key)
             for (size_t i = 0; i < CP_KEY_UKM; i++)
                 vector[i] = next[at + i] = gamma[i] ^ key[at + i];
         }
-        memcpy(key, next, CP_KEY_KEK);
+        secret_move(key, next, CP_KEY_KEK);
     }
     sodium_memzero(vector, sizeof vector);
     sodium_memzero(gamma, sizeof gamma);

@@ -108,8 +108,8 @@ static enum fault fill(gnutls_hash_hd_t hash, struct work *work,
         }
         if (failed != 0)
             return FAULT_LIBRARY;
-        memcpy(out + done, work->hash,
-               size - done < hash_size ? size - done : hash_size);
+        secret_move(out + done, work->hash,
+                    size - done < hash_size ? size - done : hash_size);
         add_hash(work, block, hash_size);
     }
     return FAULT_NONE;
@@ -154,11 +154,13 @@ enum fault pbe_kdf_pbkdf2(const struct pbe_kdf *from,
     const gnutls_datum_t salt = {(void *)(uintptr_t)from->salt.at,
                                  (unsigned)from->salt.left};
 
+    int failed;
+
     if (!fits(from) || size > PBE_KDF_OUT_MAX)
         return FAULT_TOO_LARGE;
-    return gnutls_pbkdf2(prf, &key, &salt, from->iterations, out, size) < 0
-               ? FAULT_LIBRARY
-               : FAULT_NONE;
+    failed = gnutls_pbkdf2(prf, &key, &salt, from->iterations, out, size);
+    secret_clear_stack(); /* the sum stands on it */
+    return failed < 0 ? FAULT_LIBRARY : FAULT_NONE;
 }
 
 enum fault pbe_kdf_cryptopro(const struct pbe_kdf *from, uint8_t *out)
@@ -186,7 +188,7 @@ enum fault pbe_kdf_cryptopro(const struct pbe_kdf *from, uint8_t *out)
                   gnutls_hash(hash, number, sizeof number);
         gnutls_hash_output(hash, work->hash);
     }
-    memcpy(out, work->hash, HASH94);
+    secret_move(out, work->hash, HASH94);
     gnutls_hash_deinit(hash, NULL);
     secret_free(&work);
     return failed == 0 ? FAULT_NONE : FAULT_LIBRARY;
