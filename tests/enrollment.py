@@ -251,7 +251,7 @@ class database:
 
     def __init__(self, sandbox):
         self.db = sqlite3.connect(os.path.join(sandbox.dir, "sandbox.db"),
-                                  timeout=20)
+                                  timeout=120)
 
     def __enter__(self):
         return self.db

@@ -1,5 +1,6 @@
 #include "client/screen/entropy_bar.h"
 
+#include "client/screen/terminal.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 #include "tests/support/pty.h"
@@ -7,14 +8,18 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+enum { PATIENCE = 60000 /* ms */ };
 
 static const char mouse_on[] = "\033[?1003h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1003l";
@@ -62,6 +67,20 @@ unsigned __wrap_entropy_bits(const struct entropy *pool)
     return bits < ENTROPY_WANTED ? bits : ENTROPY_WANTED;
 }
 
+/* How often the child has read, for the parent to see. */
+static atomic_uint *reads;
+
+int __wrap_terminal_read(int fd, char *bytes, size_t size);
+int __real_terminal_read(int fd, char *bytes, size_t size);
+
+int __wrap_terminal_read(int fd, char *bytes, size_t size)
+{
+    int got = __real_terminal_read(fd, bytes, size);
+
+    atomic_fetch_add(reads, 1);
+    return got;
+}
+
 struct fill {
     unsigned worth, fails_at, seconds;
     bool deaf; /* to SIGHUP */
@@ -103,15 +122,21 @@ static int fill_and_ask(struct screen *screen, void *data)
     return PROMPT_OK;
 }
 
-/* One key after the other, each read by itself. */
+/* What is typed is read by itself. */
+static void press_one(struct pty *pty, const char *key)
+{
+    const unsigned before = atomic_load(reads);
+
+    pty_type(pty, key);
+    for (int i = 0; i < PATIENCE && atomic_load(reads) == before; i++)
+        pty_listen(pty, 1);
+}
+
+/* One key after the other. */
 static void press(struct pty *pty, const char *keys)
 {
-    for (; *keys != '\0'; keys++) {
-        const char key[] = {*keys, '\0'};
-
-        pty_type(pty, key);
-        pty_listen(pty, 15);
-    }
+    for (; *keys != '\0'; keys++)
+        press_one(pty, (const char[]){*keys, '\0'});
 }
 
 static void finish(struct pty *pty, int status, const char *shown)
@@ -158,10 +183,8 @@ static void test_mouse(void **state)
     (void)state;
     pty_start(&pty, fill, &wanted);
     assert_true(pty_expect(&pty, "  0 %"));
-    for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++) {
-        pty_type(&pty, reports[i]);
-        pty_listen(&pty, 15);
-    }
+    for (size_t i = 0; i < sizeof(reports) / sizeof(*reports); i++)
+        press_one(&pty, reports[i]);
     finish(&pty, PROMPT_OK, "fault<none> events<6> last<\033[A>");
 }
 
@@ -188,7 +211,7 @@ static void test_real_pool(void **state)
     (void)state;
     pty_start(&pty, fill, &wanted);
     assert_true(pty_expect(&pty, "  0 %"));
-    for (int i = 0; i < 3000 && strstr(pty.shown, "] 100 %") == NULL; i++) {
+    for (int i = 0; i < 20000 && strstr(pty.shown, "] 100 %") == NULL; i++) {
         key[0] = (char)('a' + i % 26);
         pty_type(&pty, key);
         pty_listen(&pty, 2 + rand() % 24);
@@ -260,7 +283,7 @@ static void test_hang_up(void **state)
 
 static void test_time_limit(void **state)
 {
-    static struct fill wanted = {.worth = 1, .seconds = 1};
+    static struct fill wanted = {.worth = 1, .seconds = 4};
     static struct pty pty;
 
     (void)state;
@@ -325,7 +348,9 @@ static int start(void **state)
     unsetenv("LANGUAGE");
     setenv("LANG", "C", 1);
     text_start();
-    return secret_prepare_process();
+    reads = mmap(NULL, sizeof(*reads), PROT_READ | PROT_WRITE,
+                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return reads != MAP_FAILED ? secret_prepare_process() : -1;
 }
 
 int main(void)

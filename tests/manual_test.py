@@ -41,7 +41,7 @@ def read(path):
 def run(program, *arguments):
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "en"}
     done = subprocess.run([f"{OUT}/{program}", *arguments], text=True,
-                          env=environment, capture_output=True, timeout=30,
+                          env=environment, capture_output=True, timeout=180,
                           check=False)
     assert done.returncode == 0 and done.stderr == "", (arguments, done)
     return done.stdout

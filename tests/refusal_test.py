@@ -75,9 +75,9 @@ def the_same_wrong_code_is_not_sent_twice():
 
 @case_of_each(("sign-in", "confirm"))
 def a_code_that_comes_too_late_at(purpose):
-    with Sandbox("--code-life", "2") as sandbox:
+    with Sandbox("--code-life", "6") as sandbox:
         person = Subscriber(sandbox)
-        late = giving(person, "[ $KEP_CODE_PURPOSE = %s ] && sleep 3\n"
+        late = giving(person, "[ $KEP_CODE_PURPOSE = %s ] && sleep 7\n"
                       "echo $code" % purpose)
         done = person.renew(*late)
         same((done.word, done.returncode), ("codeExpired", 5), done)

@@ -211,7 +211,7 @@ def a_full_disk_is_told():
     with open("/dev/full", "wb") as full:
         done = subprocess.run([program("kep-statement")], stdout=full,
                               input=json.dumps(sheet(["text", "", "x"])),
-                              text=True, timeout=60, check=False)
+                              text=True, timeout=harness.TIMEOUT, check=False)
     same(done.returncode, 1)
     same(run("kep-statement", "--help").returncode, 2)
 

@@ -24,7 +24,7 @@ import time
 import harness
 from harness import true
 
-PATIENCE = 3 * harness.TIMEOUT  # seconds: a loaded machine is no failure
+PATIENCE = harness.TIMEOUT
 CTRL_C, CTRL_D, ENTER = "\x03", "\x04", "\r"
 
 

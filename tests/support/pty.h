@@ -33,7 +33,7 @@ void pty_start_wide(struct pty *pty, unsigned columns,
 void pty_type(struct pty *pty, const char *text);
 
 /* Waits until text was written behind what was expected before; false after
- * ten seconds. */
+ * two minutes. */
 bool pty_expect(struct pty *pty, const char *text);
 
 /* Waits so many milliseconds while reading. */
