@@ -28,7 +28,7 @@ import subprocess
 import sys
 
 import harness
-from harness import folder, same, skip, true, wait_until
+from harness import folder, ok, same, skip, true, wait_until
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -99,6 +99,32 @@ card.SCardReleaseContext(context)
 """
 EXCLUSIVE, SHARED = 1, 2
 
+# Waits until a reader has, or has no longer, a token that answers, after more
+# than so many events, and says how many there were. What is seen before that
+# can be a program's notice, not pcscd's own: a token that came back before
+# pcscd has looked would never be seen again.
+WATCHER = r"""
+import ctypes, sys, time
+class State(ctypes.Structure):
+    _fields_ = [("reader", ctypes.c_char_p), ("user", ctypes.c_void_p),
+                ("current", ctypes.c_ulong), ("event", ctypes.c_ulong),
+                ("size", ctypes.c_ulong), ("atr", ctypes.c_ubyte * 33)]
+card, context = ctypes.CDLL("libpcsclite.so.1"), ctypes.c_long()
+card.SCardGetStatusChange.argtypes = [
+    ctypes.c_long, ctypes.c_ulong, ctypes.POINTER(State), ctypes.c_ulong]
+state, end = State(sys.argv[1].encode()), time.monotonic() + 30
+if card.SCardEstablishContext(2, None, None, ctypes.byref(context)):
+    sys.exit(2)
+while time.monotonic() < end:
+    card.SCardGetStatusChange(context, 1000, ctypes.byref(state), 1)
+    there, count = state.event & 0x220 == 0x20, state.event >> 16
+    if count > int(sys.argv[3]) and there == (sys.argv[2] == "in"):
+        print(count)
+        sys.exit(0)
+    state.current = state.event
+sys.exit(1)
+"""
+
 
 class Holder:
     """with Holder(desk): another program has the token of a reader, for
@@ -106,8 +132,8 @@ class Holder:
 
     def __init__(self, desk, reader=0, share=EXCLUSIVE):
         self.process = subprocess.Popen(
-            ["python3", "-c", HOLDER, "%s 00 %02d" % (desk.name, reader),
-             str(share)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            ["python3", "-c", HOLDER, desk.reader(reader), str(share)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={**os.environ, **desk.env}, text=True)
         same(self.process.stdout.readline(), "held\n")
 
@@ -187,6 +213,10 @@ class Desk:
         with open(path, errors="replace") as file:
             return file.read()
 
+    def reader(self, number):
+        """The name of one."""
+        return "%s 00 %02d" % (self.name, number)
+
     def enter(self, *words):
         """A command line that runs inside."""
         user = ["--user", "--preserve-credentials"] if self.way else []
@@ -200,6 +230,7 @@ class Token:
 
     def __init__(self, desk, reader=0, **setup):
         self.desk, self.reader, self.setup = desk, reader, setup
+        self.events = -1  # of its reader, as pcscd counts them
         self.process = subprocess.Popen(
             desk.enter(harness.program(VTOKEN), str(PORT + reader),
                        *("%s=%s" % item for item in setup.items())),
@@ -241,10 +272,23 @@ class Token:
     def insert(self):
         """Returns when pcscd has noticed."""
         self.tell("insert")
-        wait_until(lambda: self.ask("powered")[0], 30, "pcscd's notice")
+        self.await_("in")
 
     def remove(self):
+        """The same, also where it was pulled out by a fault."""
         self.tell("remove")
+        self.await_("out")
+
+    def put_back(self):
+        """After a fault that has pulled it out."""
+        self.tell("calm")
+        self.remove()
+        self.insert()
+
+    def await_(self, what):
+        self.events = int(ok(
+            "python3", "-c", WATCHER, self.desk.reader(self.reader), what,
+            str(self.events), env=self.desk.env).stdout)
 
     def fault(self, trouble, value=0, **more):
         self.tell("fault", "trouble=" + trouble, "value=%X" % value,

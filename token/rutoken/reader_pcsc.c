@@ -258,6 +258,9 @@ static enum fault transmit(void *at, const uint8_t *command,
     if (fault == FAULT_NO_TOKEN || fault == FAULT_NO_READER ||
         code == SCARD_E_INVALID_HANDLE || code == SCARD_E_INVALID_VALUE)
         fault = FAULT_TOKEN_GONE;
+    /* Some drivers of readers have no other word for it than nothing. */
+    if (fault == FAULT_NONE && room == 0)
+        fault = FAULT_TOKEN_GONE;
     if (fault == FAULT_NONE && (room < 2 || room > *size))
         fault = FAULT_TOKEN_ANSWER;
     *size = fault == FAULT_NONE ? room : 0;
