@@ -72,8 +72,8 @@ LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
 
 # Targets that compile nothing themselves work without the libraries.
-IDLE := clean help pot po setup check demo lint bench bench-batch coverage fuzz \
-    check-asan check-valgrind uninstall
+IDLE := clean help pot po setup check demo lint bench bench-batch coverage \
+    fuzz check-asan check-valgrind uninstall
 ifneq ($(filter-out $(IDLE),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell ./packages.sh missing $(BUILD_PACKAGES))
 $(if $(MISSING),$(error These Debian packages are missing: $(MISSING). \
@@ -337,7 +337,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | \
 	 while IFS='|' read -r t d; do printf '%-16s %s\n' "$$t" "$$d"; done
 
-.PHONY: all always bench bench-batch check check-asan check-headers check-valgrind \
-    clean coverage demo fuzz help install lint po pot run-bench run-check \
-    run-fuzzers run-lint run-unit setup uninstall
+.PHONY: all always bench bench-batch check check-asan check-headers check- \
+    valgrind clean coverage demo fuzz help install lint po pot run- \
+    bench run-check run-fuzzers run-lint run-unit setup uninstall
 .DEFAULT_GOAL := all
