@@ -1,0 +1,294 @@
+#include "token/pkcs11/pkcs11_token.h"
+
+#include "tests/support/tokens.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FIRST "serial=48e243b5"
+
+static enum fault open_one(const char *attributes, bool writable,
+                           struct pkcs11_token **token)
+{
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(tokens_place(attributes), &place);
+
+    assert_int_equal(fault, FAULT_NONE);
+    fault = pkcs11_token_open(&place, writable, token);
+    assert_true((fault == FAULT_NONE) == (*token != NULL));
+    pkcs11_place_free(&place);
+    return fault;
+}
+
+static void test_find(void **state)
+{
+    static const struct {
+        const char *attributes, *settings;
+        enum fault fault;
+        const char *location;
+    } rows[] = {
+        {FIRST, "", FAULT_NONE, FIRST},
+        {"token=second", "", FAULT_NONE, "serial=48e243b6"},
+        {"token=first;serial=48e243b5", "", FAULT_NONE, FIRST},
+        {"", "absent 1\n", FAULT_NONE, FIRST},
+        {"", "", FAULT_TOKEN_SEVERAL, NULL},
+        {"model=Rutoken%20ECP", "", FAULT_TOKEN_SEVERAL, NULL},
+        {"token=first;serial=48e243b6", "", FAULT_NO_TOKEN, NULL},
+        {"serial=48e243b", "", FAULT_NO_TOKEN, NULL},
+        {"", "absent 0\nabsent 1\n", FAULT_NO_TOKEN, NULL},
+        {FIRST, "serial 48e243b5\n", FAULT_TOKEN_SEVERAL, NULL},
+        {FIRST, "garbage\n", FAULT_NO_TOKEN, NULL},
+        {FIRST, "fail C_GetTokenInfo 0xe1\n", FAULT_TOKEN_UNKNOWN, NULL},
+        {FIRST, "fail C_GetTokenInfo 0x30\n", FAULT_TOKEN_ANSWER, NULL},
+        {FIRST, "fail C_OpenSession 0xb1\n", FAULT_TOKEN_BUSY, NULL},
+        {FIRST, "fail C_OpenSession 0xe0\n", FAULT_NO_TOKEN, NULL},
+        {FIRST, "fail C_OpenSession 0x30\n", FAULT_TOKEN_ANSWER, NULL},
+    };
+    struct pkcs11_token *token;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        print_message("# row %zu\n", i);
+        tokens_new();
+        tokens_set(rows[i].settings);
+        assert_int_equal(open_one(rows[i].attributes, false, &token),
+                         rows[i].fault);
+        if (token != NULL)
+            assert_string_equal(token->location,
+                                tokens_place(rows[i].location));
+        pkcs11_token_close(&token);
+        assert_null(token);
+        tokens_end();
+    }
+}
+
+static void test_login(void **state)
+{
+    struct pkcs11_token *one, *other, *third;
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(open_one(FIRST, false, &one), FAULT_NONE);
+    assert_int_equal(open_one(FIRST, true, &other), FAULT_NONE);
+    assert_int_equal(pkcs11_token_login(one), FAULT_NONE);
+    assert_int_equal(pkcs11_token_login(one), FAULT_NONE);
+    assert_int_equal(pkcs11_token_login(other), FAULT_NONE);
+    assert_int_equal(tokens_calls("C_Login"), 1);
+    assert_int_equal(tokens_asked(), 1);
+    pkcs11_token_close(&one);
+    assert_int_equal(tokens_calls("C_Logout"), 0);
+    pkcs11_token_close(&other);
+    assert_int_equal(tokens_calls("C_Logout"), 1);
+    /* Nobody is asked again for what was accepted. */
+    assert_int_equal(open_one(FIRST, false, &third), FAULT_NONE);
+    assert_int_equal(pkcs11_token_login(third), FAULT_NONE);
+    assert_int_equal(tokens_asked(), 1);
+    assert_int_equal(tokens_calls("C_Login"), 2);
+    pkcs11_token_close(&third);
+    assert_int_equal(tokens_calls("C_Logout"), 2);
+    /* One that was never logged in logs nobody out. */
+    assert_int_equal(open_one(FIRST, false, &third), FAULT_NONE);
+    pkcs11_token_close(&third);
+    assert_int_equal(tokens_calls("C_Logout"), 2);
+    tokens_end();
+}
+
+/* A token that was pulled out and put in again is another login. */
+static void test_login_after_pulling_out(void **state)
+{
+    struct pkcs11_token *one, *other;
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(open_one(FIRST, false, &one), FAULT_NONE);
+    assert_int_equal(pkcs11_token_login(one), FAULT_NONE);
+    tokens_set("absent 0\n");
+    assert_int_equal(open_one(FIRST, false, &other), FAULT_NO_TOKEN);
+    tokens_set("");
+    assert_int_equal(open_one(FIRST, false, &other), FAULT_NONE);
+    /* The module learns of it when the dead session is used. */
+    tokens_set("absent 0\n");
+    (void)one->call->C_Logout(one->session);
+    tokens_set("");
+    pkcs11_token_close(&other);
+    assert_int_equal(open_one(FIRST, false, &other), FAULT_NONE);
+    assert_int_equal(pkcs11_token_login(other), FAULT_NONE);
+    assert_int_equal(tokens_calls("C_Login"), 2);
+    tokens_forget();
+    pkcs11_token_close(&one);
+    pkcs11_token_close(&other);
+    assert_true(tokens_calls("C_Logout") >= 1);
+    tokens_end();
+}
+
+static void test_pins(void **state)
+{
+    static const struct {
+        const char *name, *settings, *first, *second;
+        bool last_word;
+        enum fault fault;
+        size_t logins; /* PINs that were sent */
+        unsigned asked;
+    } rows[] = {
+        {"right", "", TOKENS_PIN, NULL, false, FAULT_NONE, 1, 1},
+        {"wrong", "", "wrong-one", NULL, false, FAULT_PIN_WRONG, 1, 2},
+        {"then right", "", "wrong-one", TOKENS_PIN, false, FAULT_NONE, 2, 2},
+        {"nobody", "", NULL, NULL, false, FAULT_PIN_NEEDED, 0, 1},
+        {"short", "", "12345", NULL, false, FAULT_PIN_LENGTH, 0, 1},
+        {"empty", "", "", NULL, false, FAULT_PIN_LENGTH, 0, 1},
+        {"long", "", "123456789012345678901234567890123", NULL, false,
+         FAULT_PIN_LENGTH, 0, 1},
+        {"locked", "flags 0x40000\n", TOKENS_PIN, NULL, false,
+         FAULT_PIN_BLOCKED, 0, 0},
+        {"last", "flags 0x20000\n", TOKENS_PIN, NULL, false, FAULT_PIN_LAST, 0,
+         1},
+        {"last, wanted", "flags 0x20000\n", TOKENS_PIN, NULL, true, FAULT_NONE,
+         1, 1},
+        {"low", "flags 0x10000\n", TOKENS_PIN, NULL, false, FAULT_NONE, 1, 1},
+        {"expired", "fail C_Login 0xa3\n", TOKENS_PIN, NULL, false,
+         FAULT_PIN_CHANGE, 1, 1},
+        {"locks", "fail C_Login 0xa4\n", TOKENS_PIN, TOKENS_PIN, false,
+         FAULT_PIN_BLOCKED, 1, 1},
+        {"gone", "fail C_Login 0x32\n", TOKENS_PIN, TOKENS_PIN, false,
+         FAULT_TOKEN_GONE, 1, 1},
+        {"another user", "fail C_Login 0x104\n", TOKENS_PIN, TOKENS_PIN, false,
+         FAULT_TOKEN_BUSY, 1, 1},
+        {"already", "fail C_Login 0x100\n", TOKENS_PIN, NULL, false, FAULT_NONE,
+         1, 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pkcs11_token *token;
+
+        print_message("# %s\n", rows[i].name);
+        tokens_new();
+        tokens_set(rows[i].settings);
+        tokens_pins(rows[i].first, rows[i].second, rows[i].last_word);
+        assert_int_equal(open_one(FIRST, false, &token), FAULT_NONE);
+        assert_int_equal(pkcs11_token_login(token), rows[i].fault);
+        assert_int_equal(tokens_calls("C_Login"), rows[i].logins);
+        assert_int_equal(tokens_asked(), rows[i].asked);
+        pkcs11_token_close(&token);
+        tokens_end();
+    }
+}
+
+/* Never more tries than the token has: it locks itself at the last one. */
+static void test_tries_run_out(void **state)
+{
+    struct pkcs11_token *token;
+    struct pin_state seen = {.tries = 0};
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(open_one(FIRST, false, &token), FAULT_NONE);
+    for (unsigned i = 0; i < 4; i++) {
+        tokens_pins("wrong-one", NULL, false);
+        assert_int_equal(pkcs11_token_login(token), FAULT_PIN_WRONG);
+    }
+    assert_int_equal(pkcs11_token_pin_state(token, &seen), FAULT_NONE);
+    assert_true(seen.last && seen.low && !seen.blocked);
+    assert_int_equal(seen.tries, 1);
+    assert_string_equal(seen.factory, TOKENS_PIN);
+    assert_string_equal(seen.token, "Rutoken ECP 48e243b5");
+    assert_int_equal(seen.least, 6);
+    assert_int_equal(seen.most, 32);
+    tokens_pins(TOKENS_PIN, NULL, false);
+    assert_int_equal(pkcs11_token_login(token), FAULT_PIN_LAST);
+    assert_int_equal(tokens_calls("C_Login"), 4);
+    tokens_pins("wrong-one", NULL, true);
+    assert_int_equal(pkcs11_token_login(token), FAULT_PIN_BLOCKED);
+    tokens_pins(TOKENS_PIN, NULL, true);
+    assert_int_equal(pkcs11_token_login(token), FAULT_PIN_BLOCKED);
+    assert_int_equal(tokens_calls("C_Login"), 5);
+    pkcs11_token_close(&token);
+    tokens_end();
+}
+
+/* The token in the slot is changed while the person types. */
+static void test_another_token(void **state)
+{
+    struct pkcs11_token *token;
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(open_one(FIRST, false, &token), FAULT_NONE);
+    tokens_set("serial 11111111\n");
+    assert_int_equal(pkcs11_token_login(token), FAULT_TOKEN_GONE);
+    assert_int_equal(tokens_calls("C_Login"), 0);
+    pkcs11_token_close(&token);
+    tokens_end();
+}
+
+static void test_set_pin(void **state)
+{
+    struct pkcs11_token *token;
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_token_set_pin(token, "12345"), FAULT_PIN_LENGTH);
+    assert_int_equal(pkcs11_token_set_pin(token, ""), FAULT_PIN_LENGTH);
+    assert_int_equal(tokens_asked(), 0);
+    tokens_pins("wrong-one", NULL, false);
+    assert_int_equal(pkcs11_token_set_pin(token, "another-one"),
+                     FAULT_PIN_WRONG);
+    assert_int_equal(tokens_calls("C_SetPIN"), 1);
+    tokens_pins(TOKENS_PIN, NULL, false);
+    assert_int_equal(pkcs11_token_set_pin(token, "another-one"), FAULT_NONE);
+    /* What it is now is known. */
+    assert_int_equal(pkcs11_token_login(token), FAULT_NONE);
+    assert_int_equal(tokens_asked(), 1);
+    assert_int_equal(tokens_calls("C_Login"), 1);
+    pkcs11_token_close(&token);
+    tokens_end();
+}
+
+static void test_text(void **state)
+{
+    static const struct {
+        const char *field, *text;
+    } rows[] = {
+        {"Rutoken ECP     ", "Rutoken ECP"},
+        {"                ", ""},
+        {"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", ""},
+        {"1234567890123456", "1234567890123456"},
+        {"Рутокен         ", "Рутокен"},
+        {"\xFF               ", ""},
+        {"a\x1B[2J           ", ""},
+        {"a\nb             ", ""},
+        {"\xD0               ", ""},
+        {"a\0b             ", ""},
+    };
+    char text[MEDIUM_LABEL_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        pkcs11_token_text((const CK_UTF8CHAR *)rows[i].field, 16, text,
+                          sizeof text);
+        assert_string_equal(text, rows[i].text);
+    }
+    pkcs11_token_text((const CK_UTF8CHAR *)"abcd", 4, text, 4);
+    assert_string_equal(text, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_login),
+        cmocka_unit_test(test_login_after_pulling_out),
+        cmocka_unit_test(test_pins),
+        cmocka_unit_test(test_tries_run_out),
+        cmocka_unit_test(test_another_token),
+        cmocka_unit_test(test_set_pin),
+        cmocka_unit_test(test_text),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
