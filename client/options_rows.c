@@ -73,6 +73,11 @@ const struct options_row options_rows[] = {
      N_("a program that is run when a certificate is new, to put it to use; "
         "run without a shell"),
      0},
+    {"failed-command", "failedCommand", AT(failed_command), TEXT, RUNS, 0,
+     "CMD",
+     N_("a program that is run when a renewal fails, once for each reason; run "
+        "without a shell"),
+     0},
     {"entropy", NULL, AT(entropy), TEXT, RUNS | REQUEST, 0, "SOURCE",
      N_("keyboard, system, or a file of random bytes; what it gives is added "
         "to the system's own"),

@@ -199,6 +199,27 @@ def options_say_what_the_plan_does_not():
         same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
 
 
+@case
+def failures_are_told_to_a_command():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(80)
+        centre.client(81, state="unpaid")
+        centre.rows.append({**centre.rows[0], "container": "/nowhere/x.000"})
+        command = write(centre.path("told.sh"), "#!/bin/sh\n"
+                        "env | grep ^KEP_ | sort >>'%s'\n" %
+                        centre.path("told"), 0o700)
+        for _ in range(2):
+            done = centre.run(centre.plan(), "--failed-command", command,
+                              "--deploy-command", command)
+            same(done.returncode, 5, done)
+        with open(centre.path("told"), encoding="utf-8") as file:
+            said = file.read()
+        same(said.count("KEP_EVENT=deploy"), 1, said)
+        same(said.count("KEP_EVENT=failed"), 1, said)
+        same(said.count("KEP_OUTCOME=paymentRequired"), 1, said)
+
+
 # --- before -----------------------------------------------------------------
 
 

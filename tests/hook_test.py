@@ -99,4 +99,65 @@ def a_command_that_is_not_there_is_told():
         person.check_renewed(person.resume())
 
 
+# --- failures ----------------------------------------------------------------
+
+
+@case
+def a_failure_is_told_once_for_each_reason():
+    place, command = noting()
+    option = ["--failed-command", command]
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        sandbox.set(person.thumbprint, "unpaid")
+        done = person.renew(*option)
+        same(done.word, "paymentRequired", done)
+        said = told(place)
+        for word, value in (("EVENT", "failed"),
+                            ("OUTCOME", "paymentRequired"),
+                            ("RENEWAL", done.json["renewal"]),
+                            ("OLD_CONTAINER", person.old)):
+            within("KEP_%s=%s\n" % (word, value), said)
+        within("has not been paid", said)
+        true("KEP_CONTAINER" not in said, said)
+        same(person.resume(*option).word, "paymentRequired")
+        same(told(place).count("KEP_EVENT=failed"), 1)
+        sandbox.stop()
+        same(person.resume(*option).word, "unreachable")
+        same(told(place).count("KEP_EVENT=failed"), 2)
+        within("KEP_OUTCOME=unreachable", told(place))
+
+
+@case
+def a_failure_that_could_not_be_told_is_told_later():
+    place, command = noting()
+    option = ["--failed-command", command]
+    write(place + "/fail", "")
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        sandbox.set(person.thumbprint, "revoked")
+        done = person.renew(*option)
+        same(done.word, "revoked", done)
+        within("could not be told to your command", done.stderr)
+        os.remove(place + "/fail")
+        # The renewal is over; that it is to be told is not.
+        same(person.resume(*option).word, "nothingOpen")
+        same(told(place).count("KEP_OUTCOME=revoked"), 2)
+        same(person.resume(*option).word, "nothingOpen")
+        same(told(place).count("KEP_OUTCOME=revoked"), 2)
+
+
+@case
+def a_wait_and_a_success_are_no_failures():
+    place, command = noting()
+    option = ["--failed-command", command]
+    with Sandbox("--issue-after", "1000") as sandbox:
+        person = Subscriber(sandbox)
+        same(person.renew("--wait", "0", *option).word, "waiting")
+        same(told(place), "")
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        same(person.renew(*option).word, "renewed")
+        same(told(place), "")
+
+
 harness.main()

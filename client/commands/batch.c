@@ -1,6 +1,7 @@
 #include "client/batch/batch.h"
 
 #include "client/commands/commands.h"
+#include "client/renewal/failing.h"
 #include "client/renewal/result.h"
 #include "client/report/board.h"
 #include "client/report/event_line.h"
@@ -134,6 +135,34 @@ static enum outcome check_options(struct work *work)
     return OUTCOME_DONE;
 }
 
+/* One that never began has nothing in the journal but what is known here. */
+static void tell_failure(struct work *work, const struct failing *failing,
+                         size_t i)
+{
+    const struct ledger_row *row = &work->ledger.row[i];
+    struct record record = {.failed = false};
+
+    if (row->renewal == NULL ||
+        journal_load(failing->journal, row->renewal, &record) != OUTCOME_DONE) {
+        record_set(&record, RECORD_OLD_CONTAINER,
+                   plan_get(work->plan, i, PLAN_CONTAINER));
+        record_set(&record, RECORD_OUTCOME, outcome_row(row->outcome)->word);
+        record_set(&record, RECORD_MESSAGE, row->message);
+    }
+    failing_tell(failing, &record, row->outcome);
+    record_free(&record);
+}
+
+static void tell_failures(struct work *work, struct journal *journal)
+{
+    const struct failing failing = {journal, work->desk->screen,
+                                    work->desk->options};
+
+    for (size_t i = 0; i < work->plan->rows; i++)
+        if (work->ledger.row[i].state == ROW_FAILED)
+            tell_failure(work, &failing, i);
+}
+
 static enum outcome run(struct work *work, struct journal *journal)
 {
     const struct options *options = work->desk->options;
@@ -152,6 +181,7 @@ static enum outcome run(struct work *work, struct journal *journal)
         outcome = batch_run(&batch);
         work->failure = (struct failure){.outcome = outcome};
         outcome = report(work, outcome);
+        tell_failures(work, journal);
     }
     ledger_free(&work->ledger);
     return outcome;

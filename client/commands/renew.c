@@ -1,6 +1,7 @@
 #include "client/commands/commands.h"
 #include "client/renewal/beginning.h"
 #include "client/renewal/due.h"
+#include "client/renewal/failing.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
 #include "client/renewal/standing.h"
@@ -269,6 +270,9 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     if (begun) {
         failure = renewal.failure;
         failure.outcome = outcome;
+        failing_tell(
+            &(struct failing){workplace.journal, desk->screen, desk->options},
+            &renewal.record, outcome);
         outcome = answer(desk, result_json(&renewal, outcome), &failure);
     } else {
         failure.outcome = outcome;

@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/renewal/failing.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
 #include "client/text.h"
@@ -10,6 +11,7 @@
 struct work {
     struct desk *desk;
     struct journal *journal;
+    struct failing failing;
     struct json_object *list; /* NULL: no JSON is wanted */
     size_t count;
 };
@@ -30,6 +32,7 @@ static enum outcome go_on(void *context, struct record *record)
                    renewal_get(&renewal, RECORD_ID));
     outcome = renewal_run(&renewal);
     renewal.failure.outcome = outcome;
+    failing_tell(&work->failing, &renewal.record, outcome);
     result_say(desk->screen, &renewal.failure);
     if (work->list != NULL)
         json_object_array_add(work->list, result_json(&renewal, outcome));
@@ -108,6 +111,9 @@ enum outcome resume_run(struct desk *desk)
     if (desk->options->json)
         work.list = json_object_new_array();
     work.journal = workplace.journal;
+    work.failing = (struct failing){work.journal, desk->screen, desk->options};
+    if (outcome == OUTCOME_DONE)
+        failing_retry(&work.failing);
     if (outcome == OUTCOME_DONE)
         outcome = desk->options->arguments == 1
                       ? go_on_with(&work, desk->options->argument[0])

@@ -299,14 +299,11 @@ enum outcome journal_find_made(struct journal *journal, const char *thumbprint,
 }
 
 /* The ids first, then each row by itself: the visitor changes rows. */
-static int list_open(struct journal *journal, char (**ids)[RENEWAL_ID + 1],
-                     size_t *count)
+static int list_ids(struct journal *journal, const char *sql,
+                    char (**ids)[RENEWAL_ID + 1], size_t *count)
 {
     sqlite3_stmt *query = NULL;
-    int code = sqlite3_prepare_v2(journal->db,
-                                  "SELECT id FROM renewal WHERE " IS_OPEN
-                                  " ORDER BY created, id LIMIT 100000",
-                                  -1, &query, NULL);
+    int code = sqlite3_prepare_v2(journal->db, sql, -1, &query, NULL);
     size_t room = 0;
 
     while (code == SQLITE_OK && (code = sqlite3_step(query)) == SQLITE_ROW) {
@@ -329,15 +326,15 @@ static int list_open(struct journal *journal, char (**ids)[RENEWAL_ID + 1],
     return code;
 }
 
-enum outcome journal_each_open(struct journal *journal, journal_visitor *visit,
-                               void *context)
+static enum outcome visit_each(struct journal *journal, const char *sql,
+                               journal_visitor *visit, void *context)
 {
     char(*ids)[RENEWAL_ID + 1] = NULL;
     size_t count = 0;
     enum outcome worst;
 
     pthread_mutex_lock(&journal->lock);
-    worst = journal_schema_outcome(list_open(journal, &ids, &count));
+    worst = journal_schema_outcome(list_ids(journal, sql, &ids, &count));
     pthread_mutex_unlock(&journal->lock);
     for (size_t i = 0; i < count && worst != OUTCOME_MEMORY; i++) {
         struct record record = {.failed = false};
@@ -351,4 +348,22 @@ enum outcome journal_each_open(struct journal *journal, journal_visitor *visit,
     }
     free(ids);
     return worst;
+}
+
+enum outcome journal_each_open(struct journal *journal, journal_visitor *visit,
+                               void *context)
+{
+    return visit_each(journal,
+                      "SELECT id FROM renewal WHERE " IS_OPEN
+                      " ORDER BY created, id LIMIT 100000",
+                      visit, context);
+}
+
+enum outcome journal_each_untold(struct journal *journal,
+                                 journal_visitor *visit, void *context)
+{
+    return visit_each(journal,
+                      "SELECT id FROM renewal WHERE failed_told LIKE '!%'"
+                      " ORDER BY created, id LIMIT 100000",
+                      visit, context);
 }

@@ -52,6 +52,11 @@ typedef enum outcome journal_visitor(void *context, struct record *record);
 enum outcome journal_each_open(struct journal *journal, journal_visitor *visit,
                                void *context);
 
+/* The same of every renewal, also one that is over, whose failed command is
+ * still to be told (RECORD_FAILED_TOLD). */
+enum outcome journal_each_untold(struct journal *journal,
+                                 journal_visitor *visit, void *context);
+
 /* Whether a step's word means that nothing is left to do. */
 bool journal_step_is_end(const char *step);
 

@@ -48,6 +48,7 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_BACKUP_CONTAINER] = "backup_container",
     [RECORD_DRAFT] = "draft",
     [RECORD_STATEMENT] = "statement",
+    [RECORD_FAILED_TOLD] = "failed_told",
 };
 
 const char *record_column(enum record_field field)

@@ -54,8 +54,10 @@ enum record_field {
     RECORD_BACKUP, /* location, or "" for none */
     RECORD_BACKUP_CONTAINER,
 
-    RECORD_DRAFT,     /* corrections that the server has not got yet, JSON */
-    RECORD_STATEMENT, /* of a renewal on paper, as the server gave it */
+    RECORD_DRAFT,       /* corrections that the server has not got yet, JSON */
+    RECORD_STATEMENT,   /* of a renewal on paper, as the server gave it */
+    RECORD_FAILED_TOLD, /* of the failed command: the outcome's word that it
+                           was told; "!" before it: that it is to be told */
     RECORD_FIELDS
 };
 
