@@ -99,6 +99,32 @@ def standard_output_and_overwriting():
 
 
 @case
+def the_way_by_paper():
+    """Printed without a server, for the owner's pen; then its scan."""
+    with Sandbox() as centre:
+        person = Subscriber(centre)
+        changes = write(person.base + "/changes",
+                        '{"surname":"Новая","commonName":"Новая Анна"}')
+        done = person.renew("--paper", "--changes", changes)
+        same((done.returncode, done.word), (5, "statementToSign"), done)
+        within("kep statement", done.json["message"], done)
+        pdf = person.base + "/statement.pdf"
+        centre.stop()
+        done = person.kep("statement", done.json["renewal"], "--output", pdf,
+                          "--json")
+        same((done.returncode, done.word), (0, "printed"), done)
+        shown = words(text_of(pdf))
+        within("Новая Анна", shown)
+        within("подпись", shown)
+        centre.start()
+        # The signed sheet comes back as a scan: here the sheet itself.
+        done = person.resume("--scan", pdf, "--wait", "0")
+        same(done.word, "waiting", done)
+        centre.set(done.json["form"], "approved")
+        same(person.resume().word, "renewed")
+
+
+@case
 def a_renewal_without_an_application_has_none():
     with Sandbox() as centre:
         person = Subscriber(centre)

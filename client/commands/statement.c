@@ -4,6 +4,7 @@
 #include "client/paper/press.h"
 #include "client/paper/typeset.h"
 #include "client/renewal/call.h"
+#include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/result.h"
 #include "client/renewal/statement.h"
@@ -88,8 +89,19 @@ static enum outcome load(struct printing *printing)
     return outcome;
 }
 
+/* The one on paper is in the journal, with what was accepted. */
+static enum outcome recall(struct printing *printing)
+{
+    const char *kept = renewal_get(&printing->renewal, RECORD_STATEMENT);
+
+    printing->text = strdup(kept);
+    if (printing->text == NULL)
+        return OUTCOME_MEMORY;
+    return data_recorded(&printing->renewal, &printing->data);
+}
+
 /* A form that does not go its way has data all the same. */
-static enum outcome fetch(struct printing *printing)
+static enum outcome ask_centre(struct printing *printing)
 {
     struct renewal *renewal = &printing->renewal;
     enum outcome outcome = call_start(renewal);
@@ -103,11 +115,21 @@ static enum outcome fetch(struct printing *printing)
     if (message_text(renewal->form, "id") == NULL)
         return outcome;
     outcome = form_data(renewal, &printing->data);
-    if (outcome == OUTCOME_DONE)
-        outcome = statement_fetch(renewal, &printing->text, &size);
-    if (outcome == OUTCOME_DONE)
-        outcome = statement_check(renewal, &printing->data, printing->text);
-    return outcome;
+    return outcome == OUTCOME_DONE
+               ? statement_fetch(renewal, &printing->text, &size)
+               : outcome;
+}
+
+static enum outcome fetch(struct printing *printing)
+{
+    struct renewal *renewal = &printing->renewal;
+    enum outcome outcome = renewal_get(renewal, RECORD_STATEMENT) != NULL
+                               ? recall(printing)
+                               : ask_centre(printing);
+
+    return outcome == OUTCOME_DONE
+               ? statement_check(renewal, &printing->data, printing->text)
+               : outcome;
 }
 
 /* --- the sheet ----------------------------------------------------------- */

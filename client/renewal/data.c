@@ -58,9 +58,19 @@ static enum fault read_accepted(const char *text, struct name *data)
     return fault;
 }
 
-enum outcome data_accepted(struct renewal *renewal, struct name *data)
+enum outcome data_recorded(struct renewal *renewal, struct name *data)
 {
     const char *text = renewal_get(renewal, RECORD_DATA);
+
+    *data = (struct name){{NULL}};
+    if (text != NULL && read_accepted(text, data) == FAULT_NONE)
+        return OUTCOME_DONE;
+    name_free(data);
+    return renewal_fail(renewal, OUTCOME_STATE_DAMAGED, "%s", "");
+}
+
+enum outcome data_accepted(struct renewal *renewal, struct name *data)
+{
     struct name accepted = {{NULL}};
     enum outcome outcome = form_have(renewal);
 
@@ -69,9 +79,8 @@ enum outcome data_accepted(struct renewal *renewal, struct name *data)
         outcome = form_data(renewal, data);
     if (outcome != OUTCOME_DONE)
         return outcome;
-    if (text == NULL || read_accepted(text, &accepted) != FAULT_NONE)
-        outcome = renewal_fail(renewal, OUTCOME_STATE_DAMAGED, "%s", "");
-    else if (!name_equal(&accepted, data))
+    outcome = data_recorded(renewal, &accepted);
+    if (outcome == OUTCOME_DONE && !name_equal(&accepted, data))
         outcome = renewal_fail(
             renewal, OUTCOME_DATA_MISMATCH, "%s",
             _("They have changed on the server since you accepted them."));

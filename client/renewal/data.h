@@ -14,6 +14,10 @@ void data_show(struct renewal *renewal, const struct name *data);
 /* Keep them in the record as accepted now. */
 enum outcome data_accept(struct renewal *renewal, const struct name *data);
 
+/* Those that were accepted, as the journal has them, the server not asked.
+ * OUTCOME_STATE_DAMAGED, also where there are none. Free with name_free. */
+enum outcome data_recorded(struct renewal *renewal, struct name *data);
+
 /* The form's data as they are now, which must be those that were accepted and
  * of the old certificate's owner. OUTCOME_DATA_MISMATCH. Free with
  * name_free. */
