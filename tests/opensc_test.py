@@ -2,23 +2,14 @@
 """The virtual token by the word of OpenSC, whose driver for it was written by
 the vendor: a model that only we believe in would prove nothing."""
 
-import glob
 import hashlib
 import os
 import re
 
 import harness
 from harness import case, case_of_each, ok, run, same, true, within
+from opensc import USER, initialize, module
 from tokens import Desk, Token
-
-SO, USER = "87654321", "12345678"
-MODULE = "/usr/lib/*/opensc-pkcs11.so"
-
-
-def module():
-    found = glob.glob(MODULE)
-    true(found, "OpenSC's module is missing")
-    return found[0]
 
 
 def opensc(desk, tool, *words):
@@ -56,16 +47,6 @@ def its_files_are_listed():
         for path in ("3f00100010006002", "3f00100010018000",
                      "3f00100010030a00"):
             within(path, done.stdout.replace("/", ""), done)
-
-
-def initialize(desk):
-    """As a person would who wants a PKCS#15 token."""
-    ok("pkcs15-init", "--erase-card", "-p", "rutoken_ecp", env=desk.env)
-    ok("pkcs15-init", "--create-pkcs15", "--so-pin", SO, "--so-puk", "",
-       env=desk.env)
-    ok("pkcs15-init", "--store-pin", "--auth-id", "2", "--label", "User",
-       "--pin", USER, "--puk", "", "--so-pin", SO, "--finalize",
-       env=desk.env)
 
 
 @case

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Keys inside of tokens, reached through a PKCS#11 module: the tests' own, and
-OpenSC's as far as that goes. OpenSSL's GOST engine verifies what is signed."""
+"""Keys inside of tokens, reached through the tests' own PKCS#11 module.
+OpenSSL's GOST engine verifies what is signed."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ import contract
 import harness
 from harness import Sandbox, case, case_of_each, folder, same, true, within
 from subscriber import Subscriber, kep, openssl, write
-from token_module import MODULE, OPENSC, PIN, SERIALS, Tokens
+from token_module import MODULE, PIN, SERIALS, Tokens
 
 HERE = "pkcs11:serial=" + SERIALS[0]
 THERE = "pkcs11:serial=" + SERIALS[1]
@@ -496,23 +496,6 @@ def nonsense_does_no_harm(_, *settings):
     # Nothing was lost.
     tokens.set()
     same(ours("verify", place, "--pin-file", pin, "--json").word, "inOrder")
-
-
-# --- OpenSC's module --------------------------------------------------------
-
-
-@case
-def opensc_is_listed_and_refused():
-    """It finds no reader here; what it answers is told, and nothing hangs."""
-    home = folder()
-    place = "pkcs11:?module-path=" + OPENSC
-    done = kep("list", place, env={"HOME": home, "PCSCLITE_CSOCK_NAME":
-                                   home + "/none"})
-    same(done.returncode, 5, done)
-    for words in (("show", place + ""), ("verify", place)):
-        done = kep(*words, "--json", env={"HOME": home, "PCSCLITE_CSOCK_NAME":
-                                          home + "/none"})
-        true(done.word in ("noToken", "noReader", "moduleBad"), done)
 
 
 harness.main(jobs=2)

@@ -1,5 +1,4 @@
-"""The tests' own PKCS#11 module with its two tokens (tests/pkcs11/), or
-OpenSC's.
+"""The tests' own PKCS#11 module with its two tokens (tests/pkcs11/).
 
     tokens = Tokens()
     tokens.tool("--login", "--pin", PIN, "--list-objects")
@@ -15,7 +14,6 @@ from harness import folder, ok, run
 
 PIN = "12345678"  # of a token from the factory
 MODULE = os.path.join(harness.OUT, "tests/pkcs11/module.so")
-OPENSC = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"
 SERIALS = ("48e243b5", "48e243b6")
 LABELS = ("first", "second")
 TRIES = 5

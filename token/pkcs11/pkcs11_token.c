@@ -366,8 +366,11 @@ enum fault pkcs11_token_look(const struct pkcs11_token *token,
     TEXT(said->model, info->model);
     TEXT(said->label, info->label);
     TEXT(said->serialNumber, info->serial);
-    (void)snprintf(info->firmware, sizeof info->firmware, "%u.%02u",
-                   said->firmwareVersion.major, said->firmwareVersion.minor);
+    /* 0.0 is what modules say that do not know. */
+    if (said->firmwareVersion.major != 0 || said->firmwareVersion.minor != 0)
+        (void)snprintf(info->firmware, sizeof info->firmware, "%u.%02u",
+                       said->firmwareVersion.major,
+                       said->firmwareVersion.minor);
     info->memory = memory_of(said->ulTotalPublicMemory);
     info->memory_free = memory_of(said->ulFreePublicMemory);
     info->makes_keys = pkcs11_token_makes(token, CKM_GOSTR3410_KEY_PAIR_GEN);

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""kep on somebody else's PKCS#11 module, OpenSC's, with a virtual Rutoken ECP
+in a real pcscd: what is there is listed, its key signs, and what the module
+does not do is refused."""
+
+import harness
+from harness import case, folder, ok, same, true, within
+from opensc import USER, initialize, module
+from subscriber import kep, write
+from tokens import Desk, Token
+
+PLACE = "pkcs11:?module-path="
+
+
+class Owner:
+    """Who has a token that OpenSC has formatted, with a key where key is."""
+
+    def __init__(self, desk, key=True):
+        self.desk, self.home = desk, folder("home")
+        self.token = Token(desk, serial="48E243B5")
+        self.token.insert()
+        initialize(desk)
+        if key:
+            ok("pkcs11-tool", "--module", module(), "--login", "--pin", USER,
+               "--keypairgen", "--key-type", "GOSTR3410:A", "--id", "02",
+               "--label", "a key", env=desk.env)
+        self.place = "pkcs11:serial=0000000048e243b5?module-path=" + module()
+        self.key = self.place.replace("?", ";id=%02?")
+
+    def kep(self, *words, pin=None):
+        if pin is not None:
+            words += ("--pin-file", write(self.home + "/pin", pin))
+        return kep(*words, "--json", env={**self.desk.env, "HOME": self.home})
+
+
+@case
+def its_key_signs():
+    with Desk() as desk:
+        owner = Owner(desk)
+        done = owner.kep("list", PLACE + module())
+        same([(one["location"], one["pin"]["blocked"], one["pin"]["lastTry"])
+              for one in done.json["tokens"]], [(owner.place, False, False)],
+             done)
+        same([(one["container"], one["name"], one["algorithm"], one["curve"],
+               one["inside"]) for one in done.json["containers"]],
+             [(owner.key, "a key", "gost2012-256", "CryptoPro-A", True)], done)
+        done = owner.kep("verify", owner.key, pin=USER)
+        same((done.returncode, done.word), (0, "inOrder"), done)
+        same(done.json["report"]["keys"][0]["opens"]["first"], True, done)
+
+
+@case
+def its_pin_is_not_spent():
+    with Desk() as desk:
+        owner = Owner(desk)
+        full = owner.token.number("tries", 2)
+        for pin, word, left in ((None, "pinNeeded", full),
+                                ("1", "pinLength", full),
+                                ("wrong-one", "pinWrong", full - 1),
+                                (USER, "inOrder", full)):
+            done = owner.kep("verify", owner.key, pin=pin)
+            same((pin, done.word), (pin, word), done)
+            same(owner.token.number("tries", 2), left, done)
+
+
+@case
+def no_new_key_is_made():
+    """OpenSC knows the old parameters only: that is said, and nothing is
+    left behind."""
+    with Desk() as desk:
+        owner = Owner(desk, key=False)
+        for algorithm in ("gost2012-256", "gost2012-512"):
+            done = owner.kep(
+                "request", "--to", owner.place, "--algorithm", algorithm,
+                "--subject", "SN=Примеров", "--subject", "GN=Алексей",
+                "--subject", "SNILS=11223344595", "--subject",
+                "INN=500100732259", "--output", owner.home + "/request",
+                pin=USER)
+            same((done.returncode, done.word), (5, "keyNotInside"), done)
+        same(owner.kep("list", owner.place).json["containers"], [])
+
+
+@case
+def what_is_not_there():
+    with Desk() as desk:
+        home = folder()
+        token = Token(desk)
+
+        def listed():
+            done = kep("list", PLACE + module(), "--json",
+                       env={**desk.env, "HOME": home})
+            same(done.json["containers"], [], done)
+            return [one["outcome"] for one in done.json["problems"]]
+        same(listed(), ["noToken"])
+        # As the vendor formats it, OpenSC finds nothing on it.
+        token.insert()
+        true(listed()[0] in ("tokenUnknown", "noToken"))
+        token.remove()
+        same(listed(), ["noToken"])
+    # No service at all.
+    done = kep("verify", PLACE + module(), "--json",
+               env={"HOME": home, "PCSCLITE_CSOCK_NAME": home + "/none"})
+    within(done.word, ("noToken", "moduleBad"), done)
+
+
+harness.main(jobs=2)
