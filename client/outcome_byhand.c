@@ -37,8 +37,7 @@ const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
         {"installed", DONE,
          N_("The certificate has been checked, and is installed in the "
             "container."),
-         N_("Make a copy of the container now, on another drive: kep backup. "
-            "Without a copy a broken drive means a new certificate.")},
+         NULL},
     [OUTCOME_WOULD_INSTALL] =
         {"wouldInstall", DONE,
          N_("The certificate is right for this container. Nothing has been "

@@ -13,6 +13,7 @@ import harness
 import talk
 from harness import case, case_of_each, folder, ok, run, same, true, within
 from subscriber import OPENSSL, kep, openssl, tree, write
+from token_module import MODULE, PIN, SERIALS, Tokens
 
 PERSON = {"SN": "Иванова", "G": "Анна Петровна", "SNILS": "112-233-445 95",
           "INN": "500100732259", "S": "66 Свердловская область",
@@ -50,23 +51,25 @@ class Desk:
                   folder("old"), "--phone", "79000000001", *options)
         return done.stdout.split("\n")[-2]
 
-    def kep(self, *words, **options):
-        env = {name: None for name in os.environ
+    def kep(self, *words, env=None, **options):
+        more, env = env or {}, {name: None for name in os.environ
                if name.startswith(("XDG_", "LC_", "KEP_")) or
                name in ("LANGUAGE", "TERM")}
-        env.update({"HOME": self.home, "LANG": "C.UTF-8"})
+        env.update({"HOME": self.home, "LANG": "C.UTF-8", **more})
         return kep(*words, env=env, cwd=self.base, **options)
 
     def verify(self, container, *words):
         done = run("kep", "verify", container, "--json", *words)
         return json.loads(done.stdout)["report"]
 
-    def request(self, *words, subject=None, file=None, json=True, to=None):
+    def request(self, *words, subject=None, file=None, json=True, to=None,
+                **options):
         given = [word for name, value in (subject or {}).items()
                  for word in ("--subject", "%s=%s" % (name, value))]
         place = ["--to", to or self.to] if to is not False else []
         return self.kep("request", *place, "--output", file or self.file,
-                        *(["--json"] if json else []), *given, *words)
+                        *(["--json"] if json else []), *given, *words,
+                        **options)
 
     def requested(self, *words, **more):
         """A request that is made: the container."""
@@ -580,6 +583,35 @@ def what_is_replaced_is_archived():
         same(desk.install(pem, container).word, "installed")
     same(desk.archived(), sorted(thumbprint(pem) + ".cer"
                                  for pem in (first, second)))
+
+
+@case_of_each([("pkcs11_256", "gost2012-256", "256"),
+               ("pkcs11_512", "gost2012-512", "512")])
+def a_key_inside_of_a_token(_, algorithm, bits):
+    desk, tokens = Desk(authority=True), Tokens()
+    place = "pkcs11:serial=%s?module-path=%s" % (SERIALS[0], MODULE)
+    pin = ["--pin-file", write(desk.base + "/pin", PIN + "\n")]
+    done = desk.request("--algorithm", algorithm, *pin, subject=PERSON,
+                        to=place, env=tokens.env)
+    same((done.returncode, done.word), (0, "requested"), done)
+    container = done.json["container"]
+    true(container.startswith("pkcs11:"), done)
+    said = openssl("req", "-in", desk.file, "-noout", "-verify", "-text")
+    within("verify OK", said.stdout + said.stderr)
+    within(bits + " bit", said.stdout)
+    pem = desk.sign()
+    done = desk.install(desk.old, container, env=tokens.env)
+    same(done.returncode, 5, done)
+    done = desk.install(pem, container, *pin, env=tokens.env)
+    same((done.returncode, done.word), (0, "installed"), done)
+    # A key that never leaves its token has no copy to urge for.
+    true("kep backup" not in done.json["message"] + done.stderr, done)
+    done = desk.kep("list", place, "--json", env=tokens.env)
+    key, = done.json["containers"]
+    same((key["certificate"]["thumbprint"], key["certificateFits"]),
+         (thumbprint(pem), True), done)
+    done = desk.kep("install", pem, container, *pin, env=tokens.env)
+    same(done.returncode, 0, done)
 
 
 def wrong(desk, pem, name):

@@ -9,6 +9,7 @@
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
+#include "client/words.h"
 #include "keygen/secret.h"
 
 #include <stdio.h>
@@ -190,6 +191,21 @@ static enum outcome write(struct installing *installing)
 
 /* --- the answer ---------------------------------------------------------- */
 
+/* A key that may not be copied has no copy to urge for. */
+static void urge(const struct installing *installing)
+{
+    char where[2 * LOCATION_MAX];
+
+    if (!installing->container->info.exportable)
+        return;
+    words_quote(where, sizeof(where), text_clean(installing->where).text);
+    screen_say(installing->desk->screen,
+               _("Make a copy of the container now, on another drive: kep "
+                 "backup '%s' --to PLACE. Without a copy a broken drive means "
+                 "a new certificate."),
+               where);
+}
+
 static void say(const struct installing *installing)
 {
     struct screen *screen = installing->desk->screen;
@@ -207,6 +223,8 @@ static void say(const struct installing *installing)
                          "given."));
     }
     result_say(screen, &installing->failure);
+    if (installing->failure.outcome == OUTCOME_INSTALLED)
+        urge(installing);
 }
 
 static struct json_object *to_json(const struct installing *installing)
