@@ -337,7 +337,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | \
 	 while IFS='|' read -r t d; do printf '%-16s %s\n' "$$t" "$$d"; done
 
-.PHONY: all always bench bench-batch check check-asan check-headers check- \
-    valgrind clean coverage demo fuzz help install lint po pot run- \
-    bench run-check run-fuzzers run-lint run-unit setup uninstall
+.PHONY: all always bench bench-batch check check-asan check-headers \
+    check-valgrind clean coverage demo fuzz help install lint po pot \
+    run-bench run-check run-fuzzers run-lint run-unit setup uninstall
 .DEFAULT_GOAL := all

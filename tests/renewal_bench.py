@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """What a whole renewal costs, beside the command lines of OpenSSL and
-certtool doing its cryptographic steps alone. CPU is user + system of the
-program and of what it started; the least and the median of RUNS."""
+certtool doing its cryptographic steps alone, beside a script that does all of
+it with curl, jq and OpenSSL, and above the bare steps in one process. CPU is
+user + system of the program and of what it started; the least and the median
+of RUNS."""
 
 import json
 import os
@@ -149,6 +151,36 @@ def renew(folder, url, reader):
     return cost, run([reader, sms])
 
 
+def script(folder, url, env):
+    """The same of another fresh subscriber, by tests/support/renew.sh."""
+    old = issue(folder)
+    work = folder / "script"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    (work / "pin").write_text("Pfx-5512")
+    run([OUT / "kep", "export", old, work / "old.pfx", "--format", "tc26",
+         "--pfx-pin-file", work / "pin"])
+    run(["openssl", "pkcs12", "-in", work / "old.pfx", "-nodes", "-passin",
+         f"file:{work / 'pin'}", "-out", work / "old.pem"], env)
+    run(["openssl", "pkey", "-in", work / "old.pem", "-out",
+         work / "old.key"], env)
+    run(["openssl", "x509", "-in", work / "old.pem", "-out",
+         work / "old.crt"], env)
+    authority = folder / "sandbox/ca"
+    (work / "issuers").write_text((authority / "root.pem").read_text() +
+                                  (authority / "issuing.pem").read_text())
+    return run([HERE / "support/renew.sh", url, folder / "sandbox/tls-ca.pem",
+                PHONE, folder / "sandbox/sms", work / "old.key",
+                work / "old.crt", work / "issuers", work], env)
+
+
+def floor():
+    """The bare steps; its own words."""
+    done = subprocess.run([OUT / "tests/steps_bench"], check=True,
+                          capture_output=True, text=True)
+    return float(done.stdout.split("least, ")[1].split()[0])
+
+
 def reader_program(folder):
     """A small program that prints the code, so that its cost hardly counts."""
     source = folder / "reader.c"
@@ -197,6 +229,9 @@ def main():
         row("  of it, reading a code (twice)", [r for _, r in renewals])
         openssl = row("openssl: the cryptographic steps alone",
                       [openssl_steps(folder, env) for _ in range(RUNS)])
+        by_script = row("a script with curl, jq, openssl, everything",
+                        [script(folder, url, env)
+                         for _ in range(max(RUNS // 3, 1))])
         certtool = row("certtool: the cryptographic steps alone",
                        [certtool_steps(folder) for _ in range(RUNS)])
         ours = row("kep --version",
@@ -205,6 +240,9 @@ def main():
                      [run(["curl", "--version"]) for _ in range(RUNS * 4)])
         print(f"\nkep renew / openssl's steps:  {whole / openssl:.2f}"
               f"\nkep renew / certtool's steps: {whole / certtool:.2f}"
+              f"\nkep renew / the script: {whole / by_script:.3f}"
+              f"\nkep renew / the bare steps in one process: "
+              f"{whole / floor():.0f}"
               f"\nkep --version / curl --version: {ours / theirs:.2f}")
     finally:
         server.terminate()
