@@ -3,8 +3,10 @@
 #include "client/paths.h"
 #include "client/pin/pin_person.h"
 #include "client/renewal/policy.h"
+#include "client/renewal/result.h"
 #include "client/signals.h"
 #include "client/text.h"
+#include "client/tokens/token_choice.h"
 #include "keygen/secret.h"
 #include "token/pkcs11/pkcs11_module.h"
 
@@ -73,6 +75,7 @@ static int run(const struct command *command, struct options *options)
 {
     struct screen_settings settings = {.progress = SCREEN_AUTO};
     struct desk desk = {.options = options, .clock = &clock_real};
+    struct failure failure = {.elsewhere = true};
     enum outcome outcome;
 
     if (options->progress != NULL &&
@@ -86,6 +89,9 @@ static int run(const struct command *command, struct options *options)
     if (options->backup != NULL && options->non_exportable)
         return complain(_("--backup and --non-exportable exclude each other: "
                           "a key that may not be copied has no backup."));
+    if (options->backup != NULL && options->on_token)
+        return complain(_("--backup and --on-token exclude each other: a key "
+                          "that never leaves its token has no backup."));
     if (signals_start() != 0)
         return outcome_row(OUTCOME_INTERNAL)->status;
     signals_on_cancel(api_cancel);
@@ -94,7 +100,11 @@ static int run(const struct command *command, struct options *options)
         return outcome_row(OUTCOME_MEMORY)->status;
     pkcs11_module_use(options->pkcs11_module);
     pin_person_begin(desk.screen);
-    outcome = command->run(&desk);
+    outcome = token_choice_make(&desk, &failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = command->run(&desk);
+    else
+        result_say(desk.screen, &failure);
     pin_person_end();
     screen_free(&desk.screen);
     return status_of(options, outcome);

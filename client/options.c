@@ -40,6 +40,7 @@ static struct options_list *list_at(struct options *options,
 void options_init(struct options *options)
 {
     *options = (struct options){.pin_fd = -1,
+                                .copy_pin_fd = -1,
                                 .old_pin_fd = -1,
                                 .passphrase_fd = -1,
                                 .new_pin_fd = -1,
@@ -52,6 +53,22 @@ void options_free(struct options *options)
 {
     json_object_put(options->configuration);
     options->configuration = NULL;
+    json_object_put(options->kept);
+    options->kept = NULL;
+}
+
+const char *options_keep(struct options *options, const char *value)
+{
+    struct json_object *text = json_object_new_string(value);
+
+    if (options->kept == NULL)
+        options->kept = json_object_new_array();
+    if (options->kept == NULL || text == NULL ||
+        json_object_array_add(options->kept, text) != 0) {
+        json_object_put(text);
+        return NULL;
+    }
+    return json_object_get_string(text);
 }
 
 const char *options_name(size_t i)

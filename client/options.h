@@ -26,11 +26,13 @@ enum options_command {
     COMMAND_EXPORT = 512,
     COMMAND_IMPORT = 1024,
     COMMAND_PIN = 2048,
+    COMMAND_DOCTOR = 4096,
     COMMAND_REQUEST = 8192,
     COMMAND_INSTALL = 16384,
     COMMAND_STATEMENT = 32768,
     COMMAND_BATCH = 65536,
     COMMAND_CANCEL = 131072,
+    COMMAND_REMOVE = 262144,
     COMMAND_ALL = 0xFFFFF /* whatever comes */
 };
 
@@ -46,7 +48,7 @@ struct options {
     const char *server, *server_ca, *roots, *phone, *code_command, *codes;
     const char *to, *name, *algorithm, *entropy, *backup, *progress;
     const char *pin_file, *old_pin_file, *new_pin_file;
-    const char *archive, *passphrase_file;
+    const char *archive, *passphrase_file, *copy_pin_file;
     const char *pkcs11_module;
     const char *pfx_pin_file, *format, *chain;
     const char *from, *output, *identification;
@@ -54,12 +56,13 @@ struct options {
     const char *deploy_command, *failed_command, *due_command, *report;
     struct options_list subject;
     /* -1: none */
-    long pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
+    long pin_fd, copy_pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
     long window; /* days */
     long jobs;   /* of a batch; 0: BATCH_JOBS */
     long wait;   /* seconds to wait for the server's decisions */
     bool normal, paper;
-    bool express, accept_data, no_backup, non_exportable, force, dry_run;
+    bool express, accept_data, no_backup, non_exportable, on_token, force,
+        dry_run;
     bool overwrite, due, notify, from_status;
     bool json, exit_not_due, help, version;
 
@@ -67,11 +70,16 @@ struct options {
     size_t arguments;
 
     struct json_object *configuration; /* what values may point into */
+    struct json_object *kept;          /* the same */
 };
 
 /* The value of every option before anything was read. */
 void options_init(struct options *options);
 void options_free(struct options *options);
+
+/* A copy of a value that lives as long as the options; NULL without
+ * memory. */
+const char *options_keep(struct options *options, const char *value);
 
 /* Parse argv[1…] of one command. On a mistake false, and a translated
  * sentence in problem. */

@@ -21,21 +21,22 @@ enum {
     REQUEST = COMMAND_REQUEST,
     INSTALL = COMMAND_INSTALL,
     STATEMENT = COMMAND_STATEMENT,
-    TOKENS =
-        BOTH | STATUS | BACKUP | EXPORT | OPENING | COMMAND_LIST | COMMAND_PIN,
+    TOKENS = BOTH | STATUS | BACKUP | EXPORT | OPENING | COMMAND_LIST |
+             COMMAND_PIN | COMMAND_REMOVE | COMMAND_DOCTOR,
+    DOCTOR = COMMAND_DOCTOR,
     ALL = COMMAND_ALL
 };
 
 #define AT(field) offsetof(struct options, field)
 
 const struct options_row options_rows[] = {
-    {"server", "server", AT(server), TEXT, ONLINE, 0, "URL",
+    {"server", "server", AT(server), TEXT, ONLINE | DOCTOR, 0, "URL",
      N_("the enrollment server, https://…"), 's'},
-    {"server-ca", "serverCa", AT(server_ca), TEXT, ONLINE, 0, "FILE",
+    {"server-ca", "serverCa", AT(server_ca), TEXT, ONLINE | DOCTOR, 0, "FILE",
      N_("the root certificate that the server's own must lead to (PEM); "
         "without it those that this system trusts"),
      0},
-    {"roots", "roots", AT(roots), TEXT, RUNS, 0, "FILE",
+    {"roots", "roots", AT(roots), TEXT, RUNS | DOCTOR, 0, "FILE",
      N_("the roots that the new certificate must lead to (PEM); without it "
         "the key that issued the one that is renewed"),
      0},
@@ -78,6 +79,10 @@ const struct options_row options_rows[] = {
      N_("a program that is run when a renewal fails, once for each reason; run "
         "without a shell"),
      0},
+    {"on-token", NULL, AT(on_token), FLAG, RENEW | REQUEST, 0, NULL,
+     N_("make the new key inside of the token, which it never leaves; then "
+        "there can be no copy of it"),
+     0},
     {"entropy", NULL, AT(entropy), TEXT, RUNS | REQUEST, 0, "SOURCE",
      N_("keyboard, system, or a file of random bytes; what it gives is added "
         "to the system's own"),
@@ -95,6 +100,10 @@ const struct options_row options_rows[] = {
      N_("the same from an open descriptor"), 0},
     {"to", NULL, AT(to), TEXT, COPIES, 0, "LOCATION",
      N_("where the copies are put: a folder, file:FOLDER, local:"), 't'},
+    {"to-pin-file", NULL, AT(copy_pin_file), TEXT, COPIES, 0, "FILE",
+     N_("the PIN of the token that the copies are put on"), 0},
+    {"to-pin-fd", NULL, AT(copy_pin_fd), NUMBER, COPIES, 65535, "N",
+     N_("the same from an open descriptor"), 0},
     {"archive", NULL, AT(archive), TEXT, BACKUP, 0, "FILE",
      N_("seal all of them, and the old certificates, into one file under a "
         "passphrase; - for standard output"),
@@ -115,14 +124,16 @@ const struct options_row options_rows[] = {
      N_("the same from an open descriptor"), 0},
     {"new-pin-file", NULL, AT(new_pin_file), TEXT, COMMAND_PASSWORD, 0, "FILE",
      N_("the new password; an empty file: none"), 0},
-    {"pin-file", NULL, AT(pin_file), TEXT, COMMAND_PIN, 0, "FILE",
-     N_("the PIN of the token as it is"), 0},
-    {"pin-fd", NULL, AT(pin_fd), NUMBER, COMMAND_PIN, 65535, "N",
-     N_("the same from an open descriptor"), 0},
+    {"pin-file", NULL, AT(pin_file), TEXT, COMMAND_PIN | COMMAND_REMOVE, 0,
+     "FILE", N_("the PIN of the token as it is"), 0},
+    {"pin-fd", NULL, AT(pin_fd), NUMBER, COMMAND_PIN | COMMAND_REMOVE, 65535,
+     "N", N_("the same from an open descriptor"), 0},
     {"new-pin-file", NULL, AT(new_pin_file), TEXT, COMMAND_PIN, 0, "FILE",
      N_("the new PIN"), 0},
     {"new-pin-fd", NULL, AT(new_pin_fd), NUMBER, COMMAND_PASSWORD | COMMAND_PIN,
      65535, "N", N_("the same from an open descriptor"), 0},
+    {"force", NULL, AT(force), FLAG, COMMAND_REMOVE, 0, NULL,
+     N_("without asking: the owner knows that the key is destroyed"), 'f'},
     {"to", NULL, AT(to), TEXT, IMPORT, 0, "LOCATION",
      N_("where the containers are made: a folder, file:FOLDER, local:"), 't'},
     {"name", NULL, AT(name), TEXT, IMPORT, 0, "NAME",
@@ -182,6 +193,10 @@ const struct options_row options_rows[] = {
      0},
     {"backup", NULL, AT(backup), TEXT, RUNS, 0, "LOCATION",
      N_("where the copy of the new container is kept"), 'b'},
+    {"backup-pin-file", NULL, AT(copy_pin_file), TEXT, BOTH, 0, "FILE",
+     N_("the PIN of the token that the copy is put on"), 0},
+    {"backup-pin-fd", NULL, AT(copy_pin_fd), NUMBER, BOTH, 65535, "N",
+     N_("the same from an open descriptor"), 0},
     {"no-backup", NULL, AT(no_backup), FLAG, BOTH, 0, NULL,
      N_("make no copy now"), 0},
     {"window", "window", AT(window), NUMBER, RENEW | STATUS | BATCH,

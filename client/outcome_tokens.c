@@ -98,6 +98,13 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
          N_("Change it with: kep pin")},
     [OUTCOME_PIN_CHANGED] = {"pinChanged", DONE,
                              N_("The token has the new PIN now."), NULL},
+    [OUTCOME_REMOVED] = {"removed", DONE,
+                         N_("The container is gone, and its place is free."),
+                         NULL},
+    [OUTCOME_HEALTHY] = {"healthy", DONE, N_("Nothing was found amiss."), NULL},
+    [OUTCOME_UNHEALTHY] = {"unhealthy", PERSON,
+                           N_("Something needs to be put right."),
+                           N_("What to do stands beside each fault.")},
     [OUTCOME_MODULE_MISSING] =
         {"moduleMissing", PERSON,
          N_("The PKCS#11 module of the token is not there."),

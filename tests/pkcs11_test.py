@@ -270,8 +270,11 @@ def a_pin_is_changed():
     true("to be changed" not in changer.tokens.tool(
         "--list-token-slots").stdout.split("Slot 1")[0])
     done = changer.pin("pkcs11:token=first", "another-one", PIN)
+    same((done.word, "Everybody knows" in done.json["message"]),
+         ("configuration", True), done)
+    done = changer.pin("pkcs11:token=first", "another-one", "a-third-one")
     same(done.word, "pinChanged", done)
-    changer.check_pin(PIN)
+    changer.check_pin("a-third-one")
 
 
 @case_of_each([

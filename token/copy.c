@@ -150,7 +150,8 @@ static enum fault write_under_free_name(struct search *search,
             fault = medium_join(search->ops, location, name, copy->where);
         if (fault != FAULT_NONE)
             return fault;
-        copy->renamed = strcmp(name, original->folder) != 0;
+        /* A token has names of its own. */
+        copy->renamed = n > 0 && strcmp(name, original->folder) != 0;
         fault = search->ops->write_files(location, name, original->files, prove,
                                          search);
     }

@@ -12,6 +12,7 @@ enum { KNOWN_MAX = 16 /* tokens in one run; as many as there are readers */ };
 struct known {
     struct pin_state state; /* location "": free */
     char *pin;              /* secret memory, or NULL */
+    bool accepted;          /* by the token, in this run: that was told */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -86,6 +87,20 @@ static enum fault take(const char *location, char **pin)
     return FAULT_NONE;
 }
 
+/* Whether it is the first time that the token accepts one. */
+static bool is_first(const char *location)
+{
+    struct known *row;
+    bool first;
+
+    pthread_mutex_lock(&mutex);
+    row = row_of(location);
+    first = !row->accepted;
+    row->accepted = true;
+    pthread_mutex_unlock(&mutex);
+    return first;
+}
+
 /* --- the source ---------------------------------------------------------- */
 
 void pin_use(const struct pin_source *from)
@@ -136,6 +151,7 @@ void pin_forget(const char *location)
         if (location != NULL && strcmp(known[i].state.location, location) != 0)
             continue;
         secret_free(&known[i].pin);
+        known[i].accepted = false;
         if (location == NULL)
             memset(&known[i].state, 0, sizeof known[i].state);
     }
@@ -219,20 +235,18 @@ static enum fault try_one(const struct pin_door *door, void *token,
                           struct entry *entry)
 {
     enum fault fault = look(door, token, entry);
-    bool asked = false;
 
     entry->question.state = &entry->state;
     if (fault == FAULT_NONE && !entry->question.wrong && !entry->state.last)
         fault = take(entry->state.location, &entry->pin);
     if (fault == FAULT_NONE && entry->pin == NULL) {
-        asked = true;
         fault = ask(door, token, entry);
         if (fault == FAULT_NONE)
             fault = look(door, token, entry);
     }
     if (fault == FAULT_NONE)
         fault = send(door, token, entry);
-    if (fault == FAULT_NONE && asked)
+    if (fault == FAULT_NONE && is_first(entry->state.location))
         tell(entry);
     return fault;
 }

@@ -66,6 +66,8 @@ static void copy_to_location(struct backup *backup)
 
     if (find_target(copying->desk, &ops, location, &backup->failure) !=
             OUTCOME_DONE ||
+        copying_take_pin(copying, ops, location, &backup->failure) !=
+            OUTCOME_DONE ||
         copying_open(copying, true, &backup->failure) != OUTCOME_DONE)
         return;
     copying_put(copying, ops, location, true);

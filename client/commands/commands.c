@@ -35,6 +35,8 @@ static const struct command commands[] = {
      password_run},
     {"pin", COMMAND_PIN, N_("LOCATION"), N_("change the PIN of a token"), 1, 1,
      pin_run},
+    {"remove", COMMAND_REMOVE, N_("CONTAINER"),
+     N_("destroy a container on a token"), 1, 1, remove_run},
     {"export", COMMAND_EXPORT, N_("CONTAINER FILE"),
      N_("write a container's keys and certificates into a PFX file"), 2, 2,
      export_run},
@@ -51,6 +53,9 @@ static const struct command commands[] = {
     {"statement", COMMAND_STATEMENT, N_("RENEWAL"),
      N_("write the statement of a renewal as a PDF, to print and sign by hand"),
      1, 1, statement_run},
+    {"doctor", COMMAND_DOCTOR, "",
+     N_("look what works on this computer, and what to do about the rest"), 0,
+     0, doctor_run},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

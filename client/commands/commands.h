@@ -41,6 +41,8 @@ enum outcome show_run(struct desk *desk);
 enum outcome verify_run(struct desk *desk);
 enum outcome password_run(struct desk *desk);
 enum outcome pin_run(struct desk *desk);
+enum outcome remove_run(struct desk *desk);
+enum outcome doctor_run(struct desk *desk);
 enum outcome export_run(struct desk *desk);
 enum outcome import_run(struct desk *desk);
 enum outcome request_run(struct desk *desk);

@@ -110,7 +110,7 @@ static enum outcome choose_password(struct importing *importing)
     if (importing->ops->inside_only)
         return fail(importing, OUTCOME_KEYS_INSIDE_ONLY, importing->location);
     return new_password_choose(importing->desk->screen, importing->ops,
-                               importing->location, options->pin_file,
+                               importing->location, false, options->pin_file,
                                options->pin_fd, &importing->password,
                                &importing->failure);
 }

@@ -11,7 +11,7 @@
 
 struct list {
     const struct desk *desk;
-    /* NULL: no JSON is wanted. */
+    /* NULL: no JSON is wanted */
     struct json_object *tokens, *containers, *problems;
     struct page page;
 };
@@ -55,51 +55,27 @@ static enum fault add_token(void *context, const char *where, enum fault fault,
 {
     struct list *list = context;
 
-    (void)where;
     if (fault != FAULT_NONE)
-        return FAULT_NONE; /* told among what is on it */
-    if (list->tokens != NULL)
+        add_problem(list, where, fault);
+    else if (list->tokens != NULL)
         json_object_array_add(list->tokens, medium_view_json(info));
     else
         medium_view_print(&list->page, info);
     return FAULT_NONE;
 }
 
-/* The tokens that are plugged in, then what is on all that there is. That no
- * token can be reached is no problem of who asks for none. */
-static enum fault walk_usual(struct list *list)
-{
-    const struct medium_ops *ops;
-
-    for (size_t i = 0; (ops = medium_at(i)) != NULL; i++)
-        if (ops->present != NULL)
-            (void)ops->present(add_token, list);
-    return scan_usual(add, list);
-}
-
-static enum fault walk_place(struct list *list, const char *place)
-{
-    struct medium_info info;
-    const struct medium_ops *ops;
-    char location[LOCATION_MAX];
-
-    if (medium_find(place, &ops, location) == FAULT_NONE && ops->look != NULL &&
-        ops->look(location, &info) == FAULT_NONE)
-        (void)add_token(list, location, FAULT_NONE, &info);
-    return scan_place(place, add, list);
-}
-
 /* A place that was named and cannot be read is a failure; the others are
  * shown all the same. */
-static enum outcome walk(struct list *list)
+static enum outcome walk_all(struct list *list)
 {
     const struct options *options = list->desk->options;
+    const struct scan_walk walk = {add, add_token, list};
     enum outcome worst = OUTCOME_DONE;
 
     if (options->arguments == 0)
-        return outcome_of_fault(walk_usual(list));
+        return outcome_of_fault(scan_walk_usual(&walk));
     for (size_t i = 0; i < options->arguments; i++) {
-        enum fault fault = walk_place(list, options->argument[i]);
+        enum fault fault = scan_walk_named(options->argument[i], &walk);
 
         if (fault == FAULT_NONE)
             continue;
@@ -120,7 +96,7 @@ enum outcome list_run(struct desk *desk)
         list.containers = json_object_new_array();
         list.problems = json_object_new_array();
     }
-    outcome = walk(&list);
+    outcome = walk_all(&list);
     if (desk->options->json) {
         json = json_object_new_object();
         json_object_object_add(json, "tokens", list.tokens);

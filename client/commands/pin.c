@@ -65,7 +65,12 @@ static enum outcome enter_old(struct change *change)
 /* NULL where it will do. Other programs encode other letters otherwise. */
 static const char *refuse(const char *pin, void *data)
 {
+    struct pin_state state;
+
     (void)data;
+    if (pin_seen_last(&state) && strcmp(pin, state.factory) == 0)
+        return _("Everybody knows that PIN: new tokens have it. Take another "
+                 "one.");
     for (const char *at = pin; *at != '\0'; at++)
         if (*at < ' ' || *at > '~')
             return _("A PIN may have only Latin letters, digits and signs: "
@@ -103,7 +108,8 @@ static enum outcome run(struct change *change)
 {
     enum outcome outcome = fail_fault(change, find_token(change));
 
-    if (outcome == OUTCOME_DONE && change->token.pin_least > 0)
+    if (outcome == OUTCOME_DONE && change->token.pin_least > 0 &&
+        change->token.pin_most > 0)
         screen_say(change->desk->screen,
                    _("Token %s %s. A PIN has %zu to %zu characters."),
                    text_clean(change->token.model).text,

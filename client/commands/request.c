@@ -33,6 +33,12 @@ struct requesting {
     struct failure failure;
 };
 
+/* Whether the key is made inside of its token. */
+static bool is_inside(const struct requesting *requesting)
+{
+    return requesting->desk->options->on_token || requesting->ops->inside_only;
+}
+
 static enum outcome fail(struct requesting *requesting, enum outcome outcome,
                          const char *detail)
 {
@@ -137,6 +143,7 @@ static enum outcome find_target(struct requesting *requesting)
     fault = medium_find(to, &requesting->ops, requesting->location);
     if (fault == FAULT_NONE)
         fault = target_names(requesting->ops, requesting->location,
+                             is_inside(requesting),
                              clock_now(requesting->desk->clock),
                              requesting->folder, requesting->name);
     if (fault == FAULT_NONE)
@@ -168,7 +175,7 @@ static enum outcome generate(struct requesting *requesting,
         .algorithm = requesting->wish.algorithm,
         .password = requesting->password,
         .exportable = !options->non_exportable,
-        .resident = requesting->ops->inside_only,
+        .resident = is_inside(requesting),
         .key_not_after = target_key_end(now)};
 
     return fail_fault(requesting,
@@ -185,13 +192,13 @@ static enum outcome make_key(struct requesting *requesting)
 
     if (requesting->container != NULL)
         return OUTCOME_DONE;
-    outcome =
-        new_password_choose(desk->screen, requesting->ops, requesting->location,
-                            desk->options->pin_file, desk->options->pin_fd,
-                            &requesting->password, &requesting->failure);
+    outcome = new_password_choose(
+        desk->screen, requesting->ops, requesting->location,
+        is_inside(requesting), desk->options->pin_file, desk->options->pin_fd,
+        &requesting->password, &requesting->failure);
     if (outcome == OUTCOME_DONE)
         outcome = fail_fault(requesting, entropy_new(&pool), "");
-    if (outcome == OUTCOME_DONE && !requesting->ops->inside_only)
+    if (outcome == OUTCOME_DONE && !is_inside(requesting))
         outcome = randomness_fill(desk->screen, desk->options->entropy, pool,
                                   &requesting->failure);
     if (outcome == OUTCOME_DONE)

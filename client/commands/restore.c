@@ -80,7 +80,9 @@ static void restore_all(struct restore *restore)
         fail(&restore->failure, outcome_of_fault(fault), options->to);
         return;
     }
-    if (copying_open(copying, true, &restore->failure) != OUTCOME_DONE)
+    if (copying_take_pin(copying, ops, location, &restore->failure) !=
+            OUTCOME_DONE ||
+        copying_open(copying, true, &restore->failure) != OUTCOME_DONE)
         return;
     copying_put(copying, ops, location, false);
     copying_say(copying);

@@ -208,17 +208,18 @@ static enum fault show(void *context, const struct find *find)
 
 /* A place that was named and cannot be read is a failure; the others are
  * shown all the same. */
-static enum outcome walk(struct listing *listing)
+static enum outcome walk_all(struct listing *listing)
 {
     const struct options *options = listing->desk->options;
+    const struct scan_walk walk = {show, NULL, listing};
     enum outcome worst = OUTCOME_DONE;
 
     if (options->arguments == 0)
-        return outcome_of_fault(scan_usual(show, listing));
+        return outcome_of_fault(scan_walk_usual(&walk));
     for (size_t i = 0; i < options->arguments; i++) {
         struct find find = {.where = options->argument[i]};
 
-        find.fault = scan_place(options->argument[i], show, listing);
+        find.fault = scan_walk_named(options->argument[i], &walk);
         if (find.fault == FAULT_NONE)
             continue;
         worst = outcome_of_fault(find.fault);
@@ -278,7 +279,7 @@ enum outcome status_run(struct desk *desk)
 
         show_problem(&listing, &find, outcome);
     }
-    outcome = notify(&listing, end(&listing, walk(&listing)));
+    outcome = notify(&listing, end(&listing, walk_all(&listing)));
     notices_free(&listing.notices);
     workplace_close(&workplace);
     return outcome;

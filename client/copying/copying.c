@@ -1,6 +1,7 @@
 #include "client/copying/copying.h"
 
 #include "client/password.h"
+#include "client/pin/pin_given.h"
 #include "client/signals.h"
 #include "client/text.h"
 #include "keygen/secret.h"
@@ -101,6 +102,7 @@ static enum fault add_one(void *context, const char *where, enum fault fault,
 enum outcome copying_add(struct copying *copying, const char *argument,
                          struct failure *failure)
 {
+    const struct options *options = copying->desk->options;
     struct walk walk = {.copying = copying};
     char location[LOCATION_MAX];
     enum fault fault = medium_find(argument, &walk.ops, location);
@@ -110,6 +112,13 @@ enum outcome copying_add(struct copying *copying, const char *argument,
     /* The keys of a container are copied together. */
     if (second != NULL && second[strlen(CONTAINER_SECOND)] == '\0')
         *second = '\0';
+    if (fault == FAULT_NONE && pin_given_is_meant(walk.ops)) {
+        copying->from_token = true;
+        if (pin_given_take(walk.ops, location, options->pin_file,
+                           options->pin_fd, "--pin-file",
+                           failure) != OUTCOME_DONE)
+            return failure->outcome;
+    }
     if (fault == FAULT_NONE)
         fault = walk.ops->list(location, add_one, &walk);
     if (fault == FAULT_NONE && walk.seen == 0)
@@ -165,7 +174,8 @@ static enum outcome read_pin(struct copying *copying, struct failure *failure)
     const struct options *options = copying->desk->options;
     enum outcome outcome;
 
-    if (options->pin_file == NULL && options->pin_fd < 0)
+    if ((options->pin_file == NULL && options->pin_fd < 0) ||
+        copying->from_token)
         return OUTCOME_DONE;
     outcome =
         password_read(options->pin_file, (int)options->pin_fd, &copying->pin);
@@ -261,6 +271,18 @@ enum outcome copying_open(struct copying *copying, bool ask,
 }
 
 /* --- copying ------------------------------------------------------------- */
+
+/* --pin-file is of the originals: their token's, or their password. It is
+ * never tried on another token. */
+enum outcome copying_take_pin(struct copying *copying,
+                              const struct medium_ops *ops,
+                              const char *location, struct failure *failure)
+{
+    const struct options *options = copying->desk->options;
+
+    return pin_given_take(ops, location, options->copy_pin_file,
+                          options->copy_pin_fd, "--to-pin-file", failure);
+}
 
 void copying_put(struct copying *copying, const struct medium_ops *ops,
                  const char *location, bool exact)

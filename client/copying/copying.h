@@ -23,7 +23,8 @@ struct copying {
     const struct desk *desk;
     struct copying_item **item; /* owned, as all they hold */
     size_t count;
-    char *pin; /* of --pin-file or --pin-fd, once it was read */
+    char *pin;       /* of --pin-file or --pin-fd, once it was read */
+    bool from_token; /* then that is a PIN, and no password */
 };
 
 void copying_free(struct copying *copying);
@@ -46,6 +47,11 @@ void copying_choose(struct copying *copying, const char *name);
  * be read. */
 enum outcome copying_open(struct copying *copying, bool ask,
                           struct failure *failure);
+
+/* Take the PIN of the token that they are put on, where an option has it. */
+enum outcome copying_take_pin(struct copying *copying,
+                              const struct medium_ops *ops,
+                              const char *location, struct failure *failure);
 
 /* Put each that has no failure into a location. */
 void copying_put(struct copying *copying, const struct medium_ops *ops,

@@ -41,8 +41,8 @@ static enum outcome choose(struct screen *screen, const char *file, long fd,
 
 enum outcome new_password_choose(struct screen *screen,
                                  const struct medium_ops *ops,
-                                 const char *location, const char *file,
-                                 long fd, char **password,
+                                 const char *location, bool inside,
+                                 const char *file, long fd, char **password,
                                  struct failure *failure)
 {
     enum outcome outcome;
@@ -50,7 +50,7 @@ enum outcome new_password_choose(struct screen *screen,
     *password = NULL;
     if (!pin_given_is_meant(ops))
         return choose(screen, file, fd, password, failure);
-    if (ops->inside_only)
+    if (inside)
         screen_say(screen,
                    _("The new key is made inside of the token and never leaves "
                      "it: nobody can copy it, so if the token breaks or is "

@@ -12,8 +12,8 @@
  * anything but OUTCOME_DONE failure has the outcome and the detail. */
 enum outcome new_password_choose(struct screen *screen,
                                  const struct medium_ops *ops,
-                                 const char *location, const char *file,
-                                 long fd, char **password,
+                                 const char *location, bool inside,
+                                 const char *file, long fd, char **password,
                                  struct failure *failure);
 
 #endif

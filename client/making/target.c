@@ -9,13 +9,14 @@
 enum { KEY_MONTHS = 15 };
 
 enum fault target_names(const struct medium_ops *ops, const char *location,
-                        time_t now, char *folder, char name[TARGET_NAME])
+                        bool inside, time_t now, char *folder,
+                        char name[TARGET_NAME])
 {
     char word[CONTAINER_FOLDER_MAX];
 
     folder_name_invent(word);
     snprintf(name, TARGET_NAME, "kep-%.10s-%.8s", text_rfc3339(now).text, word);
-    return ops->name(location, word, false, 0, folder);
+    return ops->name(location, word, inside, 0, folder);
 }
 
 const char *target_refuse(const char *place, void *data)

@@ -13,7 +13,8 @@ enum { TARGET_NAME = 32 };
  * from others by what is in it, and a name must never meet one that is there.
  * FAULT_SLOTS where there is no place for one more. */
 enum fault target_names(const struct medium_ops *ops, const char *location,
-                        time_t now, char *folder, char name[TARGET_NAME]);
+                        bool inside, time_t now, char *folder,
+                        char name[TARGET_NAME]);
 
 /* NULL where a key can be made in that place, else the translated sentence
  * why not. A prompt_check; data is not used. */

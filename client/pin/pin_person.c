@@ -73,14 +73,19 @@ static enum fault warn(struct screen *screen, struct pin_question *question)
     return yes ? FAULT_NONE : FAULT_PIN_LAST;
 }
 
-/* NULL where the token could have such a PIN. */
-static const char *check(const char *pin, void *data)
+const char *pin_person_refuse(const char *pin, void *data)
 {
+    static _Thread_local char sentence[256];
     const struct pin_state *state = data;
 
     if (pin_check(state, pin) == FAULT_NONE)
         return NULL;
-    return _("The token has no PIN of that length. It has not been sent.");
+    snprintf(sentence, sizeof(sentence),
+             _("A PIN of this token has from %zu to %zu characters. This one "
+               "has not been sent, no try was spent."),
+             state->least > 0 ? state->least : 1,
+             state->most > 0 ? state->most : (size_t)PIN_MAX);
+    return sentence;
 }
 
 static enum fault ask(void *context, struct pin_question *question, char **pin)
@@ -88,8 +93,9 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
     struct screen *screen = context;
     const struct pin_state *state = question->state;
     char text[MEDIUM_LABEL_MAX + 64];
-    const struct prompt_secret secret = {
-        .question = text, .check = check, .data = (void *)(uintptr_t)state};
+    const struct prompt_secret secret = {.question = text,
+                                         .check = pin_person_refuse,
+                                         .data = (void *)(uintptr_t)state};
     enum fault fault = FAULT_NONE;
 
     if (!screen_interactive(screen))

@@ -1,6 +1,7 @@
 /* The last steps: the certificate is checked and written into the container,
  * the container is backed up, the certification centre is told. */
 #include "client/archive.h"
+#include "client/pin/pin_given.h"
 #include "client/renewal/call.h"
 #include "client/renewal/check.h"
 #include "client/renewal/data.h"
@@ -269,15 +270,29 @@ static enum outcome copy_or_prove(struct renewal *renewal,
     return renewal_fault(renewal, fault, what);
 }
 
-/* Whether the new key was made where all keys stay. */
+/* Whether the new key was made where it stays. */
 static bool is_inside(const struct renewal *renewal)
 {
     const char *where = renewal_get(renewal, RECORD_NEW_CONTAINER);
-    char canonical[LOCATION_MAX];
-    const struct medium_ops *ops;
+    const char *copying = renewal_get(renewal, RECORD_COPYING);
+    const struct medium_ops *ops = where == NULL ? NULL : medium_kind(where);
 
-    return where != NULL && medium_find(where, &ops, canonical) == FAULT_NONE &&
-           ops->inside_only;
+    return (ops != NULL && ops->inside_only) ||
+           (copying != NULL && strcmp(copying, "inside") == 0);
+}
+
+/* That of the token which the copy goes to. */
+static enum outcome take_pin(struct renewal *renewal,
+                             const struct medium_ops *ops, const char *location)
+{
+    struct failure failure;
+    enum outcome outcome = pin_given_take(
+        ops, location, renewal->options->copy_pin_file,
+        renewal->options->copy_pin_fd, "--backup-pin-file", &failure);
+
+    return outcome == OUTCOME_DONE
+               ? OUTCOME_DONE
+               : renewal_fail(renewal, outcome, "%s", failure.detail);
 }
 
 enum outcome step_back_up(struct renewal *renewal)
@@ -313,6 +328,8 @@ enum outcome step_back_up(struct renewal *renewal)
         return renewal_fault(renewal, fault,
                              renewal_get(renewal, RECORD_BACKUP));
     outcome = keys_open_new(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = take_pin(renewal, ops, location);
     if (outcome == OUTCOME_DONE)
         outcome = copy_or_prove(renewal, ops, location);
     if (outcome == OUTCOME_DONE)

@@ -6,6 +6,8 @@
 #include "client/renewal/keys.h"
 #include "client/text.h"
 
+#include <string.h>
+
 /* --- where --------------------------------------------------------------- */
 
 /* A place that was given but cannot be used now (a drive that is not plugged
@@ -42,6 +44,17 @@ static enum outcome take_failure(struct renewal *renewal,
                : renewal_fail(renewal, failure->outcome, "%s", failure->detail);
 }
 
+/* Whether the key is made inside of its token, because it is asked for or
+ * because there is no other way. */
+static bool wants_inside(const struct renewal *renewal,
+                         const struct medium_ops *ops)
+{
+    const char *copying = renewal_get(renewal, RECORD_COPYING);
+
+    return ops->inside_only ||
+           (copying != NULL && strcmp(copying, "inside") == 0);
+}
+
 static enum outcome choose_password(struct renewal *renewal,
                                     const struct medium_ops *ops,
                                     const char *target)
@@ -50,8 +63,9 @@ static enum outcome choose_password(struct renewal *renewal,
 
     if (renewal->new_password == NULL)
         failure.outcome = new_password_choose(
-            renewal->screen, ops, target, renewal_get(renewal, RECORD_PIN_FILE),
-            renewal->options->pin_fd, &renewal->new_password, &failure);
+            renewal->screen, ops, target, wants_inside(renewal, ops),
+            renewal_get(renewal, RECORD_PIN_FILE), renewal->options->pin_fd,
+            &renewal->new_password, &failure);
     return take_failure(renewal, &failure);
 }
 
@@ -75,19 +89,19 @@ static enum outcome generate(struct renewal *renewal,
         .algorithm = algorithm_by_word(renewal_get(renewal, RECORD_ALGORITHM)),
         .password = renewal->new_password,
         .exportable = renewal_get(renewal, RECORD_COPYING) == NULL,
-        .resident = ops->inside_only,
+        .resident = wants_inside(renewal, ops),
         .key_not_after = target_key_end(clock_now(renewal->clock))};
     struct container *made = NULL;
     struct entropy *pool = NULL;
     enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
 
-    if (!spec.exportable && !ops->inside_only)
+    if (!spec.exportable && !spec.resident)
         screen_say(renewal->screen,
                    _("The new key will be marked as one that may not be "
                      "copied, as --non-exportable asks: neither kep nor other "
                      "programs make a copy of it, so if its drive breaks you "
                      "need a new certificate from the service centre."));
-    if (outcome == OUTCOME_DONE && !ops->inside_only)
+    if (outcome == OUTCOME_DONE && !spec.resident)
         outcome = fill_pool(renewal, pool);
     if (outcome == OUTCOME_DONE)
         outcome = renewal_fault(
@@ -126,13 +140,14 @@ static enum outcome prepare(struct renewal *renewal,
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
                             _("The value of --%s is not right: %s"),
                             "algorithm", word);
-    if (ops->inside_only && wants_backup(renewal))
+    if (wants_inside(renewal, ops) && wants_backup(renewal))
         return renewal_fail(renewal, OUTCOME_KEY_STAYS, "%s", "--backup");
     if (known == NULL)
-        outcome = renewal_fault(
-            renewal,
-            target_names(ops, target, clock_now(renewal->clock), folder, name),
-            target);
+        outcome =
+            renewal_fault(renewal,
+                          target_names(ops, target, wants_inside(renewal, ops),
+                                       clock_now(renewal->clock), folder, name),
+                          target);
     if (outcome == OUTCOME_DONE)
         outcome = renewal_fault(
             renewal, ops->probe(target, known != NULL ? known : folder),

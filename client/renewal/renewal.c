@@ -1,5 +1,7 @@
 #include "client/renewal/renewal.h"
 
+#include "client/pin/pin_tries.h"
+#include "client/renewal/absence.h"
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
 #include "client/renewal/steps.h"
@@ -78,7 +80,10 @@ static void take_options(struct renewal *renewal)
         {RECORD_TARGET, made ? NULL : options->to},
         {RECORD_NAME, made ? NULL : options->name},
         {RECORD_ALGORITHM, made ? NULL : options->algorithm},
-        {RECORD_COPYING, made || !options->non_exportable ? NULL : "no"},
+        {RECORD_COPYING, made                      ? NULL
+                         : options->on_token       ? "inside"
+                         : options->non_exportable ? "no"
+                                                   : NULL},
     };
 
     take_server(renewal);
@@ -172,10 +177,13 @@ enum outcome renewal_fail(struct renewal *renewal, enum outcome outcome,
 enum outcome renewal_fault(struct renewal *renewal, enum fault fault,
                            const char *what)
 {
+    const enum outcome outcome = outcome_of_fault(fault);
+
     if (fault == FAULT_NONE)
         return OUTCOME_DONE;
-    return renewal_fail(renewal, outcome_of_fault(fault), "%s",
-                        what != NULL ? what : "");
+    what = what != NULL ? what : "";
+    absence_note(renewal, outcome, what);
+    return renewal_fail(renewal, outcome, "%s", what);
 }
 
 enum outcome renewal_unanswered(struct renewal *renewal, enum prompt_end end,
@@ -222,6 +230,8 @@ char *renewal_sentence(const struct failure *failure, char *out, size_t size)
 
     if (failure->detail[0] != '\0' && used < size)
         used = put_detail(out, size, used, failure->detail);
+    if (pin_tries_text(failure->outcome)[0] != '\0' && used < size)
+        used = put_detail(out, size, used, pin_tries_text(failure->outcome));
     if (failure->server[0] != '\0' && used < size)
         used += (size_t)snprintf(out + used, size - used,
                                  /* TRANSLATORS: the server's own words */
@@ -293,7 +303,7 @@ static enum outcome stop(struct renewal *renewal, enum outcome outcome)
 
 /* A step that finds the form in another state than expected (an answer was
  * lost, somebody acted at the service centre) looks again, once. */
-static enum outcome run_step(struct renewal *renewal, const struct step *step)
+static enum outcome run_once(struct renewal *renewal, const struct step *step)
 {
     enum outcome outcome = step->run(renewal);
 
@@ -303,6 +313,18 @@ static enum outcome run_step(struct renewal *renewal, const struct step *step)
 
         outcome = looked == OUTCOME_DONE ? step->run(renewal) : looked;
     }
+    return outcome;
+}
+
+/* What was done before is found, and the step goes on from there. */
+static enum outcome run_step(struct renewal *renewal, const struct step *step)
+{
+    enum outcome outcome;
+
+    do {
+        renewal->absent[0] = '\0';
+        outcome = run_once(renewal, step);
+    } while (absence_is_over(renewal, outcome));
     return outcome;
 }
 
@@ -343,10 +365,13 @@ static enum outcome finish_step(struct renewal *renewal,
 
 enum outcome renewal_run(struct renewal *renewal)
 {
-    enum outcome outcome = read_old(renewal);
+    enum outcome outcome;
     const struct step *step = NULL;
     const char *word;
 
+    do
+        outcome = read_old(renewal);
+    while (absence_is_over(renewal, outcome));
     if (outcome == OUTCOME_DONE)
         outcome = call_start(renewal);
     if (outcome == OUTCOME_DONE)

@@ -55,6 +55,8 @@ struct renewal {
     char *new_password;              /* secret memory; "" for none */
 
     struct failure failure;
+    char absent[LOCATION_MAX]; /* the place whose token was missing in the step
+                                  that runs; "": none */
 };
 
 /* An empty one; the pointers given are the caller's. OUTCOME_MEMORY. */

@@ -43,7 +43,8 @@ enum record_field {
     RECORD_NAME,   /* the name inside it */
     RECORD_FOLDER, /* its folder's name, chosen before it is made */
     RECORD_ALGORITHM,
-    RECORD_COPYING, /* of the new key: "no" where it may not be copied */
+    RECORD_COPYING, /* of the new key: "no" where it may not be copied,
+                       "inside" where it is made inside of its token */
     RECORD_PIN_FILE,
     RECORD_NEW_CONTAINER, /* where it was made, read back and verified */
     RECORD_NEW_POINT,     /* its public key, hex of X ‖ Y */

@@ -1,5 +1,6 @@
 #include "client/renewal/result.h"
 
+#include "client/pin/pin_tries.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -75,6 +76,9 @@ struct json_object *result_json_plain(const struct failure *failure)
         put(object, "message",
             json_object_new_string(
                 renewal_sentence(failure, sentence, sizeof(sentence))));
+    if (pin_tries_left(failure->outcome) >= 0)
+        put(object, "triesLeft",
+            json_object_new_int(pin_tries_left(failure->outcome)));
     return object;
 }
 

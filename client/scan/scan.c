@@ -229,40 +229,107 @@ static enum fault scan_drives(const char *root, const char *user,
     return fault;
 }
 
-/* What lies on a token. That it cannot be read is a find. */
-static enum fault visit_token(void *context, const char *where,
-                              enum fault fault, const struct medium_info *info)
+/* --- tokens -------------------------------------------------------------- */
+
+enum { TOKENS_MAX = 32 };
+
+/* Those that are there. They are noted first: what is on them is read when
+ * nobody is listing them any more. */
+struct tokens {
+    const struct scan_walk *walk;
+    size_t count;
+    struct medium_info info[TOKENS_MAX];
+};
+
+/* One that cannot be asked is a find. */
+static enum fault note_token(void *context, const char *where, enum fault fault,
+                             const struct medium_info *info)
 {
-    const struct relay *relay = context;
+    struct tokens *tokens = context;
     struct find find = {.where = where, .fault = fault};
 
-    if (info != NULL)
-        return scan_if_there(info->location, relay->visit, relay->context);
-    return relay->visit(relay->context, &find);
+    if (fault != FAULT_NONE)
+        return tokens->walk->visit(tokens->walk->context, &find);
+    if (tokens->count < TOKENS_MAX)
+        tokens->info[tokens->count++] = *info;
+    return FAULT_NONE;
 }
 
-/* Where there is no service for tokens, there are none. */
-static enum fault scan_tokens(scan_visitor *visit, void *context)
+static enum fault visit_token(const struct scan_walk *walk,
+                              const struct medium_info *info)
 {
-    static const enum fault none[] = {FAULT_NO_SERVICE, FAULT_NO_READER,
-                                      FAULT_NO_TOKEN};
-    struct relay relay = {visit, context};
+    struct find find = {.where = info->location};
     enum fault fault = FAULT_NONE;
-    const struct medium_ops *ops;
 
-    for (size_t i = 0; fault == FAULT_NONE && (ops = medium_at(i)) != NULL;
-         i++) {
-        if (ops->present == NULL)
-            continue;
-        fault = ops->present(visit_token, &relay);
-        for (size_t n = 0; n < sizeof(none) / sizeof(none[0]); n++)
-            if (fault == none[n])
-                fault = FAULT_NONE;
-    }
+    if (walk->token != NULL)
+        fault = walk->token(walk->context, info->location, FAULT_NONE, info);
+    if (fault != FAULT_NONE)
+        return fault;
+    find.fault = scan_place(info->location, walk->visit, walk->context);
+    return find.fault == FAULT_NONE || find.fault == FAULT_MEMORY
+               ? find.fault
+               : walk->visit(walk->context, &find);
+}
+
+static enum fault scan_kind(const struct medium_ops *ops,
+                            const struct scan_walk *walk)
+{
+    struct tokens *tokens = calloc(1, sizeof(*tokens));
+    enum fault fault = FAULT_MEMORY;
+
+    if (tokens == NULL)
+        return fault;
+    tokens->walk = walk;
+    fault = ops->present(note_token, tokens);
+    for (size_t i = 0; i < tokens->count && fault == FAULT_NONE; i++)
+        fault = visit_token(walk, &tokens->info[i]);
+    free(tokens);
     return fault;
 }
 
-enum fault scan_usual(scan_visitor *visit, void *context)
+/* Whether there is simply nothing of the kind here. */
+static bool is_nothing(enum fault fault)
+{
+    return fault == FAULT_NO_SERVICE || fault == FAULT_NO_READER ||
+           fault == FAULT_NO_TOKEN || fault == FAULT_MODULE_MISSING;
+}
+
+static enum fault scan_tokens(const struct scan_walk *walk)
+{
+    const struct medium_ops *ops;
+    enum fault fault = FAULT_NONE;
+
+    for (size_t i = 0; (ops = medium_at(i)) != NULL && fault == FAULT_NONE; i++)
+        if (ops->present != NULL) {
+            fault = scan_kind(ops, walk);
+            if (is_nothing(fault))
+                fault = FAULT_NONE;
+        }
+    return fault;
+}
+
+enum fault scan_walk_named(const char *place, const struct scan_walk *walk)
+{
+    const struct medium_ops *ops = medium_kind(place);
+    struct medium_info info;
+    char location[LOCATION_MAX], home[LOCATION_MAX];
+    enum fault fault;
+
+    if (ops == NULL || ops->look == NULL || ops->present == NULL)
+        return scan_place(place, walk->visit, walk->context);
+    fault = medium_find(place, &ops, location);
+    if (fault == FAULT_TOKEN_SEVERAL)
+        return scan_kind(ops, walk);
+    if (fault == FAULT_NONE)
+        fault = medium_home(ops, location, home);
+    if (fault == FAULT_NONE && strcmp(home, location) != 0)
+        return scan_place(location, walk->visit, walk->context);
+    if (fault == FAULT_NONE)
+        fault = ops->look(location, &info);
+    return fault == FAULT_NONE ? visit_token(walk, &info) : fault;
+}
+
+static enum fault scan_folders(scan_visitor *visit, void *context)
 {
     const struct passwd *user = getpwuid(getuid());
     const char *name = user != NULL ? user->pw_name : "";
@@ -277,5 +344,19 @@ enum fault scan_usual(scan_visitor *visit, void *context)
         fault = scan_drives("/media", name, visit, context);
     if (fault == FAULT_NONE && name[0] != '\0')
         fault = scan_drives("/run/media", name, visit, context);
-    return fault == FAULT_NONE ? scan_tokens(visit, context) : fault;
+    return fault;
+}
+
+enum fault scan_walk_usual(const struct scan_walk *walk)
+{
+    enum fault fault = scan_folders(walk->visit, walk->context);
+
+    return fault == FAULT_NONE ? scan_tokens(walk) : fault;
+}
+
+enum fault scan_usual(scan_visitor *visit, void *context)
+{
+    const struct scan_walk walk = {visit, NULL, context};
+
+    return scan_walk_usual(&walk);
 }

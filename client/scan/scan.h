@@ -21,8 +21,22 @@ typedef enum fault scan_visitor(void *context, const struct find *find);
 enum fault scan_place(const char *place, scan_visitor *visit, void *context);
 
 /* Everywhere that keys are usually kept: local:, the drives that are mounted
- * for this user, CryptoPro's own folder, the tokens that are plugged in. Places
- * that are not there are passed over. */
+ * for this user, CryptoPro's own folder, tokens. Places that are not there are
+ * passed over, and so is that there are no tokens or nothing to reach them
+ * with. */
 enum fault scan_usual(scan_visitor *visit, void *context);
+
+/* The same, and each token is told of before what is on it. */
+struct scan_walk {
+    scan_visitor *visit;
+    medium_visitor *token; /* NULL: nobody is told */
+    void *context;
+};
+
+enum fault scan_walk_usual(const struct scan_walk *walk);
+
+/* A token by its own location, or all of its kind ("rutoken:"): told of, and
+ * what is on it. Of any other place: scan_place. */
+enum fault scan_walk_named(const char *place, const struct scan_walk *walk);
 
 #endif

@@ -7,6 +7,16 @@
 
 enum { KIB = 1024 };
 
+const char *medium_view_name(const struct medium_info *info)
+{
+    static _Thread_local char name[2048];
+
+    snprintf(name, sizeof(name), info->label[0] == '\0' ? "%s %s" : "%s %s, %s",
+             text_clean(info->model).text, text_clean(info->serial).text,
+             text_clean(info->label).text);
+    return name;
+}
+
 /* "Rutoken ECP, version 30.02" */
 static void print_model(struct page *page, const struct medium_info *info)
 {
@@ -24,9 +34,12 @@ static void print_memory(struct page *page, const struct medium_info *info)
 {
     char value[128];
 
-    if (info->memory_free == 0)
+    if (info->memory_free == 0 && info->memory == 0)
         return;
-    if (info->memory == 0)
+    if (info->memory_free == 0)
+        snprintf(value, sizeof(value), _("%lu KB"),
+                 (unsigned long)(info->memory / KIB));
+    else if (info->memory == 0)
         snprintf(value, sizeof(value), _("%lu KB free"),
                  (unsigned long)(info->memory_free / KIB));
     else
@@ -36,7 +49,7 @@ static void print_memory(struct page *page, const struct medium_info *info)
     page_line(page, _("Memory"), value);
 }
 
-static void put_tries(const struct medium_info *info, char *value, size_t room)
+void medium_view_tries(const struct medium_info *info, char *value, size_t room)
 {
     if (info->pin_blocked)
         snprintf(value, room, "%s",
@@ -60,7 +73,7 @@ static void print_pin(struct page *page, const struct medium_info *info)
 
     if (!info->has_pin)
         return;
-    put_tries(info, tries, sizeof(tries));
+    medium_view_tries(info, tries, sizeof(tries));
     if (info->pin_factory)
         snprintf(value, sizeof(value),
                  _("%s; it is still that of all new tokens: change it with "

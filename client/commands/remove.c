@@ -1,0 +1,132 @@
+#include "client/commands/commands.h"
+
+#include "client/pin/pin_given.h"
+#include "client/renewal/result.h"
+#include "client/text.h"
+#include "client/unlock.h"
+#include "client/view/certificate_view.h"
+#include "client/workplace.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+
+struct removal {
+    const struct desk *desk;
+    const struct medium_ops *ops;
+    char where[LOCATION_MAX];
+    struct failure failure;
+};
+
+static enum outcome fail(struct removal *removal, enum outcome outcome,
+                         const char *detail)
+{
+    removal->failure.outcome = outcome;
+    text_clean_into(removal->failure.detail, sizeof(removal->failure.detail),
+                    detail);
+    return outcome;
+}
+
+static enum outcome find(struct removal *removal)
+{
+    const char *name = removal->desk->options->argument[0];
+    enum fault fault = medium_find(name, &removal->ops, removal->where);
+
+    if (fault == FAULT_NONE && removal->ops->remove == NULL)
+        return fail(removal, OUTCOME_USAGE,
+                    _("Only containers on tokens are removed with kep. A "
+                      "container in a folder is a folder: put it where old "
+                      "keys are kept, for it opens old documents."));
+    return unlock_fault(fault, name, &removal->failure);
+}
+
+/* What will be lost. One that was never finished has no key to lose. */
+static enum outcome look(struct removal *removal)
+{
+    struct container_info info = {.algorithm = NULL};
+    struct screen *screen = removal->desk->screen;
+    enum fault fault = removal->ops->describe(removal->where, &info);
+
+    if (fault == FAULT_NONE && info.certificate != NULL)
+        screen_say(screen, _("The container %s: %s, owner %s, valid until %s."),
+                   text_clean(removal->where).text, text_clean(info.name).text,
+                   certificate_view_owner(info.certificate).text,
+                   text_date(info.certificate->not_after).text);
+    else if (fault == FAULT_NONE)
+        screen_say(screen, _("The container %s: %s, without a certificate."),
+                   text_clean(removal->where).text, text_clean(info.name).text);
+    container_info_free(&info);
+    if (fault == FAULT_UNFINISHED || fault == FAULT_DAMAGED)
+        fault = FAULT_NONE;
+    return unlock_fault(fault, removal->where, &removal->failure);
+}
+
+static enum outcome confirm(struct removal *removal)
+{
+    bool yes = removal->desk->options->force;
+    enum prompt_end end;
+
+    if (yes)
+        return OUTCOME_DONE;
+    end = prompt_yes(removal->desk->screen,
+                     _("Its key is destroyed with it: documents that were "
+                       "encrypted for it can never be opened again without a "
+                       "copy. Destroy it?"),
+                     0, &yes);
+    if (end == PROMPT_OK && !yes)
+        return fail(removal, OUTCOME_CANCELLED, "");
+    return unlock_unanswered(end, "--force", &removal->failure);
+}
+
+static enum outcome destroy(struct removal *removal)
+{
+    const struct options *options = removal->desk->options;
+    enum outcome outcome =
+        pin_given_take(removal->ops, removal->where, options->pin_file,
+                       options->pin_fd, "--pin-file", &removal->failure);
+
+    return outcome == OUTCOME_DONE
+               ? unlock_fault(removal->ops->remove(removal->where),
+                              removal->where, &removal->failure)
+               : outcome;
+}
+
+/* Under the lock: a renewal that runs beside may be writing there. */
+static enum outcome run(struct removal *removal)
+{
+    struct workplace workplace;
+    enum outcome outcome = workplace_open(&workplace);
+
+    removal->failure.outcome = outcome;
+    if (outcome == OUTCOME_DONE)
+        outcome = find(removal);
+    if (outcome == OUTCOME_DONE)
+        outcome = look(removal);
+    if (outcome == OUTCOME_DONE)
+        outcome = confirm(removal);
+    if (outcome == OUTCOME_DONE)
+        outcome = destroy(removal);
+    if (outcome == OUTCOME_DONE)
+        outcome = fail(removal, OUTCOME_REMOVED, "");
+    workplace_close(&workplace);
+    return outcome;
+}
+
+enum outcome remove_run(struct desk *desk)
+{
+    struct removal removal = {.desk = desk, .failure = {.elsewhere = true}};
+    enum outcome outcome = run(&removal);
+    struct json_object *json;
+
+    result_say(desk->screen, &removal.failure);
+    if (!desk->options->json)
+        return outcome;
+    json = result_json_plain(&removal.failure);
+    json_object_object_add(json, "container",
+                           removal.where[0] != '\0'
+                               ? json_object_new_string(removal.where)
+                               : NULL);
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
+}

@@ -1,0 +1,123 @@
+#include "client/doctor/diagnosis.h"
+
+#include "api/api.h"
+#include "client/paths.h"
+#include "client/text.h"
+#include "keygen/chain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CLOCK_TOLERANCE = 5 * 60, /* as a renewal has it */
+    ROOTS_MAX = 256 * 1024
+};
+
+/* The server's answer has its time, also when it is a refusal. */
+static void compare_clock(struct diagnosis *diagnosis,
+                          const struct message *out)
+{
+    const char *date = message_text(out, "date");
+    long long off;
+    char text[256];
+
+    if (date == NULL)
+        return;
+    off =
+        (long long)clock_now(diagnosis->desk->clock) - strtoll(date, NULL, 10);
+    snprintf(text, sizeof(text),
+             _("This computer's clock differs from the server's by %s."),
+             text_duration(llabs(off)).text);
+    diagnosis_add(
+        diagnosis, "clock", _("Clock"),
+        llabs(off) <= CLOCK_TOLERANCE ? DIAGNOSIS_GOOD : DIAGNOSIS_BAD, text,
+        llabs(off) <= CLOCK_TOLERANCE
+            ? NULL
+            : _("Set it right: a signature with a wrong time may be "
+                "refused."));
+}
+
+/* A session that nobody has is refused, by a server that is the right one. */
+static void ask(struct diagnosis *diagnosis, struct api *api,
+                struct message *in, struct message *out)
+{
+    const char *url = diagnosis->desk->options->server;
+    enum api_result result;
+
+    message_put_text(in, "refreshToken", "kep-doctor");
+    result = api_call(api, "refreshSession", in, out);
+    if (result == API_OK || result == API_REFUSED)
+        diagnosis_add(diagnosis, "server", _("Enrollment server"),
+                      DIAGNOSIS_GOOD, _("It answers, and is the right one."),
+                      NULL);
+    else
+        diagnosis_add_outcome(diagnosis, "server", _("Enrollment server"),
+                              DIAGNOSIS_BAD, outcome_of_api(result, ""), url);
+    compare_clock(diagnosis, out);
+}
+
+static void look_for_server(struct diagnosis *diagnosis)
+{
+    const struct options *options = diagnosis->desk->options;
+    const struct api_settings settings = {.url = options->server,
+                                          .ca_file = options->server_ca,
+                                          .user_agent = "kep/" VERSION,
+                                          .attempts = 1};
+    struct message *in = message_new(), *out = message_new();
+    struct api *api = NULL;
+    enum api_result result;
+
+    if (options->server == NULL) {
+        diagnosis_add(diagnosis, "server", _("Enrollment server"),
+                      DIAGNOSIS_ABSENT, _("None is configured."),
+                      _("Name it with --server or in the settings."));
+        message_free(&in);
+        message_free(&out);
+        return;
+    }
+    result = in == NULL || out == NULL ? API_MEMORY : api_new(&settings, &api);
+    if (result == API_OK)
+        ask(diagnosis, api, in, out);
+    else
+        diagnosis_add_outcome(diagnosis, "server", _("Enrollment server"),
+                              DIAGNOSIS_BAD, outcome_of_api(result, ""),
+                              options->server);
+    api_free(&api);
+    message_free(&in);
+    message_free(&out);
+}
+
+static void look_for_roots(struct diagnosis *diagnosis)
+{
+    const char *path = diagnosis->desk->options->roots;
+    struct chain roots = {.count = 0};
+    size_t size = 0;
+    char text[256], *content;
+
+    if (path == NULL)
+        return;
+    content = paths_read(path, ROOTS_MAX, &size);
+    if (content == NULL || chain_read(&roots, content, size) != FAULT_NONE ||
+        roots.count == 0) {
+        diagnosis_add(diagnosis, "roots", _("Root certificates"), DIAGNOSIS_BAD,
+                      _("The file of --roots cannot be read."),
+                      _("Check its name, and that it holds certificates."));
+    } else {
+        snprintf(text, sizeof(text),
+                 ngettext("%zu certificate in the file.",
+                          "%zu certificates in the file.", roots.count),
+                 roots.count);
+        diagnosis_add(diagnosis, "roots", _("Root certificates"),
+                      DIAGNOSIS_GOOD, text, NULL);
+    }
+    free(content);
+    chain_free(&roots);
+}
+
+void diagnosis_server(struct diagnosis *diagnosis)
+{
+    look_for_server(diagnosis);
+    look_for_roots(diagnosis);
+}
