@@ -70,12 +70,9 @@ enum fault slot_list(struct session *session, bool used[DIALECT_SLOTS_MAX])
 {
     const struct dialect *dialect = session->dialect;
     struct token_file file = {.id = 0};
-    enum fault fault =
-        token_file_select(session, dialect->home, dialect->depth, NULL);
+    enum fault fault = FAULT_NONE;
 
     memset(used, 0, DIALECT_SLOTS_MAX * sizeof *used);
-    if (fault != FAULT_NONE)
-        return fault == FAULT_NOT_FOUND ? FAULT_TOKEN_REFUSED : fault;
     for (int i = 0; i < LISTED_MAX && fault == FAULT_NONE; i++) {
         fault = token_file_next(session, dialect->home, dialect->depth, &file);
         for (size_t slot = 0; slot < dialect->slots; slot++)
@@ -84,7 +81,13 @@ enum fault slot_list(struct session *session, bool used[DIALECT_SLOTS_MAX])
     }
     if (fault == FAULT_TOKEN_REFUSED)
         return probe_all(session, used);
-    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+    if (fault != FAULT_NOT_FOUND)
+        return fault;
+    if (file.id != 0)
+        return FAULT_NONE;
+    /* Nothing is in the folder, or there is no such folder. */
+    fault = token_file_select(session, dialect->home, dialect->depth, NULL);
+    return fault == FAULT_NOT_FOUND ? FAULT_TOKEN_REFUSED : fault;
 }
 
 /* --- reading ------------------------------------------------------------- */
