@@ -6,9 +6,10 @@ total=0
 failed=0
 for source in tests/*_fuzz.c; do
     name=$(basename "$source" .c)
-    [ -d "tests/corpus/$name" ] || continue
     total=$((total + 1))
-    if "${KEP_OUT:-build/release}/tests/$name" "tests/corpus/$name" >&2; then
+    # A fuzzer without an input to begin with is one that nobody has tried.
+    if [ -n "$(ls "tests/corpus/$name" 2>/dev/null)" ] &&
+        "${KEP_OUT:-build/release}/tests/$name" "tests/corpus/$name" >&2; then
         echo "ok $total - $name"
     else
         echo "not ok $total - $name"
