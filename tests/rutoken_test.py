@@ -1,0 +1,419 @@
+#!/usr/bin/python3
+"""kep with tokens, which are virtual ones in the readers of a real pcscd:
+renewal from one, to one, from one to another; tokens that are not there,
+pulled out, held by another program, locked; what kep says of them."""
+
+import glob
+import os
+
+import harness
+import subscriber
+from harness import Sandbox, case, case_of_each, folder, same, true, within
+from subscriber import Subscriber, write
+from tokens import Desk, Holder, Token
+
+SERIAL = "48e243b5"
+USER = "12345678"
+SAMPLE = os.path.join(harness.ROOT, "tests/data/synthetic-2012-256-nopassword")
+DIALECTS = [("ecp", {"dialect": "ecp"}), ("ecp_t0", {"dialect": "ecp",
+                                                     "t0": 1}),
+            ("lite", {"dialect": "lite"}), ("s", {"dialect": "s"}),
+            ("s_t0", {"dialect": "s", "t0": 1})]
+
+
+def pin_file(pin=USER):
+    return write(os.path.join(folder("pin"), "pin"), pin + "\n")
+
+
+def kep(desk, *words, **more):
+    """At a desk (None: without one), in a home of its own."""
+    env = {"HOME": folder("home"), "LANG": "C.UTF-8", "XDG_STATE_HOME": None,
+           "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None, "LANGUAGE": None}
+    if desk is not None:
+        env.update(desk.env)
+    return subscriber.kep(*words, env={**env, **more})
+
+
+def at(serial=SERIAL, slot=None):
+    return "rutoken:%s%s" % (serial, "/" + slot if slot else "")
+
+
+def clean(token, tries=10):
+    """Nobody is logged in, no try is lost, nobody wanted to format it."""
+    same(token.number("tries", 2), tries)
+    true(not token.ask("formatted")[0])
+
+
+class Owner(Subscriber):
+    """A person at a desk. token: it holds a copy of their old container, in
+    0A00."""
+
+    def __init__(self, sandbox, desk, *options, token=None, **more):
+        super().__init__(sandbox, *options, **more)
+        self.desk, self.token = desk, token
+        self.pin = write(os.path.join(self.base, "pin"), USER + "\n")
+        if token is not None:
+            token.put("0A00", glob.glob(self.old_folder + "/*")[0])
+            self.on_token = at(token.setup.get("serial", SERIAL), "0A00")
+
+    def env(self, **more):
+        return super().env(**{**self.desk.env, **more})
+
+    def renew_on(self, *more, to, old=None, **options):
+        """With PINs from files."""
+        return self.renew("--pin-file", self.pin, "--old-pin-file", self.pin,
+                          *more, to=to, container=old, backup=None, **options)
+
+
+# --- what is not there ------------------------------------------------------
+
+
+@case
+def without_a_service():
+    env = {"PCSCLITE_CSOCK_NAME": "/nonexistent/pcscd.comm"}
+    for words in (["list", "rutoken:"], ["status", "rutoken:"],
+                  ["show", at(slot="0A00")], ["pin", "rutoken:"],
+                  ["verify", at(slot="0A00")]):
+        done = kep(None, *words, "--json", **env)
+        within("noService", done.stdout, done)
+
+
+@case
+def without_a_token():
+    with Desk() as desk:
+        done = kep(desk, "list", "rutoken:", "--json")
+        within("noToken", done.stdout, done)
+        token = Token(desk)
+        token.insert()
+        done = kep(desk, "list", at("00001234"), "--json")
+        within("noToken", done.stdout, done)
+        second = Token(desk, 1, serial="1234")
+        second.insert()
+        done = kep(desk, "list", "rutoken:", "--json")
+        within("tokenSeveral", done.stdout, done)
+        for serial in (SERIAL, "00001234"):
+            done = kep(desk, "list", at(serial), "--json")
+            same(done.returncode, 0, done)
+
+
+@case
+def another_program_has_it():
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", SAMPLE)
+        token.insert()
+        with Holder(desk):
+            done = kep(desk, "list", "rutoken:", "--json")
+            within("tokenBusy", done.stdout, done)
+        done = kep(desk, "list", "rutoken:", "--json")
+        same(done.returncode, 0, done)
+
+
+# --- what is on it ----------------------------------------------------------
+
+
+@case_of_each(DIALECTS)
+def a_container_is_listed_shown_and_verified(which, setup):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.put("0A00", SAMPLE)
+        token.put("0C00", SAMPLE)
+        token.insert()
+        done = kep(desk, "list", "rutoken:", "--json")
+        same([one["container"] for one in done.json["containers"]],
+             [at(slot="0A00"), at(slot="0C00")], done)
+        same(token.number("verifications", 2), 0)
+        done = kep(desk, "show", at(slot="0A00"), "--json", "--pin-file",
+                   pin_file())
+        same(done.returncode, 0, done)
+        done = kep(desk, "verify", at(slot="0A00"), "--json", "--pin-file",
+                   pin_file())
+        same(done.returncode, 0, done)
+        clean(token)
+
+
+# --- renewal ----------------------------------------------------------------
+
+
+@case_of_each(DIALECTS)
+def renewed_from_a_token_to_a_disk(which, setup):
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, **setup)
+        person = Owner(sandbox, desk, token=token)
+        before = token.dump()
+        token.insert()
+        done = person.renew_on(old=person.on_token, to="file:" + person.new)
+        same(done.word, "renewed", done)
+        same(token.dump(), before)
+        clean(token)
+
+
+@case_of_each(DIALECTS)
+def renewed_from_a_disk_to_a_token(which, setup):
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, **setup)
+        token.insert()
+        person = Owner(sandbox, desk)
+        done = person.renew_on(to="rutoken:")
+        check_new(person, token, done)
+
+
+def check_new(person, token, done, slot="0A00"):
+    """The new container is on the token, whole, by the word of a reader that
+    shares nothing with kep."""
+    same(done.word, "renewed", done)
+    where = at(token.setup.get("serial", SERIAL), slot)
+    same(done.json["new"]["container"], where, done)
+    place = folder("copy")
+    for name, data in token.content(slot).items():
+        with open(os.path.join(place, name), "wb") as file:
+            file.write(data)
+    witness(place)
+    clean(token)
+
+
+def witness(place):
+    harness.ok(os.path.join(harness.OUT, "tests/witness/witness"), place)
+
+
+@case
+def renewed_on_one_token():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, dialect="lite")
+        person = Owner(sandbox, desk, token=token)
+        old = token.content("0A00")
+        token.insert()
+        done = person.renew_on(old=person.on_token, to=at())
+        check_new(person, token, done, "0B00")
+        same(token.content("0A00"), old)
+
+
+@case
+def renewed_from_one_token_to_another():
+    with Desk() as desk, Sandbox() as sandbox:
+        first = Token(desk, dialect="s", serial="1234abcd")
+        second = Token(desk, 1)
+        person = Owner(sandbox, desk, token=first)
+        first.insert()
+        second.insert()
+        done = person.renew_on(old=person.on_token, to="rutoken:")
+        same(done.word, "tokenSeveral", done)
+        done = person.renew_on(old=person.on_token, to=at())
+        check_new(person, second, done)
+        clean(first)
+
+
+# --- pulled out, and put back -------------------------------------------------
+
+# The command that is cut off: PINs, reading, making, writing.
+MOMENTS = [("status_of_the_pin", "0020000"), ("pin", "00200002??"),
+           ("folder", "00E0"), ("file", "00E0", 3), ("first_write", "00D6"),
+           ("last_write", "00D6", 9), ("reading_back", "00B0", 4),
+           ("certificate", "00D6", 14)]
+
+
+@case_of_each(MOMENTS)
+def pulled_out_while_a_key_is_put_on_it(which, pattern, skip=0):
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        person = Owner(sandbox, desk)
+        token.fault("absent", pattern=pattern, skip=skip)
+        done = person.renew_on(to=at())
+        same(done.word, "tokenGone", done)
+        same(token.number("struck"), 1, done)
+        token.put_back()
+        # Nothing was begun where it went that early.
+        again = person.resume("--pin-file", person.pin)
+        if again.word == "nothingOpen":
+            again = person.renew_on(to=at())
+        check_new(person, token, again)
+        same(token.slots(), ["0A00"])
+
+
+@case_of_each([("pin", "00200002??"), ("key", "00B0", 12),
+               ("header", "00B0", 1)])
+def pulled_out_while_it_signs(which, pattern, skip=0):
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        person = Owner(sandbox, desk, token=token)
+        before = token.dump()
+        token.insert()
+        token.fault("absent", pattern=pattern, skip=skip)
+        done = person.renew_on(old=person.on_token, to="file:" + person.new)
+        same((done.word, token.number("struck")), ("tokenGone", 1), done)
+        token.put_back()
+        again = person.resume("--old-pin-file", person.pin)
+        if again.word == "nothingOpen":
+            again = person.renew_on(old=person.on_token,
+                                    to="file:" + person.new)
+        same(again.word, "renewed", again)
+        person.check_one_key()
+        same(token.dump(), before)
+        clean(token)
+
+
+@case
+def an_answer_that_makes_no_sense():
+    for trouble, value in (("truncate", 1), ("extend", 400), ("noise", 7)):
+        with Desk() as desk, Sandbox() as sandbox:
+            token = Token(desk)
+            token.insert()
+            person = Owner(sandbox, desk)
+            token.fault(trouble, value=value, pattern="00D6")
+            done = person.renew_on(to=at())
+            true(done.word in ("tokenAnswer", "tokenRefused", "io"), done)
+            token.tell("calm")
+            check_new(person, token, person.resume("--pin-file", person.pin))
+
+
+@case
+def a_slow_token():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Owner(sandbox, desk)
+        token.fault("slow", value=50, times=1000)
+        check_new(person, token, person.renew_on(to=at()))
+
+
+# --- full tokens --------------------------------------------------------------
+
+
+@case
+def every_place_is_taken():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, dialect="s")
+        for number in range(7):
+            token.put("%02X00" % (0x0A + number), SAMPLE)
+        before = token.dump()
+        token.insert()
+        person = Owner(sandbox, desk)
+        done = person.renew_on(to="rutoken:")
+        same(done.word, "tokenFull", done)
+        same(token.dump(), before)
+        clean(token)
+
+
+@case
+def too_little_memory():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, dialect="lite", memory=1400)
+        before = token.dump()
+        token.insert()
+        person = Owner(sandbox, desk)
+        done = person.renew_on(to="rutoken:")
+        same(done.word, "full", done)
+        same(token.dump(), before)
+        clean(token)
+
+
+# --- PINs ---------------------------------------------------------------------
+
+
+def verify(desk, *more):
+    return kep(desk, "verify", at(slot="0A00"), "--json", *more)
+
+
+def with_pin(desk, pin):
+    return verify(desk, "--pin-file", pin_file(pin))
+
+
+@case_of_each(DIALECTS)
+def a_wrong_pin_costs_one_try(which, setup):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.put("0A00", SAMPLE)
+        token.insert()
+        done = verify(desk)
+        same(done.word, "pinNeeded", done)
+        clean(token)
+        done = with_pin(desk, "00000000")
+        same(done.word, "pinWrong", done)
+        same(token.number("verifications", 2), 1)
+        clean(token, 9)
+        same(with_pin(desk, USER).returncode, 0)
+        clean(token)
+
+
+@case
+def the_last_try_is_never_spent_by_itself():
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", SAMPLE)
+        token.tell("set", 2, 1)
+        token.insert()
+        for pin in ("00000000", USER):
+            done = with_pin(desk, pin)
+            same(done.word, "pinLast", done)
+            clean(token, 1)
+        same(token.number("verifications", 2), 0)
+
+
+@case
+def a_locked_pin():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        person = Owner(sandbox, desk, token=token)
+        token.tell("set", 2, 0)
+        token.insert()
+        done = with_pin(desk, USER)
+        same(done.word, "pinBlocked", done)
+        done = person.renew_on(old=person.on_token, to="file:" + person.new)
+        same(done.word, "pinBlocked", done)
+        same(person.containers(), [])
+        # The key there cannot be used, but what it is can be read.
+        same(kep(desk, "list", at()).returncode, 0)
+        same(token.number("verifications", 2), 0)
+        clean(token, 0)
+
+
+@case
+def a_pin_that_it_cannot_be():
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", SAMPLE)
+        token.insert()
+        for pin in ("12345", "1" * 250):
+            done = with_pin(desk, pin)
+            same(done.word, "pinLength", done)
+        same(token.number("verifications", 2), 0)
+        clean(token)
+
+
+@case_of_each(DIALECTS)
+def another_pin(which, setup):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.insert()
+
+        def change(old, new):
+            return kep(desk, "pin", at(), "--json", "--pin-file", pin_file(old),
+                       "--new-pin-file", pin_file(new))
+
+        done = change("00000000", "new-PIN-77")
+        same(done.word, "pinWrong", done)
+        clean(token, 9)
+        # Other programs would send other bytes for these letters.
+        done = change(USER, "новый-77")
+        same(done.word, "configuration", done)
+        done = change(USER, "new-PIN-77")
+        same(done.word, "pinChanged", done)
+        true(token.ask("is", 2, "new-PIN-77")[0])
+        clean(token)
+
+
+@case
+def pulled_out_while_its_pin_is_changed():
+    for after in (0, 1):
+        with Desk() as desk:
+            token = Token(desk)
+            token.insert()
+            token.fault("absent", pattern="0024", after=after)
+            done = kep(desk, "pin", at(), "--json", "--pin-file", pin_file(),
+                       "--new-pin-file", pin_file("new-PIN-77"))
+            same(done.word, "tokenGone", done)
+            true(token.ask("is", 2, ("12345678", "new-PIN-77")[after])[0])
+
+
+harness.main(jobs=4)
