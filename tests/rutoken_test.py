@@ -90,7 +90,11 @@ def without_a_token():
         second = Token(desk, 1, serial="1234")
         second.insert()
         done = kep(desk, "list", "rutoken:", "--json")
-        within("tokenSeveral", done.stdout, done)
+        same([one["serial"] for one in done.json["tokens"]],
+             [SERIAL, "00001234"], done)
+        done = kep(desk, "pin", "rutoken:", "--json", "--pin-file",
+                   pin_file(), "--new-pin-file", pin_file("new-PIN-77"))
+        same(done.word, "tokenSeveral", done)
         for serial in (SERIAL, "00001234"):
             done = kep(desk, "list", at(serial), "--json")
             same(done.returncode, 0, done)
@@ -414,6 +418,36 @@ def pulled_out_while_its_pin_is_changed():
                        "--new-pin-file", pin_file("new-PIN-77"))
             same(done.word, "tokenGone", done)
             true(token.ask("is", 2, ("12345678", "new-PIN-77")[after])[0])
+
+
+# --- copies -------------------------------------------------------------------
+
+
+@case
+def copied_to_a_disk_and_to_another_token():
+    with Desk() as desk:
+        token = Token(desk)
+        second = Token(desk, 1, dialect="lite", serial="00001234",
+                       user="second-PIN")
+        token.put("0A00", SAMPLE)
+        before = token.dump()
+        token.insert()
+        second.insert()
+        place = folder("copy")
+        done = kep(desk, "backup", at(slot="0A00"), "--to", "file:" + place,
+                   "--json", "--pin-file", pin_file())
+        same(done.returncode, 0, done)
+        copy = glob.glob(place + "/*")[0]
+        for name, data in token.content("0A00").items():
+            with open(os.path.join(copy, name), "rb") as file:
+                same(file.read(), data)
+        same(token.dump(), before)
+        done = kep(desk, "backup", copy, "--to", at("00001234"), "--json",
+                   "--to-pin-file", pin_file("second-PIN"))
+        same(done.returncode, 0, done)
+        same(second.content("0A00"), token.content("0A00"))
+        clean(token)
+        clean(second)
 
 
 harness.main(jobs=4)
