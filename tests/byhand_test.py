@@ -585,6 +585,41 @@ def what_is_replaced_is_archived():
                                  for pem in (first, second)))
 
 
+@case
+def the_container_is_found():
+    """Without its name, in the usual places."""
+    desk = Desk(authority=True)
+    local = os.path.join(desk.home, ".local/share/kep/containers")
+    for _ in range(3):
+        desk.requested(subject=PERSON, to="local:", file=desk.file)
+        os.rename(desk.file, desk.base + "/one.pem")
+    container = desk.requested(subject=PERSON, to="local:")
+    pem = desk.sign()
+    done = desk.kep("install", pem, "--json")
+    same((done.word, done.json["container"]), ("installed", container), done)
+    within("Иванова", done.stderr)
+    # A copy has the same key: a person has to say which.
+    done = desk.kep("backup", container, "--to", desk.to, "--json")
+    same(done.word, "backedUp", done)
+    copy = done.json["containers"][0]["copy"]
+    os.rename(copy[len("file:"):], os.path.join(local, "zzzz9999.000"))
+    done = desk.kep("install", pem, "--json")
+    same((done.returncode, done.word), (2, "answerNeeded"), done)
+    within("CONTAINER", done.json["message"], done)
+    with talk.Talk("kep", "install", pem, cwd=desk.base,
+                   env={"HOME": desk.home, "TERM": "xterm", "LC_ALL": "C.UTF-8",
+                        "XDG_DATA_HOME": None, "XDG_STATE_HOME": None}) as at:
+        same(talk.answer(at, [("Which one gets the certificate",
+                               ["2" + talk.ENTER])]), 0, at.shown)
+        within("zzzz9999.000", at.shown)
+    # One whose key is nowhere.
+    desk.requested(subject=PERSON, file=desk.file + "2")
+    other = desk.sign(file=desk.file + "2", name="other")
+    done = desk.kep("install", other, "--json")
+    same((done.returncode, done.word), (5, "certificateWrongKey"), done)
+    within("usual places", done.json["message"], done)
+
+
 @case_of_each([("pkcs11_256", "gost2012-256", "256"),
                ("pkcs11_512", "gost2012-512", "512")])
 def a_key_inside_of_a_token(_, algorithm, bits):

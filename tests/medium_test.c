@@ -95,10 +95,37 @@ static void test_free_nothing(void **state)
     container_info_free(&info);
 }
 
+/* A certificate is for a key by algorithm and fingerprint, where both are
+ * known. */
+static void test_fits(void **state)
+{
+    const struct algorithm *one = algorithm_by_word("gost2012-256");
+    const struct algorithm *two = algorithm_by_word("gost2012-512");
+    struct certificate certificate = {.algorithm = one, .point = {1, 2, 3}};
+    struct container_info info = {
+        .algorithm = one, .has_fingerprint = true, .fingerprint = {1, 2, 3}};
+
+    (void)state;
+    assert_true(container_info_fits(&info, &certificate));
+    certificate.point[7] = 1;
+    assert_false(container_info_fits(&info, &certificate));
+    certificate.point[7] = 0;
+    certificate.point[8] = 1; /* behind the fingerprint */
+    assert_true(container_info_fits(&info, &certificate));
+    info.algorithm = two;
+    assert_false(container_info_fits(&info, &certificate));
+    info.algorithm = certificate.algorithm = NULL;
+    assert_false(container_info_fits(&info, &certificate));
+    info.algorithm = certificate.algorithm = one;
+    info.has_fingerprint = false;
+    assert_false(container_info_fits(&info, &certificate));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_find),
+        cmocka_unit_test(test_fits),
         cmocka_unit_test(test_long),
         cmocka_unit_test(test_free_nothing),
     };

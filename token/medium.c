@@ -138,6 +138,15 @@ void container_info_free(struct container_info *info)
     certificate_free(&info->certificate);
 }
 
+bool container_info_fits(const struct container_info *info,
+                         const struct certificate *certificate)
+{
+    return info->has_fingerprint && info->algorithm != NULL &&
+           info->algorithm == certificate->algorithm &&
+           memcmp(info->fingerprint, certificate->point,
+                  sizeof info->fingerprint) == 0;
+}
+
 void container_free(struct container **container)
 {
     if (*container == NULL)

@@ -34,6 +34,7 @@ enum {
     CONTAINER_NAME_MAX = 128,     /* characters of the name inside */
     CONTAINER_PASSWORD_MAX = 256, /* characters */
     CONTAINER_KEYS = 2,
+    CONTAINER_FINGERPRINT = 8, /* bytes */
     CONTAINER_OID_MAX = 64,     /* an OID in dotted form, with the NUL */
     CONTAINER_FOLDER_MAX = 129, /* "abcd1234.000", with the NUL */
     MEDIUM_LABEL_MAX = 128,     /* what a token says of itself */
@@ -72,11 +73,19 @@ struct container_info {
     const char *kind;   /* "gost2001", "gost2012-256", "gost2012-512", also
                            where it is not computed; NULL: not known */
     const char *curve;  /* "CryptoPro-XchA"; NULL: not known */
+    bool has_fingerprint;
+    uint8_t fingerprint[CONTAINER_FINGERPRINT]; /* the public key's beginning:
+                                                   of X, little-endian */
     enum fault refused; /* why it is not opened here; FAULT_NONE: it is */
     char algorithm_oid[CONTAINER_OID_MAX], curve_oid[CONTAINER_OID_MAX];
 };
 
 void container_info_free(struct container_info *info);
+
+/* Whether a certificate seems to be for this key: its algorithm and
+ * fingerprint are known and the same. Whoever needs to know opens it. */
+bool container_info_fits(const struct container_info *info,
+                         const struct certificate *certificate);
 
 struct external_key;
 

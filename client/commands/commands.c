@@ -46,10 +46,10 @@ static const struct command commands[] = {
      N_("make a certificate request for a certification centre that takes it "
         "by hand"),
      0, 1, request_run},
-    {"install", COMMAND_INSTALL, N_("CERTIFICATE CONTAINER"),
+    {"install", COMMAND_INSTALL, N_("CERTIFICATE [CONTAINER]"),
      N_("check the certificate that came for a request, and write it into the "
         "container"),
-     2, 2, install_run},
+     1, 2, install_run},
     {"statement", COMMAND_STATEMENT, N_("RENEWAL"),
      N_("write the statement of a renewal as a PDF, to print and sign by hand"),
      1, 1, statement_run},

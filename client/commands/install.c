@@ -6,9 +6,11 @@
 #include "client/pfx/asked.h"
 #include "client/renewal/check.h"
 #include "client/renewal/result.h"
+#include "client/request/holder.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
+#include "client/view/name_view.h"
 #include "client/words.h"
 #include "keygen/secret.h"
 
@@ -82,12 +84,20 @@ static enum fault try_open(void *context, const char *password)
 
 static enum outcome open_container(struct installing *installing)
 {
-    const char *name = installing->desk->options->argument[1];
-    char *password = NULL;
-    enum outcome outcome = fail_fault(
-        installing, medium_find(name, &installing->ops, installing->where),
-        name);
+    const struct options *options = installing->desk->options;
+    const char *name = options->argument[1];
+    char *password = NULL, found[LOCATION_MAX];
+    enum outcome outcome = OUTCOME_DONE;
 
+    if (options->arguments < 2) {
+        outcome = holder_find(installing->desk, &installing->sent, found,
+                              &installing->failure);
+        name = found;
+    }
+    if (outcome == OUTCOME_DONE)
+        outcome = fail_fault(
+            installing, medium_find(name, &installing->ops, installing->where),
+            name);
     if (outcome == OUTCOME_DONE)
         outcome = unlock(installing->desk, name, try_open, installing,
                          &password, &installing->failure);
@@ -213,8 +223,10 @@ static void say(const struct installing *installing)
     const bool good = outcome_row(installing->failure.outcome)->status == 0;
 
     if (good) {
-        screen_pair(screen, _("Issued to"), "%s",
-                    certificate_view_owner(issued).text);
+        /* Whether the centre made a mistake in them, the person sees. */
+        name_view_say(screen, &issued->subject);
+        screen_pair(screen, _("Container"), "%s",
+                    text_clean(installing->where).text);
         screen_pair(screen, _("Valid until"), "%s",
                     text_date(issued->not_after).text);
         if (installing->roots.count == 0)

@@ -14,13 +14,7 @@ const char *data_label(enum name_attribute attribute)
 
 void data_show(struct renewal *renewal, const struct name *data)
 {
-    for (int i = 0; i < NAME_COUNT; i++) {
-        const enum name_attribute attribute = name_view_order(i);
-
-        if (data->value[attribute] != NULL)
-            screen_pair(renewal->screen, name_view_label(attribute), "%s",
-                        text_clean(data->value[attribute]).text);
-    }
+    name_view_say(renewal->screen, data);
 }
 
 enum outcome data_accept(struct renewal *renewal, const struct name *data)

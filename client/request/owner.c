@@ -57,18 +57,6 @@ static enum outcome make_subject(const struct desk *desk,
     return outcome;
 }
 
-static void show(struct screen *screen, const struct name *subject)
-{
-    screen_say(screen, _("These data will be in the request:"));
-    for (int i = 0; i < NAME_COUNT; i++) {
-        const enum name_attribute attribute = name_view_order(i);
-
-        if (subject->value[attribute] != NULL)
-            screen_pair(screen, name_view_label(attribute), "%s",
-                        text_clean(subject->value[attribute]).text);
-    }
-}
-
 /* Order 795 wants the number of the region before its name. */
 static bool has_region_number(const char *state)
 {
@@ -108,7 +96,8 @@ enum outcome owner_choose(const struct desk *desk, struct name *subject,
     if (outcome == OUTCOME_DONE)
         outcome = make_subject(desk, from, subject, failure);
     if (outcome == OUTCOME_DONE) {
-        show(desk->screen, subject);
+        screen_say(desk->screen, _("These data will be in the request:"));
+        name_view_say(desk->screen, subject);
         remark(desk->screen, subject);
         outcome = ask(desk->screen, failure);
     }

@@ -104,3 +104,14 @@ void name_view_print(struct page *page, const struct name *name)
             page_foreign(page, name_view_label(attribute), value);
     }
 }
+
+void name_view_say(struct screen *screen, const struct name *name)
+{
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const enum name_attribute attribute = name_view_order(i);
+
+        if (name->value[attribute] != NULL)
+            screen_pair(screen, name_view_label(attribute), "%s",
+                        text_clean(name->value[attribute]).text);
+    }
+}

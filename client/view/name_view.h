@@ -2,6 +2,7 @@
 #ifndef CLIENT_VIEW_NAME_VIEW_H
 #define CLIENT_VIEW_NAME_VIEW_H
 
+#include "client/screen/screen.h"
 #include "client/view/page.h"
 #include "keygen/name.h"
 #include "keygen/requisite/requisite.h"
@@ -19,7 +20,10 @@ enum name_attribute name_view_order(int i);
  * it may be found, or -1. */
 int name_view_kind(enum name_attribute attribute);
 
-/* All of it, a line each; a mistake in a number is said. */
+/* All of it on the screen, a line each. */
+void name_view_say(struct screen *screen, const struct name *name);
+
+/* The same on the page; a mistake in a number is said. */
 void name_view_print(struct page *page, const struct name *name);
 
 /* {"commonName", "snils", …} of what is there; the caller puts it. */

@@ -60,6 +60,7 @@ enum fault container_reader_fill(const struct container_files *files,
                                  struct container_info *info)
 {
     const struct der *certificate = &header->key[key].certificate;
+    const struct der *fingerprint = &header->key[key].fingerprint;
     enum fault fault;
 
     if (key >= header->keys)
@@ -73,6 +74,9 @@ enum fault container_reader_fill(const struct container_files *files,
     info->key_not_after = header->period.not_after;
     info->certificate = NULL;
     info->misfit = false;
+    info->has_fingerprint = fingerprint->left == sizeof info->fingerprint;
+    if (info->has_fingerprint)
+        memcpy(info->fingerprint, fingerprint->at, sizeof info->fingerprint);
     if (certificate->at == NULL)
         return FAULT_NONE;
     fault = certificate_read(certificate->at, certificate->left,

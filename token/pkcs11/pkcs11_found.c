@@ -162,6 +162,8 @@ enum fault pkcs11_found_tell(const struct pkcs11_token *token, const void *id,
     info->algorithm = public->algorithm;
     info->resident = true;
     info->misfit = found->misfit;
+    info->has_fingerprint = public->algorithm != NULL;
+    memcpy(info->fingerprint, public->point, sizeof info->fingerprint);
     info->keys = 1;
     info->flags = CONTAINER_EXCHANGE;
     info->kind = public->kind;

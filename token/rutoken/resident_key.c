@@ -45,6 +45,8 @@ void resident_key_describe(struct resident_record *record, const char *where,
                    algorithm->key_oid);
     (void)snprintf(info->curve_oid, sizeof info->curve_oid, "%s",
                    algorithm->curve_oid);
+    info->has_fingerprint = true;
+    memcpy(info->fingerprint, record->point, sizeof info->fingerprint);
     info->misfit = info->certificate != NULL &&
                    !certificate_has_point(info->certificate, record->point,
                                           sizeof record->point);
