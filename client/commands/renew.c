@@ -2,6 +2,7 @@
 #include "client/renewal/beginning.h"
 #include "client/renewal/due.h"
 #include "client/renewal/failing.h"
+#include "client/renewal/places.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
 #include "client/renewal/standing.h"
@@ -197,42 +198,6 @@ static enum outcome check_options(const struct desk *desk,
     return failure->outcome;
 }
 
-/* NULL: none was named. canonical: LOCATION_MAX bytes. */
-static enum outcome check_place(const char *place, char *canonical,
-                                struct failure *failure)
-{
-    const struct medium_ops *ops;
-    enum fault fault;
-
-    *canonical = '\0';
-    if (place == NULL)
-        return failure->outcome = OUTCOME_DONE;
-    fault = medium_find(place, &ops, canonical);
-    if (fault == FAULT_NONE)
-        fault = ops->probe(canonical, NULL);
-    failure->outcome = outcome_of_fault(fault);
-    if (fault != FAULT_NONE)
-        text_clean_into(failure->detail, sizeof(failure->detail), place);
-    return failure->outcome;
-}
-
-static enum outcome check_places(const struct desk *desk,
-                                 struct failure *failure)
-{
-    char target[LOCATION_MAX], backup[LOCATION_MAX];
-
-    if (check_place(desk->options->to, target, failure) != OUTCOME_DONE ||
-        check_place(desk->options->backup, backup, failure) != OUTCOME_DONE)
-        return failure->outcome;
-    if (target[0] != '\0' && strcmp(target, backup) == 0) {
-        failure->outcome = OUTCOME_USAGE;
-        snprintf(failure->detail, sizeof(failure->detail), "%s",
-                 _("--backup names the place of the key itself: a copy there "
-                   "would be lost with it."));
-    }
-    return failure->outcome;
-}
-
 /* --- the renewal --------------------------------------------------------- */
 
 static enum outcome answer(struct desk *desk, struct json_object *json,
@@ -294,7 +259,7 @@ static enum outcome look(struct desk *desk, struct container_info *info,
     if (outcome == OUTCOME_DONE)
         outcome = check_options(desk, failure);
     if (outcome == OUTCOME_DONE)
-        outcome = check_places(desk, failure);
+        outcome = places_check(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         failure->outcome = outcome = OUTCOME_WOULD_RENEW;
     return outcome;

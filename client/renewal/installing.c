@@ -4,6 +4,7 @@
 #include "client/pin/pin_given.h"
 #include "client/renewal/call.h"
 #include "client/renewal/check.h"
+#include "client/renewal/copy_place.h"
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
@@ -167,62 +168,6 @@ enum outcome step_install(struct renewal *renewal)
 
 /* --- backup -------------------------------------------------------------- */
 
-/* NULL where the copy can be made or is there already, else the sentence why
- * not. */
-static const char *refuse_backup(const char *place, void *data)
-{
-    const struct renewal *renewal = data;
-    const struct medium_ops *ops, *own;
-    char location[LOCATION_MAX], where[LOCATION_MAX], home[LOCATION_MAX];
-    enum fault fault = medium_find(place, &ops, location);
-
-    if (fault == FAULT_NONE)
-        fault = ops->probe(location, NULL);
-    /* A copy beside the key is lost with it. */
-    if (fault == FAULT_NONE &&
-        medium_find(renewal_get(renewal, RECORD_NEW_CONTAINER), &own, where) ==
-            FAULT_NONE &&
-        medium_home(own, where, home) == FAULT_NONE &&
-        strcmp(home, location) == 0)
-        fault = FAULT_EXISTS;
-    return fault == FAULT_NONE
-               ? NULL
-               : _(outcome_row(outcome_of_fault(fault))->sentence);
-}
-
-/* A place that was given but cannot be used now is asked for again. */
-static enum outcome choose_backup(struct renewal *renewal)
-{
-    const char *given = renewal_get(renewal, RECORD_BACKUP);
-    const char *why = NULL;
-    char answer[LOCATION_MAX];
-    const struct prompt_line ask = {
-        .question = _("Where to put the copy: a folder, for example on "
-                      "another flash drive (Enter: no copy now)"),
-        .check = refuse_backup,
-        .data = renewal,
-        .may_be_empty = true};
-    enum prompt_end end;
-
-    if (given != NULL && !screen_interactive(renewal->screen))
-        return OUTCOME_DONE; /* the copying itself says what is wrong */
-    if (given != NULL && given[0] != '\0')
-        why = refuse_backup(given, renewal);
-    if (given != NULL && why == NULL)
-        return OUTCOME_DONE;
-    if (why != NULL)
-        screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
-    else
-        screen_say(renewal->screen,
-                   _("If the container is lost or damaged, you can no longer "
-                     "sign or sign in. A copy of it is a must."));
-    end = prompt_line(renewal->screen, &ask, answer, sizeof(answer));
-    if (end != PROMPT_OK && end != PROMPT_NOBODY)
-        return renewal_unanswered(renewal, end, "--backup");
-    renewal_set(renewal, RECORD_BACKUP, end == PROMPT_OK ? answer : "");
-    return OUTCOME_DONE;
-}
-
 /* The copy is the new container to the byte, so only an original that has
  * changed meanwhile can be without the new certificate. */
 static enum fault check_certificate(struct renewal *renewal,
@@ -313,7 +258,7 @@ enum outcome step_back_up(struct renewal *renewal)
                    _("The new key may not be copied, so there is no copy."));
         return OUTCOME_DONE;
     }
-    outcome = choose_backup(renewal);
+    outcome = copy_place_choose(renewal);
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (renewal_get(renewal, RECORD_BACKUP)[0] == '\0') {

@@ -1,0 +1,56 @@
+#include "client/renewal/places.h"
+
+#include "client/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct place {
+    const char *given; /* NULL: not named */
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX]; /* "": not named */
+};
+
+static enum outcome fail(struct failure *failure, enum outcome outcome,
+                         const char *detail)
+{
+    failure->outcome = outcome;
+    snprintf(failure->detail, sizeof(failure->detail), "%s", detail);
+    return outcome;
+}
+
+static enum outcome find(struct place *place, const char *given, bool for_copy,
+                         struct failure *failure)
+{
+    enum fault fault;
+
+    *place = (struct place){.given = given};
+    if (given == NULL)
+        return failure->outcome = OUTCOME_DONE;
+    fault = medium_find(given, &place->ops, place->canonical);
+    if (fault == FAULT_NONE && for_copy && place->ops->inside_only)
+        fault = FAULT_INSIDE_ONLY;
+    if (fault == FAULT_NONE)
+        fault = place->ops->probe(place->canonical, NULL);
+    return fail(failure, outcome_of_fault(fault),
+                fault == FAULT_NONE ? "" : text_clean(given).text);
+}
+
+enum outcome places_check(const struct options *options,
+                          struct failure *failure)
+{
+    struct place target, backup;
+
+    if (find(&target, options->to, false, failure) != OUTCOME_DONE ||
+        find(&backup, options->backup, true, failure) != OUTCOME_DONE)
+        return failure->outcome;
+    if (target.given == NULL || backup.given == NULL)
+        return OUTCOME_DONE;
+    if (target.ops->inside_only)
+        return fail(failure, OUTCOME_KEY_STAYS, "--backup");
+    if (strcmp(target.canonical, backup.canonical) == 0)
+        return fail(failure, OUTCOME_USAGE,
+                    _("--backup names the place of the key itself: a copy "
+                      "there would be lost with it."));
+    return OUTCOME_DONE;
+}

@@ -1,0 +1,13 @@
+/* The places of a renewal's new key and of its copy, before it is begun. */
+#ifndef CLIENT_RENEWAL_PLACES_H
+#define CLIENT_RENEWAL_PLACES_H
+
+#include "client/renewal/renewal.h"
+
+/* Whether --to and --backup, where they are given, can be used, and go
+ * together: a copy is elsewhere, and a key inside of a token has none. On
+ * anything but OUTCOME_DONE failure has the outcome and the detail. */
+enum outcome places_check(const struct options *options,
+                          struct failure *failure);
+
+#endif
