@@ -40,7 +40,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
             "you.")},
     [OUTCOME_KEY_NOT_EXPORTABLE] =
         {"keyNotExportable", PERSON,
-         N_("This key is marked as one that may not be copied."), NULL},
+         N_("This key is marked as one that may not be copied."),
+         N_("It signs where it is. For another place have another certificate "
+            "issued, with a key of its own.")},
     [OUTCOME_KEY_LOST] =
         {"keyLost", PERSON,
          N_("The container with the new key is not where it was made."),
@@ -52,7 +54,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
                                  N_("The certificate cannot be read."), NULL},
     [OUTCOME_KEY_MISMATCH] =
         {"keyMismatch", PERSON,
-         N_("The certificate in the container is for another key."), NULL},
+         N_("The certificate in the container is for another key."),
+         N_("Use a copy of the container in which they agree (kep verify "
+            "tells), or ask your service centre.")},
     [OUTCOME_PASSWORD_NEEDED] =
         {"passwordNeeded", PERSON, N_("The container has a password."),
          N_("Run kep in a terminal, or give the password in a file: "

@@ -52,10 +52,8 @@ static void failures_give_advice(void **state)
 {
     static const enum outcome without[] = {
         OUTCOME_CONTAINER_OLD_FORMAT,
-        OUTCOME_KEY_NOT_EXPORTABLE,
         OUTCOME_NO_CERTIFICATE,
         OUTCOME_CERTIFICATE_BAD,
-        OUTCOME_KEY_MISMATCH,
         OUTCOME_NO_ACCESS,
         OUTCOME_MEMORY,
         OUTCOME_INTERNAL,
