@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+"""Renewals onto Rutoken tokens, from them and between them, by a real pcscd
+with virtual tokens in it."""
+
+import os
+
+import harness
+from harness import Sandbox, case, case_of_each, folder, same, true, within
+from subscriber import Subscriber, write
+from talk import CTRL_C, Talk
+from tokens import Desk, Token
+
+PIN = "12345678"
+HERE, THERE = "rutoken:48e243b5", "rutoken:0000beef"
+
+
+class Owner(Subscriber):
+    """A person at a desk with tokens."""
+
+    def __init__(self, sandbox, desk, *options, to=None):
+        self.desk = desk
+        self.pin = write(os.path.join(folder("pin"), "pin"), PIN + "\n")
+        self.old_token = to
+        super().__init__(sandbox, *options)
+
+    def begin(self, options):
+        if self.old_token is None:
+            return super().begin(options)
+        return self.sandbox.issue(self.phone, self.old_token,
+                                  "--password-file", self.pin, *options,
+                                  env=self.desk.env)
+
+    def env(self, **more):
+        return super().env(**{**self.desk.env, **more})
+
+    def onto(self, to=HERE, *more, **options):
+        return self.renew("--pin-file", self.pin, "--old-pin-file", self.pin,
+                          *more, to=to, **options)
+
+
+def tell_ended(token):
+    """Nothing was said that wipes a token."""
+    true(not token.ask("formatted")[0], "the token was told to format itself")
+
+
+@case_of_each([("ecp",), ("lite",), ("s",)])
+def onto_a_token(dialect):
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect=dialect)
+        token.insert()
+        person = Owner(sandbox, desk)
+        done = person.onto()
+        same((done.returncode, done.word), (0, "renewed"), done)
+        same(done.json["new"]["container"], HERE + "/0A00", done)
+        same(token.slots(), ["0A00"])
+        within("12345678", done.stderr, done)  # to be changed, it says
+        print("# commands: %d" % token.number("count"))
+        true(token.number("count") <= 150, token.number("count"))
+        tell_ended(token)
+        done = person.kep("verify", HERE + "/0A00", "--pin-file", person.pin)
+        same(done.returncode, 0, done)
+
+
+@case
+def inside_of_a_token():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="ecp")
+        token.insert()
+        person = Owner(sandbox, desk)
+        done = person.onto(HERE, "--on-token", backup=None)
+        same((done.returncode, done.word), (0, "renewed"), done)
+        same(done.json["new"]["container"], HERE + "/key-ff", done)
+        print("# commands: %d" % token.number("count"))
+        true(token.number("count") <= 150, token.number("count"))
+        tell_ended(token)
+        done = person.kep("verify", HERE + "/key-ff", "--pin-file", person.pin)
+        same(done.returncode, 0, done)
+        done = person.kep("list", HERE, "--json")
+        same([one["container"] for one in done.json["containers"]],
+             [HERE + "/key-ff"], done)
+
+
+@case_of_each([("in_a_container", "lite", ""),
+               ("inside", "ecp", "--on-token")])
+def from_one_token_to_another(_, dialect, option):
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        old, new = (Token(desk, 0, dialect="lite", serial="BEEF"),
+                    Token(desk, 1, dialect=dialect))
+        old.insert()
+        new.insert()
+        person = Owner(sandbox, desk, to=THERE)
+        options = [option] if option else []
+        done = person.onto(HERE, *options, backup=None)
+        same((done.returncode, done.word), (0, "renewed"), done)
+        tell_ended(old)
+        tell_ended(new)
+        same(old.slots(), ["0A00"])
+
+
+# --- pulled out -------------------------------------------------------------
+
+COMMON = ("--accept-data", "--entropy", "system", "--no-backup")
+
+
+def renew_at_a_terminal(person, *more):
+    return Talk("kep", "renew", person.old, "--to", HERE, *person.server(),
+                "--pin-file", person.pin, *COMMON, *more,
+                env=person.env(TERM="xterm", LANG="C.UTF-8"))
+
+
+@case_of_each([("when_the_folder_is_made", "00E0", 0),
+               ("when_the_header_is_made", "00E0", 6),
+               ("when_the_certificate_is_written", "00E0", 7),
+               ("when_it_is_written_again", "00E4", 0),
+               ("when_a_pin_is_sent", "00200002", 3)])
+def it_is_waited_for(_, pattern, skip):
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        person = Owner(sandbox, desk)
+        token.fault("absent", pattern=pattern, skip=skip)
+        with renew_at_a_terminal(person) as at:
+            at.expect("Plug it in: the work goes on by itself then.")
+            token.put_back()
+            at.expect("ready for use.")
+            same(at.end(), 0, at.shown)
+        same(token.slots(), ["0A00"])
+        tell_ended(token)
+        done = person.kep("verify", HERE + "/0A00", "--pin-file", person.pin)
+        same(done.returncode, 0, done)
+
+
+@case
+def who_does_not_want_to_wait_goes_on_later():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="ecp")
+        token.insert()
+        person = Owner(sandbox, desk)
+        token.fault("absent", pattern="00E0", skip=2)
+        with renew_at_a_terminal(person) as at:
+            at.expect("Plug it in: the work goes on by itself then.")
+            at.type(CTRL_C)
+            at.end()
+        done = person.resume("--pin-file", person.pin)
+        same((done.returncode, done.word), (5, "noToken"), done)
+        token.put_back()
+        done = person.resume("--pin-file", person.pin, "--no-backup")
+        same((done.returncode, done.word), (0, "renewed"), done)
+        same(token.slots(), ["0A00"])
+
+
+@case
+def of_two_the_person_says_which():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        tokens = (Token(desk, 0, dialect="lite", serial="BEEF"),
+                  Token(desk, 1, dialect="lite"))
+        for token in tokens:
+            token.insert()
+        person = Owner(sandbox, desk)
+        done = person.onto("rutoken:", backup=None)
+        same((done.returncode, done.word), (2, "tokenSeveral"), done)
+        with Talk("kep", "renew", person.old, "--to", "rutoken:",
+                  *person.server(), "--pin-file", person.pin, *COMMON,
+                  env=person.env(TERM="xterm", LANG="C.UTF-8")) as at:
+            at.expect("Several tokens are plugged in.")
+            at.type("2\r")
+            at.expect("ready for use.")
+            same(at.end(), 0, at.shown)
+        same([token.slots() for token in tokens], [[], ["0A00"]])
+
+
+if __name__ == "__main__":
+    harness.main()
