@@ -49,6 +49,12 @@ const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
             "has been installed."),
          N_("Take the one that you mean out of it, into a file of its own.")},
 
+    [OUTCOME_HOLDER_NOT_FOUND] =
+        {"holderNotFound", PERSON,
+         N_("No container in the usual places holds the key of this "
+            "certificate. It has not been installed."),
+         N_("Plug in the drive with the container, or name the container.")},
+
     [OUTCOME_PRINTED] = {"printed", DONE,
                          N_("The statement has been written as a PDF file."),
                          N_("Print it, read it, and sign each copy by hand.")},

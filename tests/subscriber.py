@@ -75,7 +75,7 @@ STATUS = {word: status for status, words in {
           formExists fileExists notArchive archiveNewer archiveCut
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
           pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong
-          certificateExists certificatesSeveral pressMissing fontMissing
+          certificateExists holderNotFound certificatesSeveral pressMissing fontMissing
           noForm""",
 }.items() for word in words.split()}
 

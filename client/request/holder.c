@@ -55,17 +55,6 @@ static enum outcome choose(const struct desk *desk, const struct search *search,
     return unlock_unanswered(end, "CONTAINER", failure);
 }
 
-static enum outcome refuse(const struct chain *sent, struct failure *failure)
-{
-    char detail[FAILURE_DETAIL];
-
-    snprintf(detail, sizeof(detail),
-             _("No container in the usual places holds its key: %s. If the key "
-               "is elsewhere, name its container."),
-             certificate_view_owner(sent->certificate[0]).text);
-    return asked_fail(failure, OUTCOME_CERTIFICATE_WRONG_KEY, detail);
-}
-
 enum outcome holder_find(const struct desk *desk, const struct chain *sent,
                          char *where, struct failure *failure)
 {
@@ -78,7 +67,8 @@ enum outcome holder_find(const struct desk *desk, const struct chain *sent,
     search->sent = sent;
     outcome = unlock_fault(scan_usual(visit, search), "", failure);
     if (outcome == OUTCOME_DONE && search->count == 0)
-        outcome = refuse(sent, failure);
+        outcome = asked_fail(failure, OUTCOME_HOLDER_NOT_FOUND,
+                             certificate_view_owner(sent->certificate[0]).text);
     if (outcome == OUTCOME_DONE)
         outcome = choose(desk, search, &chosen, failure);
     if (outcome == OUTCOME_DONE)
