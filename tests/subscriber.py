@@ -75,8 +75,8 @@ STATUS = {word: status for status, words in {
           formExists fileExists notArchive archiveNewer archiveCut
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
           pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong
-          certificateExists holderNotFound certificatesSeveral pressMissing fontMissing
-          noForm""",
+          certificateExists holderNotFound certificatesSeveral pressMissing
+          fontMissing noForm""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends
