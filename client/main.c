@@ -2,7 +2,6 @@
 #include "client/commands/commands.h"
 #include "client/paths.h"
 #include "client/pin/pin_person.h"
-#include "client/renewal/policy.h"
 #include "client/renewal/result.h"
 #include "client/signals.h"
 #include "client/text.h"
@@ -133,8 +132,7 @@ static int run_command(const struct command *command, int argc, char **argv)
                !options_configure(&options, config, problem, sizeof(problem))) {
         status = complain(problem);
     } else {
-        if (options.window < 0)
-            options.window = POLICY_WINDOW;
+        options_complete(&options, command->bit);
         status = run(command, &options);
     }
     options_free(&options);

@@ -3,6 +3,7 @@
 #include "client/columns.h"
 #include "client/options_rows.h"
 #include "client/paths.h"
+#include "client/renewal/policy.h"
 #include "client/text.h"
 
 #include <ctype.h>
@@ -13,7 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONG_FIRST = 256 /* above every letter */ };
+enum {
+    LONG_FIRST = 256, /* above every letter */
+    WAIT_USUAL = 1800 /* seconds */
+};
 
 static const char **text_at(struct options *options,
                             const struct options_row *row)
@@ -46,7 +50,19 @@ void options_init(struct options *options)
                                 .new_pin_fd = -1,
                                 .pfx_pin_fd = -1,
                                 .window = -1,
-                                .wait = 1800};
+                                .wait = -1};
+}
+
+void options_complete(struct options *options, enum options_command command)
+{
+    bool express = options->express && command == COMMAND_RENEW;
+
+    if (options->window < 0)
+        options->window = POLICY_WINDOW;
+    if (options->wait < 0)
+        options->wait = express ? 0 : WAIT_USUAL;
+    if (options->entropy == NULL && express)
+        options->entropy = "system";
 }
 
 void options_free(struct options *options)

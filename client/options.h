@@ -73,7 +73,8 @@ struct options {
     struct json_object *kept;          /* the same */
 };
 
-/* The value of every option before anything was read. */
+/* The value of every option before anything was read; windows and waits are
+ * negative. */
 void options_init(struct options *options);
 void options_free(struct options *options);
 
@@ -90,6 +91,10 @@ bool options_parse(struct options *options, enum options_command command,
  * that is not there is fine. As above. */
 bool options_configure(struct options *options, const char *path, char *problem,
                        size_t room);
+
+/* What neither of them said: the usual. An express renewal asks for as little
+ * as can be: the system's randomness, and no waiting for the issue. */
+void options_complete(struct options *options, enum options_command command);
 
 /* The options of a command, one a line, to stdout. */
 void options_print(enum options_command command);

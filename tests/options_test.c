@@ -170,10 +170,41 @@ static void nothing_given_is_nothing_set(void **state)
     assert_int_equal(o.pin_fd, -1);
     assert_int_equal(o.old_pin_fd, -1);
     assert_int_equal(o.window, -1);
-    assert_int_equal(o.wait, 1800);
+    assert_int_equal(o.wait, -1);
     assert_false(o.accept_data || o.force || o.json || o.help);
     assert_int_equal(o.arguments, 0);
     options_free(&o);
+}
+
+/* What nobody says is the usual; an express renewal asks for little. */
+static void what_is_not_said_is_the_usual(void **state)
+{
+    struct options o;
+
+    (void)state;
+    options_init(&o);
+    options_complete(&o, COMMAND_RENEW);
+    assert_int_equal(o.window, 60);
+    assert_int_equal(o.wait, 1800);
+    assert_null(o.entropy);
+    options_init(&o);
+    o.express = true;
+    options_complete(&o, COMMAND_BATCH);
+    assert_int_equal(o.wait, 1800);
+    options_init(&o);
+    o.express = true;
+    options_complete(&o, COMMAND_RENEW);
+    assert_int_equal(o.wait, 0);
+    assert_string_equal(o.entropy, "system");
+    options_init(&o);
+    o.express = true;
+    o.wait = 5;
+    o.window = 7;
+    o.entropy = "keyboard";
+    options_complete(&o, COMMAND_RENEW);
+    assert_int_equal(o.wait, 5);
+    assert_int_equal(o.window, 7);
+    assert_string_equal(o.entropy, "keyboard");
 }
 
 static void good_lines_are_taken(void **state)
@@ -313,6 +344,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_are_unique, collect, drop),
         cmocka_unit_test(each_is_taken),
         cmocka_unit_test(nothing_given_is_nothing_set),
+        cmocka_unit_test(what_is_not_said_is_the_usual),
         cmocka_unit_test(good_lines_are_taken),
         cmocka_unit_test(lists_are_kept),
         cmocka_unit_test(bad_lines_are_refused),

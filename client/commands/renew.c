@@ -248,11 +248,28 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     return outcome;
 }
 
+/* An express renewal is made with as few questions as can be: the new key goes
+ * where the old one is. home: LOCATION_MAX bytes. */
+static void stay_at_home(struct desk *desk, const struct container_info *info,
+                         char *home)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+
+    if (desk->options->express && desk->options->to == NULL &&
+        medium_find(info->where, &ops, canonical) == FAULT_NONE &&
+        medium_home(ops, canonical, home) == FAULT_NONE)
+        desk->options->to = home;
+}
+
 /* What can be found out before anything is begun. */
 static enum outcome look(struct desk *desk, struct container_info *info,
-                         struct failure *failure)
+                         char *home, struct failure *failure)
 {
     enum outcome outcome = find_container(desk, info, failure);
+
+    if (outcome == OUTCOME_DONE)
+        stay_at_home(desk, info, home);
 
     if (outcome == OUTCOME_DONE)
         outcome = due_check(desk, info->certificate, failure);
@@ -269,11 +286,12 @@ enum outcome renew_run(struct desk *desk)
 {
     struct failure failure = {.outcome = OUTCOME_MEMORY};
     struct container_info *info = calloc(1, sizeof(*info));
+    char home[LOCATION_MAX];
     enum outcome outcome;
 
     if (info == NULL)
         return answer(desk, result_json_plain(&failure), &failure);
-    outcome = look(desk, info, &failure);
+    outcome = look(desk, info, home, &failure);
     outcome = outcome == OUTCOME_DONE
                   ? renew(desk, info)
                   : answer(desk, result_json_plain(&failure), &failure);

@@ -3,8 +3,10 @@
 #include "client/making/new_password.h"
 #include "client/making/randomness.h"
 #include "client/making/target.h"
+#include "client/pin/pin_given.h"
 #include "client/renewal/keys.h"
 #include "client/text.h"
+#include "keygen/secret.h"
 
 #include <string.h>
 
@@ -55,12 +57,29 @@ static bool wants_inside(const struct renewal *renewal,
            (copying != NULL && strcmp(copying, "inside") == 0);
 }
 
+/* An express renewal takes what the old container has: where that has no
+ * password, nobody is asked for one. */
+static bool goes_without(const struct renewal *renewal,
+                         const struct medium_ops *ops)
+{
+    return renewal->options->express && !pin_given_is_meant(ops) &&
+           renewal_get(renewal, RECORD_PIN_FILE) == NULL &&
+           renewal->options->pin_fd < 0 && renewal->old_container != NULL &&
+           !renewal->old_container->info.has_password;
+}
+
 static enum outcome choose_password(struct renewal *renewal,
                                     const struct medium_ops *ops,
                                     const char *target)
 {
     struct failure failure = {.outcome = OUTCOME_DONE};
 
+    if (renewal->new_password == NULL && goes_without(renewal, ops)) {
+        screen_say(renewal->screen,
+                   _("The new container has no password, as the old one has "
+                     "none."));
+        renewal->new_password = secret_copy("", 0);
+    }
     if (renewal->new_password == NULL)
         failure.outcome = new_password_choose(
             renewal->screen, ops, target, wants_inside(renewal, ops),

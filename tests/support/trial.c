@@ -222,6 +222,7 @@ static void set_options(void)
     static char code[512];
 
     options_init(&trial.options);
+    options_complete(&trial.options, COMMAND_RENEW);
     snprintf(code, sizeof code, "/bin/cat '%s'",
              scratch_path(centre.dir, "code"));
     trial.options.server = "https://centre.test";

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""The support desk: an express renewal with the fewest questions, up to where
+the centre decides, and a batch whose codes a person types. TAP."""
+
+import os
+import re
+
+import harness
+import talk
+from harness import Sandbox, case, same, true, within
+from subscriber import Subscriber, write
+
+CODE = re.compile(r"ending in (\d{4}).*minutes left\):")
+
+
+def whose_code(at):
+    """Of the next question for a code: the end of the telephone's number."""
+    def asked():
+        at.listen(0.1)
+        return CODE.search(at.flat())
+    found = harness.wait_until(asked, 60, "a question")
+    at.seen = len(at.shown)
+    return found[1]
+
+
+def settings(person):
+    """What a desk has in its configuration."""
+    os.makedirs(person.home + "/.config/kep", 0o700)
+    write(person.home + "/.config/kep/config.json",
+          '{"server": "%s", "serverCa": "%s"}' % (
+              person.sandbox.url, person.sandbox.ca))
+
+
+@case
+def five_answers_and_it_waits_for_the_issue():
+    with Sandbox("--issue-after", "1000") as sandbox:
+        person = Subscriber(sandbox)
+        settings(person)
+        with talk.Talk("kep", "renew", person.old, "--express", "--phone",
+                       person.phone, env=person.env(TERM="xterm")) as at:
+            at.expect("minutes left):")
+            at.type(sandbox.code(person.phone) + "\r")
+            at.expect("Are all the data right?")
+            at.type("y\r")
+            for _ in range(2):
+                at.expect("Do you agree?")
+                at.type("y\r")
+            at.expect("no password, as the old one has none")
+            at.expect("minutes left):")
+            at.type(sandbox.code(person.phone, after=1) + "\r")
+            at.expect("has not decided yet")
+            same(at.end(), 3, at.shown)
+        # The new key lies where the old one does.
+        same(len(person.containers(person.old_folder)), 2)
+        sandbox.restart("--issue-after", "0")
+        done = person.resume("--no-backup")
+        same(done.word, "renewed", done)
+
+
+@case
+def what_the_old_one_has_is_asked_for():
+    with Sandbox("--issue-after", "0") as sandbox:
+        base = harness.folder("password")
+        person = Subscriber(sandbox, "--password-file",
+                            write(base + "/old", "Old-pass 1\n"))
+        settings(person)
+        with talk.Talk("kep", "renew", person.old, "--express", "--phone",
+                       person.phone, "--old-pin-file", base + "/old",
+                       "--accept-data", "--no-backup", "--code-command",
+                       person.code_command(), "--wait", "600",
+                       env=person.env(TERM="xterm")) as at:
+            at.expect("Password of the new container")
+            at.type("New-pass 1\r")
+            at.expect("once more")
+            at.type("New-pass 1\r")
+            at.expect("ready for use")
+            same(at.end(), 0, at.shown)
+
+
+@case
+def a_person_types_the_codes_of_a_batch():
+    with Sandbox() as sandbox:
+        people = [Subscriber(sandbox) for _ in range(3)]
+        settings(people[0])
+        plan = write(people[0].base + "/plan.csv",
+                     "container,to,phone,label\n" + "".join(
+                         "%s,%s,%s,Contract %s\n" % (
+                             one.old, one.new, one.phone, one.phone[-4:])
+                         for one in people))
+        told = {}
+        with talk.Talk("kep", "batch", plan, "--accept-data",
+                       env=people[0].env(TERM="xterm")) as at:
+            for _ in range(2 * len(people)):
+                tail = whose_code(at)
+                phone = next(one.phone for one in people
+                             if one.phone.endswith(tail))
+                at.type(sandbox.code(phone, after=told.get(phone, 0)) + "\r")
+                told[phone] = len(sandbox.messages(phone))
+            same(at.end(), 0, at.shown)
+        for one in people:
+            same(len(one.containers()), 1)
+        within("ready for use", at.shown)
+        true("Contract" in at.shown, at.shown)
+
+
+harness.main()
