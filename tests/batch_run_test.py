@@ -264,6 +264,24 @@ def a_server_that_is_not_trusted_stops_all_of_it():
         true(status != 0)
 
 
+@case
+def a_token_that_is_not_there_is_waited_for_and_holds_up_nobody():
+    with Sandbox("--issue-after", "0") as sandbox:
+        centre = Centre(sandbox, 2)
+        centre.places.insert(0, "rutoken:48e243b5/0A00")
+        centre.rows.insert(0, "79120009999")
+        centre.write()
+        status, events = centre.run("--wait", "8", "--jobs", "1")
+        of_token = [one for one in events
+                    if one["event"] == "row" and one["line"] == 2]
+        same([one["state"] for one in of_token], ["needs", "failed"], events)
+        true(of_token[-1]["outcome"] in ("noService", "noReader", "noToken"),
+             events)
+        true(of_token[0]["message"], events)
+        same({ends(events)[line] for line in (3, 4)}, {"renewed"})
+        same(status, 5)
+
+
 # --- codes -------------------------------------------------------------------
 
 QUESTION = re.compile(r"(Row \d+)\. (C\w+)( code)? from the message to the "

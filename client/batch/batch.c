@@ -2,10 +2,12 @@
 
 #include "api/pace.h"
 #include "api/timer.h"
+#include "client/batch/run/course.h"
 #include "client/batch/run/job.h"
 #include "client/batch/run/queue.h"
 #include "client/batch/run/teller.h"
 #include "client/signals.h"
+#include "token/pin.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -14,18 +16,9 @@
 #include <string.h>
 
 enum {
-    TICK = 200,                /* ms between two looks at all of it */
-    STACK = 2 * 1024 * 1024,   /* of a job's thread */
-    RETRIES = 5,               /* of a row in a row; what may pass */
-    RETRY_SECONDS = 5,         /* before the first, doubled for each */
-    PATIENCE = 15 * 60 * 1000, /* ms of a server that nobody reaches */
-    OLDEST = 24 * 60 * 60      /* s; a wait beyond that is a clock's mistake */
-};
-
-/* What is known of a row between two jobs. */
-struct course {
-    int64_t waits_since; /* of queue_now, 0: it does not */
-    unsigned char failures;
+    TICK = 200,               /* ms between two looks at all of it */
+    STACK = 2 * 1024 * 1024,  /* of a job's thread */
+    PATIENCE = 15 * 60 * 1000 /* ms of a server that nobody reaches */
 };
 
 struct running {
@@ -69,28 +62,6 @@ static void stop(struct running *running, enum outcome outcome)
     queue_close(running->queue);
 }
 
-enum way { ENDS, PASSES, STOPS };
-
-/* What an outcome means for its row; those that are not here end it. */
-static enum way way_of(enum outcome outcome)
-{
-    static const struct {
-        enum outcome outcome;
-        enum way way;
-    } ways[] = {
-        {OUTCOME_UNREACHABLE, PASSES},     {OUTCOME_TIMEOUT, PASSES},
-        {OUTCOME_SERVER_BUSY, PASSES},     {OUTCOME_SERVER_ERROR, PASSES},
-        {OUTCOME_SERVER_UNTRUSTED, STOPS}, {OUTCOME_STATE_DAMAGED, STOPS},
-        {OUTCOME_STATE_NEWER, STOPS},      {OUTCOME_STATE_UNWRITABLE, STOPS},
-        {OUTCOME_INTERRUPTED, STOPS},
-    };
-
-    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-        if (ways[i].outcome == outcome)
-            return ways[i].way;
-    return ENDS;
-}
-
 /* A server that nobody has reached for long is not asked for each of ten
  * thousand rows. */
 static void watch_server(struct running *running, enum outcome outcome)
@@ -113,35 +84,6 @@ static void watch_server(struct running *running, enum outcome outcome)
 
 /* --- what becomes of a row ----------------------------------------------- */
 
-/* Seconds until it is taken up again, -1: it is over. The moment that the
- * server named counts. */
-static long wait_of(struct running *running, const struct hand *hand,
-                    const struct job_result *result)
-{
-    struct course *course = &running->course[hand->job.row];
-    const time_t now = clock_now(running->batch->clock);
-    const int64_t begun = queue_now();
-    long wait = 0;
-
-    if (result->not_before > now && result->not_before <= now + OLDEST)
-        wait = (long)(result->not_before - now);
-    if (result->outcome != OUTCOME_WAITING) {
-        if (way_of(result->outcome) != PASSES ||
-            (wait == 0 && course->failures >= RETRIES))
-            return -1;
-        if (wait == 0)
-            wait = (long)RETRY_SECONDS << course->failures++;
-    } else {
-        course->failures = 0;
-    }
-    if (course->waits_since == 0)
-        course->waits_since = begun;
-    if ((begun - course->waits_since) / 1000 + wait >
-        running->batch->options->wait)
-        return -1;
-    return wait;
-}
-
 /* Up to a second later than the moment that is known to the second, at random:
  * not all at once. */
 static int64_t moment_in(long seconds)
@@ -149,22 +91,38 @@ static int64_t moment_in(long seconds)
     return queue_now() + 1000LL * seconds + (int64_t)randombytes_uniform(1000);
 }
 
+/* A row that needs somebody is told of once, not each time that it is looked
+ * whether they were there. */
+static void tell(struct hand *hand, const struct job_result *result, long wait)
+{
+    struct course *course = &hand->running->course[hand->job.row];
+    const bool needs = wait >= 0 && course_way(result->outcome) == COURSE_NEEDS;
+    struct job_end end = {.over = wait < 0 &&
+                                  result->outcome != OUTCOME_INTERRUPTED,
+                          .needs = needs,
+                          .silent = needs && course->needs};
+
+    if (wait > 0 && !needs)
+        end.until = clock_now(hand->running->batch->clock) + (time_t)wait;
+    course->needs = needs;
+    if (end.over)
+        note_worst(hand->running, result->outcome);
+    job_end(&hand->job, result, &end);
+}
+
 static void settle(struct hand *hand, size_t row,
                    const struct job_result *result)
 {
     struct running *running = hand->running;
-    const enum way way = way_of(result->outcome);
-    const long wait = way == STOPS ? -1 : wait_of(running, hand, result);
-    const bool over = wait < 0 && result->outcome != OUTCOME_INTERRUPTED;
-    const time_t until =
-        wait < 0 ? 0 : clock_now(running->batch->clock) + (time_t)wait;
+    const bool stops = course_way(result->outcome) == COURSE_STOPS;
+    const long wait = course_wait(&running->course[row], result,
+                                  clock_now(running->batch->clock),
+                                  running->batch->options->wait);
 
     watch_server(running, result->outcome);
-    if (over)
-        note_worst(running, result->outcome);
-    if (way == STOPS)
+    if (stops)
         stop(running, result->outcome);
-    job_tell(&hand->job, result, over, until);
+    tell(hand, result, wait);
     if (wait < 0)
         queue_end(running->queue, row);
     else
@@ -203,7 +161,7 @@ static void note_needs(struct running *running, size_t row)
 }
 
 /* A row that is not to be renewed is not begun; one that was begun while it
- * was is brought to its end. */
+ * was is brought to its end. What is not plugged in may be later. */
 static void note_offer(struct running *running, size_t row)
 {
     const struct batch *batch = running->batch;
@@ -214,7 +172,7 @@ static void note_offer(struct running *running, size_t row)
                                         &record) == OUTCOME_DONE;
 
     record_free(&record);
-    if (open)
+    if (open || course_way(planned->offer) == COURSE_NEEDS)
         return;
     queue_drop(running->queue, row);
     note_worst(running, planned->offer);
@@ -322,6 +280,7 @@ static enum outcome run(struct running *running)
     struct hand *hands = calloc(running->batch->jobs, sizeof(*hands));
     struct event event = {.kind = EVENT_END};
 
+    pin_use(NULL); /* in a batch they come from files */
     tell_begin(running);
     event.outcome = hands == NULL ? OUTCOME_MEMORY : employ(running, hands);
     free(hands);

@@ -66,17 +66,19 @@ static void tell_step(void *context, const char *word)
     teller_tell(job->teller, &event);
 }
 
-static enum row_state state_of(enum outcome outcome, bool over, time_t until)
+static enum row_state state_of(enum outcome outcome, const struct job_end *end)
 {
-    if (!over)
-        return until != 0 ? ROW_WAITING : ROW_QUEUED;
+    if (!end->over)
+        return end->needs        ? ROW_NEEDS
+               : end->until != 0 ? ROW_WAITING
+                                 : ROW_QUEUED;
     return outcome == OUTCOME_RENEWED || outcome == OUTCOME_ALREADY_RENEWED
                ? ROW_DONE
                : ROW_FAILED;
 }
 
-void job_tell(struct job *job, const struct job_result *result, bool over,
-              time_t until)
+void job_end(struct job *job, const struct job_result *result,
+             const struct job_end *end)
 {
     struct renewal *renewal = &job->renewal;
     const bool begun = renewal_get(renewal, RECORD_ID) != NULL;
@@ -84,14 +86,15 @@ void job_tell(struct job *job, const struct job_result *result, bool over,
     struct event event = {
         .kind = EVENT_ROW,
         .row = job->row,
-        .state = state_of(result->outcome, over, until),
+        .state = state_of(result->outcome, end),
         .outcome = result->outcome,
         .message = renewal_sentence(&job->failure, sentence, sizeof(sentence)),
-        .until = until,
+        .until = end->until,
         .record = begun ? &renewal->record : NULL,
         .step = begun ? renewal_get(renewal, RECORD_STEP) : NULL};
 
-    teller_tell(job->teller, &event);
+    if (!end->silent)
+        teller_tell(job->teller, &event);
     renewal_free(renewal);
 }
 

@@ -35,12 +35,18 @@ enum outcome job_start(struct job *job, struct pace *pace);
 void job_stop(struct job *job);
 
 /* Begins or goes on with a row's renewal, as far as it goes without waiting.
- * Whoever called decides what becomes of the row then, and calls job_tell. */
+ * Whoever called decides what becomes of the row then, and calls job_end. */
 struct job_result job_run(struct job *job, size_t row);
 
-/* Tells the result, and whether the row is over with it; else until when it
- * waits, 0: it does not. Frees what the job had of the row. */
-void job_tell(struct job *job, const struct job_result *result, bool over,
-              time_t until);
+struct job_end {
+    bool over;    /* the row is, with this result */
+    bool needs;   /* else it needs a person, */
+    time_t until; /* or waits until this; 0: neither */
+    bool silent;  /* nobody is told */
+};
+
+/* Tells the result and frees what the job had of the row. */
+void job_end(struct job *job, const struct job_result *result,
+             const struct job_end *end);
 
 #endif

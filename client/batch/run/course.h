@@ -1,0 +1,31 @@
+/* How a row of a batch goes on after an outcome: whether it is over, is tried
+ * again, or waits, and for how long. */
+#ifndef CLIENT_BATCH_RUN_COURSE_H
+#define CLIENT_BATCH_RUN_COURSE_H
+
+#include "client/batch/run/job.h"
+
+/* What an outcome means. */
+enum course_way {
+    COURSE_ENDS,
+    COURSE_PASSES, /* it is tried again a few times */
+    COURSE_NEEDS,  /* something that a person plugs in: it is looked for */
+    COURSE_STOPS   /* all of the batch: no row would fare better */
+};
+
+enum course_way course_way(enum outcome outcome);
+
+/* What is known of a row between two jobs; all zero at first. */
+struct course {
+    int64_t waits_since; /* of queue_now, 0: it has not waited */
+    unsigned char failures;
+    bool needs; /* what was told last */
+};
+
+/* Seconds until it is taken up again after this result, -1: it is not. The
+ * moment that the server named counts. most: seconds that a row waits in all.
+ */
+long course_wait(struct course *course, const struct job_result *result,
+                 time_t now, long most);
+
+#endif
