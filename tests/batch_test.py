@@ -175,6 +175,10 @@ def what_is_due_in_a_place_is_a_plan_too():
         done = centre.batch(*words, "--dry-run")
         same(done.returncode, 0, done)
         same(done.stdout.count("days left"), 2, done)
+        status = run("kep", "status", "--json", centre.path("old"),
+                     env={"HOME": centre.path("home")}).stdout
+        piped = centre.batch("-", *words[2:], "--dry-run", input=status)
+        same(piped.stdout.count("days left"), 2, piped)
         done = centre.run(*words)
         same((done.returncode, sorted(ends(done).values())),
              (0, ["renewed", "renewed"]), done)

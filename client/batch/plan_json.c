@@ -1,4 +1,5 @@
-/* JSON Lines: an object a line, its members are the columns. */
+/* JSON Lines: an object a line, its members are the columns. And what kep
+ * status --json prints: its containers that are due are rows. */
 #include "client/batch/plan_parts.h"
 
 #include "client/text.h"
@@ -7,7 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char status_begins[] = "{\"certificates\":";
+
 enum {
+    STATUS_DEPTH_MAX = 8,
     DEPTH_MAX = 4, /* so that what is nested is told as such */
     LINE_MAX_BYTES = 64 * 1024
 };
@@ -101,6 +105,77 @@ static void take_line(struct reading *reading)
     json_object_put(json);
 }
 
+/* --- what kep status prints ---------------------------------------------- */
+
+static const char *text_of(struct json_object *object, const char *name)
+{
+    struct json_object *value = NULL;
+
+    json_object_object_get_ex(object, name, &value);
+    return json_object_is_type(value, json_type_string)
+               ? json_object_get_string(value)
+               : NULL;
+}
+
+/* Due, or begun; one in a file is no container. */
+static bool is_wanted(struct json_object *certificate)
+{
+    struct json_object *renewal = NULL, *available = NULL;
+
+    json_object_object_get_ex(certificate, "renewal", &renewal);
+    if (!json_object_is_type(renewal, json_type_object))
+        return false;
+    json_object_object_get_ex(renewal, "available", &available);
+    return text_of(certificate, "container") != NULL &&
+           (json_object_get_boolean(available) ||
+            text_of(renewal, "open") != NULL);
+}
+
+static void take_certificates(struct plan *plan, struct json_object *list)
+{
+    for (size_t i = 0; i < json_object_array_length(list); i++) {
+        struct json_object *one = json_object_array_get_idx(list, i);
+        const char *container;
+
+        if (!json_object_is_type(one, json_type_object) || !is_wanted(one))
+            continue;
+        if (!plan_begin_row(plan, i + 1))
+            return;
+        container = text_of(one, "container");
+        plan_put(plan, PLAN_CONTAINER, (struct plan_place){i + 1, 1}, container,
+                 strlen(container), false);
+    }
+}
+
+/* Lines are the numbers of its certificates. False where it is none. */
+static bool take_status(struct plan *plan, const struct plan_source *source)
+{
+    struct json_object *json = NULL, *list = NULL;
+    struct json_tokener *tokener;
+    bool is_status = false;
+
+    if (source->size < sizeof(status_begins) - 1 ||
+        memcmp(source->data, status_begins, sizeof(status_begins) - 1) != 0)
+        return false;
+    tokener = json_tokener_new_ex(STATUS_DEPTH_MAX);
+    if (tokener == NULL) {
+        plan->failed = true;
+        return true;
+    }
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT |
+                                        JSON_TOKENER_VALIDATE_UTF8 |
+                                        JSON_TOKENER_ALLOW_TRAILING_CHARS);
+    json = json_tokener_parse_ex(tokener, source->data, (int)source->size);
+    if (json_tokener_get_error(tokener) == json_tokener_success &&
+        json_object_object_get_ex(json, "certificates", &list))
+        is_status = json_object_is_type(list, json_type_array);
+    if (is_status)
+        take_certificates(plan, list);
+    json_object_put(json);
+    json_tokener_free(tokener);
+    return is_status;
+}
+
 /* No more than can be shown is looked for. */
 static bool goes_on(const struct plan *plan)
 {
@@ -113,6 +188,8 @@ void plan_json_parse(struct plan *plan, const struct plan_source *source)
     struct reading reading = {.plan = plan, .number = 0};
     const char *end = source->data + source->size;
 
+    if (take_status(plan, source))
+        return;
     reading.tokener = json_tokener_new_ex(DEPTH_MAX);
     if (reading.tokener == NULL) {
         plan->failed = true;
