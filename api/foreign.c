@@ -16,7 +16,11 @@ static size_t decode(const char *text, size_t size, uint32_t *code)
                  {0xf8, 0xf0, 0x10000}};
     uint8_t first = (uint8_t)text[0];
 
-    for (size_t n = 0; n < sizeof forms / sizeof *forms; n++) {
+    if (first < 0x80) { /* nearly all */
+        *code = first;
+        return 1;
+    }
+    for (size_t n = 1; n < sizeof forms / sizeof *forms; n++) {
         if ((first & forms[n].mask) != forms[n].lead || size <= n)
             continue;
         *code = first & (uint8_t)~forms[n].mask;
@@ -52,6 +56,8 @@ static bool is_hidden(uint32_t code)
         {0xe0000, 0xe007f}, /* tags */
     };
 
+    if (code >= ' ' && code <= '~')
+        return false;
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (code >= ranges[i].first && code <= ranges[i].last)
             return true;

@@ -24,7 +24,8 @@ static bool is_bounded(const char *text, size_t size)
             inside = !inside;
         else if (!inside && strchr(outside, text[i]) == NULL)
             return false;
-        else if (!inside && strchr("{[,", text[i]) != NULL)
+        else if (!inside &&
+                 (text[i] == '{' || text[i] == '[' || text[i] == ','))
             nodes++;
         else if (inside && (uint8_t)text[i] < ' ')
             return false;
@@ -248,12 +249,15 @@ static bool walk(struct way *way, const char *path, struct json_object *from);
 static bool descend(struct way *way, const char *name, const char *path,
                     struct json_object *to)
 {
-    size_t length = strlen(way->word);
-    int size = snprintf(way->word + length, sizeof way->word - length, "%s%s",
-                        length == 0 ? "" : ".", name);
-    bool ok = size > 0 && (size_t)size < sizeof way->word - length &&
-              walk(way, path, to);
+    const size_t length = strlen(way->word), size = strlen(name);
+    const size_t dot = length == 0 ? 0 : 1;
+    bool ok = false;
 
+    if (size + dot > 0 && size + dot < sizeof way->word - length) {
+        way->word[length] = '.';
+        memcpy(way->word + length + dot, name, size + 1);
+        ok = walk(way, path, to);
+    }
     way->word[length] = '\0';
     return ok;
 }
