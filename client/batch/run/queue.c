@@ -21,7 +21,8 @@ struct waiting {
 
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_cond_t changed; /* for jobs: a row may be taken, or none will */
+    pthread_cond_t over;    /* for who waits for the end */
     struct row *row;
     uint32_t first;          /* not begun; a list, QUEUE_NONE ends it */
     struct waiting *waiting; /* a heap, the earliest first */
@@ -38,7 +39,7 @@ int64_t queue_now(void)
     return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
 }
 
-static int init_locks(struct queue *queue)
+static int init_conditions(struct queue *queue)
 {
     pthread_condattr_t monotonic;
     int failed = -1;
@@ -47,12 +48,22 @@ static int init_locks(struct queue *queue)
         return -1;
     if (pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
         pthread_cond_init(&queue->changed, &monotonic) == 0) {
-        failed = pthread_mutex_init(&queue->lock, NULL);
+        failed = pthread_cond_init(&queue->over, &monotonic);
         if (failed != 0)
             pthread_cond_destroy(&queue->changed);
     }
     pthread_condattr_destroy(&monotonic);
     return failed;
+}
+
+static int init_locks(struct queue *queue)
+{
+    if (pthread_mutex_init(&queue->lock, NULL) != 0)
+        return -1;
+    if (init_conditions(queue) == 0)
+        return 0;
+    pthread_mutex_destroy(&queue->lock);
+    return -1;
 }
 
 struct queue *queue_new(size_t rows)
@@ -82,6 +93,7 @@ void queue_free(struct queue **queue)
     if (*queue == NULL)
         return;
     pthread_cond_destroy(&(*queue)->changed);
+    pthread_cond_destroy(&(*queue)->over);
     pthread_mutex_destroy(&(*queue)->lock);
     free((*queue)->row);
     free((*queue)->waiting);
@@ -217,19 +229,20 @@ static uint32_t take_new(struct queue *queue)
     return QUEUE_NONE;
 }
 
-static void wait_until(struct queue *queue, int64_t at)
+static void wait_until(struct queue *queue, pthread_cond_t *condition,
+                       int64_t at)
 {
     const struct timespec moment = {.tv_sec = at / 1000,
                                     .tv_nsec = at % 1000 * 1000000};
 
-    pthread_cond_timedwait(&queue->changed, &queue->lock, &moment);
+    pthread_cond_timedwait(condition, &queue->lock, &moment);
 }
 
 /* Until a row may be taken. The earliest waiting one is waited for. */
 static void wait_for_change(struct queue *queue)
 {
     if (queue->waits > 0)
-        wait_until(queue, queue->waiting[0].at);
+        wait_until(queue, &queue->changed, queue->waiting[0].at);
     else
         pthread_cond_wait(&queue->changed, &queue->lock);
 }
@@ -238,6 +251,13 @@ static bool is_over(const struct queue *queue)
 {
     return queue->runs == 0 &&
            (queue->is_closed || (queue->waits == 0 && queue->unbegun == 0));
+}
+
+static void tell_change(struct queue *queue)
+{
+    pthread_cond_broadcast(&queue->changed);
+    if (is_over(queue))
+        pthread_cond_broadcast(&queue->over);
 }
 
 bool queue_take(struct queue *queue, bool begin, size_t *row)
@@ -257,7 +277,7 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
     if (taken != QUEUE_NONE)
         queue->running[queue->runs++] = taken;
     if (is_over(queue))
-        pthread_cond_broadcast(&queue->changed);
+        tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
     *row = taken;
     return taken != QUEUE_NONE;
@@ -278,7 +298,7 @@ void queue_end(struct queue *queue, size_t row)
 {
     pthread_mutex_lock(&queue->lock);
     stop_running(queue, row);
-    pthread_cond_broadcast(&queue->changed);
+    tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
 }
 
@@ -287,7 +307,7 @@ void queue_wait(struct queue *queue, size_t row, int64_t at)
     pthread_mutex_lock(&queue->lock);
     stop_running(queue, row);
     push(queue, (struct waiting){.at = at, .row = (uint32_t)row});
-    pthread_cond_broadcast(&queue->changed);
+    tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
 }
 
@@ -295,7 +315,7 @@ void queue_close(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->is_closed = true;
-    pthread_cond_broadcast(&queue->changed);
+    tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
 }
 
@@ -305,7 +325,7 @@ bool queue_over(struct queue *queue, unsigned milliseconds)
 
     pthread_mutex_lock(&queue->lock);
     if (!is_over(queue))
-        wait_until(queue, queue_now() + milliseconds);
+        wait_until(queue, &queue->over, queue_now() + milliseconds);
     over = is_over(queue);
     pthread_mutex_unlock(&queue->lock);
     return over;
