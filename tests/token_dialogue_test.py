@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+"""kep with tokens as a person meets it, at a terminal of 80 columns, in both
+languages: which token, its PIN and its tries, a token that is pulled out in
+the middle, another PIN."""
+
+import glob
+import os
+import re
+import signal
+
+import harness
+import talk
+from harness import Sandbox, case, case_of_each, folder, same, true, within
+from subscriber import Subscriber
+from talk import CTRL_C, ENTER, Talk
+from tokens import Desk, Token
+
+SERIAL = "48e243b5"
+USER = "12345678"
+SAMPLE = os.path.join(harness.ROOT, "tests/data/synthetic-2012-256-nopassword")
+CODE = "Code from the message to the telephone ending in"
+CONFIRM = "Confirmation code from the message to the telephone ending in"
+RANDOM = ("Your new key needs randomness. Press different keys, or move the "
+          "mouse over this window, until 100 % is reached. Esc stops.")
+COPY = ("Where to put the copy: a folder, for example on another flash drive "
+        "(Enter: no copy now)")
+LANGUAGES = [("english", ""), ("russian", "ru")]
+
+
+class Person:
+    """At a desk with a terminal; sandbox None: they have no certificate."""
+
+    def __init__(self, desk, language="", sandbox=None):
+        self.desk, self.language, self.sandbox = desk, language, sandbox
+        self.say = talk.translations(language)
+        self.yes, self.no = (self.say(word) + ENTER for word in ("yes", "no"))
+        self.home = folder("home")
+        if sandbox is not None:
+            self.who = Subscriber(sandbox)
+
+    def env(self):
+        clean = {name: None for name in os.environ
+                 if name.startswith(("XDG_", "LC_", "KEP_"))
+                 or name == "LANGUAGE"}
+        return {**clean, "HOME": self.home, "TERM": "xterm", **self.desk.env,
+                "LANG": "ru_RU.UTF-8" if self.language else "C.UTF-8"}
+
+    def at(self, *words):
+        return Talk("kep", *words, env=self.env())
+
+    def renew(self, *words):
+        return self.at("renew", *words, "--server", self.sandbox.url,
+                       "--server-ca", self.sandbox.ca, "--phone",
+                       self.who.phone)
+
+    def code(self, at, number):
+        return lambda: at.type(
+            self.sandbox.code(self.who.phone, after=number - 1) + ENTER)
+
+    def answer(self, at, answers):
+        """Questions in English; its exit status."""
+        return talk.answer(at, [(self.say(question), texts) for question, texts
+                                in answers])
+
+    def told(self, at, text):
+        within(self.say(text), re.sub(r"\s+", " ", at.shown), at.shown)
+
+    def renewal(self, at, *more, keys=1):
+        """All that is asked in one without a copy, and more. keys: so often
+        one is begun."""
+        return [(CODE, self.code(at, 1)),
+                ("What has changed since the last time?", ENTER),
+                ("Are all the data right?", self.yes),
+                ("Do you agree?", [self.yes, self.yes]),
+                (RANDOM, keys * [lambda: at.stir("100 %")]),
+                (CONFIRM, self.code(at, 2)), *more]
+
+
+def pin_of(person):
+    """The question for a PIN, up to the name of the token."""
+    return person.say("PIN of the token %s").split("%")[0].strip()
+
+
+@case_of_each(LANGUAGES)
+def a_renewal_onto_a_token_in(_, language):
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Person(desk, language, sandbox)
+        with person.renew(person.who.old, "--to", "rutoken:",
+                          "--no-backup") as at:
+            same(person.answer(at, person.renewal(
+                at, (pin_of(person), ["00000000" + ENTER, USER + ENTER]))), 0,
+                 at.shown)
+            person.told(at, "The token did not accept the PIN. Check the "
+                            "keyboard layout and Caps Lock.")
+            # Its own is named as that of all new tokens, nothing else is.
+            same(at.shown.count(USER), 1, at.shown)
+            true("00000000" not in at.shown, at.shown)
+        same(token.slots(), ["0A00"])
+        same(token.number("tries", 2), 10)
+
+
+@case
+def which_of_two_tokens():
+    with Desk() as desk:
+        first, second = Token(desk), Token(desk, 1, dialect="lite",
+                                           serial="00001234")
+        first.insert()
+        second.insert()
+        person = Person(desk)
+        with person.at("pin", "rutoken:") as at:
+            at.expect("Several tokens are plugged in. Which one do you mean?")
+            within("1 Rutoken ECP 3.0 48e243b5 2 Rutoken Lite 00001234",
+                   re.sub(r"\s+", " ", at.shown))
+            at.type("2" + ENTER)
+            same(person.answer(at, [
+                ("PIN of the token", USER + ENTER),
+                ("New PIN of the token", "new-PIN-77" + ENTER),
+                ("The same PIN once more", "new-PIN-77" + ENTER)]), 0,
+                 at.shown)
+        true(first.ask("is", 2, USER)[0])
+        true(second.ask("is", 2, "new-PIN-77")[0])
+
+
+@case_of_each(LANGUAGES)
+def the_last_try_in(_, language):
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", SAMPLE)
+        token.tell("set", 2, 1)
+        token.insert()
+        person = Person(desk, language)
+        place = "rutoken:%s/0A00" % SERIAL
+        with person.at("verify", place) as at:
+            at.expect(person.say("Spend the last try?"))
+            at.type(person.no)
+            same(at.end(), 5, at.shown)
+        same(token.number("tries", 2), 1)
+        with person.at("verify", place) as at:
+            same(person.answer(at, [
+                ("Spend the last try?", person.yes),
+                (pin_of(person), USER + ENTER)]), 0, at.shown)
+        same(token.number("tries", 2), 10)
+
+
+@case_of_each(LANGUAGES)
+def pulled_out_and_put_back_in(_, language):
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        person = Person(desk, language, sandbox)
+        token.fault("absent", pattern="00D6", skip=4)
+        gone = person.say("The token is not there. Plug it in: the work goes "
+                          "on by itself then. Its place: %s. Ctrl-C stops "
+                          "here, and nothing is lost.").split("%")[0].strip()
+        with person.renew(person.who.old, "--to", "rutoken:" + SERIAL,
+                          "--no-backup") as at:
+            same(person.answer(at, person.renewal(
+                at, (pin_of(person), USER + ENTER), (gone, token.put_back), keys=2)), 0,
+                 at.shown)
+        same(token.slots(), ["0A00"])
+        same(token.number("tries", 2), 10)
+
+
+@case
+def pulled_out_and_given_up():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        person = Person(desk, "", sandbox)
+        token.fault("absent", pattern="00D6", skip=4)
+        with person.renew(person.who.old, "--to", "rutoken:" + SERIAL,
+                          "--no-backup") as at:
+            asked = person.renewal(at, ("PIN of the token", USER + ENTER), (
+                "The token is not there. Plug it in", CTRL_C))
+            same(person.answer(at, [one for one in asked
+                                    if one[0] != CONFIRM]),
+                 -signal.SIGINT, at.shown)
+        token.put_back()
+        with person.at("resume", "--server", sandbox.url, "--server-ca",
+                       sandbox.ca, "--phone", person.who.phone) as at:
+            same(person.answer(at, [
+                (RANDOM, lambda: at.stir("100 %")),
+                ("PIN of the token", USER + ENTER),
+                (CONFIRM, person.code(at, 2))]), 0, at.shown)
+        same(token.slots(), ["0A00"])
+
+
+harness.main(jobs=4)
