@@ -15,8 +15,8 @@ from talk import CTRL_C, CTRL_D, ENTER, Talk
 CHANGED = "What has changed since the last time?"
 CODE = "Code from the message to the telephone ending in"
 CONFIRM = "Confirmation code from the message to the telephone ending in"
-PLACE = ("Where to keep the new key: a folder (for example on a flash drive), "
-         "or local: for this computer")
+PLACE = ("Where to keep the new key: a number of the list, or another "
+         "folder")
 RANDOM = ("Your new key needs randomness. Press different keys, or move the "
           "mouse over this window, until 100 % is reached. Esc stops.")
 COPY = ("Where to put the copy: a folder, for example on another flash drive "
@@ -135,6 +135,7 @@ def a_whole_renewal_in(_, language):
         # Nothing is wider than the terminal, but what cannot be broken.
         for line in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", at.shown).split("\n"):
             line = line.split("\r")[-2 if line.endswith("\r") else -1]
+            line = line.replace(person.who.base, "")  # as it was typed
             true(len(line) <= 80 or " " not in line.strip()[:80], line)
 
 

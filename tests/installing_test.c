@@ -56,6 +56,7 @@ static void it_is_in_the_container_and_in_the_archive(void **state)
 
     (void)state;
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_true(trial_said("Use it from now on: "));
     assert_installed(trial_field(RECORD_NEW_CONTAINER));
     snprintf(path, sizeof path, "state/kep/archive/%s.cer",
              trial_field(RECORD_NEW_THUMBPRINT));

@@ -299,6 +299,35 @@ static struct pty pty;
 
 /* rule_60 */
 /* The drive is not there: he types another place, or plugs it in. */
+/* The places that are found now have numbers, and the first is where the
+ * former key is; no password is what Enter means, after both risks were told.
+ */
+static void a_place_is_chosen_by_its_number(void **state)
+{
+    (void)state;
+    trial.options.to = NULL;
+    trial_run_at(&pty);
+    assert_true(pty_expect(&pty, "on a drive, on a token or on this"));
+    assert_true(pty_expect(&pty, "  1  where the former key is: file:"));
+    assert_true(pty_expect(&pty, "this computer"));
+    assert_true(pty_expect(&pty, "another folder [1]"));
+    pty_type(&pty, "99\n");
+    assert_true(pty_expect(&pty, "There is no such"));
+    assert_true(pty_expect(&pty, "another folder [1]"));
+    pty_type(&pty, "\n");
+    assert_true(pty_expect(&pty, "It is usual to"));
+    assert_true(pty_expect(&pty, "cannot be restored"));
+    assert_true(pty_expect(&pty, "can sign as you"));
+    assert_true(pty_expect(&pty, "Enter: none"));
+    pty_type(&pty, "\n");
+    assert_true(pty_expect(&pty, "without a password?"));
+    pty_type(&pty, "y\n");
+    assert_true(pty_expect(&pty, "The new key has been made and checked"));
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_int_equal(trial_containers("old"), 2);
+    assert_int_equal(trial_containers("new"), 0);
+}
+
 static void a_place_can_be_typed_again(void **state)
 {
     char line[512];
@@ -306,10 +335,10 @@ static void a_place_can_be_typed_again(void **state)
     (void)state;
     trial.options.to = NULL;
     trial_run_at(&pty);
-    assert_true(pty_expect(&pty, "[local:]"));
+    assert_true(pty_expect(&pty, "another folder [1]"));
     pty_type(&pty, "/proc/nothing\n");
     assert_true(pty_expect(&pty, "There is no such"));
-    assert_true(pty_expect(&pty, "[local:]"));
+    assert_true(pty_expect(&pty, "another folder [1]"));
     snprintf(line, sizeof line, "%s\n", trial_folder("new"));
     pty_type(&pty, line);
     assert_true(pty_expect(&pty, "Enter: none"));
@@ -361,6 +390,7 @@ int main(void)
         TRIAL(the_old_one_is_opened_with_its_own),
         TRIAL(the_algorithm_is_the_one_that_is_asked_for),
         TRIAL(entropy_that_is_none_makes_no_key),
+        TRIAL(a_place_is_chosen_by_its_number),
         TRIAL(a_place_can_be_typed_again),
         TRIAL(a_drive_can_be_plugged_in_meanwhile),
     };

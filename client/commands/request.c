@@ -135,7 +135,7 @@ static enum outcome find_target(struct requesting *requesting)
     enum fault fault;
 
     if (to == NULL) {
-        end = target_ask(requesting->desk->screen, NULL, typed);
+        end = target_ask(requesting->desk->screen, NULL, NULL, typed);
         if (end != PROMPT_OK)
             return unlock_unanswered(end, "--to", &requesting->failure);
         to = typed;

@@ -1,10 +1,13 @@
 #include "client/making/target.h"
 
+#include "client/making/places.h"
 #include "client/outcome.h"
 #include "client/text.h"
 #include "token/file/folder_name.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { KEY_MONTHS = 15 };
 
@@ -33,16 +36,59 @@ const char *target_refuse(const char *place, void *data)
                : _(outcome_row(outcome_of_fault(fault))->sentence);
 }
 
-enum prompt_end target_ask(struct screen *screen, const char *preset,
-                           char *answer)
+/* The place that a number of the list stands for; what is no number is a
+ * place itself. */
+static const char *place_of(const struct places *places, const char *typed)
 {
-    const struct prompt_line ask = {
-        .question = _("Where to keep the new key: a folder (for example on a "
-                      "flash drive), or local: for this computer"),
-        .preset = preset != NULL ? preset : "local:",
-        .check = target_refuse};
+    char *end;
+    unsigned long number = strtoul(typed, &end, 10);
 
-    return prompt_line(screen, &ask, answer, LOCATION_MAX);
+    return typed[0] >= '0' && typed[0] <= '9' && *end == '\0' && number > 0 &&
+                   number <= places->count
+               ? places->found[number - 1].location
+               : typed;
+}
+
+static const char *refuse_answer(const char *typed, void *data)
+{
+    return target_refuse(place_of(data, typed), NULL);
+}
+
+static enum prompt_end ask(struct screen *screen, struct places *places,
+                           const char *preset, char *answer)
+{
+    char typed[LOCATION_MAX];
+    const struct prompt_line ask = {
+        .question = _("Where to keep the new key: a number of the list, or "
+                      "another folder"),
+        .preset = preset != NULL ? preset : "1",
+        .check = refuse_answer,
+        .data = places};
+    enum prompt_end end;
+
+    screen_say(screen,
+               _("The new key is kept on a drive, on a token or on this "
+                 "computer; the drive or token has to be plugged in now:"));
+    for (size_t i = 0; i < places->count; i++)
+        screen_ask(screen, "%3zu  %s\n", i + 1, places->found[i].label);
+    end = prompt_line(screen, &ask, typed, sizeof(typed));
+    snprintf(answer, LOCATION_MAX, "%s", place_of(places, typed));
+    return end;
+}
+
+enum prompt_end target_ask(struct screen *screen, const char *preset,
+                           const char *former, char *answer)
+{
+    struct places places;
+    enum prompt_end end = PROMPT_FAILED;
+
+    answer[0] = '\0';
+    if (!screen_interactive(screen))
+        return PROMPT_NOBODY;
+    if (places_find(&places, former) == FAULT_NONE)
+        end = ask(screen, &places, preset, answer);
+    places_free(&places);
+    return end;
 }
 
 time_t target_key_end(time_t now)

@@ -20,10 +20,11 @@ enum fault target_names(const struct medium_ops *ops, const char *location,
  * why not. A prompt_check; data is not used. */
 const char *target_refuse(const char *place, void *data);
 
-/* Ask for a place where a key can be made; preset NULL: local:. answer has
- * LOCATION_MAX bytes. */
+/* Ask for a place where a key can be made: the places that are found now are
+ * listed, first where the former key is (its container; NULL: none). preset
+ * NULL: the first of them. answer has LOCATION_MAX bytes. */
 enum prompt_end target_ask(struct screen *screen, const char *preset,
-                           char *answer);
+                           const char *former, char *answer);
 
 /* When the own period of a key ends that is made now: RFC 9215 gives it 15
  * months at most. */

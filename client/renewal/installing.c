@@ -135,9 +135,12 @@ static enum outcome check_and_keep(struct renewal *renewal,
     if (outcome == OUTCOME_DONE)
         outcome = keep(renewal, issued);
     if (outcome == OUTCOME_DONE)
-        screen_say(renewal->screen,
-                   _("The certificate is installed. It is valid until %s."),
-                   text_date(until).text);
+        screen_say(
+            renewal->screen,
+            _("The certificate is installed. It is valid until %s. Use it from "
+              "now on: %s. The old one stays for reading old documents."),
+            text_date(until).text,
+            text_clean(renewal_get(renewal, RECORD_NEW_CONTAINER)).text);
     return outcome;
 }
 

@@ -28,7 +28,8 @@ static enum outcome choose_target(struct renewal *renewal)
         return OUTCOME_DONE;
     if (why != NULL)
         screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
-    end = target_ask(renewal->screen, given, answer);
+    end = target_ask(renewal->screen, given,
+                     renewal_get(renewal, RECORD_OLD_CONTAINER), answer);
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--to");
     renewal_set(renewal, RECORD_TARGET, answer);

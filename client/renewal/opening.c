@@ -104,9 +104,8 @@ static enum outcome ask_mode(struct renewal *renewal, const char **mode)
 {
     static const char *const modes[] = {"express", "normal", "paper"};
     const char *const items[] = {
-        _("Nothing has changed: express renewal, approved at once"),
-        _("The owner is the same, but the passport, e-mail, position or "
-          "department have changed: correct them, an operator looks at it"),
+        _("Nothing: express renewal, approved at once"),
+        _("The owner's passport, e-mail, position or department"),
         _("The owner is another: a statement on paper"),
     };
     size_t chosen = 0;

@@ -337,7 +337,9 @@ static enum prompt_end ask_secret(struct asking *asking,
         if (end != PROMPT_OK)
             break;
         refusal = refuse_secret(asking, wanted, secret, &end);
-        if (refusal == NULL && end == PROMPT_OK && wanted->again != NULL)
+        /* None at all cannot be mistyped. */
+        if (refusal == NULL && end == PROMPT_OK && wanted->again != NULL &&
+            *secret != '\0')
             end = repeat(asking, wanted->again, secret, &refusal);
         if (refusal != NULL && end == PROMPT_OK)
             screen_ask(asking->screen, "%s\n", refusal);

@@ -58,7 +58,8 @@ enum prompt_end prompt_choose_or_back(struct screen *screen,
 
 struct prompt_secret {
     const char *question;
-    const char *again;   /* the question of the second time; NULL: once */
+    const char *again;   /* the question of the second time; NULL: once; nor
+                            is it asked of an empty one */
     prompt_check *check; /* as above, before the second time */
     void *data;
     size_t max;        /* bytes, at most 256; 0: 256 */

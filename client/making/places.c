@@ -1,0 +1,132 @@
+#include "client/making/places.h"
+
+#include "client/text.h"
+
+#include <dirent.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_known(const struct places *places, const char *location)
+{
+    for (size_t i = 0; i < places->count; i++)
+        if (strcmp(places->found[i].location, location) == 0)
+            return true;
+    return false;
+}
+
+/* label: a format of text with one %s. */
+static void add(struct places *places, const char *location, const char *label)
+{
+    struct place_found *one = &places->found[places->count];
+
+    if (places->count == PLACES_MAX || is_known(places, location))
+        return;
+    snprintf(one->location, sizeof(one->location), "%s", location);
+    snprintf(one->label, sizeof(one->label), "%s", label);
+    places->count++;
+}
+
+/* --- where the former key is --------------------------------------------- */
+
+static void add_former(struct places *places, const char *former)
+{
+    const struct medium_ops *ops;
+    char where[LOCATION_MAX], location[LOCATION_MAX], label[512];
+
+    if (former == NULL || medium_find(former, &ops, where) != FAULT_NONE ||
+        medium_home(ops, where, location) != FAULT_NONE ||
+        ops->probe(location, NULL) != FAULT_NONE)
+        return;
+    snprintf(label, sizeof(label), _("where the former key is: %s"),
+             text_clean(location).text);
+    add(places, location, label);
+}
+
+/* --- drives -------------------------------------------------------------- */
+
+static void add_drive(struct places *places, const char *path)
+{
+    char location[LOCATION_MAX], label[512];
+
+    if (access(path, W_OK | X_OK) != 0 ||
+        snprintf(location, sizeof(location), "file:%s", path) >=
+            (int)sizeof(location))
+        return;
+    snprintf(label, sizeof(label), _("drive: %s"), text_clean(path).text);
+    add(places, location, label);
+}
+
+static void add_drives(struct places *places, const char *root,
+                       const char *user)
+{
+    char folder[LOCATION_MAX / 2], path[LOCATION_MAX - 8];
+    const struct dirent *entry;
+    DIR *dir;
+
+    snprintf(folder, sizeof(folder), "%s/%s", root, user);
+    dir = opendir(folder);
+    while (dir != NULL && (entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.' &&
+            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) <
+                (int)sizeof(path))
+            add_drive(places, path);
+    if (dir != NULL)
+        closedir(dir);
+}
+
+/* --- tokens -------------------------------------------------------------- */
+
+static enum fault add_token(void *context, const char *where, enum fault fault,
+                            const struct medium_info *info)
+{
+    char label[512];
+
+    (void)where;
+    if (fault != FAULT_NONE || info == NULL)
+        return FAULT_NONE;
+    snprintf(
+        label, sizeof(label), _("token: %.200s %.200s"),
+        text_clean(info->model[0] != '\0' ? info->model : info->label).text,
+        text_clean(info->serial).text);
+    add(context, info->location, label);
+    return FAULT_NONE;
+}
+
+static void add_tokens(struct places *places)
+{
+    const struct medium_ops *ops;
+
+    for (size_t i = 0; (ops = medium_at(i)) != NULL; i++)
+        if (ops->present != NULL)
+            (void)ops->present(add_token, places);
+}
+
+enum fault places_find(struct places *places, const char *former)
+{
+    const struct passwd *user = getpwuid(getuid());
+    const char *name = user != NULL ? user->pw_name : "";
+
+    *places =
+        (struct places){.found = calloc(PLACES_MAX, sizeof(*places->found))};
+    if (places->found == NULL)
+        return FAULT_MEMORY;
+    add_former(places, former);
+    if (name[0] != '\0') {
+        add_drives(places, "/media", name);
+        add_drives(places, "/run/media", name);
+    }
+    add_tokens(places);
+    if (places->count == PLACES_MAX)
+        places->count--; /* this computer is always there */
+    add(places, "local:", _("this computer"));
+    return FAULT_NONE;
+}
+
+void places_free(struct places *places)
+{
+    free(places->found);
+    *places = (struct places){.found = NULL};
+}
