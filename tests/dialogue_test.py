@@ -15,8 +15,7 @@ from talk import CTRL_C, CTRL_D, ENTER, Talk
 CHANGED = "What has changed since the last time?"
 CODE = "Code from the message to the telephone ending in"
 CONFIRM = "Confirmation code from the message to the telephone ending in"
-PLACE = ("Where to keep the new key: a number of the list, or another "
-         "folder")
+PLACE = "Place of the new key: a number of the list, or a folder"
 RANDOM = ("Your new key needs randomness. Press different keys, or move the "
           "mouse over this window, until 100 % is reached. Esc stops.")
 COPY = ("Where to put the copy: a folder, for example on another flash drive "
@@ -115,6 +114,7 @@ class Person:
 # --- from the first question to the last ------------------------------------
 
 
+# rule_57, rule_58
 @case_of_each(LANGUAGES)
 def a_whole_renewal_in(_, language):
     with Sandbox("--issue-after", "1", client=True) as sandbox:

@@ -153,6 +153,7 @@ static void finish(struct pty *pty, int status, const char *shown)
     pty_end(pty);
 }
 
+/* rule_61 */
 static void test_fills(void **state)
 {
     static struct fill wanted = {.worth = 32};
@@ -171,6 +172,7 @@ static void test_fills(void **state)
     finish(&pty, PROMPT_OK, "fault<none> events<8> last<i>\r");
 }
 
+/* rule_61 */
 static void test_mouse(void **state)
 {
     static const char *const reports[] = {

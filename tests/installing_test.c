@@ -49,7 +49,7 @@ static void assert_installed(const char *where)
     container_info_free(&info);
 }
 
-/* rule_89 */
+/* rule_82, rule_89 */
 static void it_is_in_the_container_and_in_the_archive(void **state)
 {
     char path[512];

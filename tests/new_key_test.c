@@ -297,7 +297,7 @@ static void entropy_that_is_none_makes_no_key(void **state)
 
 static struct pty pty;
 
-/* rule_60 */
+/* rule_56, rule_57, rule_59, rule_60, rule_64, rule_65, rule_66, rule_67 */
 /* The drive is not there: he types another place, or plugs it in. */
 /* The places that are found now have numbers, and the first is where the
  * former key is; no password is what Enter means, after both risks were told.
@@ -310,10 +310,10 @@ static void a_place_is_chosen_by_its_number(void **state)
     assert_true(pty_expect(&pty, "on a drive, on a token or on this"));
     assert_true(pty_expect(&pty, "  1  where the former key is: file:"));
     assert_true(pty_expect(&pty, "this computer"));
-    assert_true(pty_expect(&pty, "another folder [1]"));
+    assert_true(pty_expect(&pty, "or a folder [1]"));
     pty_type(&pty, "99\n");
     assert_true(pty_expect(&pty, "There is no such"));
-    assert_true(pty_expect(&pty, "another folder [1]"));
+    assert_true(pty_expect(&pty, "or a folder [1]"));
     pty_type(&pty, "\n");
     assert_true(pty_expect(&pty, "It is usual to"));
     assert_true(pty_expect(&pty, "cannot be restored"));
@@ -328,6 +328,7 @@ static void a_place_is_chosen_by_its_number(void **state)
     assert_int_equal(trial_containers("new"), 0);
 }
 
+/* rule_60 */
 static void a_place_can_be_typed_again(void **state)
 {
     char line[512];
@@ -335,10 +336,10 @@ static void a_place_can_be_typed_again(void **state)
     (void)state;
     trial.options.to = NULL;
     trial_run_at(&pty);
-    assert_true(pty_expect(&pty, "another folder [1]"));
+    assert_true(pty_expect(&pty, "or a folder [1]"));
     pty_type(&pty, "/proc/nothing\n");
     assert_true(pty_expect(&pty, "There is no such"));
-    assert_true(pty_expect(&pty, "another folder [1]"));
+    assert_true(pty_expect(&pty, "or a folder [1]"));
     snprintf(line, sizeof line, "%s\n", trial_folder("new"));
     pty_type(&pty, line);
     assert_true(pty_expect(&pty, "Enter: none"));

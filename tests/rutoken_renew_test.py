@@ -43,6 +43,7 @@ def tell_ended(token):
     true(not token.ask("formatted")[0], "the token was told to format itself")
 
 
+# rule_62
 @case_of_each([("ecp",), ("lite",), ("s",)])
 def onto_a_token(dialect):
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:

@@ -385,6 +385,7 @@ def a_pin_that_it_cannot_be():
         clean(token)
 
 
+# rule_63
 @case_of_each(DIALECTS)
 def another_pin(which, setup):
     with Desk() as desk:
@@ -423,6 +424,7 @@ def pulled_out_while_its_pin_is_changed():
 # --- copies -------------------------------------------------------------------
 
 
+# rule_86
 @case
 def copied_to_a_disk_and_to_another_token():
     with Desk() as desk:

@@ -59,8 +59,8 @@ static enum prompt_end ask(struct screen *screen, struct places *places,
 {
     char typed[LOCATION_MAX];
     const struct prompt_line ask = {
-        .question = _("Where to keep the new key: a number of the list, or "
-                      "another folder"),
+        .question =
+            _("Place of the new key: a number of the list, or a folder"),
         .preset = preset != NULL ? preset : "1",
         .check = refuse_answer,
         .data = places};

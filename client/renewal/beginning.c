@@ -1,8 +1,39 @@
 #include "client/renewal/beginning.h"
 
+#include "client/renewal/policy.h"
+#include "client/renewal/steps.h"
+
 #include "client/text.h"
+#include "client/view/certificate_view.h"
 
 #include <string.h>
+
+/* Whose it is, how long it takes, and that stopping costs nothing; and that a
+ * new certificate counts from its own day. */
+static void say_what_comes(struct renewal *renewal)
+{
+    const struct certificate *old = renewal->old_certificate;
+    long left = policy_days_left(old, clock_now(renewal->clock));
+
+    if (!screen_interactive(renewal->screen))
+        return;
+    screen_say(renewal->screen,
+               _("Renewing: %s, valid until %s. There are %u steps, with one "
+                 "question at a time. To stop, type \"cancel\" or press "
+                 "Ctrl-C: nothing is lost, and kep resume goes on."),
+               certificate_view_owner(old).text, text_date(old->not_after).text,
+               steps_count());
+    if (left > 0)
+        screen_say(renewal->screen,
+                   ngettext("The new certificate counts from the day of its "
+                            "issue: the %ld day that is left of the old one is "
+                            "not added to it.",
+                            "The new certificate counts from the day of its "
+                            "issue: the %ld days that are left of the old one "
+                            "are not added to it.",
+                            (unsigned long)left),
+                   left);
+}
 
 enum outcome beginning_take(struct renewal *renewal,
                             struct container_info *info)
@@ -36,5 +67,6 @@ enum outcome beginning_take(struct renewal *renewal,
     if (outcome != OUTCOME_NOTHING_OPEN)
         return renewal_fail(renewal, outcome, "%s", "");
     renewal_begin(renewal, info);
+    say_what_comes(renewal);
     return renewal_save(renewal);
 }
