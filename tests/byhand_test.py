@@ -326,7 +326,8 @@ def a_person_is_asked(_, language):
     answers += [
         ("Is everything right?", [say("yes") + enter]),
         ("The file to write the request to", [desk.file + enter]),
-        ("Place of the new key: a number of the list, or a folder", [desk.to + enter]),
+        ("Place of the new key: a number of the list, or a folder",
+         [desk.to + enter]),
         ("Password of the new container (Enter: none)", [enter]),
         ("Leave it without a password?", [enter])]
     with talk.Talk("kep", "request", "--entropy", "system", cwd=desk.base,
