@@ -151,6 +151,22 @@ bool foreign_is_word(const char *text, size_t size, size_t max)
     return consists(text, size, max, DIGITS LETTERS);
 }
 
+bool foreign_is_target(const char *text, size_t size, size_t maximum)
+{
+    size_t part = 0;
+
+    if (size == 0 || size > maximum || text[size - 1] == '.')
+        return false;
+    for (size_t at = 0; at < size; at += part + 1) {
+        const char *dot = memchr(text + at, '.', size - at);
+
+        part = dot == NULL ? size - at : (size_t)(dot - (text + at));
+        if (!foreign_is_word(text + at, part, maximum))
+            return false;
+    }
+    return true;
+}
+
 bool foreign_is_id(const char *text, size_t size, size_t max)
 {
     return consists(text, size, max, DIGITS LETTERS "-_");

@@ -25,6 +25,9 @@ size_t foreign_prefix(const char *text, size_t size, size_t count);
 /* Letters and digits of ASCII, 1 to max. */
 bool foreign_is_word(const char *text, size_t size, size_t max);
 
+/* Words with dots between, at most maximum bytes in all: "data.title". */
+bool foreign_is_target(const char *text, size_t size, size_t maximum);
+
 /* The same with "-" and "_": an id that may stand in a path. */
 bool foreign_is_id(const char *text, size_t size, size_t max);
 

@@ -125,19 +125,8 @@ static bool take_word(const struct value *value)
 
 static bool take_target(const struct value *value)
 {
-    size_t size = 0;
-
-    if (value->size == 0 || value->size > value->maximum)
-        return false;
-    for (size_t at = 0; at < value->size; at += size + 1) {
-        const char *dot = memchr(value->text + at, '.', value->size - at);
-
-        size =
-            dot == NULL ? value->size - at : (size_t)(dot - (value->text + at));
-        if (!foreign_is_word(value->text + at, size, value->maximum))
-            return false;
-    }
-    return value->text[value->size - 1] != '.' && put(value);
+    return foreign_is_target(value->text, value->size, value->maximum) &&
+           put(value);
 }
 
 static bool take_id(const struct value *value)
