@@ -122,3 +122,30 @@ enum outcome unlock(const struct desk *desk, const char *where,
         secret_free(password);
     return outcome;
 }
+
+struct opening {
+    const struct medium_ops *ops;
+    const char *where;
+    struct container **container;
+};
+
+static enum fault open_it(void *context, const char *password)
+{
+    const struct opening *opening = context;
+
+    return opening->ops->open(opening->where, password, opening->container);
+}
+
+enum outcome unlock_open(const struct desk *desk, const struct medium_ops *ops,
+                         const char *where, const char *name,
+                         struct container **container, char **password,
+                         struct failure *failure)
+{
+    struct opening opening = {ops, where, container};
+    enum outcome outcome =
+        unlock(desk, name, open_it, &opening, password, failure);
+
+    if (outcome == OUTCOME_DONE && (*container)->from_reserve)
+        unlock_say_reserve(desk->screen, name);
+    return outcome;
+}

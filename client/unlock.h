@@ -17,6 +17,13 @@ enum outcome unlock(const struct desk *desk, const char *where,
                     unlock_attempt *attempt, void *context, char **password,
                     struct failure *failure);
 
+/* The same, to open a container; tells where its reserve copy had to serve.
+ * name: of its place, as the person wrote it. */
+enum outcome unlock_open(const struct desk *desk, const struct medium_ops *ops,
+                         const char *where, const char *name,
+                         struct container **container, char **password,
+                         struct failure *failure);
+
 /* Say in failure how a prompt ended that gave no answer; option: what would
  * have given it. Returns its outcome. */
 enum outcome unlock_unanswered(enum prompt_end end, const char *option,

@@ -412,8 +412,15 @@ def the_reserve_copy_serves_for(name):
                           "--pfx-pin-file", write(person.base + "/pin", "pin"))
         same((done.word, done.json["fromReserve"]), ("exported", True), done)
         within(RESERVE, re.sub(r"\s+", " ", done.stderr), done)
+        with open(person.base + "/own.cer", "wb") as file:
+            file.write(box.fields[0x85])
+        done = person.kep("install", person.base + "/own.cer", person.old,
+                          "--roots", person.sandbox.dir + "/ca/root.pem",
+                          "--json")
+        within(RESERVE, re.sub(r"\s+", " ", done.stderr), done)
         shutil.rmtree(person.backup)
         os.mkdir(person.backup)
+        person.before = tree(person.old_folder)
         done = person.renew()
         person.check_renewed(done)
         within(RESERVE, re.sub(r"\s+", " ", done.stderr), done)

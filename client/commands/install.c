@@ -74,14 +74,6 @@ static enum outcome read_roots(struct installing *installing)
 
 /* --- the container ------------------------------------------------------- */
 
-static enum fault try_open(void *context, const char *password)
-{
-    struct installing *installing = context;
-
-    return installing->ops->open(installing->where, password,
-                                 &installing->container);
-}
-
 static enum outcome open_container(struct installing *installing)
 {
     const struct options *options = installing->desk->options;
@@ -99,8 +91,9 @@ static enum outcome open_container(struct installing *installing)
             installing, medium_find(name, &installing->ops, installing->where),
             name);
     if (outcome == OUTCOME_DONE)
-        outcome = unlock(installing->desk, name, try_open, installing,
-                         &password, &installing->failure);
+        outcome = unlock_open(installing->desk, installing->ops,
+                              installing->where, name, &installing->container,
+                              &password, &installing->failure);
     secret_free(&password);
     return outcome;
 }

@@ -73,14 +73,6 @@ static enum outcome choose_subject(struct requesting *requesting)
 
 /* --- the key ------------------------------------------------------------- */
 
-static enum fault try_open(void *context, const char *password)
-{
-    struct requesting *requesting = context;
-
-    return requesting->ops->open(requesting->location, password,
-                                 &requesting->container);
-}
-
 static enum outcome judge_key(struct requesting *requesting,
                               const struct container_info *info,
                               const char *where)
@@ -119,8 +111,9 @@ static enum outcome look_at_key(struct requesting *requesting)
 
 static enum outcome open_key(struct requesting *requesting, const char *where)
 {
-    enum outcome outcome = unlock(requesting->desk, where, try_open, requesting,
-                                  &requesting->password, &requesting->failure);
+    enum outcome outcome = unlock_open(
+        requesting->desk, requesting->ops, requesting->location, where,
+        &requesting->container, &requesting->password, &requesting->failure);
 
     return outcome == OUTCOME_DONE
                ? judge_key(requesting, &requesting->container->info, where)
