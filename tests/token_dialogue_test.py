@@ -157,8 +157,8 @@ def pulled_out_and_put_back_in(_, language):
         with person.renew(person.who.old, "--to", "rutoken:" + SERIAL,
                           "--no-backup") as at:
             same(person.answer(at, person.renewal(
-                at, (pin_of(person), USER + ENTER), (gone, token.put_back), keys=2)), 0,
-                 at.shown)
+                at, (pin_of(person), USER + ENTER), (gone, token.put_back),
+                keys=2)), 0, at.shown)
         same(token.slots(), ["0A00"])
         same(token.number("tries", 2), 10)
 
