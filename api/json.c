@@ -86,7 +86,6 @@ static bool put(const struct value *value)
 static bool put_clean(const struct value *value, size_t size, bool keep_lines)
 {
     char *copy = calloc(1, size + 1);
-    bool ok = false;
 
     if (copy == NULL)
         return false;
@@ -94,9 +93,8 @@ static bool put_clean(const struct value *value, size_t size, bool keep_lines)
     size = foreign_clean(copy, size, keep_lines);
     message_put(value->out, value->word, copy, size);
     sodium_memzero(copy, size);
-    ok = true;
     free(copy);
-    return ok;
+    return true;
 }
 
 static bool take_text(const struct value *value)
@@ -240,9 +238,9 @@ static bool descend(struct way *way, const char *name, const char *path,
 {
     const size_t length = strlen(way->word), size = strlen(name);
     const size_t dot = length == 0 ? 0 : 1;
-    bool ok = false;
+    bool ok = size + dot > 0 && size + dot < sizeof way->word - length;
 
-    if (size + dot > 0 && size + dot < sizeof way->word - length) {
+    if (ok) {
         way->word[length] = '.';
         memcpy(way->word + length + dot, name, size + 1);
         ok = walk(way, path, to);
