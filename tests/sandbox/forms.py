@@ -214,6 +214,33 @@ def a_paper_renewal_has_a_statement_to_print():
         same(renewal.read()["status"], "approved")
 
 
+@case
+def numbers_are_checked_by_their_digits():
+    with Sandbox() as sandbox:
+        client, subscriber = begin(sandbox)
+        sandbox.set(subscriber.thumbprint, "subject-changed")
+        sandbox.set(subscriber.thumbprint, "paper")
+        renewal = Renewal(client, subscriber, "paper")
+        within("snils", renewal.form["editable"])
+        right = {}
+        for word, wrong, good, message in (
+                ("snils", "11223344596", "11223344595", "Контрольное число"),
+                ("inn", "500100732258", "500100732259", "Контрольное число"),
+                ("snils", "00000000000", "11223344595", "не бывает"),
+                ("emailAddress", "vera@localhost", "vera@example.ru",
+                 "не бывает")):
+            renewal.step("changeData", {"data": {**right, word: wrong}})
+            same(renewal.form["status"], "validationError", (word, wrong))
+            same([(one["code"], one["target"])
+                  for one in renewal.form["errors"]],
+                 [("invalid", "data." + word)])
+            within(message, renewal.form["errors"][0]["message"])
+            right[word] = good
+        renewal.step("changeData", {"data": right})
+        same((renewal.form["status"], renewal.form["errors"]),
+             ("paperStatement", []))
+
+
 # rule_34, rule_44, rule_45
 @case
 def another_owner_goes_by_paper():

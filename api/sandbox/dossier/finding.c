@@ -1,5 +1,7 @@
 #include "api/sandbox/dossier/finding.h"
 
+#include "keygen/requisite/requisite.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -36,6 +38,38 @@ static bool add(struct json_object *errors, const char *code, const char *part,
     return false;
 }
 
+/* The numbers of people and organisations, as certificates may have them. */
+static const struct {
+    enum name_attribute attribute;
+    enum requisite kind;
+} numbers[] = {
+    {NAME_INN, REQUISITE_INN},       {NAME_INNLE, REQUISITE_INN_ORGANIZATION},
+    {NAME_SNILS, REQUISITE_SNILS},   {NAME_OGRN, REQUISITE_OGRN},
+    {NAME_OGRNIP, REQUISITE_OGRNIP}, {NAME_EMAIL, REQUISITE_EMAIL},
+};
+
+/* What is wrong with a value, or NULL. */
+static const char *judge(enum name_attribute attribute, const char *value,
+                         size_t size)
+{
+    struct requisite_finding finding = {REQUISITE_GOOD, 0, 0};
+    struct name name = {{NULL}};
+    const enum fault fault = name_set(&name, attribute, value, size);
+    char kept[REQUISITE_MAX];
+
+    name_free(&name);
+    if (fault != FAULT_NONE)
+        return "Слишком длинно, или есть недопустимые символы.";
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (numbers[i].attribute == attribute)
+            (void)requisite_check(numbers[i].kind, value, size, 0, kept,
+                                  &finding);
+    return finding.flaw == REQUISITE_GOOD ? NULL
+           : finding.flaw == REQUISITE_CHECK
+               ? "Контрольное число не сходится: в одной из цифр ошибка."
+               : "Такого номера или адреса не бывает. Сверьте с документом.";
+}
+
 bool finding_data(const struct application *application,
                   struct json_object *errors)
 {
@@ -43,19 +77,18 @@ bool finding_data(const struct application *application,
 
     json_object_object_foreach(application->data, word, value)
     {
-        struct name name = {{NULL}};
-        int attribute = name_find(word);
+        const int attribute = name_find(word);
+        const char *wrong =
+            attribute < 0 ? NULL
+                          : judge((enum name_attribute)attribute,
+                                  json_object_get_string(value),
+                                  (size_t)json_object_get_string_len(value));
 
-        if (attribute >= 0 &&
-            name_set(&name, (enum name_attribute)attribute,
-                     json_object_get_string(value),
-                     (size_t)json_object_get_string_len(value)) != FAULT_NONE) {
+        if (wrong != NULL) {
             good = false;
             if (errors)
-                add(errors, "invalid", "data", word,
-                    "Слишком длинно, или есть недопустимые символы.");
+                add(errors, "invalid", "data", word, wrong);
         }
-        name_free(&name);
     }
     return good;
 }
