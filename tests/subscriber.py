@@ -43,7 +43,7 @@ STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
           pinChanged withdrawn restored wouldRestore inOrder passwordSet
           passwordRemoved exported imported requested wouldRequest installed
-          wouldInstall printed""",
+          wouldInstall printed healthy removed""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
           wrongState io entropy memory internal reportUnwritable
           hookFailed tokenBusy tokenAnswer pressFailed""",
@@ -76,7 +76,7 @@ STATUS = {word: status for status, words in {
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
           pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong
           certificateExists holderNotFound certificatesSeveral pressMissing
-          fontMissing noForm""",
+          fontMissing noForm unhealthy""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends
