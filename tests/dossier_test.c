@@ -146,7 +146,7 @@ static void what_the_register_wants_is_asked_for(void **state)
     answer("Date of birth", "29.02.1980");
     answer("Place of birth", "гор. Минск");
     answer("Sex", "1");
-    answer("Identity document", "3"); /* no passport: citizenship */
+    answer("Kind of document", "3"); /* no passport: citizenship */
     answer("Number of the document", "back");
     answer("Series of the document", "");
     answer("Number of the document", "AB 12");

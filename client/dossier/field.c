@@ -45,7 +45,7 @@ static const struct field fields[] = {
     PEOPLE("birthPlace", ESIA_BIRTH_PLACE, N_("Place of birth"),
            N_("as in the document"), NULL),
     PEOPLE("sex", ESIA_SEX, N_("Sex"), NULL, sexes),
-    PEOPLE("documentType", ESIA_DOCUMENT, N_("Identity document"), NULL,
+    PEOPLE("documentType", ESIA_DOCUMENT, N_("Kind of document"), NULL,
            documents),
     PEOPLE("documentSeries", ESIA_SERIES, N_("Series of the document"),
            N_("of a passport 4 digits"), NULL),

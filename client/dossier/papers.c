@@ -22,7 +22,7 @@ static const struct {
 static const struct {
     const char *state, *text;
 } states[] = {
-    {"former", N_("of the former application, need not be sent again")},
+    {"former", N_("of the former application")},
     {"received", N_("received")},
     {"wanted", N_("a scan is wanted")},
 };

@@ -184,6 +184,11 @@ enum outcome step_await_issue(struct renewal *renewal)
 {
     /* It may take days, and the old key has signed all that it had to. */
     container_free(&renewal->old_container);
+    if (form_rank(renewal) < FORM_ISSUED)
+        screen_say(renewal->screen,
+                   _("Usually the certificate comes in 5 to 15 minutes; half "
+                     "an hour is possible, and the rules allow three working "
+                     "days. Until it comes, the old one stays in use."));
     return form_await(renewal, FORM_ISSUED,
                       _("The certificate has been requested"));
 }

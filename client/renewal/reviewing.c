@@ -77,9 +77,11 @@ static enum outcome review_fixed(struct renewal *renewal, bool *again)
         screen_say(renewal->screen,
                    _("These data will be in the new certificate:"));
         data_show(renewal, &data);
-        screen_say(renewal->screen,
-                   _("If something is wrong, answer no: it is corrected in "
-                     "another kind of renewal or by your service centre."));
+        if (!renewal->options->accept_data)
+            screen_say(renewal->screen,
+                       _("If something is wrong, answer no: it is corrected "
+                         "in another kind of renewal or by your service "
+                         "centre."));
         outcome =
             agreement_question(renewal, _("Are all the data right?"), &yes);
     }
@@ -215,7 +217,8 @@ enum outcome step_check_documents(struct renewal *renewal)
     if (message_text(renewal->form, "documents.0.kind") == NULL)
         return OUTCOME_DONE;
     screen_say(renewal->screen,
-               _("The certification centre has these documents:"));
+               _("The certification centre has these documents; those of the "
+                 "former application need not be sent again:"));
     papers_show(renewal);
     return OUTCOME_DONE;
 }
