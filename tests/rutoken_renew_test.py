@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Renewals onto Rutoken tokens, from them and between them, by a real pcscd
-with virtual tokens in it."""
+"""Renewals with keys inside of Rutoken tokens, and at a terminal: a token that
+is pulled out is waited for, and where there are several the person is asked
+which. By a real pcscd with virtual tokens in it."""
 
 import os
 
@@ -55,7 +56,6 @@ def onto_a_token(dialect):
         same(done.json["new"]["container"], HERE + "/0A00", done)
         same(token.slots(), ["0A00"])
         within("12345678", done.stderr, done)  # to be changed, it says
-        print("# commands: %d" % token.number("count"))
         true(token.number("count") <= 150, token.number("count"))
         tell_ended(token)
         done = person.kep("verify", HERE + "/0A00", "--pin-file", person.pin)
@@ -68,10 +68,15 @@ def inside_of_a_token():
         token = Token(desk, dialect="ecp")
         token.insert()
         person = Owner(sandbox, desk)
-        done = person.onto(HERE, "--on-token", backup=None)
+        same(person.onto(HERE, "--on-token", "--algorithm", "gost2012-512",
+                         backup=None).word, "keyNotInside")
+        same(person.onto("file:" + person.new, "--on-token",
+                         backup=None).word, "keyNotInside")
+        token.tell("forget")
+        done = person.onto(HERE, "--on-token", "--algorithm", "gost2012-256",
+                           backup=None)
         same((done.returncode, done.word), (0, "renewed"), done)
         same(done.json["new"]["container"], HERE + "/key-ff", done)
-        print("# commands: %d" % token.number("count"))
         true(token.number("count") <= 150, token.number("count"))
         tell_ended(token)
         done = person.kep("verify", HERE + "/key-ff", "--pin-file", person.pin)
@@ -81,17 +86,15 @@ def inside_of_a_token():
              [HERE + "/key-ff"], done)
 
 
-@case_of_each([("in_a_container", "lite", ""),
-               ("inside", "ecp", "--on-token")])
-def from_one_token_to_another(_, dialect, option):
+@case
+def from_one_token_to_the_inside_of_another():
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
         old, new = (Token(desk, 0, dialect="lite", serial="BEEF"),
-                    Token(desk, 1, dialect=dialect))
+                    Token(desk, 1, dialect="ecp"))
         old.insert()
         new.insert()
         person = Owner(sandbox, desk, to=THERE)
-        options = [option] if option else []
-        done = person.onto(HERE, *options, backup=None)
+        done = person.onto(HERE, "--on-token", backup=None)
         same((done.returncode, done.word), (0, "renewed"), done)
         tell_ended(old)
         tell_ended(new)

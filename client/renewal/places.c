@@ -20,8 +20,9 @@ static enum outcome fail(struct failure *failure, enum outcome outcome,
 }
 
 static enum outcome find(struct place *place, const char *given, bool for_copy,
-                         struct failure *failure)
+                         bool inside, struct failure *failure)
 {
+    char name[CONTAINER_FOLDER_MAX];
     enum fault fault;
 
     *place = (struct place){.given = given};
@@ -32,6 +33,9 @@ static enum outcome find(struct place *place, const char *given, bool for_copy,
         fault = FAULT_INSIDE_ONLY;
     if (fault == FAULT_NONE)
         fault = place->ops->probe(place->canonical, NULL);
+    /* Whether a key could be made inside shows when one is to be named. */
+    if (fault == FAULT_NONE && inside)
+        fault = place->ops->name(place->canonical, NULL, true, 0, name);
     return fail(failure, outcome_of_fault(fault),
                 fault == FAULT_NONE ? "" : text_clean(given).text);
 }
@@ -41,8 +45,9 @@ enum outcome places_check(const struct options *options,
 {
     struct place target, backup;
 
-    if (find(&target, options->to, false, failure) != OUTCOME_DONE ||
-        find(&backup, options->backup, true, failure) != OUTCOME_DONE)
+    if (find(&target, options->to, false, options->on_token, failure) !=
+            OUTCOME_DONE ||
+        find(&backup, options->backup, true, false, failure) != OUTCOME_DONE)
         return failure->outcome;
     if (target.given == NULL || backup.given == NULL)
         return OUTCOME_DONE;

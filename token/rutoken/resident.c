@@ -40,7 +40,7 @@ bool resident_find(const char *name, uint8_t *id)
 
 /* --- its record ---------------------------------------------------------- */
 
-enum fault resident_read(struct session *session, uint8_t id,
+enum fault resident_read(struct token_session *session, uint8_t id,
                          struct resident_record *record)
 {
     struct resident_sides sides;
@@ -67,7 +67,8 @@ enum fault resident_read(struct session *session, uint8_t id,
 /* --- which --------------------------------------------------------------- */
 
 /* The ids, each once, whatever order and rubbish the folder has. */
-static enum fault collect(struct session *session, bool seen[KEYS_MAX + 1])
+static enum fault collect(struct token_session *session,
+                          bool seen[KEYS_MAX + 1])
 {
     struct token_file file = {.id = 0};
     enum fault fault = FAULT_NONE;
@@ -83,7 +84,7 @@ static enum fault collect(struct session *session, bool seen[KEYS_MAX + 1])
     return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
-enum fault resident_each(struct session *session, resident_visitor *visit,
+enum fault resident_each(struct token_session *session, resident_visitor *visit,
                          void *context)
 {
     bool seen[KEYS_MAX + 1];
@@ -99,14 +100,15 @@ enum fault resident_each(struct session *session, resident_visitor *visit,
 }
 
 /* Whether the token has a key of that number, of anybody's. */
-static enum fault find_key(struct session *session, uint8_t id)
+static enum fault find_key(struct token_session *session, uint8_t id)
 {
     const uint16_t path[] = {0x1000, 0x1000, PRIVATE_FOLDER, id};
 
     return token_file_select(session, path, 4, NULL);
 }
 
-enum fault resident_free_id(struct session *session, unsigned n, uint8_t *id)
+enum fault resident_free_id(struct token_session *session, unsigned n,
+                            uint8_t *id)
 {
     bool seen[KEYS_MAX + 1];
     enum fault fault = FAULT_NOT_RESIDENT;
@@ -130,7 +132,7 @@ enum fault resident_free_id(struct session *session, unsigned n, uint8_t *id)
 
 /* --- making -------------------------------------------------------------- */
 
-static enum fault make_folder(struct session *session)
+static enum fault make_folder(struct token_session *session)
 {
     enum fault fault = token_file_select(session, folder, 1, NULL);
 
@@ -143,7 +145,7 @@ static enum fault make_folder(struct session *session)
 }
 
 /* The two files that hold a pair; the token files them by their kind. */
-static enum fault make_files(struct session *session, uint8_t id)
+static enum fault make_files(struct token_session *session, uint8_t id)
 {
     static const uint8_t private[6] = {KIND_PRIVATE, CURVE_A, 0, ATTEMPTS};
     static const uint8_t public[6] = {KIND_PUBLIC, CURVE_A, 0, ATTEMPTS};
@@ -158,12 +160,12 @@ static enum fault make_files(struct session *session, uint8_t id)
     return fault == FAULT_EXISTS ? FAULT_NONE : fault;
 }
 
-static enum fault generate(struct session *session, uint8_t id,
+static enum fault generate(struct token_session *session, uint8_t id,
                            struct resident_record *record)
 {
     const struct command command = {
         .ins = 0x46, .p1 = 0x80, .p2 = id, .answer = sizeof record->point};
-    enum fault fault = session_do(session, &command);
+    enum fault fault = token_session_do(session, &command);
 
     if (fault == FAULT_NONE && session->answer.size != sizeof record->point)
         fault = FAULT_TOKEN_ANSWER;
@@ -175,7 +177,7 @@ static enum fault generate(struct session *session, uint8_t id,
 }
 
 /* Whether the public part of a pair was never made: then nobody has it. */
-static enum fault find_blank(struct session *session, uint8_t id)
+static enum fault find_blank(struct token_session *session, uint8_t id)
 {
     const uint16_t path[] = {0x1000, 0x1000, PUBLIC_FOLDER, id};
     uint8_t point[2 * RESIDENT_KEY];
@@ -193,8 +195,8 @@ static enum fault find_blank(struct session *session, uint8_t id)
 
 /* Whether this place may be taken: nothing is there, or what is there was
  * begun under the same name and never made. */
-static enum fault claim(struct session *session, uint8_t id, const char *name,
-                        const struct resident_sides *sides)
+static enum fault claim(struct token_session *session, uint8_t id,
+                        const char *name, const struct resident_sides *sides)
 {
     enum fault fault;
 
@@ -209,7 +211,7 @@ static enum fault claim(struct session *session, uint8_t id, const char *name,
     return fault == FAULT_NONE ? FAULT_EXISTS : fault;
 }
 
-static enum fault begin(struct session *session, uint8_t id,
+static enum fault begin(struct token_session *session, uint8_t id,
                         struct resident_record *record)
 {
     struct resident_sides sides;
@@ -227,7 +229,7 @@ static enum fault begin(struct session *session, uint8_t id,
     return fault;
 }
 
-static enum fault finish(struct session *session, uint8_t id,
+static enum fault finish(struct token_session *session, uint8_t id,
                          struct resident_record *record)
 {
     struct resident_sides sides;
@@ -240,7 +242,7 @@ static enum fault finish(struct session *session, uint8_t id,
     return fault;
 }
 
-enum fault resident_make(struct session *session, uint8_t id,
+enum fault resident_make(struct token_session *session, uint8_t id,
                          struct resident_record *record)
 {
     enum fault fault = FAULT_NOT_RESIDENT;
@@ -264,7 +266,7 @@ enum fault resident_make(struct session *session, uint8_t id,
 
 /* --- using it ------------------------------------------------------------ */
 
-enum fault resident_sign(struct session *session, uint8_t id,
+enum fault resident_sign(struct token_session *session, uint8_t id,
                          const uint8_t *digest, uint8_t *signature)
 {
     const uint8_t reference[] = {0x84, 0x01, id};
@@ -279,10 +281,10 @@ enum fault resident_sign(struct session *session, uint8_t id,
                                  .data = digest,
                                  .size = RESIDENT_KEY,
                                  .answer = 2 * RESIDENT_KEY};
-    enum fault fault = session_do(session, &choose);
+    enum fault fault = token_session_do(session, &choose);
 
     if (fault == FAULT_NONE)
-        fault = session_do(session, &sign);
+        fault = token_session_do(session, &sign);
     if (fault == FAULT_NONE && session->answer.size != 2 * RESIDENT_KEY)
         fault = FAULT_TOKEN_ANSWER;
     if (fault == FAULT_NONE)
@@ -290,7 +292,7 @@ enum fault resident_sign(struct session *session, uint8_t id,
     return fault == FAULT_NOT_FOUND ? FAULT_DAMAGED : fault;
 }
 
-enum fault resident_certify(struct session *session, uint8_t id,
+enum fault resident_certify(struct token_session *session, uint8_t id,
                             const struct certificate *certificate)
 {
     struct resident_record record;
@@ -319,7 +321,8 @@ enum fault resident_certify(struct session *session, uint8_t id,
 }
 
 /* From a folder of keys; one that is not there is as good. */
-static enum fault remove_key(struct session *session, uint16_t kind, uint8_t id)
+static enum fault remove_key(struct token_session *session, uint16_t kind,
+                             uint8_t id)
 {
     const uint16_t path[] = {0x1000, 0x1000, kind};
     enum fault fault = token_file_select(session, path, 3, NULL);
@@ -330,7 +333,7 @@ static enum fault remove_key(struct session *session, uint16_t kind, uint8_t id)
 }
 
 /* The records last: as long as one is there the key is known to be ours. */
-enum fault resident_remove(struct session *session, uint8_t id)
+enum fault resident_remove(struct token_session *session, uint8_t id)
 {
     struct resident_sides sides;
     enum fault fault = resident_sides_read(session, id, &sides);

@@ -8,7 +8,7 @@
 #define TOKEN_RUTOKEN_RESIDENT_H
 
 #include "token/rutoken/resident_record.h"
-#include "token/rutoken/session.h"
+#include "token/rutoken/token_session.h"
 
 enum { RESIDENT_NAME = 7 /* "key-01" */ };
 
@@ -18,34 +18,36 @@ void resident_name(uint8_t id, char name[RESIDENT_NAME]);
 
 /* Each key that has a record, whole or not. */
 typedef enum fault resident_visitor(void *context, uint8_t id);
-MUST_CHECK enum fault resident_each(struct session *session,
+MUST_CHECK enum fault resident_each(struct token_session *session,
                                     resident_visitor *visit, void *context);
 
 /* The id of the n-th free place for a key. FAULT_SLOTS. */
-MUST_CHECK enum fault resident_free_id(struct session *session, unsigned n,
-                                       uint8_t *id);
+MUST_CHECK enum fault resident_free_id(struct token_session *session,
+                                       unsigned n, uint8_t *id);
 
 /* Its record. FAULT_NOT_FOUND; FAULT_UNFINISHED: the key was not made;
  * FAULT_DAMAGED. Free with resident_record_free. */
-MUST_CHECK enum fault resident_read(struct session *session, uint8_t id,
+MUST_CHECK enum fault resident_read(struct token_session *session, uint8_t id,
                                     struct resident_record *record);
 
 /* --- with the user logged in --- */
 
 /* Make a key; record has its name and period, and gets the public key. What an
  * unfinished run has left under the same name is made anew. FAULT_EXISTS. */
-MUST_CHECK enum fault resident_make(struct session *session, uint8_t id,
+MUST_CHECK enum fault resident_make(struct token_session *session, uint8_t id,
                                     struct resident_record *record);
 
 /* Sign a digest of RESIDENT_KEY bytes, as external_ops.sign wants it. */
-MUST_CHECK enum fault resident_sign(struct session *session, uint8_t id,
+MUST_CHECK enum fault resident_sign(struct token_session *session, uint8_t id,
                                     const uint8_t *digest, uint8_t *signature);
 
 /* The record with another certificate. */
-MUST_CHECK enum fault resident_certify(struct session *session, uint8_t id,
+MUST_CHECK enum fault resident_certify(struct token_session *session,
+                                       uint8_t id,
                                        const struct certificate *certificate);
 
 /* Destroy the key and its record. */
-MUST_CHECK enum fault resident_remove(struct session *session, uint8_t id);
+MUST_CHECK enum fault resident_remove(struct token_session *session,
+                                      uint8_t id);
 
 #endif

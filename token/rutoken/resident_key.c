@@ -8,19 +8,19 @@
 
 /* Which key signs. */
 struct signer {
-    char serial[SESSION_SERIAL];
+    char serial[TOKEN_SESSION_SERIAL];
     uint8_t id;
 };
 
 static enum fault sign(void *context, const uint8_t *digest, uint8_t *signature)
 {
     const struct signer *signer = context;
-    struct session *session = NULL;
-    enum fault fault = session_enter(signer->serial, &session);
+    struct token_session *session = NULL;
+    enum fault fault = token_session_enter(signer->serial, &session);
 
     if (fault == FAULT_NONE)
         fault = resident_sign(session, signer->id, digest, signature);
-    session_close(&session);
+    token_session_close(&session);
     return fault;
 }
 

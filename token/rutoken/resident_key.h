@@ -11,8 +11,8 @@ void resident_key_describe(struct resident_record *record, const char *where,
                            struct container_info *info);
 
 /* A container whose key signs on the token, each time in a session of its own
- * (token/rutoken/session.h); the certificate goes over to it. It is proven by
- * a signature. FAULT_KEY_MISMATCH, FAULT_DAMAGED … */
+ * (token/rutoken/token_session.h); the certificate goes over to it. It is
+ * proven by a signature. FAULT_KEY_MISMATCH, FAULT_DAMAGED … */
 MUST_CHECK enum fault resident_key_open(struct resident_record *record,
                                         const char *serial, uint8_t id,
                                         const char *where,

@@ -17,7 +17,7 @@ void resident_sides_free(struct resident_sides *sides)
         resident_record_free(&sides->record[i]);
 }
 
-static enum fault read_side(struct session *session, uint16_t id,
+static enum fault read_side(struct token_session *session, uint16_t id,
                             struct resident_record *record)
 {
     const uint16_t path[] = {RESIDENT_FOLDER, id};
@@ -44,7 +44,7 @@ static bool is_of_content(enum fault fault)
            fault == FAULT_CERTIFICATE;
 }
 
-enum fault resident_sides_read(struct session *session, uint8_t id,
+enum fault resident_sides_read(struct token_session *session, uint8_t id,
                                struct resident_sides *sides)
 {
     *sides = (struct resident_sides){.best = RESIDENT_SIDES};
@@ -75,7 +75,7 @@ enum fault resident_sides_why(const struct resident_sides *sides)
 
 /* On the other side than the newest, which goes then: one is whole at every
  * instant. */
-enum fault resident_sides_write(struct session *session, uint8_t id,
+enum fault resident_sides_write(struct token_session *session, uint8_t id,
                                 const struct resident_sides *sides,
                                 struct resident_record *record)
 {

@@ -4,7 +4,7 @@
 #define TOKEN_RUTOKEN_RESIDENT_SIDES_H
 
 #include "token/rutoken/resident_record.h"
-#include "token/rutoken/session.h"
+#include "token/rutoken/token_session.h"
 
 enum { RESIDENT_SIDES = 2, RESIDENT_FOLDER = 0x4B45 /* below the MF */ };
 
@@ -19,7 +19,8 @@ uint16_t resident_sides_file(unsigned side, uint8_t id);
 
 /* Free with resident_sides_free. A side that is not there or not whole is no
  * fault. */
-MUST_CHECK enum fault resident_sides_read(struct session *session, uint8_t id,
+MUST_CHECK enum fault resident_sides_read(struct token_session *session,
+                                          uint8_t id,
                                           struct resident_sides *sides);
 void resident_sides_free(struct resident_sides *sides);
 
@@ -29,7 +30,8 @@ enum fault resident_sides_why(const struct resident_sides *sides);
 
 /* Write the record on the side that is not the best, read it back, and remove
  * the other. */
-MUST_CHECK enum fault resident_sides_write(struct session *session, uint8_t id,
+MUST_CHECK enum fault resident_sides_write(struct token_session *session,
+                                           uint8_t id,
                                            const struct resident_sides *sides,
                                            struct resident_record *record);
 

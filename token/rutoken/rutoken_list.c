@@ -112,7 +112,7 @@ static enum fault visit_key(void *context, uint8_t id)
 /* One that was formatted by another maker's program has no place for any. */
 static enum fault walk_all(struct walk *walk)
 {
-    struct session *session = walk->work->session;
+    struct token_session *session = walk->work->session;
     bool used[DIALECT_SLOTS_MAX];
     enum fault fault = slot_list(session, used);
 

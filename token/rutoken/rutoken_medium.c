@@ -17,7 +17,7 @@ static enum fault look(const char *location, struct medium_info *info)
     enum fault fault = rutoken_work_begin(&work, location, false);
 
     if (fault == FAULT_NONE)
-        fault = session_look(work.session, info);
+        fault = token_session_look(work.session, info);
     rutoken_work_end(&work);
     return fault;
 }
@@ -39,7 +39,7 @@ static enum fault change_pin(const char *location, const char *new_one)
 
     if (fault == FAULT_NONE) {
         (void)snprintf(own, sizeof own, "rutoken:%s", work.session->serial);
-        fault = session_change_pin(work.session, new_one);
+        fault = token_session_change_pin(work.session, new_one);
     }
     if (fault == FAULT_NONE)
         fault = pin_know(own, new_one);
@@ -52,8 +52,9 @@ static enum fault await(const char *location, medium_stop *stop, void *context)
     struct rutoken_place place;
     enum fault fault = rutoken_place_of(location, &place);
 
-    return fault == FAULT_NONE ? session_await(place.serial, stop, context)
-                               : fault;
+    return fault == FAULT_NONE
+               ? token_session_await(place.serial, stop, context)
+               : fault;
 }
 
 /* Of the token itself too. */
@@ -85,7 +86,8 @@ static void exclusive(const char *location, char *key)
 
 /* The n-th slot that is free; where there are fewer, one that was begun and
  * left. */
-static enum fault choose_slot(struct session *session, unsigned n, char *folder)
+static enum fault choose_slot(struct token_session *session, unsigned n,
+                              char *folder)
 {
     bool used[DIALECT_SLOTS_MAX];
     enum fault fault = slot_list(session, used);
@@ -170,7 +172,7 @@ static enum fault probe(const char *location, const char *folder_name)
         work.place.name[0] != '\0')
         fault = FAULT_LOCATION; /* nothing is put into a container */
     if (fault == FAULT_NONE)
-        fault = session_look(work.session, &info);
+        fault = token_session_look(work.session, &info);
     if (fault == FAULT_NONE && info.pin_blocked)
         fault = FAULT_PIN_BLOCKED;
     if (fault == FAULT_NONE)
@@ -316,7 +318,7 @@ static enum fault inspect(const char *where, const char *password,
 
 const struct medium_ops rutoken_medium = {
     .kind = "rutoken",
-    .present = session_each,
+    .present = token_session_each,
     .look = look,
     .enter = enter,
     .change_pin = change_pin,

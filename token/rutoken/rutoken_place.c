@@ -25,7 +25,8 @@ static bool read_decimal(const char *digits, char *serial)
     }
     if (number > UINT32_MAX)
         return false;
-    (void)snprintf(serial, SESSION_SERIAL, "%08lx", (unsigned long)number);
+    (void)snprintf(serial, TOKEN_SESSION_SERIAL, "%08lx",
+                   (unsigned long)number);
     return true;
 }
 
@@ -83,12 +84,12 @@ enum fault rutoken_place_of(const char *where, struct rutoken_place *place)
 
 static enum fault find_only_one(char *serial)
 {
-    struct session *session = NULL;
-    enum fault fault = session_open("", READER_SHARED, &session);
+    struct token_session *session = NULL;
+    enum fault fault = token_session_open("", READER_SHARED, &session);
 
     if (fault == FAULT_NONE)
-        memcpy(serial, session->serial, SESSION_SERIAL);
-    session_close(&session);
+        memcpy(serial, session->serial, TOKEN_SESSION_SERIAL);
+    token_session_close(&session);
     return fault;
 }
 

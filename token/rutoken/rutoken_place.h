@@ -4,13 +4,13 @@
 
 #include "token/medium.h"
 #include "token/rutoken/resident.h"
-#include "token/rutoken/session.h"
 #include "token/rutoken/slot.h"
+#include "token/rutoken/token_session.h"
 
 struct rutoken_place {
-    char serial[SESSION_SERIAL]; /* "": the only token that is there */
-    char name[8];                /* "0A00", "key-ff"; "": the token itself */
-    uint8_t key;                 /* of a name of a key; 0: it is none */
+    char serial[TOKEN_SESSION_SERIAL]; /* "": the only token that is there */
+    char name[8]; /* "0A00", "key-ff"; "": the token itself */
+    uint8_t key;  /* of a name of a key; 0: it is none */
 };
 
 /* What follows "rutoken:", as a person gives it: a serial number as it is

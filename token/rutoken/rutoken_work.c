@@ -44,9 +44,10 @@ enum fault rutoken_work_begin(struct rutoken_work *work, const char *where,
     (void)stored_plain(where, work->plain);
     fault = rutoken_place_of(work->plain, &work->place);
     if (fault == FAULT_NONE)
-        fault = with_pin ? session_enter(work->place.serial, &work->session)
-                         : session_open(work->place.serial, READER_SHARED,
-                                        &work->session);
+        fault = with_pin
+                    ? token_session_enter(work->place.serial, &work->session)
+                    : token_session_open(work->place.serial, READER_SHARED,
+                                         &work->session);
     if (fault == FAULT_NONE && work->place.name[0] != '\0' &&
         work->place.key == 0)
         fault =
@@ -56,5 +57,5 @@ enum fault rutoken_work_begin(struct rutoken_work *work, const char *where,
 
 void rutoken_work_end(struct rutoken_work *work)
 {
-    session_close(&work->session);
+    token_session_close(&work->session);
 }

@@ -9,7 +9,7 @@ struct rutoken_work {
     struct rutoken_place place;
     char plain[LOCATION_MAX]; /* without CONTAINER_SECOND */
     uint16_t slot;            /* where the place is one */
-    struct session *session;
+    struct token_session *session;
     struct stored_reader reader; /* of any container of this token */
     enum fault gone; /* what ended the work, and not one container of it */
 };

@@ -43,7 +43,7 @@ size_t slot_path(const struct dialect *dialect, uint16_t slot, uint16_t n,
     return depth;
 }
 
-enum fault slot_probe(struct session *session, uint16_t slot)
+enum fault slot_probe(struct token_session *session, uint16_t slot)
 {
     uint16_t path[DIALECT_DEPTH];
 
@@ -52,7 +52,7 @@ enum fault slot_probe(struct session *session, uint16_t slot)
 }
 
 /* One by one, where the token does not list its folders. */
-static enum fault probe_all(struct session *session, bool *used)
+static enum fault probe_all(struct token_session *session, bool *used)
 {
     enum fault fault = FAULT_NONE;
 
@@ -66,7 +66,8 @@ static enum fault probe_all(struct session *session, bool *used)
     return fault;
 }
 
-enum fault slot_list(struct session *session, bool used[DIALECT_SLOTS_MAX])
+enum fault slot_list(struct token_session *session,
+                     bool used[DIALECT_SLOTS_MAX])
 {
     const struct dialect *dialect = session->dialect;
     struct token_file file = {.id = 0};
@@ -99,9 +100,9 @@ bool slot_header_whole(struct der file)
     return header_read(&file, &header) == FAULT_NONE;
 }
 
-enum fault slot_read_file(struct session *session, uint16_t slot, uint16_t n,
-                          uint8_t *data, size_t room, struct token_file *file,
-                          size_t *size)
+enum fault slot_read_file(struct token_session *session, uint16_t slot,
+                          uint16_t n, uint8_t *data, size_t room,
+                          struct token_file *file, size_t *size)
 {
     uint16_t path[DIALECT_DEPTH];
     const size_t depth = slot_path(session->dialect, slot, n, path);
@@ -114,8 +115,8 @@ enum fault slot_read_file(struct session *session, uint16_t slot, uint16_t n,
 }
 
 /* The file becomes as long as what was found in it. */
-static enum fault take_file(struct session *session, uint16_t slot, uint16_t n,
-                            struct container_files *files,
+static enum fault take_file(struct token_session *session, uint16_t slot,
+                            uint16_t n, struct container_files *files,
                             enum container_file as, struct token_file *file)
 {
     uint16_t path[DIALECT_DEPTH];
@@ -158,7 +159,7 @@ static bool is_grave(enum fault fault)
            fault != FAULT_TOO_LARGE;
 }
 
-static enum fault read_header(struct session *session, uint16_t slot,
+static enum fault read_header(struct token_session *session, uint16_t slot,
                               struct container_files *files)
 {
     struct token_file file = {.size = 0}, spare;
@@ -184,7 +185,7 @@ static enum fault read_header(struct session *session, uint16_t slot,
 
 /* One that is missing or cannot be read has a reserve copy, or is but a
  * name. */
-static enum fault read_others(struct session *session, uint16_t slot,
+static enum fault read_others(struct token_session *session, uint16_t slot,
                               enum stored_part part,
                               struct container_files *files)
 {
@@ -206,7 +207,7 @@ static enum fault read_others(struct session *session, uint16_t slot,
     return FAULT_NONE;
 }
 
-enum fault slot_read(struct session *session, uint16_t slot,
+enum fault slot_read(struct token_session *session, uint16_t slot,
                      enum stored_part part, struct container_files **files)
 {
     enum fault fault = container_files_new(files);

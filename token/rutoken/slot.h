@@ -10,8 +10,8 @@
 #define TOKEN_RUTOKEN_SLOT_H
 
 #include "token/container/container_files.h"
-#include "token/rutoken/session.h"
 #include "token/rutoken/token_file.h"
+#include "token/rutoken/token_session.h"
 #include "token/stored.h"
 
 enum {
@@ -26,16 +26,16 @@ void slot_name(uint16_t slot, char name[SLOT_NAME]);
 
 /* Which slots of the dialect have a folder, by dialect_slot's order.
  * FAULT_TOKEN_REFUSED: there is nothing that one could be made in. */
-MUST_CHECK enum fault slot_list(struct session *session,
+MUST_CHECK enum fault slot_list(struct token_session *session,
                                 bool used[DIALECT_SLOTS_MAX]);
 
 /* FAULT_NONE: there is such a folder. FAULT_NOT_FOUND: the slot is free. */
-MUST_CHECK enum fault slot_probe(struct session *session, uint16_t slot);
+MUST_CHECK enum fault slot_probe(struct token_session *session, uint16_t slot);
 
 /* Read one: header and name, which takes no PIN, or all. FAULT_NOT_FOUND,
  * FAULT_UNFINISHED, FAULT_DAMAGED: neither header nor spare is whole. Free
  * with container_files_free. */
-MUST_CHECK enum fault slot_read(struct session *session, uint16_t slot,
+MUST_CHECK enum fault slot_read(struct token_session *session, uint16_t slot,
                                 enum stored_part part,
                                 struct container_files **files);
 
@@ -48,18 +48,18 @@ typedef enum fault slot_check(void *context,
 /* Make one; what was read back is checked. On a fault nothing of it is there,
  * unless the token was pulled out; what such a run has left under the same
  * inner name is taken away first. FAULT_EXISTS, FAULT_FULL. */
-MUST_CHECK enum fault slot_create(struct session *session, uint16_t slot,
+MUST_CHECK enum fault slot_create(struct token_session *session, uint16_t slot,
                                   const struct container_files *files,
                                   slot_check *check, void *context);
 
 /* Put another content into one file. The header is whole before and after;
  * the others are written in place. */
-MUST_CHECK enum fault slot_replace(struct session *session, uint16_t slot,
+MUST_CHECK enum fault slot_replace(struct token_session *session, uint16_t slot,
                                    enum container_file file,
                                    const uint8_t *data, size_t size);
 
 /* Take it away, the header first. FAULT_NOT_FOUND. */
-MUST_CHECK enum fault slot_remove(struct session *session, uint16_t slot);
+MUST_CHECK enum fault slot_remove(struct token_session *session, uint16_t slot);
 
 /* --- for slot_write.c --- */
 
@@ -71,8 +71,9 @@ size_t slot_path(const struct dialect *dialect, uint16_t slot, uint16_t n,
 bool slot_header_whole(struct der file);
 
 /* The element of the n-th file, of at most room bytes. FAULT_NOT_FOUND. */
-MUST_CHECK enum fault slot_read_file(struct session *session, uint16_t slot,
-                                     uint16_t n, uint8_t *data, size_t room,
-                                     struct token_file *file, size_t *size);
+MUST_CHECK enum fault slot_read_file(struct token_session *session,
+                                     uint16_t slot, uint16_t n, uint8_t *data,
+                                     size_t room, struct token_file *file,
+                                     size_t *size);
 
 #endif

@@ -39,7 +39,7 @@ static uint8_t *pad(const uint8_t *data, size_t size, size_t whole)
 }
 
 /* Whether the current file begins with that. */
-static enum fault compare(struct session *session, const uint8_t *data,
+static enum fault compare(struct token_session *session, const uint8_t *data,
                           size_t size)
 {
     uint8_t *back = secret_new(size);
@@ -54,8 +54,8 @@ static enum fault compare(struct session *session, const uint8_t *data,
 }
 
 /* All of the current file. */
-static enum fault write_padded(struct session *session, const uint8_t *data,
-                               size_t size, size_t whole)
+static enum fault write_padded(struct token_session *session,
+                               const uint8_t *data, size_t size, size_t whole)
 {
     uint8_t *padded = pad(data, size, whole);
     enum fault fault = padded == NULL ? FAULT_MEMORY : FAULT_NONE;
@@ -66,7 +66,7 @@ static enum fault write_padded(struct session *session, const uint8_t *data,
     return fault;
 }
 
-static enum fault overwrite(struct session *session, const uint8_t *data,
+static enum fault overwrite(struct token_session *session, const uint8_t *data,
                             size_t size, size_t whole)
 {
     enum fault fault = write_padded(session, data, size, whole);
@@ -75,8 +75,8 @@ static enum fault overwrite(struct session *session, const uint8_t *data,
 }
 
 /* In the slot's folder, which is current. */
-static enum fault add_file(struct session *session, uint16_t slot, uint16_t n,
-                           enum dialect_access access, size_t least,
+static enum fault add_file(struct token_session *session, uint16_t slot,
+                           uint16_t n, enum dialect_access access, size_t least,
                            struct der data)
 {
     const size_t whole = data.left > least ? data.left : least;
@@ -89,16 +89,16 @@ static enum fault add_file(struct session *session, uint16_t slot, uint16_t n,
 }
 
 /* The same, and read back. */
-static enum fault make_file(struct session *session, uint16_t slot, uint16_t n,
-                            enum dialect_access access, size_t least,
-                            struct der data)
+static enum fault make_file(struct token_session *session, uint16_t slot,
+                            uint16_t n, enum dialect_access access,
+                            size_t least, struct der data)
 {
     enum fault fault = add_file(session, slot, n, access, least, data);
 
     return fault == FAULT_NONE ? compare(session, data.at, data.left) : fault;
 }
 
-static enum fault select_folder(struct session *session, uint16_t slot)
+static enum fault select_folder(struct token_session *session, uint16_t slot)
 {
     uint16_t path[DIALECT_DEPTH];
 
@@ -106,7 +106,7 @@ static enum fault select_folder(struct session *session, uint16_t slot)
                              slot_path(session->dialect, slot, 0, path), NULL);
 }
 
-static enum fault select_home(struct session *session)
+static enum fault select_home(struct token_session *session)
 {
     enum fault fault = token_file_select(session, session->dialect->home,
                                          session->dialect->depth, NULL);
@@ -116,7 +116,7 @@ static enum fault select_home(struct session *session)
 
 /* --- removing ------------------------------------------------------------ */
 
-enum fault slot_remove(struct session *session, uint16_t slot)
+enum fault slot_remove(struct token_session *session, uint16_t slot)
 {
     /* Without its header it is none, so that goes first; 07 is of other
      * programs. */
@@ -143,7 +143,7 @@ enum fault slot_remove(struct session *session, uint16_t slot)
 
 /* --- making -------------------------------------------------------------- */
 
-static bool has_file(struct session *session, uint16_t slot, uint16_t n,
+static bool has_file(struct token_session *session, uint16_t slot, uint16_t n,
                      enum fault *fault)
 {
     uint16_t path[DIALECT_DEPTH];
@@ -161,8 +161,8 @@ static bool has_file(struct session *session, uint16_t slot, uint16_t n,
 
 /* Whether what was left in the slot is of a run that meant the same
  * container: it has the same inner name, or nothing that could be a key. */
-static bool is_ours(struct session *session, uint16_t slot, struct der name,
-                    enum fault *fault)
+static bool is_ours(struct token_session *session, uint16_t slot,
+                    struct der name, enum fault *fault)
 {
     uint8_t found[MASKED_KEY_MAX];
     struct token_file file;
@@ -183,7 +183,8 @@ static bool is_ours(struct session *session, uint16_t slot, struct der name,
 }
 
 /* Take away what a run has left from which the token was pulled out. */
-static enum fault clear(struct session *session, uint16_t slot, struct der name)
+static enum fault clear(struct token_session *session, uint16_t slot,
+                        struct der name)
 {
     struct container_files *files = NULL;
     enum fault fault = slot_probe(session, slot);
@@ -204,7 +205,7 @@ static enum fault clear(struct session *session, uint16_t slot, struct der name)
     return ours ? slot_remove(session, slot) : FAULT_EXISTS;
 }
 
-static enum fault fill(struct session *session, uint16_t slot,
+static enum fault fill(struct token_session *session, uint16_t slot,
                        const struct container_files *files)
 {
     enum fault fault = FAULT_NONE;
@@ -220,7 +221,7 @@ static enum fault fill(struct session *session, uint16_t slot,
     return fault;
 }
 
-static enum fault verify(struct session *session, uint16_t slot,
+static enum fault verify(struct token_session *session, uint16_t slot,
                          const struct container_files *files, slot_check *check,
                          void *context)
 {
@@ -234,7 +235,7 @@ static enum fault verify(struct session *session, uint16_t slot,
     return fault;
 }
 
-enum fault slot_create(struct session *session, uint16_t slot,
+enum fault slot_create(struct token_session *session, uint16_t slot,
                        const struct container_files *files, slot_check *check,
                        void *context)
 {
@@ -259,8 +260,8 @@ enum fault slot_create(struct session *session, uint16_t slot,
 /* --- changing ------------------------------------------------------------ */
 
 /* The n-th file anew in the slot's folder, which is current. */
-static enum fault put_header(struct session *session, uint16_t slot, uint16_t n,
-                             struct der data)
+static enum fault put_header(struct token_session *session, uint16_t slot,
+                             uint16_t n, struct der data)
 {
     const uint16_t id = (uint16_t)(slot | n);
     enum fault fault = token_file_remove(session, id);
@@ -272,7 +273,7 @@ static enum fault put_header(struct session *session, uint16_t slot, uint16_t n,
 
 /* One that an earlier run has left is either no longer needed, or the only
  * one that is whole; then it becomes the header before it is touched. */
-static enum fault settle(struct session *session, uint16_t slot)
+static enum fault settle(struct token_session *session, uint16_t slot)
 {
     struct container_files *files = NULL;
     uint8_t *data = NULL;
@@ -301,7 +302,7 @@ static enum fault settle(struct session *session, uint16_t slot)
     return fault;
 }
 
-static enum fault replace_header(struct session *session, uint16_t slot,
+static enum fault replace_header(struct token_session *session, uint16_t slot,
                                  struct der data)
 {
     enum fault fault = settle(session, slot);
@@ -317,7 +318,7 @@ static enum fault replace_header(struct session *session, uint16_t slot,
     return fault;
 }
 
-enum fault slot_replace(struct session *session, uint16_t slot,
+enum fault slot_replace(struct token_session *session, uint16_t slot,
                         enum container_file file, const uint8_t *data,
                         size_t size)
 {

@@ -36,7 +36,7 @@ static bool read_fields(const struct dialect *dialect, struct der fields,
     return true;
 }
 
-static enum fault read_description(const struct session *session,
+static enum fault read_description(const struct token_session *session,
                                    struct token_file *file)
 {
     struct der in = {session->answer.data, session->answer.size}, fields;
@@ -55,19 +55,20 @@ static enum fault read_description(const struct session *session,
     return FAULT_NONE;
 }
 
-static enum fault select_by(struct session *session, struct command *command,
-                            struct token_file *file)
+static enum fault select_by(struct token_session *session,
+                            struct command *command, struct token_file *file)
 {
     enum fault fault;
 
     command->ins = 0xA4;
     command->answer = 256;
-    fault = session_do(session, command);
+    fault = token_session_do(session, command);
     return fault == FAULT_NONE ? read_description(session, file) : fault;
 }
 
-enum fault token_file_select(struct session *session, const uint16_t *path,
-                             size_t depth, struct token_file *file)
+enum fault token_file_select(struct token_session *session,
+                             const uint16_t *path, size_t depth,
+                             struct token_file *file)
 {
     uint8_t wire[2 * DIALECT_DEPTH];
     struct command command = {.p1 = 0x08, .data = wire, .size = 2 * depth};
@@ -86,7 +87,7 @@ enum fault token_file_select(struct session *session, const uint16_t *path,
 
 /* An entry that is a folder becomes the current one, so the way back comes
  * first. */
-enum fault token_file_next(struct session *session, const uint16_t *path,
+enum fault token_file_next(struct token_session *session, const uint16_t *path,
                            size_t depth, struct token_file *file)
 {
     const bool first = file->id == 0;
@@ -104,14 +105,14 @@ enum fault token_file_next(struct session *session, const uint16_t *path,
 
 /* --- what is in it ------------------------------------------------------- */
 
-static enum fault read_part(struct session *session, size_t offset,
+static enum fault read_part(struct token_session *session, size_t offset,
                             uint8_t *data, size_t size, size_t *got)
 {
     const struct command command = {.ins = 0xB0,
                                     .p1 = (uint8_t)(offset >> 8),
                                     .p2 = (uint8_t)offset,
                                     .answer = size};
-    enum fault fault = session_do(session, &command);
+    enum fault fault = token_session_do(session, &command);
 
     if (fault == FAULT_NONE && session->answer.size == 0)
         fault = FAULT_TOKEN_ANSWER;
@@ -122,8 +123,8 @@ static enum fault read_part(struct session *session, size_t offset,
     return FAULT_NONE;
 }
 
-static enum fault read_on(struct session *session, uint8_t *data, size_t from,
-                          size_t size)
+static enum fault read_on(struct token_session *session, uint8_t *data,
+                          size_t from, size_t size)
 {
     while (from < size) {
         size_t part = size - from, got;
@@ -139,7 +140,8 @@ static enum fault read_on(struct session *session, uint8_t *data, size_t from,
     return FAULT_NONE;
 }
 
-enum fault token_file_read(struct session *session, uint8_t *data, size_t size)
+enum fault token_file_read(struct token_session *session, uint8_t *data,
+                           size_t size)
 {
     return read_on(session, data, 0, size);
 }
@@ -162,7 +164,7 @@ static size_t element_size(const uint8_t *data, size_t size)
     return 2 + bytes + length;
 }
 
-enum fault token_file_read_element(struct session *session,
+enum fault token_file_read_element(struct token_session *session,
                                    const struct token_file *file, uint8_t *data,
                                    size_t room, size_t *size)
 {
@@ -187,7 +189,7 @@ enum fault token_file_read_element(struct session *session,
     return fault;
 }
 
-enum fault token_file_write(struct session *session, const uint8_t *data,
+enum fault token_file_write(struct token_session *session, const uint8_t *data,
                             size_t size)
 {
     enum fault fault = FAULT_NONE;
@@ -203,7 +205,7 @@ enum fault token_file_write(struct session *session, const uint8_t *data,
                                         .data = data + at,
                                         .size = part};
 
-        fault = session_do(session, &command);
+        fault = token_session_do(session, &command);
         at += part;
     }
     return fault;
@@ -211,8 +213,8 @@ enum fault token_file_write(struct session *session, const uint8_t *data,
 
 /* --- making and removing ------------------------------------------------- */
 
-enum fault token_file_create(struct session *session, uint16_t id, size_t size,
-                             enum dialect_access access,
+enum fault token_file_create(struct token_session *session, uint16_t id,
+                             size_t size, enum dialect_access access,
                              const uint8_t *property)
 {
     struct command command = {.ins = 0xE0};
@@ -226,17 +228,18 @@ enum fault token_file_create(struct session *session, uint16_t id, size_t size,
                      &description);
     command.data = description.data;
     command.size = description.size;
-    fault = description.failed ? FAULT_MEMORY : session_do(session, &command);
+    fault =
+        description.failed ? FAULT_MEMORY : token_session_do(session, &command);
     bytes_free(&description);
     return fault;
 }
 
-enum fault token_file_remove(struct session *session, uint16_t id)
+enum fault token_file_remove(struct token_session *session, uint16_t id)
 {
     uint8_t wire[2];
     const struct command command = {
         .ins = 0xE4, .data = wire, .size = sizeof wire};
 
     dialect_put(session->dialect, id, wire);
-    return session_do(session, &command);
+    return token_session_do(session, &command);
 }

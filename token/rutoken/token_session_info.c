@@ -1,4 +1,4 @@
-#include "token/rutoken/session_info.h"
+#include "token/rutoken/token_session_info.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,18 +14,19 @@ enum {
     PIN_MOST_OLD = 32
 };
 
-void session_location(const struct session *session,
-                      char location[LOCATION_MAX])
+void token_session_location(const struct token_session *session,
+                            char location[LOCATION_MAX])
 {
     (void)snprintf(location, LOCATION_MAX, "rutoken:%s", session->serial);
 }
 
 /* 62 LL 85 06 kind least flags tries …: the tries of an unspent PIN, those
  * that are left. What does not agree with the status word is not believed. */
-static enum fault read_header(struct session *session, struct pin_state *state)
+static enum fault read_header(struct token_session *session,
+                              struct pin_state *state)
 {
     const struct command command = {
-        .ins = 0xCA, .p1 = 0x01, .p2 = SESSION_PIN_USER, .answer = 256};
+        .ins = 0xCA, .p1 = 0x01, .p2 = TOKEN_SESSION_PIN_USER, .answer = 256};
     const struct answer *answer = &session->answer;
     enum fault fault =
         transport_send(&session->transport, &command, &session->answer);
@@ -40,10 +41,10 @@ static enum fault read_header(struct session *session, struct pin_state *state)
     return FAULT_NONE;
 }
 
-enum fault session_pin_state(struct session *session, struct pin_state *state,
-                             bool *logged_in)
+enum fault token_session_pin_state(struct token_session *session,
+                                   struct pin_state *state, bool *logged_in)
 {
-    const struct command command = {.ins = 0x20, .p2 = SESSION_PIN_USER};
+    const struct command command = {.ins = 0x20, .p2 = TOKEN_SESSION_PIN_USER};
     unsigned status;
     enum fault fault =
         transport_send(&session->transport, &command, &session->answer);
@@ -57,7 +58,7 @@ enum fault session_pin_state(struct session *session, struct pin_state *state,
                    ? FAULT_TOKEN_ANSWER
                    : transport_fault(status);
     memset(state, 0, sizeof *state);
-    session_location(session, state->location);
+    token_session_location(session, state->location);
     (void)snprintf(state->token, sizeof state->token, "%s %s",
                    session->dialect->model, session->serial);
     (void)snprintf(state->factory, sizeof state->factory, "%s", "12345678");
@@ -75,7 +76,8 @@ enum fault session_pin_state(struct session *session, struct pin_state *state,
 }
 
 /* Kind, hardware, memory, protocol, firmware in two bytes. */
-static enum fault read_info(struct session *session, struct medium_info *info)
+static enum fault read_info(struct token_session *session,
+                            struct medium_info *info)
 {
     const struct command command = {.ins = 0xCA,
                                     .p1 = 0x01,
@@ -97,7 +99,8 @@ static enum fault read_info(struct session *session, struct medium_info *info)
     return FAULT_NONE;
 }
 
-static enum fault read_memory(struct session *session, struct medium_info *info)
+static enum fault read_memory(struct token_session *session,
+                              struct medium_info *info)
 {
     const struct command command = {
         .ins = 0xCA, .p1 = 0x01, .p2 = 0x8A, .answer = 4};
@@ -126,14 +129,15 @@ static void take_pin(const struct pin_state *state, struct medium_info *info)
     info->pin_most = state->most;
 }
 
-enum fault session_look(struct session *session, struct medium_info *info)
+enum fault token_session_look(struct token_session *session,
+                              struct medium_info *info)
 {
     struct pin_state *state = &(struct pin_state){.tries = 0};
     bool logged_in = false;
     enum fault fault;
 
     *info = (struct medium_info){.makes_keys = session->dialect->makes_keys};
-    session_location(session, info->location);
+    token_session_location(session, info->location);
     (void)snprintf(info->reader, sizeof info->reader, "%s", session->reader);
     (void)snprintf(info->model, sizeof info->model, "%s",
                    session->dialect->model);
@@ -142,7 +146,7 @@ enum fault session_look(struct session *session, struct medium_info *info)
     if (fault == FAULT_NONE)
         fault = read_memory(session, info);
     if (fault == FAULT_NONE)
-        fault = session_pin_state(session, state, &logged_in);
+        fault = token_session_pin_state(session, state, &logged_in);
     if (fault == FAULT_NONE)
         take_pin(state, info);
     return fault;

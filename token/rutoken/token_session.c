@@ -1,27 +1,28 @@
-#include "token/rutoken/session.h"
+#include "token/rutoken/token_session.h"
 
 #include "keygen/secret.h"
-#include "token/rutoken/session_info.h"
+#include "token/rutoken/token_session_info.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* --- one token ----------------------------------------------------------- */
 
-enum fault session_do(struct session *session, const struct command *command)
+enum fault token_session_do(struct token_session *session,
+                            const struct command *command)
 {
     return transport_do(&session->transport, command, &session->answer);
 }
 
 /* End every right, whoever has it. */
-static enum fault log_out(struct session *session)
+static enum fault log_out(struct token_session *session)
 {
     static const struct command reset_rights = {.cla = 0x80, .ins = 0x40};
 
-    return session_do(session, &reset_rights);
+    return token_session_do(session, &reset_rights);
 }
 
-static void detach(struct session *session)
+static void detach(struct token_session *session)
 {
     const enum reader_leave leave =
         session->logged_in ? READER_RESET : READER_KEEP;
@@ -37,7 +38,7 @@ static void detach(struct session *session)
 
 /* Other programs keep a connection for hours; where nobody has the token for
  * itself a transaction keeps them out too. */
-static enum fault connect_to(struct session *session, const char *reader)
+static enum fault connect_to(struct token_session *session, const char *reader)
 {
     const struct reader_ops *ops = session->transport.ops;
     enum fault fault =
@@ -52,14 +53,14 @@ static enum fault connect_to(struct session *session, const char *reader)
     return fault;
 }
 
-static enum fault read_serial(struct session *session)
+static enum fault read_serial(struct token_session *session)
 {
     const size_t size = session->dialect->serial_size;
     const struct command command = {
         .ins = 0xCA, .p1 = 0x01, .p2 = 0x81, .answer = size};
     const uint8_t *data = session->answer.data;
     size_t from = 0;
-    enum fault fault = session_do(session, &command);
+    enum fault fault = token_session_do(session, &command);
 
     if (fault == FAULT_NONE && session->answer.size != size)
         fault = FAULT_TOKEN_ANSWER;
@@ -74,7 +75,7 @@ static enum fault read_serial(struct session *session)
 }
 
 /* Connect to the token of a reader and learn which one it is. */
-static enum fault attach(struct session *session,
+static enum fault attach(struct token_session *session,
                          const struct reader_state *state)
 {
     enum fault fault;
@@ -110,8 +111,8 @@ static enum fault why_none(const struct reader_list *list, enum fault seen,
     return seen == FAULT_NONE ? FAULT_NO_TOKEN : seen;
 }
 
-static enum fault find(struct session *session, const struct reader_list *list,
-                       const char *serial)
+static enum fault find(struct token_session *session,
+                       const struct reader_list *list, const char *serial)
 {
     enum fault seen = FAULT_NONE;
     size_t known = 0;
@@ -138,7 +139,7 @@ static enum fault find(struct session *session, const struct reader_list *list,
     return why_none(list, seen, serial);
 }
 
-static enum fault begin_anew(struct session *session, const char *serial)
+static enum fault begin_anew(struct token_session *session, const char *serial)
 {
     struct reader_list list;
     enum fault fault = session->transport.ops->list(session->service, &list);
@@ -146,9 +147,10 @@ static enum fault begin_anew(struct session *session, const char *serial)
     return fault == FAULT_NONE ? find(session, &list, serial) : fault;
 }
 
-static enum fault new_session(enum reader_share share, struct session **out)
+static enum fault new_session(enum reader_share share,
+                              struct token_session **out)
 {
-    struct session *session = secret_new(sizeof *session);
+    struct token_session *session = secret_new(sizeof *session);
 
     *out = session;
     if (session == NULL)
@@ -158,15 +160,15 @@ static enum fault new_session(enum reader_share share, struct session **out)
     return session->transport.ops->start(&session->service);
 }
 
-enum fault session_open(const char *serial, enum reader_share share,
-                        struct session **session)
+enum fault token_session_open(const char *serial, enum reader_share share,
+                              struct token_session **session)
 {
     enum fault fault = new_session(share, session);
 
     return fault == FAULT_NONE ? begin_anew(*session, serial) : fault;
 }
 
-void session_close(struct session **session)
+void token_session_close(struct token_session **session)
 {
     if (*session == NULL)
         return;
@@ -175,11 +177,12 @@ void session_close(struct session **session)
     secret_free(session);
 }
 
-enum fault session_enter(const char *serial, struct session **session)
+enum fault token_session_enter(const char *serial,
+                               struct token_session **session)
 {
-    enum fault fault = session_open(serial, READER_EXCLUSIVE, session);
+    enum fault fault = token_session_open(serial, READER_EXCLUSIVE, session);
 
-    return fault == FAULT_NONE ? session_login(*session) : fault;
+    return fault == FAULT_NONE ? token_session_login(*session) : fault;
 }
 
 /* --- its PIN ------------------------------------------------------------- */
@@ -188,29 +191,29 @@ enum fault session_enter(const char *serial, struct session **session)
  * no tries, and refuses a PIN. */
 static enum fault look(void *token, struct pin_state *state)
 {
-    struct session *session = token;
+    struct token_session *session = token;
     bool logged_in = false;
-    enum fault fault = session_pin_state(session, state, &logged_in);
+    enum fault fault = token_session_pin_state(session, state, &logged_in);
 
     if (fault == FAULT_NONE &&
         (logged_in || session->dialect->logs_out_first)) {
         fault = log_out(session);
         if (fault == FAULT_NONE && logged_in)
-            fault = session_pin_state(session, state, &logged_in);
+            fault = token_session_pin_state(session, state, &logged_in);
     }
     return fault;
 }
 
 static enum fault verify(void *token, const char *pin, size_t size)
 {
-    struct session *session = token;
+    struct token_session *session = token;
     const struct command command = {
-        .ins = 0x20, .p2 = SESSION_PIN_USER, .data = pin, .size = size};
+        .ins = 0x20, .p2 = TOKEN_SESSION_PIN_USER, .data = pin, .size = size};
     enum fault fault;
 
     /* Whatever the answer is, or if there is none: it may have worked. */
     session->logged_in = true;
-    fault = session_do(session, &command);
+    fault = token_session_do(session, &command);
     if (fault == FAULT_PIN_WRONG || fault == FAULT_PIN_BLOCKED)
         session->logged_in = false;
     return fault;
@@ -223,26 +226,27 @@ static void release(void *token)
 
 static enum fault regain(void *token)
 {
-    struct session *session = token;
-    char serial[SESSION_SERIAL];
+    struct token_session *session = token;
+    char serial[TOKEN_SESSION_SERIAL];
 
     memcpy(serial, session->serial, sizeof serial);
     return begin_anew(session, serial);
 }
 
-enum fault session_login(struct session *session)
+enum fault token_session_login(struct token_session *session)
 {
     static const struct pin_door door = {look, verify, release, regain};
 
     return pin_enter(&door, session);
 }
 
-enum fault session_change_pin(struct session *session, const char *pin)
+enum fault token_session_change_pin(struct token_session *session,
+                                    const char *pin)
 {
     const size_t size = strlen(pin);
     uint8_t *body = secret_new(6 + PIN_MAX);
     struct command command = {
-        .ins = 0x24, .p1 = 0x01, .p2 = SESSION_PIN_USER, .data = body};
+        .ins = 0x24, .p1 = 0x01, .p2 = TOKEN_SESSION_PIN_USER, .data = body};
     /* The length of all that follows, then as much of it as fits. */
     const uint8_t head[6] = {0x80,          0x02, 0x00,
                              (uint8_t)size, 0xA5, (uint8_t)size};
@@ -256,7 +260,7 @@ enum fault session_change_pin(struct session *session, const char *pin)
         memcpy(body, head, prefix);
         memcpy(body + prefix, pin, size);
         command.size = prefix + size;
-        fault = session_do(session, &command);
+        fault = token_session_do(session, &command);
     }
     secret_free(&body);
     return fault;
@@ -264,7 +268,7 @@ enum fault session_change_pin(struct session *session, const char *pin)
 
 /* --- all of them --------------------------------------------------------- */
 
-static enum fault visit_one(struct session *session,
+static enum fault visit_one(struct token_session *session,
                             const struct reader_state *state,
                             medium_visitor *visit, void *context)
 {
@@ -272,7 +276,7 @@ static enum fault visit_one(struct session *session,
     enum fault fault = attach(session, state);
 
     if (fault == FAULT_NONE)
-        fault = session_look(session, &info);
+        fault = token_session_look(session, &info);
     detach(session);
     /* Of another maker: another kind of medium may know it. */
     if (fault == FAULT_TOKEN_UNKNOWN || fault == FAULT_NO_TOKEN ||
@@ -282,9 +286,9 @@ static enum fault visit_one(struct session *session,
                                : visit(context, state->name, fault, NULL);
 }
 
-enum fault session_each(medium_visitor *visit, void *context)
+enum fault token_session_each(medium_visitor *visit, void *context)
 {
-    struct session *session = NULL;
+    struct token_session *session = NULL;
     struct reader_list list = {.count = 0};
     enum fault fault = new_session(READER_SHARED, &session);
 
@@ -295,7 +299,7 @@ enum fault session_each(medium_visitor *visit, void *context)
     for (size_t i = 0; i < list.count && fault == FAULT_NONE; i++)
         if (list.reader[i].present)
             fault = visit_one(session, &list.reader[i], visit, context);
-    session_close(&session);
+    token_session_close(&session);
     return fault;
 }
 
@@ -312,9 +316,10 @@ static bool is_same(const struct reader_list *a, const struct reader_list *b)
     return a->count == b->count;
 }
 
-enum fault session_await(const char *serial, medium_stop *stop, void *context)
+enum fault token_session_await(const char *serial, medium_stop *stop,
+                               void *context)
 {
-    struct session *session = NULL;
+    struct token_session *session = NULL;
     struct reader_list list = {.count = 0};
     enum fault fault = new_session(READER_SHARED, &session);
 
@@ -335,6 +340,6 @@ enum fault session_await(const char *serial, medium_stop *stop, void *context)
                                         session->service, &list, WAIT);
         } while (fault == FAULT_NONE && is_same(&before, &list));
     }
-    session_close(&session);
+    token_session_close(&session);
     return fault;
 }

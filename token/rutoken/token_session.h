@@ -1,8 +1,8 @@
 /* One piece of work at one token: found by its serial number, nobody else's
  * commands in between, and left without any rights. As short as can be: a
  * person is never waited for with a session open. */
-#ifndef TOKEN_RUTOKEN_SESSION_H
-#define TOKEN_RUTOKEN_SESSION_H
+#ifndef TOKEN_RUTOKEN_TOKEN_SESSION_H
+#define TOKEN_RUTOKEN_TOKEN_SESSION_H
 
 #include "keygen/fault.h"
 #include "token/medium.h"
@@ -10,18 +10,18 @@
 #include "token/rutoken/transport.h"
 
 enum {
-    SESSION_SERIAL = 17, /* hexadecimal, with the NUL */
-    SESSION_PIN_USER = 2 /* reference of the user's PIN; 1: the
+    TOKEN_SESSION_SERIAL = 17, /* hexadecimal, with the NUL */
+    TOKEN_SESSION_PIN_USER = 2 /* reference of the user's PIN; 1: the
                             administrator's */
 };
 
 /* In secret memory: keys and PINs pass through it. */
-struct session {
+struct token_session {
     struct transport transport;
     void *service;
     const struct dialect *dialect;
     char reader[READER_NAME_MAX];
-    char serial[SESSION_SERIAL]; /* "48e243b5" */
+    char serial[TOKEN_SESSION_SERIAL]; /* "48e243b5" */
     enum reader_share share;
     bool logged_in;
     struct answer answer; /* of the last command */
@@ -31,39 +31,40 @@ struct session {
  * there). READER_EXCLUSIVE where a PIN will be sent: nobody else may be
  * connected then, or at least nobody sends anything until the end.
  * FAULT_NO_SERVICE, FAULT_NO_READER, FAULT_NO_TOKEN, FAULT_TOKEN_SEVERAL,
- * FAULT_TOKEN_BUSY … End it with session_close also after a fault. */
-MUST_CHECK enum fault session_open(const char *serial, enum reader_share share,
-                                   struct session **session);
+ * FAULT_TOKEN_BUSY … End it with token_session_close also after a fault. */
+MUST_CHECK enum fault token_session_open(const char *serial,
+                                         enum reader_share share,
+                                         struct token_session **session);
 
 /* Log out, reset, let go; *session becomes NULL. Nothing here can fail in a
  * way that anybody could mend. */
-void session_close(struct session **session);
+void token_session_close(struct token_session **session);
 
 /* Log the user in (token/pin.h). Files that were selected are no more. */
-MUST_CHECK enum fault session_login(struct session *session);
+MUST_CHECK enum fault token_session_login(struct token_session *session);
 
 /* Both, for work that needs the PIN. */
-MUST_CHECK enum fault session_enter(const char *serial,
-                                    struct session **session);
+MUST_CHECK enum fault token_session_enter(const char *serial,
+                                          struct token_session **session);
 
 /* One command; its answer is session->answer. All but 9000 is a fault. */
-MUST_CHECK enum fault session_do(struct session *session,
-                                 const struct command *command);
+MUST_CHECK enum fault token_session_do(struct token_session *session,
+                                       const struct command *command);
 
 /* Put another PIN in; the user is logged in. */
-MUST_CHECK enum fault session_change_pin(struct session *session,
-                                         const char *pin);
+MUST_CHECK enum fault token_session_change_pin(struct token_session *session,
+                                               const char *pin);
 
 /* What the token says of itself and of its PIN. */
-MUST_CHECK enum fault session_look(struct session *session,
-                                   struct medium_info *info);
+MUST_CHECK enum fault token_session_look(struct token_session *session,
+                                         struct medium_info *info);
 
 /* Each token of this maker that is there, and each that cannot be asked (info
  * NULL; where: its reader). */
-MUST_CHECK enum fault session_each(medium_visitor *visit, void *context);
+MUST_CHECK enum fault token_session_each(medium_visitor *visit, void *context);
 
 /* Wait for it; see await of token/medium.h. */
-MUST_CHECK enum fault session_await(const char *serial, medium_stop *stop,
-                                    void *context);
+MUST_CHECK enum fault token_session_await(const char *serial, medium_stop *stop,
+                                          void *context);
 
 #endif

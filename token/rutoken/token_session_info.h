@@ -1,0 +1,17 @@
+/* What a token tells of its user's PIN; token_session_look is the rest. */
+#ifndef TOKEN_RUTOKEN_TOKEN_SESSION_INFO_H
+#define TOKEN_RUTOKEN_TOKEN_SESSION_INFO_H
+
+#include "token/pin.h"
+#include "token/rutoken/token_session.h"
+
+/* Costs no try. Where the user is logged in the tries are not told. */
+MUST_CHECK enum fault token_session_pin_state(struct token_session *session,
+                                              struct pin_state *state,
+                                              bool *logged_in);
+
+/* "rutoken:48e243b5" */
+void token_session_location(const struct token_session *session,
+                            char location[LOCATION_MAX]);
+
+#endif
