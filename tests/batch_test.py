@@ -224,6 +224,20 @@ def failures_are_told_to_a_command():
         same(said.count("KEP_OUTCOME=paymentRequired"), 1, said)
 
 
+@case
+def a_plan_that_changes_meanwhile_is_told():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(90)
+        plan = centre.plan()
+        command = write(centre.path("add.sh"), "#!/bin/sh\necho >>'%s'\n" %
+                        plan, 0o700)
+        done = centre.run(plan, "--deploy-command", command)
+        same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
+        within("The plan was changed while the batch ran", done.stderr)
+        true("was changed" not in centre.run(plan).stderr)
+
+
 # --- before -----------------------------------------------------------------
 
 

@@ -190,6 +190,25 @@ static void fingerprints_tell_plans_apart(void **state)
     plan_free(&other);
 }
 
+static void a_change_is_noticed(void **state)
+{
+    struct plan *plan = read_plan(HEAD ROW, OUTCOME_DONE);
+    const char *path = scratch_path(folder, "plan");
+
+    (void)state;
+    assert_false(plan_has_changed(plan, path));
+    write_plan(HEAD ROW, sizeof HEAD ROW - 1);
+    assert_false(plan_has_changed(plan, path));
+    write_plan(HEAD ROW "\n", sizeof HEAD ROW);
+    assert_true(plan_has_changed(plan, path));
+    assert_int_equal(unlink(path), 0);
+    assert_true(plan_has_changed(plan, path));
+    assert_false(plan_has_changed(plan, "-"));
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(plan_has_changed(plan, path));
+    plan_free(&plan);
+}
+
 static void many_rows_are_read(void **state)
 {
     enum { ROWS = 20000 };
@@ -507,6 +526,7 @@ int main(void)
         PLAN(options_fill_in_what_is_not_said),
         PLAN(what_status_prints_is_a_plan),
         PLAN(fingerprints_tell_plans_apart),
+        PLAN(a_change_is_noticed),
         PLAN(many_rows_are_read),
         PLAN(bad_plans_are_refused),
         PLAN(other_files_are_refused),

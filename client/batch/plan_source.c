@@ -106,6 +106,28 @@ enum outcome plan_source_read(const char *path, struct plan *plan, char **data,
     return outcome;
 }
 
+bool plan_has_changed(const struct plan *plan, const char *path)
+{
+    struct plan *again;
+    struct stat about;
+    char *data = NULL;
+    size_t size;
+    bool changed = true;
+
+    if (strcmp(path, "-") == 0)
+        return false;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+        return false;
+    again = plan_new();
+    if (again == NULL)
+        return false;
+    if (plan_source_read(path, again, &data, &size) == OUTCOME_DONE)
+        changed = strcmp(again->fingerprint, plan->fingerprint) != 0;
+    free(data);
+    plan_free(&again);
+    return changed;
+}
+
 /* --- encoding ------------------------------------------------------------ */
 
 void plan_place_pass(struct plan_place *place, const struct plan_source *source,

@@ -94,6 +94,19 @@ static void take(void *context, const struct event *event)
     }
 }
 
+/* What was read is what was done. */
+static void tell_change(struct work *work)
+{
+    const struct options *options = work->desk->options;
+
+    if (!options->from_status &&
+        plan_has_changed(work->plan, options->argument[0]))
+        screen_say(work->desk->screen, "%s",
+                   _("The plan was changed while the batch ran: what it said "
+                     "at the beginning has been done. For what is new run the "
+                     "same command again."));
+}
+
 static enum outcome report(struct work *work, enum outcome outcome)
 {
     const char *folder = work->desk->options->report;
@@ -103,6 +116,7 @@ static enum outcome report(struct work *work, enum outcome outcome)
     screen_progress_end(work->desk->screen);
     if (!work->lines && board_sum_up(&work->ledger) != 0)
         work->written = -1;
+    tell_change(work);
     if (folder == NULL)
         return outcome;
     written = report_write(&work->ledger, folder, path);
