@@ -1,5 +1,6 @@
 #include "client/dossier/papers.h"
 
+#include "api/document.h"
 #include "client/paths.h"
 #include "client/renewal/form.h"
 #include "client/text.h"
@@ -65,24 +66,10 @@ void papers_show(struct renewal *renewal)
 
 /* --- scans --------------------------------------------------------------- */
 
-static bool is_scan(const char *data, size_t size)
-{
-    static const struct {
-        const char *magic;
-        size_t size;
-    } types[] = {{"%PDF-", 5}, {"\xFF\xD8\xFF", 3}, {"\x89PNG\r\n\x1A\n", 8}};
-
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        if (size > types[i].size &&
-            memcmp(data, types[i].magic, types[i].size) == 0)
-            return true;
-    return false;
-}
-
 /* The file, which the caller frees; else NULL and the sentence why not. */
 static char *read_scan(const char *path, size_t *size, const char **why)
 {
-    char *data = paths_read(path, PAPERS_SCAN_MAX, size);
+    char *data = paths_read(path, DOCUMENT_MAX, size);
 
     *why = NULL;
     if (data == NULL)
@@ -90,7 +77,7 @@ static char *read_scan(const char *path, size_t *size, const char **why)
                    ? _("The file is larger than 512 KiB. Scan the sheet again, "
                        "in grey and coarser.")
                    : _("There is no such file, or it cannot be read.");
-    else if (!is_scan(data, *size))
+    else if (document_type(data, *size) == NULL)
         *why = _("It is neither a PDF nor a JPEG nor a PNG file.");
     if (*why == NULL)
         return data;

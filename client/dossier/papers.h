@@ -5,8 +5,6 @@
 
 #include "client/renewal/renewal.h"
 
-enum { PAPERS_SCAN_MAX = 512 * 1024 /* bytes */ };
-
 /* The documents of the form, a line each: where they are from and when they
  * came. */
 void papers_show(struct renewal *renewal);

@@ -251,6 +251,20 @@ def another_owner_goes_by_paper():
         sandbox.set(subscriber.thumbprint, "paper")
         renewal = Renewal(client, subscriber, "paper")
         owner = dict(PERSON, surname="Новая", commonName="Новая Вера Ильинична")
+        # Check digits, and what is no address.
+        for word, bad in (("snils", "96152503607"), ("inn", "977810560758"),
+                          ("emailAddress", "vera@"), ("snils", "1"),
+                          ("surname", "Н" * 200)):
+            renewal.step("changeData", {"data": {word: bad}})
+            same((renewal.form["status"],
+                  [one["target"] for one in renewal.form["errors"]]),
+                 ("validationError", ["data." + word]))
+            renewal.form["etag"] = renewal.read()["etag"]
+            client.good("changeData", {"data": {word: PERSON[word]}},
+                        id=renewal.id, etag=renewal.form["etag"])
+            client.good("cancelForm", {}, id=renewal.id,
+                        etag=renewal.read()["etag"])
+            renewal = Renewal(client, subscriber, "paper")
         renewal.step("changeData", {"data": {
             word: owner[word] for word in ("surname", "commonName")}})
         same(renewal.form["status"], "paperStatement")

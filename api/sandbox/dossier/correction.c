@@ -1,5 +1,6 @@
 #include "api/sandbox/dossier/correction.h"
 
+#include "api/document.h"
 #include "api/sandbox/desk/statement.h"
 #include "api/sandbox/dossier/dossier.h"
 #include "api/sandbox/http/body.h"
@@ -115,25 +116,6 @@ bool correction_data(struct exchange *exchange, struct application *application,
 
 /* --- scans --------------------------------------------------------------- */
 
-/* The kind of a file is in its first bytes, whatever it is called. */
-static const char *type_of(const unsigned char *scan, size_t size)
-{
-    static const struct {
-        const char *type, *magic;
-        size_t size;
-    } types[] = {
-        {"application/pdf", "%PDF-", 5},
-        {"image/jpeg", "\xFF\xD8\xFF", 3},
-        {"image/png", "\x89PNG\r\n\x1A\n", 8},
-    };
-
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (size > types[i].size &&
-            memcmp(scan, types[i].magic, types[i].size) == 0)
-            return types[i].type;
-    return NULL;
-}
-
 static bool keep(struct exchange *exchange,
                  const struct application *application)
 {
@@ -147,7 +129,7 @@ static bool keep(struct exchange *exchange,
         return fail(exchange);
     if (sodium_base642bin(scan, length, text, length, NULL, &size, NULL,
                           sodium_base64_VARIANT_ORIGINAL) == 0)
-        type = type_of(scan, size);
+        type = document_type(scan, size);
     if (!type)
         exchange_refuse(exchange, "documentUnreadable", "content",
                         "Это не PDF, не JPEG и не PNG.");
