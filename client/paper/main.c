@@ -19,6 +19,23 @@ enum { STATUS_FAILED = 1, STATUS_INPUT = 2, STATUS_FONT = 3 };
 
 enum { SECONDS = 60 };
 
+#ifdef __SANITIZE_ADDRESS__
+/* fontconfig keeps what it has read of fonts to the end of the process, and
+ * cairo cannot be made to let go of it without a risk. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n";
+}
+
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
+#endif
+
 /* A font or a text that makes the libraries run wild ends here. */
 static void set_limits(void)
 {
