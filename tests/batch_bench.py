@@ -167,7 +167,8 @@ def kills(base):
             sys.exit(f"kep batch ended with {status}")
         check(centre)
         print(f"\n{N} rows, killed {KILLS} times at random and gone on with: "
-              f"{N} certificates, none twice", flush=True)
+              f"{N} certificates, none twice; {memory:.1f} MiB at most",
+              flush=True)
     finally:
         centre.stop()
 

@@ -129,6 +129,27 @@ static void what_was_there_before_does_not_count(void **state)
     expect(".", &mark, INBOX_OK, "222222");
 }
 
+/* Of the telephone of a statement only the end is told. */
+static void the_end_of_a_number_will_do(void **state)
+{
+    struct inbox_mark mark = {.is_set = false};
+    char *code = NULL;
+
+    (void)state;
+    mkdir(scratch_path(dir, PHONE), 0700);
+    mkdir(scratch_path(dir, "79120007777"), 0700);
+    put(PHONE "/1", "111111", 1000);
+    put("79120007777/1", "777777", 1000);
+    assert_int_equal(inbox_wait(dir, "7777", &mark, 1, &code), INBOX_OK);
+    assert_string_equal(code, "777777");
+    secret_free(&code);
+    /* With two of that end it is nobody's. */
+    mkdir(scratch_path(dir, "79990007777"), 0700);
+    put("79990007777/1", "222222", 2000);
+    assert_int_equal(inbox_wait(dir, "7777", &mark, 1, &code), INBOX_LATE);
+    assert_null(code);
+}
+
 /* A gateway writes while it is looked at. */
 static void *write_slowly(void *context)
 {
@@ -220,6 +241,8 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(what_was_there_before_does_not_count,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(the_end_of_a_number_will_do, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(one_that_is_being_written_is_waited_for,
                                         begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_file_is_passed_over, begin,

@@ -100,11 +100,42 @@ static void find_newest(int folder, const char *word, struct inbox_mark *mark)
         close(again);
 }
 
+/* The one folder in it whose name ends so, -1: none, or several. */
+static int open_by_end(int folder, const char *end)
+{
+    const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = again >= 0 ? fdopendir(again) : NULL;
+    const struct dirent *entry;
+    char name[INBOX_NAME_MAX] = "";
+    size_t count = 0;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        const size_t size = strlen(entry->d_name);
+
+        if (entry->d_name[0] == '.' || size < strlen(end) ||
+            size >= sizeof(name) ||
+            strcmp(entry->d_name + size - strlen(end), end) != 0 ||
+            (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
+            continue;
+        memcpy(name, entry->d_name, size + 1);
+        count++;
+    }
+    if (dir != NULL)
+        closedir(dir);
+    else if (again >= 0)
+        close(again);
+    return count == 1 ? openat(folder, name,
+                               O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+                      : -1;
+}
+
 static void look_in_folder(int folder, const char *phone, struct found *found)
 {
-    const int own =
+    int own =
         openat(folder, phone, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 
+    if (own < 0)
+        own = open_by_end(folder, tail_of(phone));
     found->folder = own >= 0 ? own : dup(folder);
     if (found->folder >= 0)
         find_newest(found->folder, own >= 0 ? "" : tail_of(phone),

@@ -2,12 +2,14 @@
  * file, which it fills and nobody here changes.
  *
  * In a folder a message is a file of at most 4 KiB: any file of
- * FOLDER/79120000001 (a folder named as the number), or a file of FOLDER with
- * the number's last ten digits in its name. In a file it is a line with those
- * ten digits in it. Where a code is wanted, the newest message counts: of
- * files the one changed last (of several the one whose name is the last), of
- * lines the last. The code is the only number of exactly six digits in it; a
- * message without one is not there yet. */
+ * FOLDER/79120000001 (the folder named as the number, or the only one whose
+ * name ends with its last ten digits), or a file of FOLDER with those ten in
+ * its name. In a file it is a line with those ten digits in it. Where only
+ * the end of a number is known, that takes the place of the ten. Where a code
+ * is wanted, the newest message counts: of files the one changed last (of
+ * several the one whose name is the last), of lines the last. The code is the
+ * only number of exactly six digits in it; a message without one is not there
+ * yet. */
 #ifndef CLIENT_CODES_INBOX_H
 #define CLIENT_CODES_INBOX_H
 
@@ -33,7 +35,8 @@ enum inbox_result {
     INBOX_MEMORY
 };
 
-/* Note what is there before a message is asked for. phone: eleven digits. */
+/* Note what is there before a message is asked for. phone: eleven digits, or
+ * the end of a number. */
 void inbox_look(const char *path, const char *phone, struct inbox_mark *mark);
 
 /* Wait for a message newer than the mark, which then means that one. seconds:

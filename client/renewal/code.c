@@ -91,10 +91,24 @@ static void put_subject(struct renewal *renewal, const struct dialog *dialog,
         message_put_text(renewal->in, "challengeId", challenge->id);
 }
 
-void code_expect(struct renewal *renewal)
+/* The second code goes to the telephone of the statement, of which only the
+ * end is told; mostly it is the one that signed in. */
+static const char *inbox_phone(const struct renewal *renewal, bool of_form)
+{
+    const char *phone = renewal_get(renewal, RECORD_PHONE);
+    const char *tail = message_text(renewal->form, "statementPhoneTail");
+
+    if (!of_form || phone == NULL || tail == NULL || *tail == '\0' ||
+        strlen(tail) > strlen(phone) ||
+        strcmp(phone + strlen(phone) - strlen(tail), tail) == 0)
+        return phone;
+    return tail;
+}
+
+void code_expect(struct renewal *renewal, bool of_form)
 {
     const char *path = renewal->options->codes;
-    const char *phone = renewal_get(renewal, RECORD_PHONE);
+    const char *phone = inbox_phone(renewal, of_form);
 
     if (path != NULL && phone != NULL)
         inbox_look(path, phone, &renewal->message_before);
@@ -105,7 +119,7 @@ static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
 {
     enum outcome outcome;
 
-    code_expect(renewal);
+    code_expect(renewal, dialog->of_form);
     put_subject(renewal, dialog, challenge);
     outcome = dialog->of_form ? form_do(renewal, dialog->resend)
                               : call_open(renewal, dialog->resend);
@@ -139,6 +153,7 @@ static enum outcome run_command(struct renewal *renewal,
 /* A folder or a file that a gateway for SMS fills. Nothing that comes later is
  * waited for longer than the code is good. */
 static enum outcome read_inbox(struct renewal *renewal,
+                               const struct dialog *dialog,
                                const struct challenge *challenge, char **code)
 {
     const char *path = renewal->options->codes;
@@ -147,7 +162,7 @@ static enum outcome read_inbox(struct renewal *renewal,
             ? challenge->seconds
             : INBOX_SECONDS;
 
-    switch (inbox_wait(path, renewal_get(renewal, RECORD_PHONE),
+    switch (inbox_wait(path, inbox_phone(renewal, dialog->of_form),
                        &renewal->message_before, seconds, code)) {
     case INBOX_OK:
         return OUTCOME_DONE;
@@ -258,7 +273,7 @@ static enum outcome get_code(struct renewal *renewal,
     if (renewal->options->code_command != NULL)
         return run_command(renewal, dialog, challenge, code);
     if (renewal->options->codes != NULL)
-        return read_inbox(renewal, challenge, code);
+        return read_inbox(renewal, dialog, challenge, code);
     return ask_person(renewal, dialog, challenge, code);
 }
 
@@ -337,7 +352,7 @@ enum outcome code_sign_in(struct renewal *renewal)
 
     if (outcome != OUTCOME_DONE)
         return outcome;
-    code_expect(renewal);
+    code_expect(renewal, false);
     message_clear(renewal->in);
     message_put_text(renewal->in, "phone", renewal_get(renewal, RECORD_PHONE));
     outcome = call_open(renewal, "requestCode");

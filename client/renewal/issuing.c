@@ -123,7 +123,7 @@ static enum outcome send_request(struct renewal *renewal)
     bytes_init(&content, CADES_MAX);
     outcome = bare ? make_bare(renewal, &content) : make_cms(renewal, &content);
     if (outcome == OUTCOME_DONE) {
-        code_expect(renewal);
+        code_expect(renewal, true);
         message_clear(renewal->in);
         form_put(renewal);
         message_put(renewal->in, bare ? "request" : "cms", content.data,
