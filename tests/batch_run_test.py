@@ -205,6 +205,8 @@ def rows_of_one_telephone_are_renewed_one_after_the_other():
         centre = Centre(sandbox, 1)
         for _ in range(3):
             centre.add(1, 79120000000)
+        centre.rows[1:3] = "8 (912) 000-00-00", "+7 912 0000000"
+        centre.write()
         status, events = centre.run("--jobs", "4")
         same((status, set(ends(events).values())), (0, {"renewed"}))
         running = set()

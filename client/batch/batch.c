@@ -7,6 +7,7 @@
 #include "client/batch/run/queue.h"
 #include "client/batch/run/teller.h"
 #include "client/signals.h"
+#include "keygen/requisite/requisite.h"
 #include "token/pin.h"
 
 #include <pthread.h>
@@ -153,9 +154,13 @@ static void note_needs(struct running *running, size_t row)
                                             PLAN_BACKUP};
     const struct plan *plan = running->batch->plan;
     const char *phone = plan_get(plan, row, PLAN_PHONE);
+    struct requisite_finding finding;
+    char kept[REQUISITE_MAX];
 
-    if (phone != NULL)
-        queue_needs(running->queue, row, phone);
+    /* The same one may be written in several ways. */
+    if (phone != NULL && requisite_check(REQUISITE_MOBILE, phone, strlen(phone),
+                                         0, kept, &finding))
+        queue_needs(running->queue, row, kept);
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         queue_needs(running->queue, row, plan_token(plan, row, places[i]));
 }
