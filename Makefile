@@ -101,6 +101,7 @@ linking   := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 mode_release := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 mode_debug   := -Og -Werror
 mode_asan    := -O1 -Werror -fno-omit-frame-pointer \
+    -fno-inline-functions-called-once \
     -fsanitize=address,undefined -fno-sanitize-recover=all
 mode_cov     := -O0 --coverage
 mode_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined
