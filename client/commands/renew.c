@@ -102,8 +102,19 @@ static enum outcome choose_container(struct desk *desk, char *where,
     return failure->outcome;
 }
 
+/* An express renewal is made with as few questions as can be: the new key goes
+ * where the old one is. */
+static void stay_at_home(struct options *options, const struct medium_ops *ops,
+                         const char *canonical, char *home)
+{
+    if (options->express && options->to == NULL &&
+        medium_home(ops, canonical, home) == FAULT_NONE)
+        options->to = home;
+}
+
+/* home: LOCATION_MAX bytes, for the location that it is in. */
 static enum outcome find_container(struct desk *desk,
-                                   struct container_info *info,
+                                   struct container_info *info, char *home,
                                    struct failure *failure)
 {
     const char *where = desk->options->argument[0];
@@ -126,6 +137,8 @@ static enum outcome find_container(struct desk *desk,
         text_clean_into(failure->detail, sizeof(failure->detail), where);
     else if (info->refused != FAULT_NONE)
         unlock_refused(info, where, failure);
+    else
+        stay_at_home(desk->options, ops, canonical, home);
     return failure->outcome;
 }
 
@@ -248,28 +261,11 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     return outcome;
 }
 
-/* An express renewal is made with as few questions as can be: the new key goes
- * where the old one is. home: LOCATION_MAX bytes. */
-static void stay_at_home(struct desk *desk, const struct container_info *info,
-                         char *home)
-{
-    const struct medium_ops *ops;
-    char canonical[LOCATION_MAX];
-
-    if (desk->options->express && desk->options->to == NULL &&
-        medium_find(info->where, &ops, canonical) == FAULT_NONE &&
-        medium_home(ops, canonical, home) == FAULT_NONE)
-        desk->options->to = home;
-}
-
 /* What can be found out before anything is begun. */
 static enum outcome look(struct desk *desk, struct container_info *info,
                          char *home, struct failure *failure)
 {
-    enum outcome outcome = find_container(desk, info, failure);
-
-    if (outcome == OUTCOME_DONE)
-        stay_at_home(desk, info, home);
+    enum outcome outcome = find_container(desk, info, home, failure);
 
     if (outcome == OUTCOME_DONE)
         outcome = due_check(desk, info->certificate, failure);
@@ -286,16 +282,18 @@ enum outcome renew_run(struct desk *desk)
 {
     struct failure failure = {.outcome = OUTCOME_MEMORY};
     struct container_info *info = calloc(1, sizeof(*info));
-    char home[LOCATION_MAX];
-    enum outcome outcome;
+    char *home = calloc(1, LOCATION_MAX);
+    enum outcome outcome = OUTCOME_MEMORY;
 
-    if (info == NULL)
-        return answer(desk, result_json_plain(&failure), &failure);
-    outcome = look(desk, info, home, &failure);
-    outcome = outcome == OUTCOME_DONE
-                  ? renew(desk, info)
-                  : answer(desk, result_json_plain(&failure), &failure);
-    container_info_free(info);
+    if (info != NULL && home != NULL)
+        outcome = look(desk, info, home, &failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = renew(desk, info);
+    else
+        outcome = answer(desk, result_json_plain(&failure), &failure);
+    if (info != NULL)
+        container_info_free(info);
     free(info);
+    free(home);
     return outcome;
 }
