@@ -51,7 +51,7 @@ struct options {
     const char *archive, *passphrase_file, *copy_pin_file;
     const char *pkcs11_module;
     const char *pfx_pin_file, *format, *chain;
-    const char *from, *output, *identification;
+    const char *from, *output, *identification, *sign_with;
     const char *changes, *scan;
     const char *deploy_command, *failed_command, *due_command, *report;
     struct options_list subject;

@@ -94,9 +94,9 @@ const struct options_row options_rows[] = {
      0},
     {"pin-fd", NULL, AT(pin_fd), NUMBER, BOTH, 65535, "N",
      N_("the same from an open descriptor"), 0},
-    {"old-pin-file", NULL, AT(old_pin_file), TEXT, RUNS, 0, "FILE",
+    {"old-pin-file", NULL, AT(old_pin_file), TEXT, RUNS | REQUEST, 0, "FILE",
      N_("the password of the old container, or the PIN of its token"), 0},
-    {"old-pin-fd", NULL, AT(old_pin_fd), NUMBER, BOTH, 65535, "N",
+    {"old-pin-fd", NULL, AT(old_pin_fd), NUMBER, BOTH | REQUEST, 65535, "N",
      N_("the same from an open descriptor"), 0},
     {"to", NULL, AT(to), TEXT, COPIES, 0, "LOCATION",
      N_("where the copies are put: a folder, file:FOLDER, local:"), 't'},
@@ -151,6 +151,10 @@ const struct options_row options_rows[] = {
      N_("the same from an open descriptor"), 0},
     {"format", NULL, AT(format), TEXT, EXPORT, 0, "WORD",
      N_("cryptopro (usual) for CryptoPro CSP, tc26 for OpenSSL and others"), 0},
+    {"sign-with", NULL, AT(sign_with), TEXT, REQUEST, 0, "CONTAINER",
+     N_("sign the request with this valid certificate too, for centres that "
+        "know you by it"),
+     0},
     {"identification", NULL, AT(identification), TEXT, REQUEST, 0, "WORD",
      N_("how the certification centre makes sure who you are: personal "
         "(usual), certificate, passport, system"),

@@ -295,6 +295,54 @@ def a_container_with_a_password():
                      write(desk.base + "/wrong", "secret2\n")), None)
 
 
+@case
+def a_valid_certificate_signs_the_request():
+    """For a centre that knows its subscriber by it: OpenSSL verifies both."""
+    desk = Desk(authority=True)
+    pin = write(desk.base + "/old-pin", "old secret\n")
+    old = desk.issue("--password-file", pin)
+    trusted = os.path.join(desk.base, "trusted.pem")
+    with open(trusted, "wb") as out:
+        out.write(read(desk.ca("root.pem")) + read(desk.ca("issuing.pem")))
+    request = os.path.join(desk.base, "inside.der")
+    for words, form, file in ((["--format", "der"], "DER", "a.p7m"),
+                              ([], "PEM", "b.p7m")):
+        path = os.path.join(desk.base, file)
+        done = desk.request("--sign-with", old, "--old-pin-file", pin, *words,
+                            file=path)
+        same((done.returncode, done.word), (0, "requested"), done)
+        openssl("cms", "-verify", "-cades", "-binary", "-inform", form, "-in",
+                path, "-CAfile", trusted, "-purpose", "any", "-out", request)
+        said = openssl("req", "-inform", "DER", "-in", request, "-noout",
+                       "-verify", "-text")
+        within("verify OK", said.stdout + said.stderr)
+        # By a valid certificate (RFC 9215 5.5).
+        within("[HEX DUMP]:020101", openssl("asn1parse", "-inform", "DER",
+                                            "-in", request).stdout)
+    old_one = desk.kep("show", old, "--json").json["keys"][0]["certificate"]
+    same(done.json["subject"], old_one["subject"], done)
+    # Nothing is begun that could not be signed in the end.
+    before = os.listdir(desk.to)
+    for words, word in (
+            (["--sign-with", old], "passwordNeeded"),
+            (["--sign-with", old, "--old-pin-file", write(
+                desk.base + "/wrong", "other")], "passwordWrong"),
+            (["--sign-with", old, "--old-pin-file", pin, "--subject",
+              "SNILS=11223344595"], "subjectIncomplete"),
+            (["--sign-with", old, "--old-pin-file", pin, "--from", old,
+              "--subject", "SNILS=11223344595"], "dataMismatch"),
+            (["--sign-with", old, "--old-pin-file", pin, "--from", old,
+              "--subject", "SN=Иванова"], "dataMismatch"),
+            (["--sign-with", desk.base, "--from", old], "notContainer"),
+            (["--sign-with", desk.base + "/none", "--from", old],
+             "containerNotFound"),
+            (["--sign-with", desk.issue("--days", "-1")], "expired")):
+        done = desk.request(*words, file=desk.base + "/c.p7m")
+        same(done.word, word, done)
+        true("resume" not in done.json["message"], done)
+    same(os.listdir(desk.to), before)
+
+
 # --- at a terminal ----------------------------------------------------------
 
 ANSWERS = [

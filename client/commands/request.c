@@ -6,12 +6,14 @@
 #include "client/output.h"
 #include "client/pfx/asked.h"
 #include "client/renewal/result.h"
+#include "client/request/countersign.h"
 #include "client/request/owner.h"
 #include "client/request/wish.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/name_view.h"
 #include "client/words.h"
+#include "keygen/cades.h"
 #include "keygen/secret.h"
 #include "token/container_sign.h"
 
@@ -30,6 +32,7 @@ struct requesting {
     char folder[CONTAINER_FOLDER_MAX], name[TARGET_NAME];
     char *password;
     struct container *container;
+    struct container *signer; /* of --sign-with, else NULL */
     struct failure failure;
 };
 
@@ -57,6 +60,13 @@ static enum outcome check_options(struct requesting *requesting)
 {
     return wish_read(requesting->desk->options, &requesting->wish,
                      &requesting->failure);
+}
+
+/* Before a key is made: what does not sign now would leave it in vain. */
+static enum outcome open_signer(struct requesting *requesting)
+{
+    return countersign_open(requesting->desk, &requesting->subject,
+                            &requesting->signer, &requesting->failure);
 }
 
 static enum outcome choose_output(struct requesting *requesting)
@@ -205,19 +215,21 @@ static enum outcome make_key(struct requesting *requesting)
 
 /* --- the request --------------------------------------------------------- */
 
-static enum fault put_pem(const struct bytes *der, struct bytes *out)
+static enum fault put_pem(const char *label, const struct bytes *der,
+                          struct bytes *out)
 {
     const gnutls_datum_t data = {der->data, (unsigned)der->size};
     gnutls_datum_t pem = {NULL, 0};
 
-    if (gnutls_pem_base64_encode2("CERTIFICATE REQUEST", &data, &pem) < 0)
+    if (gnutls_pem_base64_encode2(label, &data, &pem) < 0)
         return FAULT_LIBRARY;
     bytes_put(out, pem.data, pem.size);
     gnutls_free(pem.data);
     return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
 }
 
-static enum outcome write_request(struct requesting *requesting)
+static enum outcome sign_request(struct requesting *requesting,
+                                 struct bytes *der)
 {
     const struct container *container = requesting->container;
     const time_t now = clock_now(requesting->desk->clock);
@@ -233,22 +245,52 @@ static enum outcome write_request(struct requesting *requesting)
         .identification_kind = requesting->wish.identification,
         .key_not_before = end != 0 ? now : 0,
         .key_not_after = end};
-    struct bytes der, pem;
+
+    return fail_fault(requesting,
+                      container_sign_request(container, &content, der),
+                      container->info.where);
+}
+
+/* As it goes into the file. */
+static enum outcome wrap(struct requesting *requesting,
+                         const struct bytes *request, struct bytes *file)
+{
+    const bool is_signed = requesting->signer != NULL;
+    struct bytes cms;
+    enum outcome outcome = OUTCOME_DONE;
+    const struct bytes *der = is_signed ? &cms : request;
+
+    bytes_init(&cms, CADES_MAX);
+    if (is_signed)
+        outcome = countersign(requesting->signer, request->data, request->size,
+                              clock_now(requesting->desk->clock), &cms,
+                              &requesting->failure);
+    if (outcome == OUTCOME_DONE && requesting->wish.der)
+        bytes_put(file, der->data, der->size);
+    else if (outcome == OUTCOME_DONE)
+        outcome = fail_fault(
+            requesting,
+            put_pem(is_signed ? "CMS" : "CERTIFICATE REQUEST", der, file), "");
+    bytes_free(&cms);
+    return outcome;
+}
+
+static enum outcome write_request(struct requesting *requesting)
+{
+    struct bytes request, file;
     enum outcome outcome;
 
-    bytes_init(&der, REQUEST_MAX);
-    bytes_init(&pem, (size_t)2 * REQUEST_MAX);
-    outcome = fail_fault(requesting,
-                         container_sign_request(container, &content, &der),
-                         container->info.where);
-    if (outcome == OUTCOME_DONE && !requesting->wish.der)
-        outcome = fail_fault(requesting, put_pem(&der, &pem), "");
+    bytes_init(&request, REQUEST_MAX);
+    bytes_init(&file, (size_t)2 * CADES_MAX);
+    outcome = sign_request(requesting, &request);
     if (outcome == OUTCOME_DONE)
-        outcome = output_write(
-            requesting->desk->options, requesting->wish.output,
-            requesting->wish.der ? &der : &pem, &requesting->failure);
-    bytes_free(&der);
-    bytes_free(&pem);
+        outcome = wrap(requesting, &request, &file);
+    if (outcome == OUTCOME_DONE)
+        outcome =
+            output_write(requesting->desk->options, requesting->wish.output,
+                         &file, &requesting->failure);
+    bytes_free(&request);
+    bytes_free(&file);
     return outcome == OUTCOME_DONE
                ? (requesting->failure.outcome = OUTCOME_REQUESTED)
                : outcome;
@@ -322,7 +364,7 @@ enum outcome request_run(struct desk *desk)
                                     .failure = {.elsewhere = true}};
     static enum outcome (*const steps[])(struct requesting *) = {
         check_options, look_at_key, choose_subject, choose_output,
-        find_key,      make_key,    write_request};
+        open_signer,   find_key,    make_key,       write_request};
     enum outcome outcome = OUTCOME_DONE;
 
     for (size_t i = 0;
@@ -332,5 +374,6 @@ enum outcome request_run(struct desk *desk)
     name_free(&requesting.subject);
     secret_free(&requesting.password);
     container_free(&requesting.container);
+    container_free(&requesting.signer);
     return outcome;
 }

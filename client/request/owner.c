@@ -25,9 +25,12 @@ static enum outcome read_from(const struct desk *desk,
                               struct certificate **from,
                               struct failure *failure)
 {
-    const char *where = desk->options->from;
+    const struct options *options = desk->options;
+    const char *where = options->from;
     enum fault fault;
 
+    if (where == NULL && options->subject.count == 0)
+        where = options->sign_with;
     if (where == NULL)
         return OUTCOME_DONE;
     fault = scan_place(where, take_certificate, from);

@@ -38,7 +38,10 @@ static enum outcome read_words(const struct options *options, struct wish *wish,
     const int format = find_word(formats, options->format);
 
     wish->der = format == 1;
-    wish->identification = find_word(kinds, options->identification);
+    wish->identification = find_word(kinds, options->identification == NULL &&
+                                                    options->sign_with != NULL
+                                                ? "certificate"
+                                                : options->identification);
     wish->algorithm = algorithm_by_word(algorithm);
     if (format < 0)
         return refuse_word(failure, "format", options->format);
@@ -78,7 +81,9 @@ enum outcome wish_choose_output(const struct desk *desk, struct wish *wish,
 {
     const struct prompt_line ask = {
         .question = _("The file to write the request to"),
-        .preset = wish->der ? "request.der" : "request.pem",
+        .preset = desk->options->sign_with != NULL ? "request.p7m"
+                  : wish->der                      ? "request.der"
+                                                   : "request.pem",
         .check = refuse_output,
         .data = desk->options};
     enum prompt_end end;
