@@ -224,18 +224,21 @@ static void watch(struct running *running)
     }
 }
 
-/* Signals are for the thread that waits for all. */
+/* The signals that ask to end are for the thread that waits for all. */
 static int start(struct hand *hand)
 {
+    static const int asking[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     pthread_attr_t how;
-    sigset_t all, before;
+    sigset_t mask, before;
     int failed;
 
     if (pthread_attr_init(&how) != 0)
         return -1;
-    sigfillset(&all);
+    sigemptyset(&mask);
+    for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++)
+        sigaddset(&mask, asking[i]);
     pthread_attr_setstacksize(&how, STACK);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pthread_sigmask(SIG_BLOCK, &mask, &before);
     failed = pthread_create(&hand->thread, &how, work, hand);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&how);
