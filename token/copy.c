@@ -19,6 +19,9 @@ static enum fault describe(struct copy_original *original)
     if (fault == FAULT_NONE) {
         memcpy(original->name, info.name, sizeof original->name);
         original->has_password = info.has_password;
+        if (info.certificate != NULL)
+            memcpy(original->thumbprint, info.certificate->thumbprint,
+                   sizeof original->thumbprint);
     }
     container_info_free(&info);
     return fault;

@@ -17,6 +17,7 @@ struct copy_original {
     struct container_files *files;      /* owned */
     char name[4 * CONTAINER_NAME_MAX];  /* inside, UTF-8 */
     bool has_password;
+    char thumbprint[THUMBPRINT_TEXT]; /* of its first certificate; "": none */
 };
 
 /* What a copy came to. */

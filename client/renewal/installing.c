@@ -171,25 +171,8 @@ enum outcome step_install(struct renewal *renewal)
 
 /* --- backup -------------------------------------------------------------- */
 
-/* The copy is the new container to the byte, so only an original that has
- * changed meanwhile can be without the new certificate. */
-static enum fault check_certificate(struct renewal *renewal,
-                                    const struct medium_ops *ops,
-                                    const char *where)
-{
-    struct container_info info;
-    enum fault fault = ops->describe(where, &info);
-
-    if (fault == FAULT_NONE &&
-        (info.certificate == NULL ||
-         strcmp(info.certificate->thumbprint,
-                renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0))
-        fault = FAULT_NO_CERTIFICATE;
-    container_info_free(&info);
-    return fault;
-}
-
-/* One that an earlier run made is proven, not made again. */
+/* One that an earlier run made is proven, not made again. The copy is the
+ * original to the byte, so it has the new certificate if that has. */
 static enum outcome copy_or_prove(struct renewal *renewal,
                                   const struct medium_ops *ops,
                                   const char *location)
@@ -203,6 +186,10 @@ static enum outcome copy_or_prove(struct renewal *renewal,
 
     if (fault == FAULT_NONE)
         fault = copy_take(from, where, &original);
+    if (fault == FAULT_NONE &&
+        strcmp(original.thumbprint,
+               renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0)
+        fault = FAULT_NO_CERTIFICATE; /* it has changed meanwhile */
     if (fault == FAULT_NONE) {
         what = location;
         fault = copy_put(&original, renewal->new_password, ops, location,
@@ -210,8 +197,6 @@ static enum outcome copy_or_prove(struct renewal *renewal,
     }
     if (fault == FAULT_NONE && !copy.opened)
         fault = FAULT_PASSWORD_NEEDED;
-    if (fault == FAULT_NONE)
-        fault = check_certificate(renewal, ops, copy.where);
     if (fault == FAULT_NONE)
         renewal_set(renewal, RECORD_BACKUP_CONTAINER, copy.where);
     copy_release(&original);
