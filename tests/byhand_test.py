@@ -471,6 +471,10 @@ def refused_lines():
             ("usage", ["local:x", "--subject", "SN=А"])):
         done = desk.request(*words)
         same(done.word, word, done)
+    for words in (["--name", "x"], ["--algorithm", "gost2012-512"],
+                  ["--non-exportable"], ["--entropy", "system"]):
+        done = desk.request("local:x", "--subject", "SN=А", *words, to=False)
+        same((done.returncode, done.word), (2, "usage"), done)
     done = desk.request(subject=PERSON, file="-")
     same((done.returncode, done.word), (2, "usage"), done)
     done = desk.kep("request", "--to", desk.to, "--json", "--subject", "SN=А")

@@ -52,13 +52,22 @@ static enum outcome read_words(const struct options *options, struct wish *wish,
     return OUTCOME_DONE;
 }
 
+/* A key that is there has all of this already. */
+static bool shapes_new_key(const struct options *options)
+{
+    return options->to != NULL || options->name != NULL ||
+           options->algorithm != NULL || options->entropy != NULL ||
+           options->non_exportable;
+}
+
 enum outcome wish_read(const struct options *options, struct wish *wish,
                        struct failure *failure)
 {
-    if (options->arguments > 0 && options->to != NULL)
+    if (options->arguments > 0 && shapes_new_key(options))
         return asked_fail(failure, OUTCOME_USAGE,
-                          _("Give either --to for a new key or a container "
-                            "whose key is to be used."));
+                          _("Give either a container whose key is to be used, "
+                            "or what a new key is to be: --to, --name, "
+                            "--algorithm, --non-exportable, --entropy."));
     if (options->json && options->output != NULL &&
         output_is_stream(options->output))
         return asked_fail(failure, OUTCOME_USAGE,
