@@ -4,6 +4,7 @@ renewal from one, to one, from one to another; tokens that are not there,
 pulled out, held by another program, locked; what kep says of them."""
 
 import glob
+import json
 import os
 
 import harness
@@ -25,13 +26,13 @@ def pin_file(pin=USER):
     return write(os.path.join(folder("pin"), "pin"), pin + "\n")
 
 
-def kep(desk, *words, **more):
+def kep(desk, *words, env=None):
     """At a desk (None: without one), in a home of its own."""
-    env = {"HOME": folder("home"), "LANG": "C.UTF-8", "XDG_STATE_HOME": None,
-           "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None, "LANGUAGE": None}
-    if desk is not None:
-        env.update(desk.env)
-    return subscriber.kep(*words, env={**env, **more})
+    clean_env = {"HOME": folder("home"), "LANG": "C.UTF-8", "LANGUAGE": None,
+                 "XDG_STATE_HOME": None, "XDG_CONFIG_HOME": None,
+                 "XDG_DATA_HOME": None}
+    return subscriber.kep(*words, env={
+        **clean_env, **(desk.env if desk else {}), **(env or {})})
 
 
 def at(serial=SERIAL, slot=None):
@@ -74,7 +75,7 @@ def without_a_service():
     for words in (["list", "rutoken:"], ["status", "rutoken:"],
                   ["show", at(slot="0A00")], ["pin", "rutoken:"],
                   ["verify", at(slot="0A00")]):
-        done = kep(None, *words, "--json", **env)
+        done = kep(None, *words, "--json", env=env)
         within("noService", done.stdout, done)
 
 
@@ -450,6 +451,150 @@ def copied_to_a_disk_and_to_another_token():
         same(second.content("0A00"), token.content("0A00"))
         clean(token)
         clean(second)
+
+
+# --- keys that never leave --------------------------------------------------
+
+INSIDE = "key-ff"
+
+
+@case
+def made_inside_and_used_again():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Owner(sandbox, desk)
+        done = person.renew_on("--on-token", to="rutoken:")
+        same(done.word, "renewed", done)
+        same(done.json["new"]["container"], at(slot=INSIDE), done)
+        same(token.slots(), [])
+        check_certificate(token, done.json["new"]["certificate"])
+        # It signs the next renewal, to which the centre has agreed.
+        before = token.dump()
+        sandbox.set(done.json["new"]["thumbprint"], "replacement")
+        again = person.renew_on("--force", old=at(slot=INSIDE),
+                                to="file:" + person.new)
+        same(again.word, "renewed", again)
+        same(token.dump(), before)
+        clean(token)
+
+
+def check_certificate(token, path):
+    """It is for the key that is inside, by the word of OpenSSL."""
+    public = token.read("1000/1000/6001/00FF")
+    text = subscriber.openssl("x509", "-inform", "DER", "-in", path, "-noout",
+                              "-pubkey").stdout
+    pem = write(os.path.join(folder("key"), "public.pem"), text)
+    der = os.path.join(folder("key"), "public.der")
+    subscriber.openssl("pkey", "-pubin", "-in", pem, "-outform", "DER",
+                       "-out", der)
+    with open(der, "rb") as file:
+        same(file.read()[-64:], public)
+
+
+@case
+def pulled_out_while_a_key_is_made_inside():
+    for pattern, skip in (("00E0", 0), ("00E0", 2), ("0046", 0), ("002A", 0),
+                          ("00D6", 1)):
+        with Desk() as desk, Sandbox() as sandbox:
+            token = Token(desk)
+            token.insert()
+            person = Owner(sandbox, desk)
+            token.fault("absent", pattern=pattern, skip=skip, after=1)
+            done = person.renew_on("--on-token", to=at())
+            same((done.word, token.number("struck")), ("tokenGone", 1), done)
+            token.put_back()
+            done = person.resume("--pin-file", person.pin)
+            same(done.word, "renewed", done)
+            # One key, with its two files; never a second for the same form.
+            same(len([line for line in token.dump()
+                      if line.startswith("key ")]), 2)
+            check_certificate(token, done.json["new"]["certificate"])
+            clean(token)
+
+
+@case
+def no_key_is_made_inside_of_others():
+    for setup in ({"dialect": "lite"}, {"dialect": "s"}):
+        with Desk() as desk, Sandbox() as sandbox:
+            token = Token(desk, **setup)
+            before = token.dump()
+            token.insert()
+            done = Owner(sandbox, desk).renew_on("--on-token", to="rutoken:")
+            same(done.word, "keyNotInside", done)
+            same(token.dump(), before)
+            clean(token)
+
+
+# --- taken away ---------------------------------------------------------------
+
+
+@case_of_each(DIALECTS)
+def removed_when_asked_by_name(which, setup):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.put("0A00", SAMPLE)
+        token.put("0B00", SAMPLE)
+        other = token.content("0B00")
+        token.insert()
+        done = kep(desk, "remove", at(slot="0A00"), "--json", "--pin-file",
+                   pin_file())
+        true(done.returncode != 0, done)
+        same(token.slots(), ["0A00", "0B00"])
+        done = kep(desk, "remove", at(slot="0A00"), "--json", "--force",
+                   "--pin-file", pin_file("wrong-one"))
+        same((done.word, token.slots()), ("pinWrong", ["0A00", "0B00"]), done)
+        done = kep(desk, "remove", at(slot="0A00"), "--json", "--force",
+                   "--pin-file", pin_file())
+        same((done.returncode, token.slots()), (0, ["0B00"]), done)
+        same(token.content("0B00"), other)
+        clean(token)
+
+
+# --- what is amiss ------------------------------------------------------------
+
+
+def doctor(desk, **env):
+    """(its result, {what was looked at: (how it is, the sentence)})"""
+    done = harness.run("kep", "doctor", "--json", env={
+        "HOME": folder("home"), "LANG": "C.UTF-8",
+        **(desk.env if desk else {}), **env})
+    return done, {one["check"]: (one["state"], one["message"])
+                  for one in json.loads(done.stdout)["checks"]}
+
+
+@case
+def the_doctor_looks():
+    done, found = doctor(None,
+                         PCSCLITE_CSOCK_NAME="/nonexistent/pcscd.comm")
+    same((done.returncode, found["pcsc"][0]), (5, "bad"), done)
+    with Desk() as desk:
+        token = Token(desk)
+        token.tell("set", 2, 2)
+        token.insert()
+        done, found = doctor(desk)
+        same(found["pcsc"][0], "good", done)
+        within("2", found["pin"][1], done)
+        with Holder(desk):
+            done, found = doctor(desk)
+            within("another program", done.stdout, done)
+        clean(token, 2)
+
+
+@case
+def another_kind_of_card():
+    with Desk() as desk:
+        token = Token(desk, atr="3B6500002063CB6600")
+        token.insert()
+        done = kep(desk, "list", "rutoken:", "--json")
+        same(done.json["containers"], [], done)
+        same(doctor(desk)[0].returncode, 0)
+        same(token.number("verifications", 2), 0)
+        done = kep(desk, "pin", "rutoken:", "--json", "--pin-file",
+                   pin_file(), "--new-pin-file", pin_file("new-PIN-77"))
+        same(done.word, "tokenUnknown", done)
+        # Nothing is sent to what is not known.
+        same(token.number("count"), 0)
 
 
 harness.main(jobs=4)

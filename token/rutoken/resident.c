@@ -40,6 +40,25 @@ bool resident_find(const char *name, uint8_t *id)
 
 /* --- its record ---------------------------------------------------------- */
 
+/* Whether the token has a key of that number, of anybody's. */
+static enum fault find_key(struct token_session *session, uint8_t id)
+{
+    const uint16_t path[] = {0x1000, 0x1000, PRIVATE_FOLDER, id};
+
+    return token_file_select(session, path, 4, NULL);
+}
+
+/* A record whose first writing was cut off is of a key that was not made. */
+static enum fault why_none(struct token_session *session, uint8_t id,
+                           const struct resident_sides *sides)
+{
+    enum fault fault = resident_sides_why(sides);
+
+    if (fault == FAULT_DAMAGED && find_key(session, id) == FAULT_NOT_FOUND)
+        fault = FAULT_UNFINISHED;
+    return fault;
+}
+
 enum fault resident_read(struct token_session *session, uint8_t id,
                          struct resident_record *record)
 {
@@ -53,7 +72,7 @@ enum fault resident_read(struct token_session *session, uint8_t id,
     if (fault != FAULT_NONE)
         return fault;
     if (sides.best == RESIDENT_SIDES) {
-        fault = resident_sides_why(&sides);
+        fault = why_none(session, id, &sides);
     } else if (!sides.record[sides.best].made) {
         fault = FAULT_UNFINISHED;
     } else {
@@ -97,14 +116,6 @@ enum fault resident_each(struct token_session *session, resident_visitor *visit,
         if (seen[i])
             fault = visit(context, (uint8_t)i);
     return fault;
-}
-
-/* Whether the token has a key of that number, of anybody's. */
-static enum fault find_key(struct token_session *session, uint8_t id)
-{
-    const uint16_t path[] = {0x1000, 0x1000, PRIVATE_FOLDER, id};
-
-    return token_file_select(session, path, 4, NULL);
 }
 
 enum fault resident_free_id(struct token_session *session, unsigned n,
@@ -176,25 +187,29 @@ static enum fault generate(struct token_session *session, uint8_t id,
     return FAULT_NONE;
 }
 
-/* Whether the public part of a pair was never made: then nobody has it. */
-static enum fault find_blank(struct token_session *session, uint8_t id)
+/* Take the pair that a run has made and not come to write down; false where
+ * it was never made, or cannot be read. */
+static bool adopt(struct token_session *session, uint8_t id,
+                  struct resident_record *record)
 {
     const uint16_t path[] = {0x1000, 0x1000, PUBLIC_FOLDER, id};
-    uint8_t point[2 * RESIDENT_KEY];
-    enum fault fault = token_file_select(session, path, 4, NULL);
+    uint8_t point[sizeof record->point];
+    bool made = false;
 
-    if (fault == FAULT_NOT_FOUND)
-        return FAULT_NONE;
-    if (fault == FAULT_NONE)
-        fault = token_file_read(session, point, sizeof point);
-    for (size_t i = 0; i < sizeof point && fault == FAULT_NONE; i++)
-        if (point[i] != 0x00 && point[i] != 0xFF)
-            fault = FAULT_EXISTS;
-    return fault;
+    if (token_file_select(session, path, 4, NULL) != FAULT_NONE ||
+        token_file_read(session, point, sizeof point) != FAULT_NONE)
+        return false;
+    for (size_t i = 0; i < sizeof point; i++)
+        made |= point[i] != 0x00 && point[i] != 0xFF;
+    if (made)
+        memcpy(record->point, point, sizeof point);
+    record->made = made;
+    return made;
 }
 
 /* Whether this place may be taken: nothing is there, or what is there was
- * begun under the same name and never made. */
+ * begun under the same name. Until the record says that it is made nobody has
+ * heard of the key. */
 static enum fault claim(struct token_session *session, uint8_t id,
                         const char *name, const struct resident_sides *sides)
 {
@@ -204,23 +219,25 @@ static enum fault claim(struct token_session *session, uint8_t id,
         return sides->record[sides->best].made ||
                        strcmp(sides->record[sides->best].name, name) != 0
                    ? FAULT_EXISTS
-                   : find_blank(session, id);
+                   : FAULT_NONE;
     fault = find_key(session, id);
     if (fault == FAULT_NOT_FOUND)
         return FAULT_NONE;
     return fault == FAULT_NONE ? FAULT_EXISTS : fault;
 }
 
+/* begun: an earlier run has. */
 static enum fault begin(struct token_session *session, uint8_t id,
-                        struct resident_record *record)
+                        struct resident_record *record, bool *begun)
 {
     struct resident_sides sides;
     enum fault fault = resident_sides_read(session, id, &sides);
 
     if (fault != FAULT_NONE)
         return fault;
+    *begun = sides.best != RESIDENT_SIDES;
     fault = claim(session, id, record->name, &sides);
-    if (fault == FAULT_NONE && sides.best == RESIDENT_SIDES) {
+    if (fault == FAULT_NONE && !*begun) {
         fault = make_folder(session);
         if (fault == FAULT_NONE)
             fault = resident_sides_write(session, id, &sides, record);
@@ -246,15 +263,18 @@ enum fault resident_make(struct token_session *session, uint8_t id,
                          struct resident_record *record)
 {
     enum fault fault = FAULT_NOT_RESIDENT;
+    bool begun = false;
 
     if (!session->dialect->makes_keys ||
         record->algorithm != algorithm_by_word(NULL))
         return fault;
-    fault = begin(session, id, record);
+    fault = begin(session, id, record, &begun);
     if (fault != FAULT_NONE)
         return fault;
     fault = make_files(session, id);
-    if (fault == FAULT_NONE)
+    if (fault == FAULT_NONE && begun)
+        begun = adopt(session, id, record);
+    if (fault == FAULT_NONE && !begun)
         fault = generate(session, id, record);
     if (fault == FAULT_NONE)
         fault = finish(session, id, record);
