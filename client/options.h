@@ -52,9 +52,9 @@ struct options {
     const char *pkcs11_module;
     const char *pfx_pin_file, *format, *chain;
     const char *from, *output, *identification, *sign_with;
-    const char *changes, *scan;
+    const char *changes;
     const char *deploy_command, *failed_command, *due_command, *report;
-    struct options_list subject;
+    struct options_list subject, scan;
     /* -1: none */
     long pin_fd, copy_pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
     long window; /* days */

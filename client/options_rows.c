@@ -187,9 +187,10 @@ const struct options_row options_rows[] = {
      0},
     {"changes", NULL, AT(changes), TEXT, BOTH, 0, "FILE",
      N_("corrections and further data of the owner, a JSON object"), 0},
-    {"scan", NULL, AT(scan), TEXT, BOTH, 0, "FILE",
-     N_("the scan that the centre waits for: of the statement signed by hand, "
-        "or of the passport (PDF, JPEG or PNG)"),
+    {"scan", NULL, AT(scan), LIST, BOTH, 0, "FILE",
+     N_("the scan that the centre waits for (PDF, JPEG or PNG): of the "
+        "statement signed by hand, or as KIND=FILE of a passport or snils; may "
+        "be given more than once"),
      0},
     {"accept-data", NULL, AT(accept_data), FLAG, RUNS, 0, NULL,
      N_("the owner has seen the data and the statement, accepts them and "

@@ -16,6 +16,11 @@
 
 static struct pty pty;
 
+static void give(const char *scan)
+{
+    trial.options.scan.value[trial.options.scan.count++] = scan;
+}
+
 static const char *put_file(const char *name, const char *content)
 {
     static char paths[4][512];
@@ -29,6 +34,17 @@ static const char *put_file(const char *name, const char *content)
     assert_true(fputs(content, file) >= 0);
     fclose(file);
     return path;
+}
+
+/* As --scan gives it: KIND=FILE. */
+static const char *put_scan(const char *kind, const char *content)
+{
+    static char values[4][600];
+    static unsigned next;
+    char *value = values[next++ % 4];
+
+    snprintf(value, sizeof values[0], "%s=%s", kind, put_file(kind, content));
+    return value;
 }
 
 static void begin_at(void)
@@ -293,10 +309,13 @@ static void a_scan_that_is_wanted_is_handed_in(void **state)
     centre_wait(0, 0);
     assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
     assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
-    trial.options.scan = put_file("scan", "GIF89a");
+    give(put_scan("passport", "GIF89a"));
     assert_int_equal(trial_run(), OUTCOME_DOCUMENT_REFUSED);
     assert_int_equal(centre_calls("sendDocument"), 0);
-    trial.options.scan = put_file("scan", "%PDF-1.7\n...");
+    trial.options.scan.count = 0;
+    give(put_scan("snils", "%PDF-1.7\n...")); /* of another kind */
+    assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
+    give(put_scan("passport", "%PDF-1.7\n..."));
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_int_equal(centre_calls("sendDocument"), 1);
 }
@@ -335,11 +354,34 @@ static void another_owner_signs_by_hand(void **state)
     /* As often as one likes, until there is a scan. */
     trial.options.changes = NULL;
     assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
-    trial.options.scan = put_file("scan", "%PDF-1.7\n...");
+    give(put_file("scan", "%PDF-1.7\n..."));
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_int_equal(centre_calls("sendUnsignedRequest"), 1);
     assert_int_equal(centre_calls("sendRequest"), 0);
     assert_int_equal(trial_containers("new"), 1);
+}
+
+/* rule_34 */
+/* Nothing that was known of the former owner is taken for the new one's. */
+static void of_another_owner_everything_is_asked_for(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    trial.options.paper = true;
+    trial.options.changes = put_file(
+        "changes", "{\"snils\":\"112-233-445 95\","
+                   "\"surname\":\"Новая\",\"commonName\":\"Новая А.\"}");
+    assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
+    assert_non_null(strstr(trial.failure.detail, "Place of birth"));
+    trial.options.changes = put_file("changes", "{" PASSPORT "}");
+    assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
+    give(put_scan("passport", "%PDF-1.7\n..."));
+    give(put_scan("snils", "%PDF-1.7\n..."));
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
+    give(put_file("sheet", "%PDF-1.7\n..."));
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_int_equal(centre_calls("sendDocument"), 3);
+    assert_non_null(strstr(trial_field(RECORD_DATA), "11223344595"));
 }
 
 /* rule_45 */
@@ -383,7 +425,7 @@ static void an_expired_one_goes_by_paper(void **state)
     centre_set(trial.thumbprint, "paper");
     centre_wait(0, 0);
     trial.options.paper = true;
-    trial.options.scan = put_file("scan", "%PDF-1.7\n...");
+    give(put_file("scan", "%PDF-1.7\n..."));
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
 
@@ -414,6 +456,7 @@ int main(void)
         TRIAL(a_scan_that_is_wanted_is_handed_in),
         TRIAL(so_it_is_by_a_person),
         TRIAL(another_owner_signs_by_hand),
+        TRIAL(of_another_owner_everything_is_asked_for),
         TRIAL(the_sheet_may_be_carried_to_the_centre),
         TRIAL(a_person_is_led_to_paper_and_back),
         TRIAL(an_expired_one_goes_by_paper),

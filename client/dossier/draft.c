@@ -70,13 +70,42 @@ struct esia draft_esia(const struct renewal *renewal)
     return esia;
 }
 
+static bool put(struct json_object *json, const char *word, const char *value)
+{
+    return json_object_object_add(json, word, json_object_new_string(value)) ==
+           0;
+}
+
+static bool is_another_owner(const struct renewal *renewal, const char *word,
+                             const char *value)
+{
+    const char *known = draft_value(renewal, "data.snils");
+
+    return strcmp(word, "data.snils") == 0 && known != NULL &&
+           strcmp(known, value) != 0;
+}
+
+static bool forget_owner(struct json_object *json)
+{
+    bool done = true;
+
+    for (int i = 0; i < ESIA_COUNT; i++) {
+        char word[MESSAGE_WORD_MAX];
+
+        snprintf(word, sizeof(word), "esia.%s", esia_word((enum esia_field)i));
+        done = put(json, word, "") && done;
+    }
+    return done;
+}
+
 enum outcome draft_set(struct renewal *renewal, const char *word,
                        const char *value)
 {
     struct json_object *json = read_draft(renewal);
     enum outcome outcome = OUTCOME_MEMORY;
 
-    if (json_object_object_add(json, word, json_object_new_string(value)) == 0)
+    if ((!is_another_owner(renewal, word, value) || forget_owner(json)) &&
+        put(json, word, value))
         outcome = write_draft(renewal, json);
     json_object_put(json);
     return outcome;

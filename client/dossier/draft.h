@@ -13,7 +13,8 @@ const char *draft_value(const struct renewal *renewal, const char *word);
 /* The same of all of ЕСИА's; not owned by the caller: never esia_free. */
 struct esia draft_esia(const struct renewal *renewal);
 
-/* Set one, and save the row. */
+/* Set one, and save the row. With another СНИЛС than the form's the owner is
+ * another: what ЕСИА knew of the former one is taken away. */
 enum outcome draft_set(struct renewal *renewal, const char *word,
                        const char *value);
 

@@ -54,8 +54,9 @@ static enum outcome hand_in(struct renewal *renewal)
 {
     enum outcome outcome = OUTCOME_ANSWER_NEEDED;
 
-    if (renewal->options->scan != NULL)
-        return papers_send(renewal, "statement", renewal->options->scan);
+    if (papers_given(renewal, "statement") != NULL)
+        return papers_send(renewal, "statement",
+                           papers_given(renewal, "statement"));
     if (!screen_interactive(renewal->screen))
         return tell(renewal);
     while (outcome == OUTCOME_ANSWER_NEEDED)

@@ -139,6 +139,22 @@ static const char *find_wanted(const struct renewal *renewal)
     return NULL;
 }
 
+const char *papers_given(const struct renewal *renewal, const char *kind)
+{
+    const struct options_list *list = &renewal->options->scan;
+    size_t size = strlen(kind);
+
+    for (size_t i = 0; i < list->count; i++) {
+        const char *value = list->value[i];
+
+        if (strncmp(value, kind, size) == 0 && value[size] == '=')
+            return value + size + 1;
+        if (strcmp(kind, "statement") == 0 && strchr(value, '=') == NULL)
+            return value;
+    }
+    return NULL;
+}
+
 static enum outcome send_one(struct renewal *renewal, const char *kind)
 {
     char question[256], path[PATHS_MAX];
@@ -146,15 +162,15 @@ static enum outcome send_one(struct renewal *renewal, const char *kind)
                                     .check = papers_refuse};
     enum prompt_end end;
 
-    if (renewal->options->scan != NULL && !screen_interactive(renewal->screen))
-        return papers_send(renewal, kind, renewal->options->scan);
+    if (papers_given(renewal, kind) != NULL)
+        return papers_send(renewal, kind, papers_given(renewal, kind));
     snprintf(question, sizeof(question), _("File with the scan (%s)"),
              papers_label(kind));
     end = prompt_line(renewal->screen, &ask, path, sizeof(path));
     if (end == PROMPT_NOBODY)
         return renewal_fail(renewal, OUTCOME_DATA_NEEDED,
-                            _("A scan is wanted (--scan): %s."),
-                            papers_label(kind));
+                            _("A scan is wanted: %s (--scan %s=FILE)."),
+                            papers_label(kind), kind);
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--scan");
     return papers_send(renewal, kind, path);

@@ -20,8 +20,12 @@ const char *papers_refuse(const char *path, void *data);
 enum outcome papers_send(struct renewal *renewal, const char *kind,
                          const char *path);
 
-/* Hand in what the centre wants, asking for each file; --scan is the file
- * where there is nobody to ask. OUTCOME_DATA_NEEDED. */
+/* The file that --scan gives for a kind: KIND=FILE, or for the statement a
+ * FILE alone; NULL: none. */
+const char *papers_given(const struct renewal *renewal, const char *kind);
+
+/* Hand in what the centre wants, asking for each file that --scan does
+ * not give. OUTCOME_DATA_NEEDED. */
 enum outcome papers_send_wanted(struct renewal *renewal);
 
 #endif

@@ -309,6 +309,20 @@ def another_owner_goes_by_paper():
         within("Новая".encode(), text.stdout)
 
 
+# rule_34
+@case
+def of_another_owner_nothing_is_known():
+    with Sandbox() as sandbox:
+        client, subscriber = begin(sandbox)
+        renewal = Renewal(client, subscriber, "paper")
+        same(renewal.form["missing"], [])
+        renewal.step("changeData", {"data": {"snils": "11223344595"}})
+        same((renewal.form["status"], renewal.form["esia"]),
+             ("validationError", {}))
+        same({one["kind"]: one["state"] for one in renewal.form["documents"]},
+             {"passport": "wanted", "snils": "wanted"})
+
+
 # rule_43, rule_45
 @case
 def an_expired_one_goes_by_paper_where_the_centre_allows_it():

@@ -49,12 +49,36 @@ static const char *find_forbidden(const struct application *application,
     return NULL;
 }
 
+static const char *snils_of(const struct application *application)
+{
+    struct json_object *value = NULL;
+
+    json_object_object_get_ex(application->data, "snils", &value);
+    return value ? json_object_get_string(value) : "";
+}
+
+/* Another person: what was known is not of him, and his documents are not
+ * here. */
+static bool forget_owner(struct exchange *exchange,
+                         const struct application *application)
+{
+    static const char *const kinds[] = {"passport", "snils"};
+    const struct esia nothing = {{NULL}};
+    bool ok = dossier_write(exchange, application->id, &nothing);
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        ok = ok && dossier_note(exchange, application->id, kinds[i], "wanted",
+                                NULL, NULL, 0);
+    return ok || fail(exchange);
+}
+
 /* An empty text takes a value away. */
 static bool merge_data(struct exchange *exchange,
                        struct application *application)
 {
     struct json_object *changes = NULL;
     const char *forbidden;
+    char before[STORE_ID];
 
     json_object_object_get_ex(exchange->body, "data", &changes);
     if (!changes)
@@ -62,6 +86,7 @@ static bool merge_data(struct exchange *exchange,
     forbidden = find_forbidden(application, changes);
     if (forbidden)
         return refuse(exchange, "forbidden", "data", forbidden);
+    snprintf(before, sizeof before, "%s", snils_of(application));
     json_object_object_foreach(changes, word, value)
     {
         if (json_object_get_string_len(value) == 0)
@@ -69,7 +94,8 @@ static bool merge_data(struct exchange *exchange,
         else if (!exchange_put(application->data, word, json_object_get(value)))
             return fail(exchange);
     }
-    return true;
+    return strcmp(before, snils_of(application)) == 0 ||
+           forget_owner(exchange, application);
 }
 
 static bool merge_esia(struct exchange *exchange,
