@@ -4,6 +4,7 @@
 #include "api/sandbox/desk/statement.h"
 #include "api/sandbox/dossier/dossier.h"
 #include "api/sandbox/http/body.h"
+#include "keygen/requisite/requisite.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -57,6 +58,17 @@ static const char *snils_of(const struct application *application)
     return value ? json_object_get_string(value) : "";
 }
 
+/* A number that nobody has is a slip of the pen, and no other owner. */
+static bool is_another(const char *before, const char *after)
+{
+    struct requisite_finding finding;
+    char kept[REQUISITE_MAX];
+
+    return strcmp(before, after) != 0 &&
+           requisite_check(REQUISITE_SNILS, after, strlen(after), 0, kept,
+                           &finding);
+}
+
 /* Another person: what was known is not of him, and his documents are not
  * here. */
 static bool forget_owner(struct exchange *exchange,
@@ -94,7 +106,7 @@ static bool merge_data(struct exchange *exchange,
         else if (!exchange_put(application->data, word, json_object_get(value)))
             return fail(exchange);
     }
-    return strcmp(before, snils_of(application)) == 0 ||
+    return !is_another(before, snils_of(application)) ||
            forget_owner(exchange, application);
 }
 
