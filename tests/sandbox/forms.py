@@ -224,9 +224,9 @@ def numbers_are_checked_by_their_digits():
         within("snils", renewal.form["editable"])
         right = {}
         for word, wrong, good, message in (
-                ("snils", "11223344596", "11223344595", "Контрольное число"),
+                ("snils", "96152503607", PERSON["snils"], "Контрольное число"),
                 ("inn", "500100732258", "500100732259", "Контрольное число"),
-                ("snils", "00000000000", "11223344595", "не бывает"),
+                ("snils", "00000000000", PERSON["snils"], "не бывает"),
                 ("emailAddress", "vera@localhost", "vera@example.ru",
                  "не бывает")):
             renewal.step("changeData", {"data": {**right, word: wrong}})
