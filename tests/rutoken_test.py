@@ -102,6 +102,30 @@ def without_a_token():
 
 
 @case
+def without_a_reader():
+    with Desk(readers=False) as desk:
+        for words in (["list", "rutoken:"], ["status", "rutoken:"]):
+            done = kep(desk, *words, "--json")
+            within("noReader", done.stdout, done)
+        done = kep(desk, "verify", at(slot="0A00"), "--json")
+        same(done.word, "noReader", done)
+
+
+@case
+def what_is_due():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, dialect="lite")
+        person = Owner(sandbox, desk, token=token)
+        token.insert()
+        done = person.kep("status", "rutoken:", "--json")
+        same([(one["container"], one["thumbprint"])
+              for one in done.json["certificates"]],
+             [(person.on_token, person.thumbprint)], done)
+        same(token.number("verifications", 2), 0)
+        clean(token)
+
+
+@case
 def another_program_has_it():
     with Desk() as desk:
         token = Token(desk)

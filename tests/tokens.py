@@ -147,10 +147,11 @@ class Holder:
 
 
 class Desk:
-    """A pcscd with two readers. env: what a program needs to find it."""
+    """A pcscd with two readers, or with none. env: what a program needs to
+    find it."""
 
-    def __init__(self, name=NAME):
-        self.name, self.tokens = name, []
+    def __init__(self, name=NAME, readers=True):
+        self.name, self.readers, self.tokens = name, readers, []
         self.way = _allowed()
         self.dir = folder("desk")
         self.socket = os.path.join(self.dir, "run", "pcscd", "pcscd.comm")
@@ -171,9 +172,10 @@ class Desk:
         for name in ("run", "readers"):
             os.makedirs(os.path.join(self.dir, name), exist_ok=True)
         with open(os.path.join(self.dir, "readers", "vpcd"), "w") as file:
-            file.write('FRIENDLYNAME "%s"\nDEVICENAME /dev/null:%d\n'
-                       'LIBPATH %s\nCHANNELID 0x%X\n' % (
-                           self.name, PORT, DRIVER, PORT))
+            if self.readers:
+                file.write('FRIENDLYNAME "%s"\nDEVICENAME /dev/null:%d\n'
+                           'LIBPATH %s\nCHANNELID 0x%X\n' % (
+                               self.name, PORT, DRIVER, PORT))
         self.process = subprocess.Popen(
             ["unshare", *self.way, "--mount", "--net", "--pid", "--fork",
              "--kill-child", "sh", "-c", INSIDE, "sh", self.dir, PCSCD],
