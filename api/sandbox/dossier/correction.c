@@ -1,6 +1,7 @@
 #include "api/sandbox/dossier/correction.h"
 
 #include "api/document.h"
+#include "api/sandbox/desk/holding.h"
 #include "api/sandbox/desk/statement.h"
 #include "api/sandbox/dossier/dossier.h"
 #include "api/sandbox/http/body.h"
@@ -59,14 +60,34 @@ static const char *snils_of(const struct application *application)
 }
 
 /* A number that nobody has is a slip of the pen, and no other owner. */
-static bool is_another(const char *before, const char *after)
+static bool is_number(const char *snils)
 {
     struct requisite_finding finding;
     char kept[REQUISITE_MAX];
 
-    return strcmp(before, after) != 0 &&
-           requisite_check(REQUISITE_SNILS, after, strlen(after), 0, kept,
+    return requisite_check(REQUISITE_SNILS, snils, strlen(snils), 0, kept,
                            &finding);
+}
+
+/* Whether the number has become one of somebody else than the owner of the
+ * old certificate. */
+static bool is_another(struct exchange *exchange,
+                       const struct application *application,
+                       const char *before)
+{
+    const char *after = snils_of(application);
+    struct holding holding = {0};
+    bool another = false;
+
+    if (strcmp(before, after) == 0 || !is_number(after))
+        return false;
+    if (holding_load(exchange, application->thumbprint, &holding) == 1) {
+        const char *old = holding.certificate->subject.value[NAME_SNILS];
+
+        another = old == NULL || strcmp(old, after) != 0;
+    }
+    holding_free(&holding);
+    return another;
 }
 
 /* Another person: what was known is not of him, and his documents are not
@@ -106,7 +127,7 @@ static bool merge_data(struct exchange *exchange,
         else if (!exchange_put(application->data, word, json_object_get(value)))
             return fail(exchange);
     }
-    return !is_another(before, snils_of(application)) ||
+    return !is_another(exchange, application, before) ||
            forget_owner(exchange, application);
 }
 
