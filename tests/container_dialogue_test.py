@@ -1,0 +1,189 @@
+#!/usr/bin/python3
+"""The commands on containers as a person meets them at a terminal, in both
+languages: passwords that are typed, mistyped, and not given at all."""
+
+import os
+import re
+import shutil
+import signal
+
+import harness
+import talk
+from harness import case, case_of_each, folder, ok, run, same, true, within
+from subscriber import tree
+from talk import CTRL_C, CTRL_D, ENTER, Talk
+
+DATA = os.path.join(harness.ROOT, "tests/data")
+PLAIN = "synthetic-2012-256-nopassword"
+LOCKED = "synthetic-2012-256-password-qwerty123"
+LANGUAGES = [("english", ""), ("russian", "ru")]
+OPEN = "Password of the container"
+NEW = "New password of the container (Enter: none)"
+AGAIN = "The same password once more"
+WITHOUT = ("Without a password whoever gets the files of the container can "
+           "sign as you. Leave it without one?")
+SEAL = "Passphrase for the archive (without it nobody can open the archive)"
+SEAL_AGAIN = "The same once more"
+UNSEAL = "Passphrase of the archive"
+PFX, PFX_OPEN = "Password for the PFX file", "Password of the PFX file"
+
+
+class Desk:
+    """A home and a container, at a terminal of 80 columns."""
+
+    def __init__(self, name, language=""):
+        self.base = folder("desk")
+        self.where, self.to = self.base + "/keys/box", self.base + "/to"
+        shutil.copytree(os.path.join(DATA, name), self.where)
+        os.mkdir(self.to)
+        self.say, self.language = talk.translations(language), language
+        self.yes = self.say("yes") + ENTER
+        self.before = tree(self.base + "/keys")
+
+    def at(self, *words):
+        env = {name: None for name in os.environ
+               if name.startswith(("XDG_", "LC_", "KEP_")) or
+               name == "LANGUAGE"}
+        env.update({"HOME": self.base, "TERM": "xterm", "LANG":
+                    "ru_RU.UTF-8" if self.language else "C.UTF-8"})
+        return Talk("kep", *words, cwd=self.base, env=env)
+
+    def answer(self, at, *answers):
+        """Questions in English: the exit status."""
+        status = talk.answer(at, [
+            (self.say(question), [text + ENTER for text in (
+                texts if isinstance(texts, list) else [texts])])
+            for question, texts in answers])
+        # Nothing that was typed without echo is shown.
+        for _, texts in answers:
+            for text in texts if isinstance(texts, list) else [texts]:
+                true(len(text) < 5 or text not in at.shown, at.shown)
+        return status
+
+    def tell(self, at, *texts):
+        flat = re.sub(r"\s+", " ", at.shown)
+        for text in texts:
+            within(self.say(text), flat, at.shown)
+
+    def opens(self, *password):
+        return run("tests/witness/witness", self.where,
+                   *password).returncode == 0
+
+
+@case_of_each(LANGUAGES)
+def a_password_is_set_and_removed_in(_, language):
+    desk = Desk(PLAIN, language)
+    with desk.at("password", desk.where) as at:
+        same(desk.answer(at, (NEW, ["first one", "first one"]),
+                         (AGAIN, ["first two", "first one"])), 0, at.shown)
+        desk.tell(at, "The container has the new password now.")
+    true(desk.opens("first one"))
+    with desk.at("password", desk.where) as at:
+        same(desk.answer(at, (OPEN, ["mistyped", "first one"]), (NEW, ""),
+                         (WITHOUT, desk.yes.strip())), 0, at.shown)
+        desk.tell(at, "The container has no password now.")
+    true(desk.opens())
+
+
+@case_of_each(LANGUAGES)
+def what_cannot_be_typed_elsewhere_is_no_password_in(_, language):
+    desk = Desk(PLAIN, language)
+    with desk.at("password", desk.where) as at:
+        sure = desk.say(
+            "There are letters in it that are not Latin. The keyboard may be "
+            "switched to Russian. Use it as it was typed?")
+        at.expect(desk.say(NEW))
+        at.type("пароль" + ENTER)
+        at.expect(sure)
+        at.type(desk.yes)
+        at.expect(desk.say(NEW))
+        at.type("latin 77" + ENTER)
+        at.expect(desk.say(AGAIN))
+        at.type("latin 77" + ENTER)
+        same(at.end(), 0, at.shown)
+    true(desk.opens("latin 77"))
+
+
+@case_of_each(LANGUAGES)
+def a_container_is_verified_in(_, language):
+    desk = Desk(LOCKED, language)
+    with desk.at("verify", desk.where) as at:
+        same(desk.answer(at, (OPEN, ["qwerty124", "qwerty123"])), 0, at.shown)
+        desk.tell(at, "The password does not open the container. Check the "
+                  "keyboard layout and Caps Lock.",
+                  "Everything in the container is in order: the key opens, "
+                  "and all that belongs to it fits.")
+    # Three times is enough.
+    with desk.at("verify", desk.where) as at:
+        same(desk.answer(at, (OPEN, ["qwerty1", "qwerty2", "qwerty3"])), 5,
+             at.shown)
+    same(tree(desk.base + "/keys"), desk.before)
+
+
+@case_of_each(LANGUAGES)
+def an_archive_is_sealed_and_opened_in(_, language):
+    desk = Desk(PLAIN, language)
+    with desk.at("backup", desk.where, "--archive", "archive.kep") as at:
+        same(desk.answer(at, (SEAL, ["short", "long enough", "long enough"]),
+                         (SEAL_AGAIN, ["long enouhg", "long enough"])), 0,
+             at.shown)
+    with desk.at("restore", "archive.kep", "--to", desk.to) as at:
+        same(desk.answer(at, (UNSEAL, ["long enouhg", "long enough"])), 0,
+             at.shown)
+    for name, (_, digest) in tree(desk.to).items():
+        same(digest, desk.before[name][1], name)
+    same(len(tree(desk.to)), 7)
+
+
+@case_of_each(LANGUAGES)
+def a_key_is_exported_and_imported_in(_, language):
+    desk = Desk(PLAIN, language)
+    with desk.at("export", desk.where, "key.pfx") as at:
+        same(desk.answer(at, (PFX, ["word of it", "word of it"]),
+                         (AGAIN, ["word of tI", "word of it"])), 0, at.shown)
+    with desk.at("import", "key.pfx", "--to", desk.to) as at:
+        status = desk.answer(
+            at, (PFX_OPEN, ["word of tI", "word of it"]),
+            ("Password of the new container (Enter: none)", "for the new"),
+            (AGAIN, "for the new"))
+        same(status, 0, at.shown)
+    made, = os.listdir(desk.to)
+    ok("tests/witness/witness", os.path.join(desk.to, made), "for the new")
+
+
+# What is asked first; what was answered before it.
+STOPS = [
+    ("password_of_it", LOCKED, ["password", "{where}"], OPEN, []),
+    ("new_password", LOCKED, ["password", "{where}"], NEW,
+     [(OPEN, "qwerty123")]),
+    ("the_same_once_more", PLAIN, ["password", "{where}"], AGAIN,
+     [(NEW, "first one")]),
+    ("verify", LOCKED, ["verify", "{where}"], OPEN, []),
+    ("passphrase", PLAIN, ["backup", "{where}", "--archive", "a.kep"], SEAL,
+     []),
+    ("passphrase_once_more", PLAIN, ["backup", "{where}", "--archive",
+                                     "a.kep"], SEAL_AGAIN,
+     [(SEAL, "long enough")]),
+    ("export", PLAIN, ["export", "{where}", "a.pfx"], PFX, []),
+]
+
+
+@case_of_each([(row[0] + end, key, status, *row[1:])
+               for row in STOPS
+               for end, key, status in (("", CTRL_C, -signal.SIGINT),
+                                        ("_by_its_end", CTRL_D, 5))])
+def stopped_at(_, key, status, name, words, question, before):
+    desk = Desk(name)
+    with desk.at(*[word.format(where=desk.where) for word in words]) as at:
+        for asked, text in before:
+            at.expect(asked)
+            at.type(text + ENTER)
+        at.expect(question)
+        at.type(key)
+        same(at.end(), status, at.shown)
+    same(tree(desk.base + "/keys"), desk.before)
+    for file in ("a.kep", "a.pfx"):
+        true(not os.path.exists(os.path.join(desk.base, file)), file)
+
+
+harness.main(jobs=4)
