@@ -793,6 +793,80 @@ def a_wrong_container_is_told():
         same((done.returncode, done.word), (5, word), done)
 
 
+# --- killed at any moment ---------------------------------------------------
+
+
+def killed(desk, call, number, *words):
+    """Whether kep was killed at the n-th call of a kind, or came to its end:
+    its outcome."""
+    if run("strace", "-o", os.devnull, "true").returncode != 0:
+        harness.skip("processes cannot be traced here")
+    done = run("strace", "-o", os.devnull, "-e", "trace=" + call, "-e",
+               "inject=%s:signal=KILL:when=%d" % (call, number), "--",
+               harness.program("kep"), *words, "--json", cwd=desk.base,
+               env={"HOME": desk.home, "LANG": "C.UTF-8",
+                    "XDG_STATE_HOME": None, "XDG_DATA_HOME": None})
+    if done.returncode == 0:
+        return json.loads(done.stdout)["outcome"]
+    same(done.returncode, -9, done)
+    return None
+
+
+def until_whole(call, one):
+    """one(number) for each number, until nothing is killed any more."""
+    for number in range(1, 60):
+        if one(number):
+            true(number > 1, call)
+            return
+    raise AssertionError("it is killed for ever")
+
+
+@case_of_each([("fsync",), ("renameat2",), ("openat",)])
+def a_request_killed_at(call):
+    """What is there can be used: a whole key, for which a request is made."""
+    subject = [word for name, value in PERSON.items()
+               for word in ("--subject", "%s=%s" % (name, value))]
+
+    def one(number):
+        number = 10 * number if call == "openat" else number
+        desk = Desk()
+        outcome = killed(desk, call, number, "request", "--to", desk.to,
+                         "--output", desk.file, *subject)
+        shown = [name for name in os.listdir(desk.to)
+                 if not name.startswith(".")]
+        if outcome is None and os.path.exists(desk.file):
+            openssl("req", "-in", desk.file, "-noout", "-verify")
+        for name in shown:
+            container = os.path.join(desk.to, name)
+            true(desk.verify(container)["whole"], container)
+            same(desk.request(container, subject=PERSON, to=False,
+                              file=desk.file + "2").word, "requested")
+        if outcome is not None:
+            same((outcome, len(shown)), ("requested", 1))
+        return outcome is not None
+
+    until_whole(call, one)
+
+
+@case_of_each([("fsync",), ("renameat",)])
+def an_installation_killed_at(call):
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    pem = desk.sign()
+
+    def one(number):
+        outcome = killed(desk, call, number, "install", pem, container)
+        report = desk.verify(container)
+        true(report["whole"], report)
+        key, = report["keys"]
+        true(key["certificate"] is None or
+             key["certificate"]["thumbprint"] == thumbprint(pem), report)
+        return outcome is not None
+
+    until_whole(call, one)
+    same(desk.install(pem, container).word, "installed")
+
+
 # --- what a certificate says ------------------------------------------------
 
 
