@@ -218,6 +218,19 @@ def two_keys_in_one_container():
 
 
 @case
+def the_second_key_of_a_container_is_renewed():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        where = forge.Box(Desk().put(PLAIN)).add_key(
+            forge.Box(plain(person.old))).where
+        done = person.renew(container="file:%s?signature" % where)
+        same(done.word, "renewed", done)
+        same(done.json["old"]["thumbprint"], person.thumbprint, done)
+        done = person.renew(container=where)
+        same(done.word, "noCertificate", done)
+
+
+@case
 def a_certificate_for_another_key():
     with Sandbox() as sandbox:
         certificate = forge.Box(plain(Subscriber(sandbox).old)).fields[0x85]

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import contract
 import core
+import forge
 import harness
 import talk
 from harness import Sandbox, case, case_of_each, folder, ok, same, skip, true
@@ -284,6 +285,24 @@ def passwords_that_are_typed():
         new = watched.new("file:%s/%s" % (watched.person.new, made))
         clean(into, "end", {**watched.secrets(new), **tokens(sandbox),
                             **password("mistyped", "Mistyped-Q 2711")})
+
+
+@case
+def a_certificate_that_is_installed():
+    with Sandbox() as sandbox:
+        watched = Watched(sandbox, "gost2012-256")
+        person, into = watched.person, folder("core")
+        box = forge.Box(plain(person.old))
+        certificate = person.base + "/certificate.cer"
+        with open(certificate, "wb") as file:
+            file.write(box.fields.pop(0x85))
+        box.save()
+        done = core.run(into, "kep", "install", certificate, person.old,
+                        "--pin-file", watched.old_pin, "--roots",
+                        sandbox.dir + "/ca/issuing.pem", env=person.env(),
+                        cwd=person.base)
+        same(done.returncode, 0, done)
+        clean(into, "end", {**watched.old, **password("old password", OLD)})
 
 
 # --- containers -------------------------------------------------------------
