@@ -208,6 +208,41 @@ static void test_never_overwrites(void **state)
     tokens_end();
 }
 
+/* A token that was pulled out and put in again signs, and asks nobody. */
+static void test_comes_back(void **state)
+{
+    struct container *one, *other;
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &one),
+                     FAULT_NONE);
+    assert_int_equal(generate(tokens_place(FIRST), "l", NULL, &other),
+                     FAULT_NONE);
+    for (size_t i = 0; i < 3; i++) {
+        tokens_set("absent 0\n");
+        assert_int_equal(external_key_prove(one->external), FAULT_NO_TOKEN);
+        assert_int_equal(external_key_prove(other->external), FAULT_NO_TOKEN);
+        tokens_set(i == 1 ? "fail C_Sign 0x32 1\n" : "");
+        if (i == 1)
+            assert_int_equal(external_key_prove(one->external),
+                             FAULT_TOKEN_GONE);
+        tokens_set("");
+        assert_int_equal(external_key_prove(one->external), FAULT_NONE);
+        assert_int_equal(external_key_prove(other->external), FAULT_NONE);
+    }
+    container_free(&one);
+    /* The login is the other's still. */
+    assert_int_equal(external_key_prove(other->external), FAULT_NONE);
+    tokens_set("fail C_Sign 0x30\n");
+    assert_int_equal(external_key_prove(other->external), FAULT_TOKEN_ANSWER);
+    tokens_set("");
+    assert_int_equal(external_key_prove(other->external), FAULT_NONE);
+    container_free(&other);
+    assert_int_equal(tokens_asked(), 1);
+    tokens_end();
+}
+
 /* Whatever call fails, whenever: a fault and no key, or a key. */
 static void test_every_call_fails(void **state)
 {
@@ -469,6 +504,7 @@ int main(void)
         cmocka_unit_test(test_make),
         cmocka_unit_test(test_not_made),
         cmocka_unit_test(test_never_overwrites),
+        cmocka_unit_test(test_comes_back),
         cmocka_unit_test(test_every_call_fails),
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_certificate_fails),

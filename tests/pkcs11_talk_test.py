@@ -135,15 +135,15 @@ def pulled_out(_, call, time, made):
         person = Person(sandbox)
         tokens = person.who.tokens
         if call is not None:
-            tokens.set("fail %s 0x32 %d once" % (call, time))
+            tokens.set("fail %s 0x32 %d" % (call, time))
         with person.renew("--to", HERE) as at:
             at.expect(person.say(PIN_OF) % "Rutoken ECP 48e243b5")
             if call is None:
                 tokens.set("absent 0")
             at.type(PIN + ENTER)
             at.expect(gone)
+            tokens.set()
             if call is None:
-                tokens.set()
                 at.expect(person.say(PIN_OF) % "Rutoken ECP 48e243b5")
                 at.type(PIN + ENTER)
             same(at.end(), 0, at.shown)

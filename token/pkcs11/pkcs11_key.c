@@ -10,7 +10,8 @@
 
 /* What GnuTLS's key holds: the session ends with it. */
 struct held {
-    struct pkcs11_token *token; /* owned */
+    struct pkcs11_token *token; /* owned; NULL: it is to be found again */
+    char where[LOCATION_MAX];
     CK_OBJECT_HANDLE private;
     size_t key_size;
     bool each_time; /* the PIN is to be given at each use */
@@ -24,13 +25,39 @@ static void close_it(void *context)
     free(held);
 }
 
-static enum fault sign(void *context, const uint8_t *digest, uint8_t *signature)
+/* The token was pulled out meanwhile and put in again, or the session is no
+ * longer good for anything. What it signs then is verified as before. */
+static enum fault find_again(struct held *held)
 {
-    const struct held *held = context;
-    const struct pkcs11_token *token = held->token;
+    struct pkcs11_objects objects = {.count = 0};
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(held->where, &place);
+
+    pkcs11_token_close(&held->token);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_open(&place, false, &held->token);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_login(held->token);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_object_find(held->token, CKO_PRIVATE_KEY, place.id,
+                                   place.id_size, &objects);
+    if (fault == FAULT_NONE && objects.count == 0)
+        fault = FAULT_NOT_FOUND;
+    if (fault == FAULT_NONE)
+        held->private = objects.at[0];
+    else
+        pkcs11_token_close(&held->token);
+    pkcs11_place_free(&place);
+    return fault;
+}
+
+static enum fault sign_once(struct held *held, const uint8_t *digest,
+                            uint8_t *signature)
+{
     CK_MECHANISM mechanism = {
         held->key_size == 32 ? CKM_GOSTR3410 : CKM_GOSTR3410_512, NULL, 0};
     CK_ULONG size = 2 * held->key_size;
+    const struct pkcs11_token *token = held->token;
     enum fault fault = pkcs11_module_fault(
         token->call->C_SignInit(token->session, &mechanism, held->private));
 
@@ -45,6 +72,25 @@ static enum fault sign(void *context, const uint8_t *digest, uint8_t *signature)
     return fault;
 }
 
+static enum fault sign(void *context, const uint8_t *digest, uint8_t *signature)
+{
+    struct held *held = context;
+    const bool lost = held->token == NULL;
+    enum fault fault = lost ? find_again(held) : FAULT_NONE;
+
+    if (fault == FAULT_NONE)
+        fault = sign_once(held, digest, signature);
+    if (!lost && (fault == FAULT_TOKEN_GONE || fault == FAULT_PIN_NEEDED)) {
+        fault = find_again(held);
+        if (fault == FAULT_NONE)
+            fault = sign_once(held, digest, signature);
+    }
+    /* What a session is in the middle of nobody knows. */
+    if (fault != FAULT_NONE)
+        pkcs11_token_close(&held->token);
+    return fault;
+}
+
 static enum fault hold(struct pkcs11_token **token,
                        const struct pkcs11_found *found,
                        struct container *container)
@@ -55,6 +101,7 @@ static enum fault hold(struct pkcs11_token **token,
 
     if (held == NULL)
         return FAULT_MEMORY;
+    memcpy(held->where, container->info.where, sizeof held->where);
     held->private = found->private;
     held->key_size = public->algorithm->key_size;
     held->each_time =

@@ -16,7 +16,9 @@ static struct {
     const struct pkcs11_module *module; /* NULL: free */
     CK_SLOT_ID slot;
     unsigned sessions;
+    unsigned login; /* which one it is: those before it are lost */
 } held[HELD_MAX];
+static unsigned logins;
 
 /* --- strings ------------------------------------------------------------- */
 
@@ -148,8 +150,11 @@ static void hold(struct pkcs11_token *token, bool anew)
     pthread_mutex_lock(&mutex);
     row = row_of(token);
     if (row < HELD_MAX) {
-        if (anew || held[row].module == NULL)
+        if (anew || held[row].module == NULL) {
             held[row].sessions = 0;
+            held[row].login = ++logins;
+        }
+        token->login = held[row].login;
         held[row].module = token->module;
         held[row].slot = token->slot;
         held[row].sessions++;
@@ -158,7 +163,8 @@ static void hold(struct pkcs11_token *token, bool anew)
     pthread_mutex_unlock(&mutex);
 }
 
-/* Whether it was the last. */
+/* Whether it was the last. One of a login that was lost, with the token that
+ * was pulled out, counts no more. */
 static bool let_go(const struct pkcs11_token *token)
 {
     bool last = true;
@@ -166,7 +172,10 @@ static bool let_go(const struct pkcs11_token *token)
 
     pthread_mutex_lock(&mutex);
     row = row_of(token);
-    if (row < HELD_MAX && held[row].module != NULL) {
+    if (row < HELD_MAX && held[row].module != NULL &&
+        held[row].login != token->login) {
+        last = false;
+    } else if (row < HELD_MAX && held[row].module != NULL) {
         last = held[row].sessions <= 1;
         if (last)
             held[row].module = NULL;

@@ -18,6 +18,7 @@ struct pkcs11_token {
     char location[LOCATION_MAX]; /* the same as text */
     CK_SESSION_HANDLE session;   /* 0: none */
     bool logged_in;              /* through this one */
+    unsigned login;              /* which login of the process that was */
 };
 
 /* The token of a place; key is what the place says behind it. writable: the
