@@ -70,6 +70,29 @@ static void test_line_with_a_check(void **state)
         asking_try(&rows[i], "How many [7]: ", asking_line, &line);
 }
 
+/* The word for the question before is none where there is no such question,
+ * and no check stands in its way. */
+static void test_back(void **state)
+{
+    static const struct asking_row with[] = {
+        {"back\n", PROMPT_BACK, "back", NULL},
+        {" Back \n", PROMPT_BACK, "Back", NULL},
+        {"a\nback\n", PROMPT_BACK, "back", "Digits, please."},
+        {"cancel\n", PROMPT_CANCELLED, "cancel", NULL},
+        {"12\n", PROMPT_OK, "12", NULL},
+    };
+    static const struct asking_row without[] = {
+        {"back\n12\n", PROMPT_OK, "12", "Digits, please."}};
+    static struct prompt_line line = {
+        .question = "How many", .check = check_digits, .may_go_back = true};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(with) / sizeof(*with); i++)
+        asking_try(&with[i], "How many: ", asking_line, &line);
+    line.may_go_back = false;
+    asking_try(&without[0], "How many: ", asking_line, &line);
+}
+
 static void test_line_that_may_be_empty(void **state)
 {
     static const struct asking_row row = {"\n", PROMPT_OK, "", NULL};
@@ -304,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line),
         cmocka_unit_test(test_line_with_a_check),
+        cmocka_unit_test(test_back),
         cmocka_unit_test(test_line_that_may_be_empty),
         cmocka_unit_test(test_pasted_lines_answer_one_question),
         cmocka_unit_test(test_yes),

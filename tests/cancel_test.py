@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+"""kep cancel: an application is withdrawn, by its number or by a person."""
+
+import harness
+from harness import Sandbox, case, case_of_each, same, true, within
+from subscriber import Subscriber
+from talk import ENTER, Talk
+
+
+def waiting(sandbox):
+    """A person whose application waits for an operator: and its number."""
+    person = Subscriber(sandbox)
+    sandbox.set(person.thumbprint, "normal")
+    done = person.renew("--wait", "0")
+    same(done.word, "waiting", done)
+    return person, done.json["renewal"]
+
+
+def server(person):
+    return [word for word in person.server() if word != "--accept-data"]
+
+
+def cancel(person, *words):
+    return person.kep("cancel", *server(person), "--json", *words)
+
+
+@case
+def one_is_withdrawn_and_another_may_follow():
+    with Sandbox() as sandbox:
+        person, number = waiting(sandbox)
+        before = person.containers(person.new)
+        done = cancel(person, number[:8])
+        same((done.returncode, done.word, done.json["renewal"]),
+             (0, "withdrawn", number), done)
+        same(person.containers(person.new), before)
+        person.check_old()
+        same(cancel(person, number).word, "nothingOpen")
+        said = person.kep("status", person.old_folder, "--json")
+        same(said.json["certificates"][0]["renewal"]["state"], "due", said)
+        sandbox.set(person.thumbprint, "express")
+        person.check_renewed(person.renew())
+
+
+@case_of_each([("empty", ""), ("short", "abc"), ("unknown", "0" * 32),
+               ("long", "0" * 4000), ("quotes", "' or 1=1 --"),
+               ("escape", "\x1b[2Jabcd"), ("marks", "\u202eabcd"),
+               ("percent", "%s%n%s%n"), ("path", "../../journal.db")])
+def a_number_that_is_none(_, word):
+    with Sandbox() as sandbox:
+        person, _ = waiting(sandbox)
+        done = cancel(person, word)
+        same((done.returncode, done.word), (2, "renewalUnknown"), done)
+
+
+@case
+def without_a_number_a_person_is_asked():
+    with Sandbox() as sandbox:
+        person, number = waiting(sandbox)
+        done = cancel(person)
+        same(done.returncode, 2, done)  # nobody to ask
+        for typed, status, word in (("n", 5, "begun"), ("y", 0, "due")):
+            with Talk("kep", "cancel", *server(person),
+                      env=person.env(TERM="xterm", LANG="C.UTF-8")) as at:
+                at.expect("Withdraw this application?")
+                at.type(typed + ENTER)
+                same(at.end(), status, at.shown)
+                within(number[:8], at.shown)
+            said = person.kep("status", person.old_folder, "--json")
+            same(said.json["certificates"][0]["renewal"]["state"], word, said)
+
+
+@case
+def there_may_be_nothing_to_withdraw():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        same(cancel(person).word, "nothingOpen")
+        person.check_renewed(person.renew())
+        done = cancel(person)
+        same((done.returncode, done.word), (0, "nothingOpen"), done)
+
+
+harness.main(jobs=4)
