@@ -18,13 +18,12 @@ enum outcome doctor_run(struct desk *desk)
     diagnosis_place(&diagnosis);
     diagnosis_server(&diagnosis);
     failure.outcome = diagnosis.bad ? OUTCOME_UNHEALTHY : OUTCOME_HEALTHY;
+    result_say(desk->screen, &failure);
     if (desk->options->json) {
         json = result_json_plain(&failure);
         json_object_object_add(json, "checks", diagnosis.checks);
         diagnosis.page.written = result_print(json);
         json_object_put(json);
-    } else {
-        result_say(desk->screen, &failure);
     }
     return diagnosis.page.written == 0 ? failure.outcome : OUTCOME_IO;
 }

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+enum { PLACES_TRIED = 3 };
+
 /* --- where --------------------------------------------------------------- */
 
 /* A place that was given but cannot be used now (a drive that is not plugged
@@ -185,8 +187,20 @@ static enum outcome prepare(struct renewal *renewal,
     return renewal_save(renewal);
 }
 
+/* Whether a container could be the one that was meant: it has the inner name
+ * that is in the journal, and no certificate, which would be another's. */
+static bool is_ours(const struct renewal *renewal,
+                    const struct container_info *info)
+{
+    const char *name = renewal_get(renewal, RECORD_NAME);
+
+    return info->certificate == NULL &&
+           (name == NULL || strcmp(info->name, name) == 0);
+}
+
 /* Whether an earlier run has made it, and was killed before it could say so.
- * FAULT_NOT_FOUND: it has not. Any other fault is one: a second key is never
+ * FAULT_NOT_FOUND: it has not, and where another program has taken its place
+ * since, it needs another one. Any other fault is one: a second key is never
  * made beside one that cannot be read just now. */
 static enum fault look_for_made(struct renewal *renewal,
                                 const struct medium_ops *ops,
@@ -201,6 +215,10 @@ static enum fault look_for_made(struct renewal *renewal,
     fault = medium_join(ops, target, folder, where);
     if (fault == FAULT_NONE)
         fault = ops->describe(where, &info);
+    if (fault == FAULT_NONE && !is_ours(renewal, &info)) {
+        renewal_set(renewal, RECORD_FOLDER, NULL);
+        fault = FAULT_NOT_FOUND;
+    }
     container_info_free(&info);
     return fault == FAULT_UNFINISHED ? FAULT_NOT_FOUND : fault;
 }
@@ -223,9 +241,15 @@ enum outcome new_key_make(struct renewal *renewal)
         return keys_adopt_new(renewal, where);
     if (fault != FAULT_NOT_FOUND)
         return renewal_fault(renewal, fault, where);
-    outcome = prepare(renewal, ops, target);
-    if (outcome == OUTCOME_DONE)
-        outcome = generate(renewal, ops, target);
+    /* A place may be taken between choosing and using it. */
+    for (int i = 0; i < PLACES_TRIED; i++) {
+        outcome = prepare(renewal, ops, target);
+        if (outcome == OUTCOME_DONE)
+            outcome = generate(renewal, ops, target);
+        if (outcome != OUTCOME_CONTAINER_EXISTS)
+            break;
+        renewal_set(renewal, RECORD_FOLDER, NULL);
+    }
     if (outcome == OUTCOME_DONE)
         screen_say(renewal->screen,
                    _("The new key has been made and checked: %s"),

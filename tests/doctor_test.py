@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+"""kep doctor: what works on a computer, and what to do about the rest. kep
+remove: a container on a token, for whoever names it."""
+
+import json
+import os
+
+import harness
+from harness import Sandbox, case, case_of_each, folder, run, same, true
+from harness import within
+from subscriber import Subscriber, kep, write
+from talk import Talk
+from tokens import Desk, Token
+
+PIN = "12345678"
+HERE = "rutoken:48e243b5"
+SAMPLE = os.path.join(harness.ROOT, "tests/data/synthetic-2012-256-nopassword")
+
+
+def home():
+    """Somebody with nothing of theirs, who reaches no PC/SC service."""
+    base = folder("home")
+    return {"HOME": base, "XDG_STATE_HOME": None, "XDG_DATA_HOME": None,
+            "XDG_CONFIG_HOME": None,
+            "PCSCLITE_CSOCK_NAME": os.path.join(base, "no-pcscd")}
+
+
+def look(*more, env):
+    """(done, {check: its row})"""
+    done = kep("doctor", "--json", *more, env=env)
+    rows = {}
+    for row in done.json["checks"]:
+        true(row["state"] in ("good", "absent", "bad"), row)
+        true(row["message"], row)
+        rows[row["check"]] = row
+    same(done.word, "unhealthy" if any(
+        row["state"] == "bad" for row in rows.values()) else "healthy", done)
+    same(done.returncode, 5 if done.word == "unhealthy" else 0, done)
+    return done, rows
+
+
+# --- doctor -----------------------------------------------------------------
+
+
+@case
+def without_a_service():
+    done, rows = look(env=home())
+    same(rows["pcsc"]["state"], "bad", done)
+    within("pcscd.socket", rows["pcsc"]["advice"], done)
+    same(rows["server"]["state"], "absent", done)
+    same((rows["journal"]["state"], rows["local"]["state"]),
+         ("good", "good"), done)
+    true("clock" not in rows and "roots" not in rows, done)
+
+
+@case
+def readers_and_tokens():
+    with Desk() as desk:
+        env = {**home(), **desk.env}
+        done, rows = look(env=env)
+        same(rows["pcsc"]["state"], "absent", done)
+        same(done.word, "healthy", done)
+        token = Token(desk, dialect="lite")
+        token.insert()
+        done, rows = look(env=env)
+        same((rows["pcsc"]["state"], rows["pin"]["state"]), ("good", "good"),
+             done)
+        token.tell("set", 2, 2)
+        done, rows = look(env=env)
+        same(rows["pin"]["state"], "bad", done)
+        token.tell("set", 2, 0)
+        done, rows = look(env=env)
+        within("locked", rows["pin"]["message"], done)
+        same(token.number("verifications", 2), 0)
+
+
+@case
+def a_token_that_makes_no_sense():
+    with Desk() as desk:
+        token = Token(desk, dialect="ecp")
+        token.insert()
+        token.fault("noise", value=7, pattern="00CA0181", times=9)
+        token.fault("truncate", value=1, pattern="0020", times=9)
+        done, rows = look(env={**home(), **desk.env})
+        same(rows["token"]["state"], "bad", done)
+
+
+@case
+def the_server_and_the_clock():
+    with Sandbox() as sandbox:
+        server = ("--server", sandbox.url, "--server-ca", sandbox.ca)
+        done, rows = look(*server, env=home())
+        same((rows["server"]["state"], rows["clock"]["state"]),
+             ("good", "good"), done)
+        done, rows = look("--server", sandbox.url, env=home())
+        same(rows["server"]["state"], "bad", done)
+        within("prove", rows["server"]["message"], done)
+        done, rows = look("--server", sandbox.url, "--server-ca",
+                          os.devnull, env=home())
+        same(rows["server"]["state"], "bad", done)
+        env = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en", **home()}
+        done = run("faketime", "-f", "+1h", harness.program("kep"), "doctor",
+                   "--json", *server, env=env)
+        row, = [one for one in json.loads(done.stdout)["checks"]
+                if one["check"] == "clock"]
+        same(row["state"], "bad", done)
+
+
+@case
+def roots():
+    with Sandbox() as sandbox:
+        done, rows = look("--roots", os.path.join(
+            sandbox.dir, "ca", "root.pem"), env=home())
+        same(rows["roots"]["state"], "good", done)
+    for path in ("/no/such", os.devnull, __file__):
+        done, rows = look("--roots", path, env=home())
+        same(rows["roots"]["state"], "bad", done)
+
+
+@case
+def a_place_that_cannot_be_written():
+    if os.geteuid() == 0:
+        return harness.skip("root may write anywhere")
+    env = home()
+    os.chmod(env["HOME"], 0o500)
+    done, rows = look(env=env)
+    os.chmod(env["HOME"], 0o700)
+    same(rows["local"]["state"], "bad", done)
+
+
+@case
+def in_russian():
+    done = run("kep", "doctor", env={
+        **home(), "LC_ALL": "ru_RU.UTF-8", "LANGUAGE": "ru"})
+    within("Что делать", done.stdout, done)
+    within("Журнал продлений", done.stdout, done)
+
+
+# --- remove -----------------------------------------------------------------
+
+
+def at_a_token(desk, **setup):
+    token = Token(desk, **setup)
+    token.put("0B00", SAMPLE)
+    token.insert()
+    return token, {**home(), **desk.env}, write(
+        os.path.join(folder("pin"), "pin"), PIN)
+
+
+@case_of_each([("ecp",), ("lite",), ("s",)])
+def a_container_is_removed(dialect):
+    with Desk() as desk:
+        token, env, pin = at_a_token(desk, dialect=dialect)
+        before = token.number("free")
+        done = kep("remove", HERE + "/0B00", "--json", "--pin-file", pin,
+                   env=env)
+        same((done.returncode, done.word), (2, "answerNeeded"), done)
+        same((token.slots(), token.number("verifications", 2)), (["0B00"], 0))
+        done = kep("remove", HERE + "/0B00", "--json", "--pin-file", pin,
+                   "--force", env=env)
+        same((done.returncode, done.word, done.json["container"]),
+             (0, "removed", HERE + "/0B00"), done)
+        within("testcont", done.stderr, done)
+        same(token.slots(), [])
+        true(token.number("free") > before, before)
+        done = kep("remove", HERE + "/0B00", "--json", "--pin-file", pin,
+                   "--force", env=env)
+        same((done.returncode, done.word), (5, "containerNotFound"), done)
+
+
+@case
+def who_says_no_keeps_it():
+    with Desk() as desk:
+        token, env, pin = at_a_token(desk, dialect="lite")
+        for answer, gone in (("\r", False), ("n\r", False), ("y\r", True)):
+            with Talk("kep", "remove", HERE + "/0B00", "--pin-file", pin,
+                      env={"LC_ALL": "C.UTF-8", "LANGUAGE": "en", **env,
+                           "TERM": "xterm"}) as at:
+                at.expect("Destroy it?")
+                at.type(answer)
+                at.end()
+            same(token.slots(), [] if gone else ["0B00"])
+
+
+@case
+def what_is_not_removed():
+    with Desk() as desk:
+        token, env, pin = at_a_token(desk, dialect="lite")
+        wrong = write(os.path.join(folder("pin"), "wrong"), "wrong-one")
+        options = ("--json", "--force", "--pin-file")
+        where = os.path.join(folder("box"), "abcd1234.000")
+        os.mkdir(where)
+        for name in os.listdir(SAMPLE):
+            with open(os.path.join(SAMPLE, name), "rb") as file:
+                with open(os.path.join(where, name), "wb") as out:
+                    out.write(file.read())
+        for place, given, status, word in (
+                (where, pin, 2, "usage"), ("local:", pin, 2, "usage"),
+                (HERE, pin, 5, "containerNotFound"),
+                (HERE + "/0A00", pin, 5, "containerNotFound"),
+                (HERE + "/key-ff", pin, 5, "containerNotFound"),
+                (HERE + "/0B00", wrong, 5, "pinWrong"),
+                (HERE + "/0000", pin, 5, "containerNotFound"),
+                (HERE + "/x", pin, 2, "locationUnknown")):
+            done = kep("remove", place, *options, given, env=env)
+            same((place, done.returncode, done.word), (place, status, word),
+                 done)
+        same(token.slots(), ["0B00"])
+        same(len(os.listdir(where)), 6)
+
+
+if __name__ == "__main__":
+    harness.main()
