@@ -363,7 +363,7 @@ static void a_drive_can_be_plugged_in_meanwhile(void **state)
     unplug("new");
     trial_run_at(&pty);
     assert_true(pty_expect(&pty, "There is no such"));
-    assert_true(pty_expect(&pty, "Where to keep"));
+    assert_true(pty_expect(&pty, "or a folder"));
     plug_in("new");
     pty_type(&pty, "\n");
     assert_true(pty_expect(&pty, "Enter: none"));
