@@ -225,6 +225,27 @@ def failures_are_told_to_a_command():
 
 
 @case
+def a_command_that_fails_is_not_tried_for_each_row():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        for number in range(3):
+            centre.client(85 + number, state="unpaid")
+        path = centre.path("told")
+        command = write(centre.path("told.sh"), "#!/bin/sh\n"
+                        "echo $KEP_OUTCOME >>'%s'\n[ -e '%s.good' ]\n" %
+                        (path, path), 0o700)
+        done = centre.run(centre.plan(), "--failed-command", command)
+        same(done.returncode, 5, done)
+        same(done.stderr.count("could not be told"), 1, done)
+        write(path + ".good", "")
+        run("kep", "resume", "--wait", "0", "--failed-command", command,
+            "--server-ca", sandbox.ca, cwd=centre.base,
+            env={"HOME": centre.path("home"), "XDG_STATE_HOME": None})
+        with open(path, encoding="utf-8") as file:
+            same(file.read(), "paymentRequired\n" * 4)
+
+
+@case
 def a_plan_that_changes_meanwhile_is_told():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -150,8 +150,7 @@ static enum outcome check_options(struct work *work)
 }
 
 /* One that never began has nothing in the journal but what is known here. */
-static void tell_failure(struct work *work, const struct failing *failing,
-                         size_t i)
+static void tell_failure(struct work *work, struct failing *failing, size_t i)
 {
     const struct ledger_row *row = &work->ledger.row[i];
     struct record record = {.failed = false};
@@ -169,8 +168,8 @@ static void tell_failure(struct work *work, const struct failing *failing,
 
 static void tell_failures(struct work *work, struct journal *journal)
 {
-    const struct failing failing = {journal, work->desk->screen,
-                                    work->desk->options};
+    struct failing failing = {journal, work->desk->screen, work->desk->options,
+                              false};
 
     for (size_t i = 0; i < work->plan->rows; i++)
         if (work->ledger.row[i].state == ROW_FAILED)

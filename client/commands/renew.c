@@ -248,9 +248,9 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     if (begun) {
         failure = renewal.failure;
         failure.outcome = outcome;
-        failing_tell(
-            &(struct failing){workplace.journal, desk->screen, desk->options},
-            &renewal.record, outcome);
+        failing_tell(&(struct failing){workplace.journal, desk->screen,
+                                       desk->options, false},
+                     &renewal.record, outcome);
         outcome = answer(desk, result_json(&renewal, outcome), &failure);
     } else {
         failure.outcome = outcome;

@@ -111,7 +111,8 @@ enum outcome resume_run(struct desk *desk)
     if (desk->options->json)
         work.list = json_object_new_array();
     work.journal = workplace.journal;
-    work.failing = (struct failing){work.journal, desk->screen, desk->options};
+    work.failing =
+        (struct failing){work.journal, desk->screen, desk->options, false};
     if (outcome == OUTCOME_DONE)
         failing_retry(&work.failing);
     if (outcome == OUTCOME_DONE)

@@ -27,8 +27,8 @@ static void note(const struct failing *failing, struct record *record,
 }
 
 /* It is noted first: if this process ends, it is told by the next. */
-static enum outcome tell(const struct failing *failing, struct record *record,
-                         const char *word)
+static void tell(struct failing *failing, struct record *record,
+                 const char *word)
 {
     const struct hook hook = {.option = "--failed-command",
                               .command = failing->options->failed_command,
@@ -39,8 +39,11 @@ static enum outcome tell(const struct failing *failing, struct record *record,
 
     snprintf(untold, sizeof(untold), "!%s", word);
     note(failing, record, untold);
+    if (failing->given_up)
+        return;
     hook_tell_record(&around, record);
     outcome = hook_run(&hook, &around, problem);
+    failing->given_up = outcome != OUTCOME_DONE;
     if (outcome == OUTCOME_DONE)
         note(failing, record, word);
     else if (outcome == OUTCOME_HOOK_FAILED)
@@ -48,10 +51,9 @@ static enum outcome tell(const struct failing *failing, struct record *record,
                    _("The failure could not be told to your command; that is "
                      "tried again by kep resume. %s"),
                    problem);
-    return outcome;
 }
 
-void failing_tell(const struct failing *failing, struct record *record,
+void failing_tell(struct failing *failing, struct record *record,
                   enum outcome outcome)
 {
     const char *told = record_get(record, RECORD_FAILED_TOLD);
@@ -65,7 +67,7 @@ void failing_tell(const struct failing *failing, struct record *record,
 
 static enum outcome retry(void *context, struct record *record)
 {
-    const struct failing *failing = context;
+    struct failing *failing = context;
     char word[128];
 
     snprintf(word, sizeof(word), "%s",
@@ -74,10 +76,8 @@ static enum outcome retry(void *context, struct record *record)
     return OUTCOME_DONE;
 }
 
-void failing_retry(const struct failing *failing)
+void failing_retry(struct failing *failing)
 {
-    struct failing copy = *failing;
-
     if (failing->options->failed_command != NULL)
-        journal_each_untold(failing->journal, retry, &copy);
+        journal_each_untold(failing->journal, retry, failing);
 }
