@@ -147,6 +147,10 @@ static void tell_refused(const struct standing *standing, char *out,
     const struct outcome_row *row = outcome_row(standing->offer);
     const char *advice = row->advice != NULL ? row->advice : "";
 
+    if (standing->offer == OUTCOME_NOT_DUE) { /* there is nothing to be done */
+        snprintf(out, size, "%s", _(row->sentence));
+        return;
+    }
     snprintf(out, size, _("not offered. %s%s%s"), _(row->sentence),
              advice[0] != '\0' ? " " : "", advice[0] != '\0' ? _(advice) : "");
 }
