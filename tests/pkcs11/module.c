@@ -27,7 +27,7 @@ static unsigned long count(const char *call)
     return ++counted[i].times;
 }
 
-CK_RV module_begin(const char *call, const char *detail)
+static CK_RV begin(const char *call, const char *detail)
 {
     const unsigned long times = count(call);
     const struct setting *fail, *kill;
@@ -56,7 +56,7 @@ static void drop(CK_SLOT_ID slot)
         logged_in[slot] = false;
 }
 
-CK_RV module_enter(CK_SESSION_HANDLE handle, struct session **session,
+static CK_RV enter(CK_SESSION_HANDLE handle, struct session **session,
                    struct token **token)
 {
     if (handle == 0 || handle > SESSIONS || !sessions[handle - 1].used)
@@ -67,6 +67,15 @@ CK_RV module_enter(CK_SESSION_HANDLE handle, struct session **session,
         return CKR_OK;
     drop((*session)->slot);
     return CKR_DEVICE_REMOVED;
+}
+
+CK_RV module_call(const char *call, const char *detail,
+                  CK_SESSION_HANDLE handle, struct session **session,
+                  struct token **token)
+{
+    CK_RV rv = begin(call, detail);
+
+    return rv == CKR_OK ? enter(handle, session, token) : rv;
 }
 
 bool module_logged_in(CK_SLOT_ID slot)
@@ -86,7 +95,7 @@ static void pad(CK_UTF8CHAR *field, size_t size, const char *text)
 
 static CK_RV initialize(void *arguments)
 {
-    CK_RV rv = module_begin("C_Initialize", "");
+    CK_RV rv = begin("C_Initialize", "");
 
     (void)arguments;
     if (rv == CKR_OK && initialized)
@@ -98,7 +107,7 @@ static CK_RV initialize(void *arguments)
 
 static CK_RV finalize(void *reserved)
 {
-    CK_RV rv = module_begin("C_Finalize", "");
+    CK_RV rv = begin("C_Finalize", "");
 
     (void)reserved;
     initialized = false;
@@ -109,7 +118,7 @@ static CK_RV finalize(void *reserved)
 
 static CK_RV get_info(CK_INFO *info)
 {
-    CK_RV rv = module_begin("C_GetInfo", "");
+    CK_RV rv = begin("C_GetInfo", "");
 
     *info = (CK_INFO){.cryptokiVersion = {2, 40}};
     pad(info->manufacturerID, sizeof info->manufacturerID, "kep tests");
@@ -121,7 +130,7 @@ static CK_RV get_info(CK_INFO *info)
 
 static CK_RV get_slots(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *number)
 {
-    CK_RV rv = module_begin("C_GetSlotList", "");
+    CK_RV rv = begin("C_GetSlotList", "");
     CK_ULONG there = 0;
     CK_SLOT_ID list[SLOTS];
 
@@ -144,7 +153,7 @@ static CK_RV get_slots(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *number)
 
 static CK_RV get_slot(CK_SLOT_ID slot, CK_SLOT_INFO *info)
 {
-    CK_RV rv = module_begin("C_GetSlotInfo", "");
+    CK_RV rv = begin("C_GetSlotInfo", "");
 
     if (rv == CKR_OK && slot >= SLOTS)
         rv = CKR_SLOT_ID_INVALID;
@@ -181,7 +190,7 @@ static CK_RV get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     static const char *const labels[] = {"first", "second"};
     static const char *const serials[] = {"48e243b5", "48e243b6"};
     const struct setting *label, *serial;
-    CK_RV rv = module_begin("C_GetTokenInfo", "");
+    CK_RV rv = begin("C_GetTokenInfo", "");
     const struct token *token;
 
     if (rv == CKR_OK && slot >= SLOTS)
@@ -225,7 +234,7 @@ enum { MECHANISMS = sizeof mechanisms / sizeof mechanisms[0] };
 static CK_RV get_mechanisms(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
                             CK_ULONG *number)
 {
-    CK_RV rv = module_begin("C_GetMechanismList", "");
+    CK_RV rv = begin("C_GetMechanismList", "");
     const CK_ULONG room = *number;
     const CK_ULONG there = settings_has("noMechanisms") ? 0 : MECHANISMS;
 
@@ -242,7 +251,7 @@ static CK_RV get_mechanisms(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
 static CK_RV get_mechanism(CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
                            CK_MECHANISM_INFO *info)
 {
-    CK_RV rv = module_begin("C_GetMechanismInfo", "");
+    CK_RV rv = begin("C_GetMechanismInfo", "");
 
     (void)slot;
     if (rv != CKR_OK)
@@ -261,8 +270,7 @@ static CK_RV get_mechanism(CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
 static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application,
                           CK_NOTIFY notify, CK_SESSION_HANDLE *handle)
 {
-    CK_RV rv =
-        module_begin("C_OpenSession", flags & CKF_RW_SESSION ? "rw" : "");
+    CK_RV rv = begin("C_OpenSession", flags & CKF_RW_SESSION ? "rw" : "");
     bool there;
 
     (void)application;
@@ -289,7 +297,7 @@ static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application,
 
 static CK_RV close_session(CK_SESSION_HANDLE handle)
 {
-    CK_RV rv = module_begin("C_CloseSession", "");
+    CK_RV rv = begin("C_CloseSession", "");
     bool others = false;
 
     if (rv != CKR_OK)
@@ -307,7 +315,7 @@ static CK_RV close_session(CK_SESSION_HANDLE handle)
 
 static CK_RV close_sessions(CK_SLOT_ID slot)
 {
-    CK_RV rv = module_begin("C_CloseAllSessions", "");
+    CK_RV rv = begin("C_CloseAllSessions", "");
 
     drop(slot);
     return rv;
@@ -315,12 +323,11 @@ static CK_RV close_sessions(CK_SLOT_ID slot)
 
 static CK_RV get_session(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
 {
-    CK_RV rv = module_begin("C_GetSessionInfo", "");
+    CK_RV rv;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_GetSessionInfo", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     *info = (CK_SESSION_INFO){
@@ -354,13 +361,12 @@ static CK_RV check_pin(struct token *token, const CK_UTF8CHAR *pin,
 static CK_RV login(CK_SESSION_HANDLE handle, CK_USER_TYPE user,
                    CK_UTF8CHAR *pin, CK_ULONG size)
 {
-    CK_RV rv =
-        module_begin("C_Login", user == CKU_CONTEXT_SPECIFIC ? "again" : "");
+    CK_RV rv;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_Login", user == CKU_CONTEXT_SPECIFIC ? "again" : "",
+                     handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     if (user != CKU_USER && user != CKU_CONTEXT_SPECIFIC)
@@ -381,12 +387,11 @@ static CK_RV login(CK_SESSION_HANDLE handle, CK_USER_TYPE user,
 
 static CK_RV logout(CK_SESSION_HANDLE handle)
 {
-    CK_RV rv = module_begin("C_Logout", "");
+    CK_RV rv;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_Logout", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     rv = logged_in[session->slot] ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
@@ -398,12 +403,11 @@ static CK_RV logout(CK_SESSION_HANDLE handle)
 static CK_RV set_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old_one,
                      CK_ULONG old_size, CK_UTF8CHAR *new_one, CK_ULONG new_size)
 {
-    CK_RV rv = module_begin("C_SetPIN", "");
+    CK_RV rv;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_SetPIN", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     if (!session->writable)

@@ -19,12 +19,11 @@ struct session {
     bool authenticated;   /* for one use of the key */
 };
 
-/* Begin a call: note it, read the settings, fail where they say so. */
-CK_RV module_begin(const char *call, const char *detail);
-
-/* The session of a handle and its token, locked until token_leave. */
-CK_RV module_enter(CK_SESSION_HANDLE handle, struct session **session,
-                   struct token **token);
+/* Begin a call: note it, read the settings, fail where they say so; then find
+ * the session of a handle and its token, locked until token_leave. */
+CK_RV module_call(const char *call, const char *detail,
+                  CK_SESSION_HANDLE handle, struct session **session,
+                  struct token **token);
 
 /* Whether the user is logged in to a slot, in this process. */
 bool module_logged_in(CK_SLOT_ID slot);

@@ -128,13 +128,12 @@ static CK_RV get_one(const struct object *object, CK_ATTRIBUTE *out)
 CK_RV module_get_value(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE which,
                        CK_ATTRIBUTE *template, CK_ULONG count)
 {
-    CK_RV rv = module_begin("C_GetAttributeValue", ""), one;
+    CK_RV rv, one;
     const struct object *object;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_GetAttributeValue", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     object = module_object(token, session->slot, which);
@@ -169,12 +168,11 @@ static bool matches(const struct object *object, const CK_ATTRIBUTE *template,
 CK_RV module_find_init(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template,
                        CK_ULONG count)
 {
-    CK_RV rv = module_begin("C_FindObjectsInit", "");
+    CK_RV rv;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_FindObjectsInit", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     if (session->searching)
@@ -193,13 +191,12 @@ CK_RV module_find_init(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template,
 CK_RV module_find(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE *objects,
                   CK_ULONG room, CK_ULONG *count)
 {
-    CK_RV rv = module_begin("C_FindObjects", "");
+    CK_RV rv;
     struct session *session;
     struct token *token;
 
     *count = 0;
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_FindObjects", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     if (!session->searching)
@@ -217,12 +214,11 @@ CK_RV module_find(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE *objects,
 
 CK_RV module_find_final(CK_SESSION_HANDLE handle)
 {
-    CK_RV rv = module_begin("C_FindObjectsFinal", "");
+    CK_RV rv;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_FindObjectsFinal", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     session->searching = false;
@@ -283,13 +279,12 @@ static CK_RV fill(struct object *object, const CK_ATTRIBUTE *template,
 CK_RV module_create(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template,
                     CK_ULONG count, CK_OBJECT_HANDLE *made)
 {
-    CK_RV rv = module_begin("C_CreateObject", "");
+    CK_RV rv;
     struct object *object = NULL;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_CreateObject", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     if (!session->writable)
@@ -312,13 +307,12 @@ CK_RV module_create(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template,
 
 CK_RV module_destroy(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE which)
 {
-    CK_RV rv = module_begin("C_DestroyObject", "");
+    CK_RV rv;
     struct object *object;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_DestroyObject", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     object = module_object(token, session->slot, which);

@@ -136,14 +136,13 @@ CK_RV module_generate(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism,
                       CK_OBJECT_HANDLE *made_public,
                       CK_OBJECT_HANDLE *made_private)
 {
-    CK_RV rv = module_begin("C_GenerateKeyPair", "");
+    CK_RV rv;
     struct object *public = NULL, *private = NULL;
     struct session *session;
     struct token *token;
     size_t size = 0;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_GenerateKeyPair", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     if (!session->writable)
@@ -181,14 +180,13 @@ CK_RV module_generate(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism,
 CK_RV module_sign_init(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism,
                        CK_OBJECT_HANDLE which)
 {
-    CK_RV rv = module_begin("C_SignInit", "");
+    CK_RV rv;
     const struct object *object;
     struct session *session;
     struct token *token;
     CK_ULONG type;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_SignInit", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     object = module_object(token, session->slot, which);
@@ -250,13 +248,12 @@ static CK_RV sign_with(struct session *session, const struct object *object,
 CK_RV module_sign(CK_SESSION_HANDLE handle, CK_BYTE *data, CK_ULONG data_size,
                   CK_BYTE *signature, CK_ULONG *size)
 {
-    CK_RV rv = module_begin("C_Sign", "");
+    CK_RV rv;
     const struct object *object;
     struct session *session;
     struct token *token;
 
-    if (rv == CKR_OK)
-        rv = module_enter(handle, &session, &token);
+    rv = module_call("C_Sign", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
     object = module_object(token, session->slot, session->key);
