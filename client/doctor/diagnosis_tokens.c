@@ -7,14 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What each kind of medium that comes and goes is called, and what of it not
- * everybody has. */
+/* What each kind of medium that comes and goes is called. */
 static const struct kind {
     const char *kind, *check, *label;
-    bool needed;
 } kinds[] = {
-    {"rutoken", "pcsc", N_("Tokens over PC/SC (rutoken: places)"), true},
-    {"pkcs11", "pkcs11", N_("Tokens over PKCS#11 (pkcs11: places)"), false},
+    {"rutoken", "pcsc", N_("Tokens over PC/SC (rutoken: places)")},
+    {"pkcs11", "pkcs11", N_("Tokens over PKCS#11 (pkcs11: places)")},
 };
 
 static const struct kind *kind_of(const char *word)
@@ -70,11 +68,13 @@ static enum fault add_token(void *context, const char *where, enum fault fault,
     return FAULT_NONE;
 }
 
-/* There may be nothing to find, which is no fault. */
-static bool is_absent(enum fault fault, const struct kind *kind)
+/* There may be nothing to find, which is no fault; a module that was named
+ * has to be there. */
+static bool is_absent(enum fault fault, const struct diagnosis *diagnosis)
 {
     return fault == FAULT_NO_READER || fault == FAULT_NO_TOKEN ||
-           (!kind->needed && fault == FAULT_MODULE_MISSING);
+           (fault == FAULT_MODULE_MISSING &&
+            diagnosis->desk->options->pkcs11_module == NULL);
 }
 
 static void look(struct diagnosis *diagnosis, const struct medium_ops *ops)
@@ -86,8 +86,8 @@ static void look(struct diagnosis *diagnosis, const struct medium_ops *ops)
 
     if (fault != FAULT_NONE) {
         diagnosis_add_outcome(diagnosis, kind->check, _(kind->label),
-                              is_absent(fault, kind) ? DIAGNOSIS_ABSENT
-                                                     : DIAGNOSIS_BAD,
+                              is_absent(fault, diagnosis) ? DIAGNOSIS_ABSENT
+                                                          : DIAGNOSIS_BAD,
                               outcome_of_fault(fault), NULL);
     } else if (looking.tokens == 0) {
         diagnosis_add(diagnosis, kind->check, _(kind->label), DIAGNOSIS_ABSENT,

@@ -271,6 +271,25 @@ static enum fault visit_token(const struct scan_walk *walk,
                : walk->visit(walk->context, &find);
 }
 
+/* Whether there is simply nothing of the kind here. */
+static bool is_nothing(enum fault fault)
+{
+    return fault == FAULT_NO_SERVICE || fault == FAULT_NO_READER ||
+           fault == FAULT_NO_TOKEN || fault == FAULT_MODULE_MISSING;
+}
+
+/* A kind that cannot be looked at, with a module that does not start say, does
+ * not hide the others. */
+static enum fault tell_kind(const struct medium_ops *ops, enum fault why,
+                            const struct scan_walk *walk)
+{
+    char where[32];
+    const struct find find = {.where = where, .fault = why};
+
+    snprintf(where, sizeof(where), "%s:", ops->kind);
+    return walk->visit(walk->context, &find);
+}
+
 static enum fault scan_kind(const struct medium_ops *ops,
                             const struct scan_walk *walk)
 {
@@ -281,17 +300,12 @@ static enum fault scan_kind(const struct medium_ops *ops,
         return fault;
     tokens->walk = walk;
     fault = ops->present(note_token, tokens);
+    if (fault != FAULT_NONE && fault != FAULT_MEMORY && !is_nothing(fault))
+        fault = tell_kind(ops, fault, walk);
     for (size_t i = 0; i < tokens->count && fault == FAULT_NONE; i++)
         fault = visit_token(walk, &tokens->info[i]);
     free(tokens);
     return fault;
-}
-
-/* Whether there is simply nothing of the kind here. */
-static bool is_nothing(enum fault fault)
-{
-    return fault == FAULT_NO_SERVICE || fault == FAULT_NO_READER ||
-           fault == FAULT_NO_TOKEN || fault == FAULT_MODULE_MISSING;
 }
 
 static enum fault scan_tokens(const struct scan_walk *walk)

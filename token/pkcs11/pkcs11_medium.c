@@ -132,17 +132,14 @@ static enum fault visit_slot(const struct pkcs11_module *module,
     return fault;
 }
 
-/* Where nobody has named a module there is nothing to be said. */
+/* FAULT_MODULE_MISSING also where nobody has named a module. */
 static enum fault present(medium_visitor *visit, void *context)
 {
     const struct pkcs11_module *module;
     CK_SLOT_ID slots[PKCS11_SLOTS_MAX];
     size_t count = 0;
-    enum fault fault = FAULT_NONE;
+    enum fault fault = pkcs11_module_open(NULL, &module);
 
-    if (pkcs11_module_usual() == NULL)
-        return fault;
-    fault = pkcs11_module_open(NULL, &module);
     if (fault == FAULT_NONE)
         fault = pkcs11_module_slots(module, slots, &count);
     for (size_t i = 0; i < count && fault == FAULT_NONE; i++)

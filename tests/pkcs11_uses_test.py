@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+"""What else is done with a token behind a PKCS#11 module: a certificate by
+hand, a key removed, a batch, and what kep doctor finds."""
+
+import json
+import os
+
+import harness
+from harness import Sandbox, case, folder, run, same, true, within
+from subscriber import kep, openssl, write
+from token_module import MODULE, PIN, Tokens
+from token_owner import HERE, THERE, Owner, check_ended
+
+SUBJECT = ("SN=Примеров", "GN=Алексей Викторович", "SNILS=11223344595",
+           "INN=500100732259")
+# What a qualified certificate has besides what is asked for.
+EXTENSIONS = """basicConstraints = CA:FALSE
+1.2.643.100.112 = ASN1:SEQUENCE:tools
+[tools]
+a = FORMAT:UTF8,UTF8:Средство ЭП
+b = FORMAT:UTF8,UTF8:Средство УЦ
+c = FORMAT:UTF8,UTF8:СФ/000-0000
+d = FORMAT:UTF8,UTF8:СФ/000-0001
+"""
+
+
+class Hand:
+    """Who goes to a centre with a file, and has a token."""
+
+    def __init__(self):
+        self.tokens, self.home = Tokens(), folder("home")
+        self.pin = write(self.home + "/pin", PIN)
+        self.sandbox = self.home + "/sandbox"
+        harness.ok("kep-sandbox", "issue", "--dir", self.sandbox, "--to",
+                   folder("old"), "--phone", "79000000001")
+
+    def kep(self, *words):
+        return kep(*words, "--json", "--pkcs11-module", MODULE,
+                   env={**self.tokens.env, "HOME": self.home})
+
+    def request(self, name):
+        words = [word for one in SUBJECT for word in ("--subject", one)]
+        done = self.kep("request", "--to", HERE, "--pin-file", self.pin,
+                        "--output", os.path.join(self.home, name), *words)
+        same((done.returncode, done.word), (0, "requested"), done)
+        return done.json["container"]
+
+    def sign(self, name, days):
+        """The centre's answer: a PEM file."""
+        ca, pem = self.sandbox + "/ca/", os.path.join(self.home, "new.pem")
+        openssl("x509", "-req", "-in", os.path.join(self.home, name), "-CA",
+                ca + "issuing.pem", "-CAkey", ca + "issuing.key",
+                "-copy_extensions", "copyall", "-days", days, "-out", pem,
+                "-set_serial", "0x1%s" % os.urandom(8).hex(), "-utf8",
+                "-extfile", write(self.home + "/extensions", EXTENSIONS))
+        return pem
+
+
+@case
+def a_certificate_by_hand():
+    hand = Hand()
+    key = hand.request("request")
+    for days in (300, 400):
+        pem = hand.sign("request", days)
+        done = hand.kep("install", pem, key, "--pin-file", hand.pin)
+        same((done.returncode, done.word), (0, "installed"), done)
+        # The later one has taken the place of the former.
+        one, = hand.kep("list", HERE).json["containers"]
+        same((one["certificate"]["thumbprint"], one["certificateFits"]),
+             (done.json["certificate"]["thumbprint"], True), done)
+        said = hand.tokens.tool("--list-objects", "--type", "cert").stdout
+        same(said.count("Certificate Object"), 1, said)
+    check_ended(hand.tokens)
+    # One of another key is not put beside it.
+    other = hand.request("other")
+    done = hand.kep("install", hand.sign("other", 300), key, "--pin-file",
+                    hand.pin)
+    same(done.word, "certificateWrongKey", done)
+    same(len(hand.kep("list", HERE).json["containers"]), 2, other)
+
+
+@case
+def a_key_is_removed():
+    hand = Hand()
+    key, other = hand.request("one"), hand.request("another")
+    done = hand.kep("remove", key, "--pin-file", hand.pin)
+    true(done.returncode != 0, done)
+    same(len(hand.kep("list", HERE).json["containers"]), 2)
+    hand.tokens.forget()
+    done = hand.kep("remove", key, "--pin-file", hand.pin, "--force")
+    same(done.returncode, 0, done)
+    check_ended(hand.tokens)
+    same([one["container"] for one in
+          hand.kep("list", HERE).json["containers"]], [other])
+
+
+@case
+def a_batch_onto_tokens():
+    """Each with the PIN of its row; two rows onto one token are a mistake."""
+    with Sandbox("--issue-after", "0") as sandbox:
+        person = Owner(sandbox)
+        plan = os.path.join(person.base, "plan.csv")
+        rows = ["container,to,phone,pin_file"]
+        places = (HERE, THERE, "file:" + person.new)
+        for i, to in enumerate(places):
+            phone = str(79130000000 + i)
+            where, _ = sandbox.issue(phone, "file:" + folder("old"))
+            rows.append("%s,%s,%s,%s" % (
+                where, to, phone, "" if to == places[2] else person.pin))
+        write(plan, "\n".join(rows) + "\n")
+        done = run("kep", "batch", plan, "--server", sandbox.url,
+                   "--server-ca", sandbox.ca, "--accept-data", "--jobs", "1",
+                   "--codes", os.path.join(sandbox.dir, "sms"),
+                   env=person.env(), cwd=person.base)
+        same(done.returncode, 0, done)
+        for place in (HERE, THERE):
+            same([one["certificateFits"] for one in person.keys(place)],
+                 [True], done)
+        same(len(person.containers()), 1)
+        check_ended(person.tokens)
+        write(plan, "\n".join(rows + [rows[1]]) + "\n")
+        done = run("kep", "batch", plan, "--dry-run", env=person.env(),
+                   cwd=person.base)
+        same(done.returncode, 2, done)
+
+
+@case
+def the_doctor_looks_at_modules():
+    tokens, home = Tokens("absent 1"), folder("home")
+    config = home + "/.config/kep"
+    os.makedirs(config)
+
+    def found(module, check):
+        write(config + "/config.json", json.dumps({"pkcs11Module": module}))
+        done = run("kep", "doctor", "--json", env={
+            **tokens.env, "HOME": home, "LANG": "C.UTF-8",
+            "PCSCLITE_CSOCK_NAME": home + "/none"})
+        return [(one["state"], one["message"])
+                for one in json.loads(done.stdout)["checks"]
+                if one["check"] == check]
+    (state, said), = found(MODULE, "pkcs11")
+    same(state, "good", said)
+    (state, said), = found("/none.so", "pkcs11")
+    same(state, "bad", said)
+    within("not there", said)
+    (state, said), = found("/dev/null", "pkcs11")
+    same(state, "bad", said)
+    within("does not work", said)
+    (state, said), = found(MODULE, "pin")
+    within("sold with", said)
+    # Where one is named that does not work, the rest is seen all the same.
+    write(config + "/config.json", json.dumps({"pkcs11Module": "/dev/null"}))
+    done = run("kep", "list", "--json", env={**tokens.env, "HOME": home})
+    same([(one["where"], one["outcome"])
+          for one in json.loads(done.stdout)["problems"]],
+         [("pkcs11:", "moduleBad")], done)
+    tokens.set("absent 1", "flags 0x40000")
+    (state, said), = found(MODULE, "pin")
+    same(state, "bad", said)
+    same(tokens.calls("C_Login"), [])
+
+
+harness.main(jobs=2)
