@@ -3,7 +3,6 @@
 #include "client/columns.h"
 #include "client/notice/notice.h"
 #include "client/renewal/policy.h"
-#include "client/renewal/result.h"
 #include "client/renewal/standing.h"
 #include "client/scan/scan.h"
 #include "client/text.h"
@@ -17,12 +16,13 @@
 
 struct listing {
     const struct desk *desk;
-    struct journal *journal;                     /* NULL: none yet */
-    struct json_object *certificates, *problems; /* NULL: no JSON is wanted */
-    bool found;                                  /* something */
-    size_t count;                                /* of what is shown */
-    int written;                                 /* -1: stdout failed */
-    struct notices notices;                      /* of what is due */
+    struct journal *journal;      /* NULL: none yet */
+    struct json_object *problems; /* NULL: no JSON is wanted */
+    size_t certificates;          /* that were printed as JSON */
+    bool found;                   /* something */
+    size_t count;                 /* of what is shown */
+    int written;                  /* -1: stdout failed */
+    struct notices notices;       /* of what is due */
 };
 
 /* --- for people ---------------------------------------------------------- */
@@ -147,6 +147,34 @@ static struct json_object *problem_json(const char *where, enum outcome outcome)
     return object;
 }
 
+/* Each as soon as it is found: there may be a hundred thousand of them. */
+static void put(struct listing *listing, const char *before,
+                struct json_object *object)
+{
+    const char *text = json_object_to_json_string_ext(
+        object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+    if (text == NULL || printf("%s%s", before, text) < 0)
+        listing->written = -1;
+    json_object_put(object);
+}
+
+static void put_certificate(struct listing *listing, struct json_object *object)
+{
+    put(listing, listing->certificates++ == 0 ? "{\"certificates\":[" : ",",
+        object);
+}
+
+static void put_problems(struct listing *listing)
+{
+    put(listing,
+        listing->certificates == 0 ? "{\"certificates\":[],\"problems\":"
+                                   : "],\"problems\":",
+        listing->problems);
+    if (printf("}\n") < 0 || fflush(stdout) != 0)
+        listing->written = -1;
+}
+
 /* --- the walk ------------------------------------------------------------ */
 
 static void show_problem(struct listing *listing, const struct find *find,
@@ -183,9 +211,8 @@ static void show_certificate(struct listing *listing, const struct find *find)
     if (!is_wanted(listing, &standing))
         goto out;
     listing->count++;
-    if (listing->certificates != NULL)
-        json_object_array_add(listing->certificates,
-                              certificate_json(listing, find, &standing));
+    if (listing->problems != NULL)
+        put_certificate(listing, certificate_json(listing, find, &standing));
     else
         print_certificate(listing, find, &standing);
 out:
@@ -230,14 +257,8 @@ static enum outcome walk_all(struct listing *listing)
 
 static enum outcome end(struct listing *listing, enum outcome outcome)
 {
-    struct json_object *json;
-
-    if (listing->certificates != NULL) {
-        json = json_object_new_object();
-        json_object_object_add(json, "certificates", listing->certificates);
-        json_object_object_add(json, "problems", listing->problems);
-        listing->written = result_print(json);
-        json_object_put(json);
+    if (listing->problems != NULL) {
+        put_problems(listing);
     } else if (listing->count == 0 && listing->found) {
         screen_say(listing->desk->screen, "%s",
                    _("No certificate has to be renewed now."));
@@ -269,10 +290,8 @@ enum outcome status_run(struct desk *desk)
     struct workplace workplace;
     enum outcome outcome = workplace_look(&workplace);
 
-    if (desk->options->json) {
-        listing.certificates = json_object_new_array();
+    if (desk->options->json)
         listing.problems = json_object_new_array();
-    }
     listing.journal = workplace.journal;
     if (outcome != OUTCOME_DONE && outcome != OUTCOME_NOTHING_OPEN) {
         struct find find = {.where = "journal.db"};
