@@ -554,6 +554,12 @@ def forms(desk, pem):
     for form in ("DER", "PEM"):
         openssl("crl2pkcs7", "-nocrl", *chain, "-certfile", pem, "-outform",
                 form, "-out", "%s.%s.p7b" % (base, form))
+    # Signed by the centre, in lengths that are not definite (BER).
+    openssl("cms", "-sign", "-binary", "-nodetach", "-stream", "-outform",
+            "DER", "-in", pem, "-signer", desk.ca("issuing.pem"), "-inkey",
+            desk.ca("issuing.key"), "-certfile", pem, "-out",
+            base + ".ber.p7b")
+    same(read(base + ".ber.p7b")[:2], b"\x30\x80")
     text = read(base + ".PEM.p7b").replace(b"PKCS7", b"CMS")
     with open(base + ".cms.p7b", "wb") as out:
         out.write(text)
@@ -562,8 +568,9 @@ def forms(desk, pem):
                            (desk.ca("root.pem"), pem, desk.ca("issuing.pem"))))
     with open(base + ".crlf.cer", "wb") as out:
         out.write(read(pem).replace(b"\n", b"\r\n"))
-    return [pem] + [base + end for end in (".cer", ".DER.p7b", ".PEM.p7b",
-                                           ".cms.p7b", ".pem", ".crlf.cer")]
+    return [pem] + [base + end for end in (
+        ".cer", ".DER.p7b", ".PEM.p7b", ".ber.p7b", ".cms.p7b", ".pem",
+        ".crlf.cer")]
 
 
 @case
