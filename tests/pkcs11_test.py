@@ -256,6 +256,27 @@ def a_pin_is_not_changed(_, old, new, setting, status, word, logins):
 
 
 @case
+def a_pin_that_must_be_changed_first():
+    changer = Changer("fail C_Login 0xa3")
+    pin = write(os.path.join(changer.base, "pin"), PIN)
+    done = kep("verify", HERE + ";id=a", "--json", "--pin-file", pin,
+               "--pkcs11-module", MODULE,
+               env={**changer.tokens.env, "HOME": changer.base})
+    same(done.word, "containerNotFound", done)
+    done = kep("request", "--to", HERE, "--json", "--pin-file", pin,
+               "--output", changer.base + "/request", "--subject",
+               "SN=Примеров", "--subject", "GN=Алексей", "--subject",
+               "SNILS=11223344595", "--subject", "INN=500100732259",
+               "--pkcs11-module", MODULE,
+               env={**changer.tokens.env, "HOME": changer.base})
+    same((done.returncode, done.word), (5, "pinChange"), done)
+    done = changer.pin(HERE, PIN, "another-one")
+    same((done.returncode, done.word), (0, "pinChanged"), done)
+    changer.tokens.set()
+    changer.check_pin("another-one")
+
+
+@case
 def what_has_no_pin():
     changer = Changer()
     for place, word in ((changer.base, "noPin"), ("local:", "noPin"),

@@ -153,7 +153,7 @@ static enum fault enter(const char *location)
     enum fault fault = reach(location, true, false, &token);
 
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_login(token);
+        fault = pkcs11_token_check_pin(token);
     pkcs11_token_close(&token);
     return fault;
 }

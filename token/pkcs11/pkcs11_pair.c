@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { CURVES_MAX = 2, OID_MAX = 32, ROWS_MAX = 11 };
+enum { CURVES_MAX = 2, OID_MAX = 32, ROWS_MAX = 12 };
 
 /* By which constants a key is made, and on which curves: a token that does
  * not know the first name of one may know the second. */
@@ -54,12 +54,14 @@ static CK_RV generate_on(const struct pkcs11_token *token,
     static const CK_OBJECT_CLASS class[] = {CKO_PUBLIC_KEY, CKO_PRIVATE_KEY};
     static const CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
     const char *name = spec->name != NULL ? spec->name : "";
+    /* What others encrypt for the owner is opened by derivation. */
     CK_ATTRIBUTE rows[2][ROWS_MAX] = {
-        {pkcs11_object_row(CKA_VERIFY, &yes, sizeof yes)},
-        {pkcs11_object_row(CKA_SIGN, &yes, sizeof yes),
+        {pkcs11_object_row(CKA_DERIVE, &yes, sizeof yes)},
+        {pkcs11_object_row(CKA_DERIVE, &yes, sizeof yes),
+         pkcs11_object_row(CKA_SIGN, &yes, sizeof yes),
          pkcs11_object_row(CKA_SENSITIVE, &yes, sizeof yes),
          pkcs11_object_row(CKA_EXTRACTABLE, &no, sizeof no)}};
-    CK_ULONG counts[] = {1, 3};
+    CK_ULONG counts[] = {1, 4};
     CK_MECHANISM mechanism = {kind->mechanism, NULL, 0};
 
     for (size_t i = 0; i < 2; i++) {

@@ -2,23 +2,11 @@
 
 #include "keygen/secret.h"
 #include "keygen/utf8.h"
+#include "token/pkcs11/pkcs11_login.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { HELD_MAX = 16 /* tokens that a run is logged in to */ };
-
-/* A login is the process's, not a session's: whoever ends last logs out. */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct {
-    const struct pkcs11_module *module; /* NULL: free */
-    CK_SLOT_ID slot;
-    unsigned sessions;
-    unsigned login; /* which one it is: those before it are lost */
-} held[HELD_MAX];
-static unsigned logins;
 
 /* --- strings ------------------------------------------------------------- */
 
@@ -127,72 +115,13 @@ enum fault pkcs11_token_open(const struct pkcs11_place *place, bool writable,
     return pkcs11_module_fault(rv);
 }
 
-/* The row of the token's login, or a free one, or NULL. */
-static size_t row_of(const struct pkcs11_token *token)
-{
-    size_t row = HELD_MAX;
-
-    for (size_t i = 0; i < HELD_MAX; i++) {
-        if (held[i].module == token->module && held[i].slot == token->slot)
-            return i;
-        if (held[i].module == NULL)
-            row = i;
-    }
-    return row;
-}
-
-/* anew: nobody else is logged in, whatever is noted of a token that was there
- * before. */
-static void hold(struct pkcs11_token *token, bool anew)
-{
-    size_t row;
-
-    pthread_mutex_lock(&mutex);
-    row = row_of(token);
-    if (row < HELD_MAX) {
-        if (anew || held[row].module == NULL) {
-            held[row].sessions = 0;
-            held[row].login = ++logins;
-        }
-        token->login = held[row].login;
-        held[row].module = token->module;
-        held[row].slot = token->slot;
-        held[row].sessions++;
-    }
-    token->logged_in = true;
-    pthread_mutex_unlock(&mutex);
-}
-
-/* Whether it was the last. One of a login that was lost, with the token that
- * was pulled out, counts no more. */
-static bool let_go(const struct pkcs11_token *token)
-{
-    bool last = true;
-    size_t row;
-
-    pthread_mutex_lock(&mutex);
-    row = row_of(token);
-    if (row < HELD_MAX && held[row].module != NULL &&
-        held[row].login != token->login) {
-        last = false;
-    } else if (row < HELD_MAX && held[row].module != NULL) {
-        last = held[row].sessions <= 1;
-        if (last)
-            held[row].module = NULL;
-        else
-            held[row].sessions--;
-    }
-    pthread_mutex_unlock(&mutex);
-    return last;
-}
-
 void pkcs11_token_close(struct pkcs11_token **token)
 {
     struct pkcs11_token *one = *token;
 
     if (one == NULL)
         return;
-    if (one->logged_in && let_go(one))
+    if (one->logged_in && pkcs11_login_end(one))
         (void)one->call->C_Logout(one->session);
     if (one->session != 0)
         (void)one->call->C_CloseSession(one->session);
@@ -268,7 +197,7 @@ static enum fault verify(void *context, const char *pin, size_t size)
     const CK_RV rv = send(token, CKU_USER, pin, size);
 
     if (rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN)
-        hold(token, rv == CKR_OK);
+        pkcs11_login_begin(token, rv == CKR_OK);
     return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_NONE
                                             : pkcs11_module_fault(rv);
 }
@@ -291,8 +220,23 @@ enum fault pkcs11_token_login(struct pkcs11_token *token)
         return FAULT_NONE;
     if (!is_open(token))
         return pin_enter(&door, token);
-    hold(token, false);
+    pkcs11_login_begin(token, false);
     return FAULT_NONE;
+}
+
+/* A PIN that has to be changed before it opens anything is a right one. */
+static enum fault verify_alone(void *context, const char *pin, size_t size)
+{
+    const enum fault fault = verify(context, pin, size);
+
+    return fault == FAULT_PIN_CHANGE ? FAULT_NONE : fault;
+}
+
+enum fault pkcs11_token_check_pin(struct pkcs11_token *token)
+{
+    static const struct pin_door door = {.look = look, .verify = verify_alone};
+
+    return pin_enter(&door, token);
 }
 
 static enum fault verify_again(void *context, const char *pin, size_t size)

@@ -39,6 +39,10 @@ MUST_CHECK enum fault pkcs11_token_find(const struct pkcs11_place *place,
 /* Log the user in by pin_enter; nothing where that is done already. */
 MUST_CHECK enum fault pkcs11_token_login(struct pkcs11_token *token);
 
+/* Whether the PIN is right, also where the token wants another one before it
+ * lets anybody in. */
+MUST_CHECK enum fault pkcs11_token_check_pin(struct pkcs11_token *token);
+
 /* Give the PIN again for one use of a key that asks for it at each. */
 MUST_CHECK enum fault pkcs11_token_login_again(struct pkcs11_token *token);
 
