@@ -148,6 +148,8 @@ static void test_pins(void **state)
          1},
         {"last, wanted", "flags 0x20000\n", TOKENS_PIN, NULL, true, FAULT_NONE,
          1, 1},
+        {"PIN pad", "flags 0x100\n", TOKENS_PIN, NULL, false,
+         FAULT_TOKEN_REFUSED, 0, 0},
         {"low", "flags 0x10000\n", TOKENS_PIN, NULL, false, FAULT_NONE, 1, 1},
         {"expired", "fail C_Login 0xa3\n", TOKENS_PIN, NULL, false,
          FAULT_PIN_CHANGE, 1, 1},

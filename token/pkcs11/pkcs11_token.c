@@ -175,8 +175,11 @@ enum fault pkcs11_token_pin_state(struct pkcs11_token *token,
     put_factory(&info, state);
     state->least = info.ulMinPinLen <= PIN_MAX ? info.ulMinPinLen : 0;
     state->most = info.ulMaxPinLen <= PIN_MAX ? info.ulMaxPinLen : 0;
-    return info.flags & CKF_USER_PIN_INITIALIZED ? FAULT_NONE
-                                                 : FAULT_TOKEN_REFUSED;
+    /* One with a PIN pad would not take what is typed here. */
+    return (info.flags & CKF_USER_PIN_INITIALIZED) != 0 &&
+                   (info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0
+               ? FAULT_NONE
+               : FAULT_TOKEN_REFUSED;
 }
 
 static enum fault look(void *token, struct pin_state *state)
