@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+static struct pty pty;
+
 /* --- telephones ---------------------------------------------------------- */
 
 /* rule_14 */
@@ -79,6 +81,24 @@ static void the_number_is_remembered_for_this_renewal(void **state)
     centre.now += 3600;
     assert_int_not_equal(trial_run(), OUTCOME_WAITING);
     assert_string_equal(trial_field(RECORD_PHONE), "79120000002");
+}
+
+/* rule_14 */
+static void a_mistyped_number_can_be_corrected(void **state)
+{
+    (void)state;
+    trial.options.phone = NULL;
+    trial_run_at(&pty);
+    assert_true(pty_expect(&pty, "for the code: "));
+    pty_type(&pty, "912 000-00-02\n");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CODE_INVALID);
+    trial_run_at(&pty);
+    assert_true(pty_expect(&pty, "for the code [79120000002]: "));
+    pty_type(&pty, "nobody\n");
+    assert_true(pty_expect(&pty, "for the code [79120000002]: "));
+    pty_type(&pty, "912 000-00-01\n");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_string_equal(trial_field(RECORD_PHONE), CENTRE_PHONE);
 }
 
 static void without_a_number_nobody_is_asked_in_vain(void **state)
@@ -280,8 +300,6 @@ static void the_command_is_told_what_the_code_is_for(void **state)
 
 /* --- codes from a person ------------------------------------------------- */
 
-static struct pty pty;
-
 static void begin_at(void)
 {
     FILE *file = fopen(scratch_path(trial.dir, "empty"), "w");
@@ -424,6 +442,7 @@ int main(void)
         TRIAL(what_is_no_number_is_not_sent),
         TRIAL(without_a_number_nobody_is_asked_in_vain),
         TRIAL(the_number_is_remembered_for_this_renewal),
+        TRIAL(a_mistyped_number_can_be_corrected),
         TRIAL(a_wrong_code_is_asked_for_again),
         TRIAL(the_server_says_how_often),
         TRIAL(the_same_wrong_code_is_sent_once),

@@ -3,18 +3,28 @@
 #include "client/text.h"
 #include "client/view/requisite_text.h"
 
+/* One that an earlier run was told may have been mistyped, or be another by
+ * now: a person sees it, and Enter keeps it. */
+static bool is_asked_for(const struct renewal *renewal)
+{
+    return renewal_get(renewal, RECORD_PHONE) == NULL ||
+           (renewal->options->phone == NULL &&
+            screen_interactive(renewal->screen));
+}
+
 enum outcome phone_get(struct renewal *renewal)
 {
     struct requisite_asked asked = {.kind = REQUISITE_MOBILE};
     const char *given = renewal_get(renewal, RECORD_PHONE), *why;
     const struct prompt_line ask = {
         .question = _("Your telephone number, for the code"),
+        .preset = given,
         .check = requisite_text_refuse,
         .data = &asked};
     char typed[64];
     enum prompt_end end;
 
-    if (given == NULL) {
+    if (is_asked_for(renewal)) {
         end = prompt_line(renewal->screen, &ask, typed, sizeof(typed));
         if (end != PROMPT_OK)
             return renewal_unanswered(renewal, end, "--phone");
