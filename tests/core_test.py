@@ -27,6 +27,8 @@ PHRASE = "a phrase that seals 4402"
 PIECE = 8  # bytes of a number that are looked for: a limb of it
 
 MAY = core.may()
+if not MAY:
+    core.become_able()
 
 
 def may_look():
