@@ -66,6 +66,26 @@ static bool unwrap_pem(const gnutls_datum_t *text, gnutls_datum_t *der)
     return false;
 }
 
+/* Every SEQUENCE of this size begins with an M then. */
+static bool unwrap_base64(const gnutls_datum_t *text, gnutls_datum_t *der)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
+                                   "rstuvwxyz0123456789+/=\r\n\t ";
+
+    for (unsigned i = 0; i < text->size; i++)
+        if (text->data[i] == '\0' || strchr(alphabet, text->data[i]) == NULL)
+            return false;
+    return gnutls_base64_decode2(text, der) >= 0 && der->size > 0 &&
+           der->data[0] == DER_SEQUENCE;
+}
+
+static enum fault read_der(struct chain *chain, const gnutls_datum_t *der)
+{
+    return is_pkcs7(der->data, der->size)
+               ? read_pkcs7(chain, der)
+               : chain_read(chain, der->data, der->size);
+}
+
 enum fault bundle_read(struct chain *chain, const void *data, size_t size)
 {
     const gnutls_datum_t text = {(void *)(uintptr_t)data, (unsigned)size};
@@ -77,10 +97,12 @@ enum fault bundle_read(struct chain *chain, const void *data, size_t size)
         return FAULT_TOO_LARGE;
     if (size == 0)
         return FAULT_CERTIFICATE;
-    if (is_pkcs7(data, size))
-        fault = read_pkcs7(chain, &text);
+    if (text.data[0] == DER_SEQUENCE)
+        fault = read_der(chain, &text);
     else if (unwrap_pem(&text, &der))
         fault = read_pkcs7(chain, &der);
+    else if (unwrap_base64(&text, &der))
+        fault = read_der(chain, &der);
     else
         fault = chain_read(chain, data, size);
     gnutls_free(der.data);

@@ -1,6 +1,7 @@
 /* Certificates as certification centres hand them out: one in DER or PEM,
  * several in one PEM file, or a PKCS#7 with the chain (RFC 5652 5.1, DER or
- * PEM, often .p7b). */
+ * PEM, often .p7b); the base64 of DER without the lines of PEM around it, as
+ * it comes out of letters and forms, is taken too. */
 #ifndef KEYGEN_BUNDLE_H
 #define KEYGEN_BUNDLE_H
 

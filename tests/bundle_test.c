@@ -107,6 +107,31 @@ static void test_empty(void **state)
     assert_int_equal(chain.count, 0);
 }
 
+/* As it comes out of letters: without the lines of PEM. */
+static void test_bare_base64(void **state)
+{
+    struct house *house = *state;
+    gnutls_datum_t pkcs7 = make_pkcs7(house, 3, GNUTLS_X509_FMT_DER);
+    const gnutls_datum_t *const rows[] = {&house->leaf.certificate->der,
+                                          &pkcs7};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct chain chain = {.count = 0};
+        gnutls_datum_t text = {NULL, 0};
+
+        assert_true(gnutls_base64_encode2(rows[i], &text) >= 0);
+        assert_int_equal(bundle_read(&chain, text.data, text.size), FAULT_NONE);
+        assert_int_equal(chain.count, i == 0 ? 1 : 3);
+        chain_free(&chain);
+        text.data[10] = '-';
+        assert_int_equal(bundle_read(&chain, text.data, text.size),
+                         FAULT_CERTIFICATE);
+        assert_int_equal(chain.count, 0);
+        gnutls_free(text.data);
+    }
+    gnutls_free(pkcs7.data);
+}
+
 /* What a chain holds already stays, whatever comes. */
 static void test_appended(void **state)
 {
@@ -162,9 +187,9 @@ static void test_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pkcs7),   cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_empty),   cmocka_unit_test(test_appended),
-        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_pkcs7),    cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_empty),    cmocka_unit_test(test_bare_base64),
+        cmocka_unit_test(test_appended), cmocka_unit_test(test_nothing),
     };
 
     return cmocka_run_group_tests(tests, house_build, house_demolish);

@@ -566,11 +566,14 @@ def forms(desk, pem):
     with open(base + ".pem", "wb") as out:
         out.write(b"".join(read(one) for one in
                            (desk.ca("root.pem"), pem, desk.ca("issuing.pem"))))
+    with open(base + ".bare.cer", "wb") as out:
+        out.write(b"".join(line for line in read(pem).splitlines(True)
+                           if not line.startswith(b"-")))
     with open(base + ".crlf.cer", "wb") as out:
         out.write(read(pem).replace(b"\n", b"\r\n"))
     return [pem] + [base + end for end in (
         ".cer", ".DER.p7b", ".PEM.p7b", ".ber.p7b", ".cms.p7b", ".pem",
-        ".crlf.cer")]
+        ".crlf.cer", ".bare.cer")]
 
 
 @case
