@@ -59,7 +59,9 @@ const struct options_row options_rows[] = {
         "STREET E C"),
      0},
     {"to", NULL, AT(to), TEXT, RUNS | REQUEST, 0, "LOCATION",
-     N_("where the new key is kept: a folder, file:FOLDER, local:"), 't'},
+     N_("where the new key is kept: a folder, file:FOLDER, local:, rutoken:, "
+        "pkcs11:"),
+     't'},
     {"name", NULL, AT(name), TEXT, RENEW | REQUEST, 0, "NAME",
      N_("the name of the new container"), 0},
     {"algorithm", NULL, AT(algorithm), TEXT, RENEW | BATCH | REQUEST, 0, "WORD",

@@ -69,7 +69,7 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
                                 N_("Check the keyboard layout and Caps Lock.")},
     [OUTCOME_LOCATION_UNKNOWN] =
         {"locationUnknown", USAGE, N_("Keys cannot be kept in such a place."),
-         N_("Places are: a folder, file:FOLDER, local:")},
+         N_("Places are: a folder, file:FOLDER, local:, rutoken:, pkcs11:")},
     [OUTCOME_NO_ACCESS] = {"noAccess", PERSON,
                            N_("The rights do not allow it."), NULL},
     [OUTCOME_READ_ONLY] = {"readOnly", PERSON,

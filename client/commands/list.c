@@ -19,11 +19,14 @@ struct list {
 static void add_problem(struct list *list, const char *where, enum fault fault)
 {
     const struct outcome_row *row = outcome_row(outcome_of_fault(fault));
+    const char *advice = row->elsewhere != NULL ? row->elsewhere : row->advice;
     struct json_object *object;
 
     if (list->problems == NULL) {
         page_title(&list->page, text_clean(where).text);
         page_line(&list->page, _("Cannot be used"), _(row->sentence));
+        if (advice != NULL && advice[0] != '\0')
+            page_line(&list->page, _("What to do"), _(advice));
         return;
     }
     object = json_object_new_object();
