@@ -11,7 +11,7 @@ import harness
 import subscriber
 from harness import Sandbox, case, case_of_each, folder, same, true, within
 from subscriber import Subscriber, write
-from tokens import Desk, Holder, Token
+from tokens import EXCLUSIVE, SHARED, Desk, Holder, Token
 
 SERIAL = "48e243b5"
 USER = "12345678"
@@ -125,17 +125,22 @@ def what_is_due():
         clean(token)
 
 
-@case
-def another_program_has_it():
-    with Desk() as desk:
+@case_of_each([("for_itself", EXCLUSIVE), ("in_a_transaction", SHARED)])
+def another_program_has_it(which, share):
+    with Desk() as desk, Sandbox() as sandbox:
         token = Token(desk)
-        token.put("0A00", SAMPLE)
+        person = Owner(sandbox, desk, token=token)
         token.insert()
-        with Holder(desk):
+        with Holder(desk, share=share):
             done = kep(desk, "list", "rutoken:", "--json")
             within("tokenBusy", done.stdout, done)
+            done = person.renew_on(old=person.on_token,
+                                   to="file:" + person.new)
+            same(done.word, "tokenBusy", done)
+        same(token.number("verifications", 2), 0)
         done = kep(desk, "list", "rutoken:", "--json")
-        same(done.returncode, 0, done)
+        same((done.returncode, len(done.json["containers"])), (0, 1), done)
+        clean(token)
 
 
 # --- what is on it ----------------------------------------------------------

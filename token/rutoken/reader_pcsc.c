@@ -1,27 +1,28 @@
 /* Readers as pcscd has them (PC/SC part 5, winscard.h of pcsc-lite). */
 #include "token/rutoken/reader.h"
 
+#include "token/rutoken/patience.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <winscard.h>
 
 /* The reader that stands for readers coming and going. */
 #define NOTIFICATION "\\\\?PnP?\\Notification"
 
-enum {
-    BUSY_PAUSE = 100 * 1000 * 1000, /* nanoseconds */
-    BUSY_PAUSES = 30
-};
+enum { PATIENCE = 3000 /* milliseconds for another program's transaction */ };
 
 struct service {
     SCARDCONTEXT context;
 };
 
 struct card {
+    struct service *service; /* that it was connected to */
     SCARDHANDLE handle;
     DWORD protocol;
     bool transaction;
+    bool lost; /* handle is no longer ours */
 };
 
 static enum fault fault_of(LONG code)
@@ -191,42 +192,129 @@ static enum fault wait_for_change(void *at, struct reader_list *list,
 
 /* --- one token ----------------------------------------------------------- */
 
-static enum fault connect_card(void *at, const char *reader,
-                               enum reader_share share, void **out, bool *t0)
-{
-    const struct service *service = at;
-    struct card *card = calloc(1, sizeof *card);
+/* While another program is in a transaction neither connecting nor beginning
+ * one returns, and nothing else of the same context does. */
+struct attempt {
+    SCARDCONTEXT context;
+    char reader[READER_NAME_MAX];
+    DWORD share;
+    SCARDHANDLE handle;
+    DWORD protocol;
     LONG code;
+};
 
-    *out = NULL;
-    if (card == NULL)
+static void try_connect(void *context)
+{
+    struct attempt *attempt = context;
+
+    attempt->code =
+        SCardConnect(attempt->context, attempt->reader, attempt->share,
+                     SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &attempt->handle,
+                     &attempt->protocol);
+}
+
+static void try_begin(void *context)
+{
+    struct attempt *attempt = context;
+
+    attempt->code = SCardBeginTransaction(attempt->handle);
+}
+
+/* Nobody waits for it any more. */
+static void drop_connect(void *context)
+{
+    struct attempt *attempt = context;
+
+    if (attempt->code == SCARD_S_SUCCESS)
+        SCardDisconnect(attempt->handle, SCARD_LEAVE_CARD);
+    SCardReleaseContext(attempt->context);
+    free(attempt);
+}
+
+static void drop_begin(void *context)
+{
+    struct attempt *attempt = context;
+
+    if (attempt->code == SCARD_S_SUCCESS)
+        SCardEndTransaction(attempt->handle, SCARD_LEAVE_CARD);
+    attempt->code = SCARD_S_SUCCESS;
+    drop_connect(attempt);
+}
+
+/* False: it takes too long, and the context is given up for another one. */
+static bool attempt_is_over(struct service *service, struct attempt *attempt,
+                            patience_work *work, patience_work *drop)
+{
+    if (patience_call(work, drop, attempt, PATIENCE))
+        return true;
+    if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
+                              &service->context) != SCARD_S_SUCCESS)
+        service->context = 0;
+    return false;
+}
+
+static enum fault take_connection(struct service *service,
+                                  const struct attempt *attempt, void **out,
+                                  bool *t0)
+{
+    struct card *card;
+
+    if (attempt->code == SCARD_W_REMOVED_CARD)
+        return FAULT_NO_TOKEN;
+    if (attempt->code != SCARD_S_SUCCESS)
+        return fault_of(attempt->code);
+    card = calloc(1, sizeof *card);
+    if (card == NULL) {
+        SCardDisconnect(attempt->handle, SCARD_LEAVE_CARD);
         return FAULT_MEMORY;
-    code = SCardConnect(
-        service->context, reader,
-        share == READER_EXCLUSIVE ? SCARD_SHARE_EXCLUSIVE : SCARD_SHARE_SHARED,
-        SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card->handle, &card->protocol);
-    if (code != SCARD_S_SUCCESS) {
-        free(card);
-        return code == SCARD_W_REMOVED_CARD ? FAULT_NO_TOKEN : fault_of(code);
     }
+    card->service = service;
+    card->handle = attempt->handle;
+    card->protocol = attempt->protocol;
     *t0 = card->protocol == SCARD_PROTOCOL_T0;
     *out = card;
     return FAULT_NONE;
 }
 
-/* PC/SC has no event for the end of another program's transaction. */
+static enum fault connect_card(void *at, const char *reader,
+                               enum reader_share share, void **out, bool *t0)
+{
+    struct service *service = at;
+    struct attempt *attempt = calloc(1, sizeof *attempt);
+    enum fault fault;
+
+    *out = NULL;
+    if (attempt == NULL)
+        return FAULT_MEMORY;
+    attempt->context = service->context;
+    (void)snprintf(attempt->reader, sizeof attempt->reader, "%s", reader);
+    attempt->share =
+        share == READER_EXCLUSIVE ? SCARD_SHARE_EXCLUSIVE : SCARD_SHARE_SHARED;
+    if (!attempt_is_over(service, attempt, try_connect, drop_connect))
+        return FAULT_TOKEN_BUSY;
+    fault = take_connection(service, attempt, out, t0);
+    free(attempt);
+    return fault;
+}
+
 static enum fault begin(void *at)
 {
-    const struct timespec pause = {0, BUSY_PAUSE};
     struct card *card = at;
-    LONG code = SCardBeginTransaction(card->handle);
+    struct attempt *attempt = calloc(1, sizeof *attempt);
+    enum fault fault;
 
-    for (int i = 0; i < BUSY_PAUSES && code == SCARD_E_SHARING_VIOLATION; i++) {
-        (void)nanosleep(&pause, NULL);
-        code = SCardBeginTransaction(card->handle);
-    }
-    card->transaction = code == SCARD_S_SUCCESS;
-    return fault_of(code);
+    if (attempt == NULL)
+        return FAULT_MEMORY;
+    attempt->context = card->service->context;
+    attempt->handle = card->handle;
+    card->lost =
+        !attempt_is_over(card->service, attempt, try_begin, drop_begin);
+    if (card->lost)
+        return FAULT_TOKEN_BUSY;
+    fault = fault_of(attempt->code);
+    card->transaction = fault == FAULT_NONE;
+    free(attempt);
+    return fault;
 }
 
 static DWORD disposition(enum reader_leave leave)
@@ -271,7 +359,7 @@ static void disconnect(void **at, enum reader_leave leave)
 {
     struct card *card = *at;
 
-    if (card != NULL) {
+    if (card != NULL && !card->lost) {
         end(card, READER_KEEP);
         SCardDisconnect(card->handle, disposition(leave));
     }
