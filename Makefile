@@ -177,7 +177,8 @@ $(MODULE): $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/pkcs11/*.c))
 
 $(OUT)/tests/pkcs11/%.o: private mode_flags := -O2
 $(OUT)/tests/pkcs11/%.o: private hardening += -fPIC -fvisibility=hidden
-$(patsubst %.c,$(OUT)/%,$(wildcard tests/pkcs11_*_test.c)): | $(MODULE)
+$(patsubst %.c,$(OUT)/%,$(wildcard tests/pkcs11_*_test.c \
+    tests/pin_given_test.c)): | $(MODULE)
 
 # With clang's libFuzzer a fuzzer is its own program; with any other mode it
 # replays the files it is given (tests/replay.c has that main).
