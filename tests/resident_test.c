@@ -182,23 +182,29 @@ static void what_was_begun_is_finished(void **state)
     }
 }
 
-/* The key was made, and nobody has heard of its public part: it may be another
- * program's that came in between, so it is not made anew. */
-static void one_that_was_made_unseen_is_not_made_anew(void **state)
+/* The key was made, and nobody has heard of its public part: that pair is the
+ * one, and no other is made in its place. */
+static void one_that_was_made_unseen_is_taken(void **state)
 {
     static const struct vtoken_fault fault = {
         .pattern = "0046", .trouble = VTOKEN_ABSENT, .after = true};
     struct resident_record record;
+    uint8_t point[64];
+    size_t size;
 
     (void)state;
     assert_true(vtoken_plan(card, &fault));
     assert_int_equal(make(0xFF, "ours"), FAULT_TOKEN_GONE);
     vtoken_calm(card);
     vtoken_insert(card);
+    memcpy(point, vtoken_read(card, "1000/1000/6001/00FF", &size), 64);
     assert_int_equal(read_it(0xFF, &record), FAULT_UNFINISHED);
-    assert_int_equal(make(0xFF, "ours"), FAULT_EXISTS);
-    assert_int_equal(remove_it(0xFF), FAULT_NONE);
+    assert_int_equal(make(0xFF, "other"), FAULT_EXISTS);
     assert_int_equal(make(0xFF, "ours"), FAULT_NONE);
+    assert_int_equal(read_it(0xFF, &record), FAULT_NONE);
+    assert_memory_equal(record.point, point, 64);
+    assert_memory_equal(vtoken_read(card, "1000/1000/6001/00FF", &size), point,
+                        64);
 }
 
 static void other_tokens_make_none(void **state)
@@ -240,7 +246,7 @@ int main(void)
         TEST(a_key_is_made_once),
         TEST(keys_of_others_are_left_alone),
         TEST(what_was_begun_is_finished),
-        TEST(one_that_was_made_unseen_is_not_made_anew),
+        TEST(one_that_was_made_unseen_is_taken),
         TEST(other_tokens_make_none),
         TEST(keys_of_512_bits_are_refused),
     };
