@@ -6,10 +6,13 @@ pulled out, held by another program, locked; what kep says of them."""
 import glob
 import json
 import os
+import signal
+import subprocess
 
 import harness
 import subscriber
-from harness import Sandbox, case, case_of_each, folder, same, true, within
+from harness import (Sandbox, case, case_of_each, folder, same, true,
+                     wait_until, within)
 from subscriber import Subscriber, write
 from tokens import EXCLUSIVE, SHARED, Desk, Holder, Token
 
@@ -449,6 +452,30 @@ def pulled_out_while_its_pin_is_changed():
                        "--new-pin-file", pin_file("new-PIN-77"))
             same(done.word, "tokenGone", done)
             true(token.ask("is", 2, ("12345678", "new-PIN-77")[after])[0])
+
+
+# --- killed -------------------------------------------------------------------
+
+
+@case_of_each([("interrupted", signal.SIGINT), ("ended", signal.SIGTERM),
+               ("hung_up", signal.SIGHUP), ("killed", signal.SIGKILL)])
+def nobody_stays_logged_in_when_it_is(which, number):
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", SAMPLE)
+        token.insert()
+        # Behind the PIN: a key is being read.
+        token.fault("slow", value=1000, pattern="00B0", skip=1)
+        process = subprocess.Popen(
+            [harness.program("kep"), "verify", at(slot="0A00"), "--pin-file",
+             pin_file()], env={**os.environ, **desk.env,
+                               "HOME": folder("home")},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: token.ask("entered", 2)[0], 30, "the login")
+        process.send_signal(number)
+        process.wait(30)
+        wait_until(lambda: not token.ask("entered", 2)[0], 30, "the logout")
+        clean(token)
 
 
 # --- copies -------------------------------------------------------------------

@@ -15,6 +15,7 @@
  *   calm  struck                    see vtoken.h
  *   count  forget  formatted
  *   verifications PIN  tries PIN  set PIN LEFT  is PIN TEXT
+ *   entered PIN                     whether it is logged in
  *   dump  free  read PATH  exists PATH
  *   folder PATH WRITE  file PATH READ WRITE HEX
  */
@@ -327,6 +328,11 @@ static bool is_pin(size_t count, char **words)
            vtoken_pin_is(host.card, pin_of(count, words), words[2]);
 }
 
+static bool entered(size_t count, char **words)
+{
+    return vtoken_logged_in(host.card, pin_of(count, words));
+}
+
 static bool dump(size_t count, char **words)
 {
     (void)count;
@@ -388,10 +394,10 @@ static const struct {
     {"count", tell_count},    {"forget", forget},
     {"formatted", formatted}, {"verifications", verifications},
     {"tries", tries},         {"set", set_tries},
-    {"is", is_pin},           {"dump", dump},
-    {"free", tell_free},      {"read", read_file},
-    {"exists", exists},       {"folder", make_folder},
-    {"file", make_file},
+    {"is", is_pin},           {"entered", entered},
+    {"dump", dump},           {"free", tell_free},
+    {"read", read_file},      {"exists", exists},
+    {"folder", make_folder},  {"file", make_file},
 };
 
 static void obey(char *line)
