@@ -17,6 +17,8 @@ static enum fault open_module(const char *path)
     enum fault fault = pkcs11_module_open(path, &module);
 
     assert_true((fault == FAULT_NONE) == (module != NULL));
+    pkcs11_module_close(&module);
+    assert_null(module);
     return fault;
 }
 
@@ -63,7 +65,8 @@ static void test_usual(void **state)
         assert_int_equal(open_module(NULL), FAULT_MODULE_MISSING);
 }
 
-/* One that does not start is not kept; one that did is started once. */
+/* It is started once for all that use it at a time, and holds no token when
+ * nobody does. */
 static void test_start(void **state)
 {
     const struct pkcs11_module *one, *again;
@@ -78,6 +81,16 @@ static void test_start(void **state)
     assert_ptr_equal(one, again);
     assert_int_equal(tokens_calls("C_Initialize"), 2);
     assert_int_equal(tokens_calls("C_Finalize"), 0);
+    pkcs11_module_close(&one);
+    assert_null(one);
+    assert_int_equal(tokens_calls("C_Finalize"), 0);
+    pkcs11_module_close(&again);
+    assert_int_equal(tokens_calls("C_Finalize"), 1);
+    pkcs11_module_close(&again);
+    assert_int_equal(tokens_calls("C_Finalize"), 1);
+    assert_int_equal(open_module(tokens_module()), FAULT_NONE);
+    assert_int_equal(tokens_calls("C_Initialize"), 3);
+    assert_int_equal(tokens_calls("C_Finalize"), 2);
     tokens_end();
 }
 
@@ -113,6 +126,7 @@ static void test_slots(void **state)
                          rows[i].fault);
         assert_int_equal(count, rows[i].count);
     }
+    pkcs11_module_close(&module);
     tokens_end();
 }
 

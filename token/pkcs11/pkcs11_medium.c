@@ -144,6 +144,7 @@ static enum fault present(medium_visitor *visit, void *context)
         fault = pkcs11_module_slots(module, slots, &count);
     for (size_t i = 0; i < count && fault == FAULT_NONE; i++)
         fault = visit_slot(module, slots[i], visit, context);
+    pkcs11_module_close(&module);
     return fault;
 }
 
@@ -169,8 +170,8 @@ static enum fault change_pin(const char *location, const char *new_one)
     return fault;
 }
 
-/* A module may be waited in only as long as nothing can end that. */
-static enum fault await(const char *location, medium_stop *stop, void *context)
+static enum fault wait_for(const char *location, medium_stop *stop,
+                           void *context)
 {
     static const struct timespec while_out = {.tv_nsec = 250000000};
     struct pkcs11_token *token = NULL;
@@ -185,6 +186,23 @@ static enum fault await(const char *location, medium_stop *stop, void *context)
             return FAULT_INTERRUPTED;
         nanosleep(&while_out, NULL);
     }
+}
+
+/* A module may be waited in only as long as nothing can end that, so it is
+ * asked again and again, and stays started meanwhile. */
+static enum fault await(const char *location, medium_stop *stop, void *context)
+{
+    const struct pkcs11_module *module = NULL;
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_place_read(location, &place);
+
+    if (fault == FAULT_NONE)
+        fault = pkcs11_module_open(pkcs11_place_module(&place), &module);
+    if (fault == FAULT_NONE)
+        fault = wait_for(location, stop, context);
+    pkcs11_module_close(&module);
+    pkcs11_place_free(&place);
+    return fault;
 }
 
 /* --- making room --------------------------------------------------------- */

@@ -23,7 +23,7 @@ static const char *const installed[] = {
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct pkcs11_module modules[MODULES_MAX];
-static size_t opened;
+static size_t loaded;
 static char configured[PATH_MAX]; /* "": none */
 
 /* A path that leads nowhere stays as it was said, and fails later. */
@@ -47,55 +47,71 @@ const char *pkcs11_module_usual(void)
 /* --- starting and ending; under the mutex -------------------------------- */
 
 /* It logs out, closes its sessions and lets go of its tokens. */
+static void stop(struct pkcs11_module *module)
+{
+    if (module->users > 0)
+        (void)p11_kit_module_finalize(module->functions);
+    module->users = 0;
+}
+
 static void end_all(void)
 {
-    while (opened > 0) {
-        struct pkcs11_module *module = &modules[--opened];
+    while (loaded > 0) {
+        struct pkcs11_module *module = &modules[--loaded];
 
-        (void)p11_kit_module_finalize(module->functions);
+        stop(module);
         p11_kit_module_release(module->functions);
         free(module->path);
     }
 }
 
-static enum fault start(const char *path, struct pkcs11_module *module)
+static enum fault load(const char *path, struct pkcs11_module *module)
 {
-    enum fault fault = FAULT_MODULE_BAD;
-
-    module->functions = NULL;
-    module->path = strdup(path);
+    *module = (struct pkcs11_module){.path = strdup(path)};
     if (module->path == NULL)
         return FAULT_MEMORY;
     module->functions = p11_kit_module_load(path, 0);
-    if (module->functions != NULL &&
-        p11_kit_module_initialize(module->functions) == CKR_OK)
-        return FAULT_NONE;
     if (module->functions != NULL)
-        p11_kit_module_release(module->functions);
+        return FAULT_NONE;
     free(module->path);
-    return fault;
+    return FAULT_MODULE_BAD;
 }
 
-static enum fault find(const char *path, const struct pkcs11_module **module)
+static enum fault find(const char *path, struct pkcs11_module **module)
 {
     enum fault fault = FAULT_TOO_LARGE;
 
-    for (size_t i = 0; i < opened; i++)
+    for (size_t i = 0; i < loaded; i++)
         if (strcmp(modules[i].path, path) == 0) {
             *module = &modules[i];
             return FAULT_NONE;
         }
-    if (opened == MODULES_MAX)
+    if (loaded == MODULES_MAX)
         return fault;
     if (access(path, F_OK) != 0)
         return FAULT_MODULE_MISSING;
-    fault = start(path, &modules[opened]);
+    fault = load(path, &modules[loaded]);
     if (fault != FAULT_NONE)
         return fault;
-    if (opened == 0)
+    if (loaded == 0)
         (void)atexit(end_all);
-    *module = &modules[opened++];
+    *module = &modules[loaded++];
     return FAULT_NONE;
+}
+
+static enum fault use(const char *path, const struct pkcs11_module **module)
+{
+    struct pkcs11_module *found = NULL;
+    enum fault fault = find(path, &found);
+
+    if (fault == FAULT_NONE && found->users == 0 &&
+        p11_kit_module_initialize(found->functions) != CKR_OK)
+        fault = FAULT_MODULE_BAD;
+    if (fault == FAULT_NONE) {
+        found->users++;
+        *module = found;
+    }
+    return fault;
 }
 
 enum fault pkcs11_module_open(const char *path,
@@ -110,9 +126,25 @@ enum fault pkcs11_module_open(const char *path,
     if (path == NULL || path[0] != '/')
         return fault;
     pthread_mutex_lock(&mutex);
-    fault = find(path, module);
+    fault = use(path, module);
     pthread_mutex_unlock(&mutex);
     return fault;
+}
+
+/* Between two uses it holds no token: other ways to it may be waiting. */
+void pkcs11_module_close(const struct pkcs11_module **module)
+{
+    pthread_mutex_lock(&mutex);
+    for (size_t i = 0; i < loaded; i++) {
+        if (*module != &modules[i])
+            continue;
+        if (modules[i].users <= 1)
+            stop(&modules[i]);
+        else
+            modules[i].users--;
+    }
+    pthread_mutex_unlock(&mutex);
+    *module = NULL;
 }
 
 /* --- its slots ----------------------------------------------------------- */

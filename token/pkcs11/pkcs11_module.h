@@ -1,5 +1,6 @@
 /* PKCS#11 modules: the libraries of the vendors of tokens, which persons
- * install themselves. Loaded through p11-kit, kept until the process ends. */
+ * install themselves. Loaded through p11-kit and kept until the process ends;
+ * started while they are used. */
 #ifndef TOKEN_PKCS11_PKCS11_MODULE_H
 #define TOKEN_PKCS11_PKCS11_MODULE_H
 
@@ -13,6 +14,7 @@ enum { PKCS11_SLOTS_MAX = 64 };
 struct pkcs11_module {
     CK_FUNCTION_LIST *functions;
     char *path;
+    unsigned users; /* 0: it is not started */
 };
 
 /* The module of places that name none: its path, or NULL. Without this those
@@ -23,10 +25,13 @@ void pkcs11_module_use(const char *path);
  * module is known and none is installed. */
 const char *pkcs11_module_usual(void);
 
-/* Load and start a module, once; path NULL: the usual one. It is shared and
- * not freed. FAULT_MODULE_MISSING, FAULT_MODULE_BAD. */
+/* Load a module and start it, once for all that use it at a time; path NULL:
+ * the usual one. Let go with pkcs11_module_close, which makes *module NULL.
+ * FAULT_MODULE_MISSING, FAULT_MODULE_BAD. */
 MUST_CHECK enum fault pkcs11_module_open(const char *path,
                                          const struct pkcs11_module **module);
+
+void pkcs11_module_close(const struct pkcs11_module **module);
 
 /* The slots that have a token, into PKCS11_SLOTS_MAX places. */
 MUST_CHECK enum fault pkcs11_module_slots(const struct pkcs11_module *module,

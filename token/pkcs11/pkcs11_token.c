@@ -125,6 +125,7 @@ void pkcs11_token_close(struct pkcs11_token **token)
         (void)one->call->C_Logout(one->session);
     if (one->session != 0)
         (void)one->call->C_CloseSession(one->session);
+    pkcs11_module_close(&one->module);
     pkcs11_place_free(&one->place);
     free(one);
     *token = NULL;
