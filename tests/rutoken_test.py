@@ -465,7 +465,7 @@ def nobody_stays_logged_in_when_it_is(which, number):
         token.put("0A00", SAMPLE)
         token.insert()
         # Behind the PIN: a key is being read.
-        token.fault("slow", value=1000, pattern="00B0", skip=1)
+        token.fault("slow", value=300, pattern="00B0", skip=1, times=20)
         process = subprocess.Popen(
             [harness.program("kep"), "verify", at(slot="0A00"), "--pin-file",
              pin_file()], env={**os.environ, **desk.env,
