@@ -11,6 +11,7 @@ import stat
 
 import harness
 import talk
+import tokens
 from harness import case, case_of_each, folder, ok, run, same, true, within
 from subscriber import OPENSSL, kep, openssl, tree, write
 from token_module import MODULE, PIN, SERIALS, Tokens
@@ -683,11 +684,11 @@ def the_container_is_found():
 @case_of_each([("pkcs11_256", "gost2012-256", "256"),
                ("pkcs11_512", "gost2012-512", "512")])
 def a_key_inside_of_a_token(_, algorithm, bits):
-    desk, tokens = Desk(authority=True), Tokens()
+    desk, modules = Desk(authority=True), Tokens()
     place = "pkcs11:serial=%s?module-path=%s" % (SERIALS[0], MODULE)
     pin = ["--pin-file", write(desk.base + "/pin", PIN + "\n")]
     done = desk.request("--algorithm", algorithm, *pin, subject=PERSON,
-                        to=place, env=tokens.env)
+                        to=place, env=modules.env)
     same((done.returncode, done.word), (0, "requested"), done)
     container = done.json["container"]
     true(container.startswith("pkcs11:"), done)
@@ -695,18 +696,48 @@ def a_key_inside_of_a_token(_, algorithm, bits):
     within("verify OK", said.stdout + said.stderr)
     within(bits + " bit", said.stdout)
     pem = desk.sign()
-    done = desk.install(desk.old, container, env=tokens.env)
+    done = desk.install(desk.old, container, env=modules.env)
     same(done.returncode, 5, done)
-    done = desk.install(pem, container, *pin, env=tokens.env)
+    done = desk.install(pem, container, *pin, env=modules.env)
     same((done.returncode, done.word), (0, "installed"), done)
     # A key that never leaves its token has no copy to urge for.
     true("kep backup" not in done.json["message"] + done.stderr, done)
-    done = desk.kep("list", place, "--json", env=tokens.env)
+    done = desk.kep("list", place, "--json", env=modules.env)
     key, = done.json["containers"]
     same((key["certificate"]["thumbprint"], key["certificateFits"]),
          (thumbprint(pem), True), done)
-    done = desk.kep("install", pem, container, *pin, env=tokens.env)
+    done = desk.kep("install", pem, container, *pin, env=modules.env)
     same(done.returncode, 0, done)
+
+
+@case_of_each([("in_a_container", "lite", (), "0A00"),
+               ("of_512_bits", "ecp", ("--algorithm", "gost2012-512"), "0A00"),
+               ("on_a_rutoken_s", "s", (), "0A00"),
+               ("inside", "ecp", ("--on-token",), "key-ff")])
+def a_key_on_a_rutoken(_, dialect, options, name):
+    desk = Desk(authority=True)
+    with tokens.Desk() as readers:
+        token = tokens.Token(readers, dialect=dialect)
+        token.insert()
+        pin = ["--pin-file", write(desk.base + "/pin", "12345678\n")]
+        done = desk.request(*options, *pin, subject=PERSON, to="rutoken:",
+                            env=readers.env)
+        same((done.returncode, done.word), (0, "requested"), done)
+        container = done.json["container"]
+        same(container, "rutoken:48e243b5/" + name, done)
+        said = openssl("req", "-in", desk.file, "-noout", "-verify")
+        within("verify OK", said.stdout + said.stderr)
+        pem = desk.sign()
+        # Without its name too, and from the token's list of containers.
+        done = desk.kep("install", pem, "--json", *pin, env=readers.env)
+        same((done.returncode, done.word, done.json["container"]),
+             (0, "installed", container), done)
+        done = desk.kep("list", "rutoken:", "--json", env=readers.env)
+        key, = done.json["containers"]
+        same((key["certificate"]["thumbprint"], key["certificateFits"]),
+             (thumbprint(pem), True), done)
+        done = desk.kep("verify", container, "--json", *pin, env=readers.env)
+        same((done.returncode, done.word), (0, "inOrder"), done)
 
 
 def wrong(desk, pem, name):
