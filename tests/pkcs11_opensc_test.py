@@ -3,10 +3,14 @@
 in a real pcscd: what is there is listed, its key signs, and what the module
 does not do is refused."""
 
+import json
+import os
+
 import harness
-from harness import case, folder, ok, same, true, within
+from harness import Sandbox, case, folder, ok, same, true, within
 from opensc import USER, initialize, module
-from subscriber import kep, write
+from subscriber import Subscriber, kep, write
+from talk import ENTER, Talk
 from tokens import Desk, Token
 
 PLACE = "pkcs11:?module-path="
@@ -101,6 +105,30 @@ def what_is_not_there():
     done = kep("verify", PLACE + module(), "--json",
                env={"HOME": home, "PCSCLITE_CSOCK_NAME": home + "/none"})
     within(done.word, ("noToken", "moduleBad"), done)
+
+
+@case
+def both_ways_to_one_token():
+    """The module looks at the token and offers it, and its place over PC/SC is
+    used, in the same run."""
+    with Desk() as desk, Sandbox("--issue-after", "0") as sandbox:
+        token = Token(desk, serial="48E243B5")
+        token.insert()
+        initialize(desk)
+        person = Subscriber(sandbox)
+        config = os.path.join(person.home, ".config/kep")
+        os.makedirs(config, 0o700)
+        write(config + "/config.json", json.dumps({"pkcs11Module": module()}))
+        with Talk("kep", "renew", person.old, *person.server(), "--entropy",
+                  "system", "--no-backup", cwd=person.base,
+                  env=person.env(TERM="xterm", **desk.env)) as at:
+            at.expect("Place of the new key: a number of the list, or a "
+                      "folder")
+            at.type("rutoken:" + ENTER)
+            at.expect("PIN of the token")
+            at.type(USER + ENTER)
+            same(at.end(), 0, at.shown)
+        same(token.slots(), ["0A00"])
 
 
 harness.main(jobs=2)
