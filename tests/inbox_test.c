@@ -129,6 +129,30 @@ static void what_was_there_before_does_not_count(void **state)
     expect(".", &mark, INBOX_OK, "222222");
 }
 
+/* A folder of another kind beside the files of messages does no harm. */
+static void folders_are_named_as_numbers(void **state)
+{
+    static const char *const names[] = {PHONE, "9120000001", "89120000001",
+                                        "+79120000001"};
+    struct inbox_mark mark = {.is_set = false};
+
+    (void)state;
+    mkdir(scratch_path(dir, "archive"), 0700);
+    put("9120000001.txt", "555555", 1000);
+    expect(".", &mark, INBOX_OK, "555555");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[64];
+
+        mark.is_set = false;
+        mkdir(scratch_path(dir, names[i]), 0700);
+        snprintf(path, sizeof path, "%s/1", names[i]);
+        put(path, "123456", 1000);
+        expect(".", &mark, INBOX_OK, "123456");
+        unlink(scratch_path(dir, path));
+        rmdir(scratch_path(dir, names[i]));
+    }
+}
+
 /* Of the telephone of a statement only the end is told. */
 static void the_end_of_a_number_will_do(void **state)
 {
@@ -241,6 +265,8 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(what_was_there_before_does_not_count,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(folders_are_named_as_numbers, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(the_end_of_a_number_will_do, begin,
                                         end),
         cmocka_unit_test_setup_teardown(one_that_is_being_written_is_waited_for,

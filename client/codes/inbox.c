@@ -129,13 +129,61 @@ static int open_by_end(int folder, const char *end)
                       : -1;
 }
 
+/* The folder of a whole number, as it may be written. */
+static int open_by_number(int folder, const char *phone)
+{
+    static const char *const beginnings[] = {"7", "", "8", "+7"};
+    char name[INBOX_NAME_MAX];
+    int own = -1;
+
+    for (size_t i = 0;
+         own < 0 && i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+        snprintf(name, sizeof(name), "%s%s", beginnings[i], tail_of(phone));
+        own = openat(folder, name,
+                     O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    }
+    return own;
+}
+
+static bool is_number(const char *name)
+{
+    const size_t digits = strspn(name + (*name == '+'), "0123456789");
+
+    return digits >= TAIL_DIGITS && name[(*name == '+') + digits] == '\0';
+}
+
+/* Whether what is in it are folders of telephones, as its first entry tells:
+ * with ten thousand of them it is not looked through for files. */
+static bool has_folders(int folder)
+{
+    const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = again >= 0 ? fdopendir(again) : NULL;
+    const struct dirent *entry;
+    struct stat about;
+    bool has = false;
+
+    do
+        entry = dir != NULL ? readdir(dir) : NULL;
+    while (entry != NULL && entry->d_name[0] == '.');
+    if (entry != NULL && is_number(entry->d_name))
+        has =
+            fstatat(folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISDIR(about.st_mode);
+    if (dir != NULL)
+        closedir(dir);
+    else if (again >= 0)
+        close(again);
+    return has;
+}
+
 static void look_in_folder(int folder, const char *phone, struct found *found)
 {
-    int own =
-        openat(folder, phone, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    const bool whole = strlen(phone) >= TAIL_DIGITS;
+    const int own =
+        whole ? open_by_number(folder, phone) : open_by_end(folder, phone);
 
-    if (own < 0)
-        own = open_by_end(folder, tail_of(phone));
+    if (own < 0 && whole && has_folders(folder))
+        return;
     found->folder = own >= 0 ? own : dup(folder);
     if (found->folder >= 0)
         find_newest(found->folder, own >= 0 ? "" : tail_of(phone),

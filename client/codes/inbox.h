@@ -1,15 +1,17 @@
 /* Messages with codes as a gateway for SMS leaves them: in a folder or in a
  * file, which it fills and nobody here changes.
  *
- * In a folder a message is a file of at most 4 KiB: any file of
- * FOLDER/79120000001 (the folder named as the number, or the only one whose
- * name ends with its last ten digits), or a file of FOLDER with those ten in
- * its name. In a file it is a line with those ten digits in it. Where only
- * the end of a number is known, that takes the place of the ten. Where a code
- * is wanted, the newest message counts: of files the one changed last (of
- * several the one whose name is the last), of lines the last. The code is the
- * only number of exactly six digits in it; a message without one is not there
- * yet. */
+ * In a folder a message is a file of at most 4 KiB: any file of the folder in
+ * it that is named as the number (79120000001, 89120000001, 9120000001), or a
+ * file of the folder itself with the number's last ten digits in its name; not
+ * both kinds in one. In a file it is a line with those ten digits in it. Where
+ * only the end of a number is known, that takes the place of the ten, and a
+ * folder counts if it is the only one of that end.
+ *
+ * Where a code is wanted, the newest message counts: of files the one changed
+ * last (of several the one whose name is the last), of lines the last. The
+ * code is the only number of exactly six digits in it; a message without one
+ * is not there yet. */
 #ifndef CLIENT_CODES_INBOX_H
 #define CLIENT_CODES_INBOX_H
 

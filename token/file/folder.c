@@ -32,13 +32,15 @@ static enum fault read_file(int folder, enum container_file file,
     return fault;
 }
 
-enum fault folder_read(int fd, struct container_files **files)
+static enum fault read_some(int fd, const bool wanted[CONTAINER_FILE_COUNT],
+                            struct container_files **files)
 {
     enum fault fault = container_files_new(files);
 
     for (enum container_file file = 0;
          file < CONTAINER_FILE_COUNT && fault == FAULT_NONE; file++) {
-        const enum fault one = read_file(fd, file, *files);
+        const enum fault one =
+            wanted[file] ? read_file(fd, file, *files) : FAULT_NOT_FOUND;
 
         (*files)->fault[file] = one;
         if (one == FAULT_MEMORY)
@@ -53,6 +55,24 @@ enum fault folder_read(int fd, struct container_files **files)
     if (fault != FAULT_NONE)
         container_files_free(files);
     return fault;
+}
+
+enum fault folder_read(int fd, struct container_files **files)
+{
+    static const bool all[CONTAINER_FILE_COUNT] = {
+        [CONTAINER_HEADER] = true, [CONTAINER_NAME] = true,
+        [CONTAINER_MASKS] = true,  [CONTAINER_PRIMARY] = true,
+        [CONTAINER_MASKS2] = true, [CONTAINER_PRIMARY2] = true};
+
+    return read_some(fd, all, files);
+}
+
+enum fault folder_look(int fd, struct container_files **files)
+{
+    static const bool open[CONTAINER_FILE_COUNT] = {
+        [CONTAINER_HEADER] = true, [CONTAINER_NAME] = true};
+
+    return read_some(fd, open, files);
 }
 
 static enum fault write_files(int folder, const struct container_files *files)

@@ -11,6 +11,9 @@
  * FAULT_NOT_CONTAINER where header.key is. Free with container_files_free. */
 MUST_CHECK enum fault folder_read(int fd, struct container_files **files);
 
+/* The same of the two that are in the clear: header and name. */
+MUST_CHECK enum fault folder_look(int fd, struct container_files **files);
+
 /* Whether the folder is a container itself: nothing is put into one. */
 bool folder_is_container(int fd);
 

@@ -9,7 +9,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum fault found_open(struct found *found, const char *where)
+typedef enum fault folder_reader(int fd, struct container_files **files);
+
+static enum fault find(struct found *found, const char *where,
+                       folder_reader *read)
 {
     char plain[LOCATION_MAX];
     const char *path;
@@ -21,8 +24,18 @@ enum fault found_open(struct found *found, const char *where)
     if (fault == FAULT_NONE)
         fault = disk_open_folder(AT_FDCWD, path, &found->folder);
     if (fault == FAULT_NONE)
-        fault = folder_read(found->folder, &found->files);
+        fault = read(found->folder, &found->files);
     return fault;
+}
+
+enum fault found_open(struct found *found, const char *where)
+{
+    return find(found, where, folder_read);
+}
+
+enum fault found_look(struct found *found, const char *where)
+{
+    return find(found, where, folder_look);
 }
 
 void found_close(struct found *found)

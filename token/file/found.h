@@ -14,6 +14,8 @@ struct found {
 /* Read the container of a place, with or without CONTAINER_SECOND behind it.
  * Free with found_close in any case. */
 MUST_CHECK enum fault found_open(struct found *found, const char *where);
+/* Of its files header and name alone. */
+MUST_CHECK enum fault found_look(struct found *found, const char *where);
 void found_close(struct found *found);
 
 #endif
