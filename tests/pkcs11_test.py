@@ -446,6 +446,7 @@ def what_cannot_be_done():
         within(word, done.stdout, done)
     same(sorted(os.listdir(to)), ["p"])
     check_ended(tokens)
+    same(tokens.calls("C_Login"), [])
 
 
 @case_of_each([

@@ -114,6 +114,8 @@ static enum outcome run(struct change *change)
                  _("Its number: %ld."), workplace.holder);
     if (outcome == OUTCOME_DONE) {
         fault = medium_find(name, &change->ops, change->where);
+        if (fault == FAULT_NONE && change->ops->inside_only)
+            fault = FAULT_PIN_INSTEAD;
         outcome = unlock_fault(fault, name, &change->failure);
     }
     if (outcome == OUTCOME_DONE)

@@ -307,8 +307,7 @@ static void print_report_key(struct page *page, const struct report_key *key)
     page_title(page, key->info.second ? _("Second key") : _("Key"));
     print_key(page, &key->info);
     if (key->info.resident)
-        page_line(page, _("Signs as the public key says"),
-                  check_text(key->pair[0]));
+        page_line(page, _("Key pair"), check_text(key->pair[0]));
     else
         print_pairs(page, _("Comes out of the files"), key->pair);
     if (key->info.certificate == NULL) {
