@@ -88,6 +88,7 @@ static void a_mistyped_number_can_be_corrected(void **state)
 {
     (void)state;
     trial.options.phone = NULL;
+    trial.options.pin_file = "/dev/null";
     trial_run_at(&pty);
     assert_true(pty_expect(&pty, "for the code: "));
     pty_type(&pty, "912 000-00-02\n");
