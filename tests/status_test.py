@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 
 import harness
 from harness import Sandbox, case, folder, run, same, true, within
@@ -55,6 +56,20 @@ def what_cannot_be_read_is_told_with_due_too():
 def an_empty_place_is_told_as_such():
     within("No containers and no certificates were found",
            status("--due", folder()).stderr)
+
+
+# rule_90
+@case
+def what_is_over_is_listed_for_old_documents():
+    place = folder()
+    with Sandbox() as sandbox:
+        sandbox.issue(PHONE, "file:" + place, "--days", "30")
+    for later, told in (("+0d", False), ("+40d", True)):
+        done = run("faketime", "-f", later, harness.program("kep"), "list",
+                   place)
+        same(done.returncode, 0, done)
+        said = re.sub(r"\s+", " ", done.stdout)
+        same("For reading old documents" in said, told, done)
 
 
 harness.main()

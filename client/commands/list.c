@@ -36,6 +36,17 @@ static void add_problem(struct list *list, const char *where, enum fault fault)
     json_object_array_add(list->problems, object);
 }
 
+/* A key whose certificate is over signs nothing, and still opens what was
+ * written to it. */
+static void print_key(struct list *list, const struct container_info *info)
+{
+    container_view_print_key(&list->page, info);
+    if (info->certificate != NULL &&
+        clock_now(list->desk->clock) > info->certificate->not_after)
+        page_line(&list->page, _("Keep"),
+                  _("For reading old documents: never delete it."));
+}
+
 /* What cannot be read is shown, and the walk goes on. */
 static enum fault add(void *context, const struct find *find)
 {
@@ -49,7 +60,7 @@ static enum fault add(void *context, const struct find *find)
         json_object_array_add(list->containers,
                               container_view_key_json(find->container));
     else
-        container_view_print_key(&list->page, find->container);
+        print_key(list, find->container);
     return FAULT_NONE;
 }
 
