@@ -153,25 +153,29 @@ static bool is_number(const char *name)
 }
 
 /* Whether what is in it are folders of telephones, as its first entry tells:
- * with ten thousand of them it is not looked through for files. */
+ * with ten thousand of them it is not looked through for files, nor read
+ * further than that entry, as readdir would. */
 static bool has_folders(int folder)
 {
     const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = again >= 0 ? fdopendir(again) : NULL;
-    const struct dirent *entry;
+    struct dirent64
+        room[2]; /* what a name at its longest takes, and . and .. */
+    ssize_t got = again >= 0 ? getdents64(again, room, sizeof(room)) : 0;
+    const struct dirent64 *entry = room;
     struct stat about;
     bool has = false;
 
-    do
-        entry = dir != NULL ? readdir(dir) : NULL;
-    while (entry != NULL && entry->d_name[0] == '.');
-    if (entry != NULL && is_number(entry->d_name))
+    for (ssize_t at = 0; at < got; at += entry->d_reclen) {
+        entry = (const void *)((const char *)room + at);
+        if (entry->d_name[0] == '.')
+            continue;
         has =
+            is_number(entry->d_name) &&
             fstatat(folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
             S_ISDIR(about.st_mode);
-    if (dir != NULL)
-        closedir(dir);
-    else if (again >= 0)
+        break;
+    }
+    if (again >= 0)
         close(again);
     return has;
 }
