@@ -34,7 +34,7 @@ enum {
     CONTAINER_NAME_MAX = 128,     /* characters of the name inside */
     CONTAINER_PASSWORD_MAX = 256, /* characters */
     CONTAINER_KEYS = 2,
-    CONTAINER_FINGERPRINT = 8, /* bytes */
+    CONTAINER_FINGERPRINT = 8,  /* bytes */
     CONTAINER_OID_MAX = 64,     /* an OID in dotted form, with the NUL */
     CONTAINER_FOLDER_MAX = 129, /* "abcd1234.000", with the NUL */
     MEDIUM_LABEL_MAX = 128,     /* what a token says of itself */
@@ -63,16 +63,16 @@ struct container_info {
     time_t key_not_before, key_not_after; /* 0 where not said */
     struct certificate *certificate;      /* NULL where there is none */
 
-    bool resident;      /* made inside of its token, which it never leaves:
-                           there are no files of it */
-    bool misfit;        /* the certificate is for another key, as the
-                           fingerprint tells */
-    unsigned keys;      /* in the container: 1 or 2 */
-    bool second;        /* this is the second */
-    unsigned flags;     /* of enum container_flag */
-    const char *kind;   /* "gost2001", "gost2012-256", "gost2012-512", also
-                           where it is not computed; NULL: not known */
-    const char *curve;  /* "CryptoPro-XchA"; NULL: not known */
+    bool resident;     /* made inside of its token, which it never leaves:
+                          there are no files of it */
+    bool misfit;       /* the certificate is for another key, as the
+                          fingerprint tells */
+    unsigned keys;     /* in the container: 1 or 2 */
+    bool second;       /* this is the second */
+    unsigned flags;    /* of enum container_flag */
+    const char *kind;  /* "gost2001", "gost2012-256", "gost2012-512", also
+                          where it is not computed; NULL: not known */
+    const char *curve; /* "CryptoPro-XchA"; NULL: not known */
     bool has_fingerprint;
     uint8_t fingerprint[CONTAINER_FINGERPRINT]; /* the public key's beginning:
                                                    of X, little-endian */

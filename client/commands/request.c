@@ -256,7 +256,7 @@ static enum outcome wrap(struct requesting *requesting,
                          const struct bytes *request, struct bytes *file)
 {
     const bool is_signed = requesting->signer != NULL;
-    struct bytes cms;
+    struct bytes cms = {.failed = false};
     enum outcome outcome = OUTCOME_DONE;
     const struct bytes *der = is_signed ? &cms : request;
 

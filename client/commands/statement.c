@@ -216,7 +216,7 @@ static enum outcome answer(struct printing *printing)
 
 static enum outcome run(struct printing *printing)
 {
-    enum outcome (*const steps[])(struct printing *) = {
+    static enum outcome (*const steps[])(struct printing *) = {
         check_options, load, fetch, compose, print, write};
     enum outcome outcome = OUTCOME_DONE;
 

@@ -128,17 +128,18 @@ static enum outcome choose_mode(struct renewal *renewal,
                                 const struct offer *offer, const char **mode)
 {
     const char *wanted = wanted_mode(renewal);
+    const char *offered = offer->mode != NULL ? offer->mode : "";
 
-    *mode = offer->mode;
+    *mode = offered;
     if (strcmp(wanted, "paper") == 0)
         *mode = "paper";
-    else if (strcmp(offer->mode, "paper") == 0)
+    else if (strcmp(offered, "paper") == 0)
         return ask_paper(renewal);
     else if (strcmp(wanted, "normal") == 0)
         *mode = "normal";
-    else if (strcmp(wanted, offer->mode) != 0 && wanted[0] != '\0')
+    else if (strcmp(wanted, offered) != 0 && wanted[0] != '\0')
         return renewal_fail(renewal, OUTCOME_EXPRESS_UNAVAILABLE, "%s", "");
-    else if (wanted[0] == '\0' && strcmp(offer->mode, "express") == 0)
+    else if (wanted[0] == '\0' && strcmp(offered, "express") == 0)
         return ask_mode(renewal, mode);
     return OUTCOME_DONE;
 }

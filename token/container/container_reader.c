@@ -74,7 +74,8 @@ enum fault container_reader_fill(const struct container_files *files,
     info->key_not_after = header->period.not_after;
     info->certificate = NULL;
     info->misfit = false;
-    info->has_fingerprint = fingerprint->left == sizeof info->fingerprint;
+    info->has_fingerprint = fingerprint->at != NULL &&
+                            fingerprint->left == sizeof info->fingerprint;
     if (info->has_fingerprint)
         memcpy(info->fingerprint, fingerprint->at, sizeof info->fingerprint);
     if (certificate->at == NULL)
