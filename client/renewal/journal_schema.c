@@ -77,13 +77,15 @@ static int add_columns(sqlite3 *db)
 
 static int make_schema(sqlite3 *db)
 {
-    char sql[JOURNAL_SQL_MAX], suffix[256];
+    char sql[JOURNAL_SQL_MAX], suffix[512];
     int code;
 
     snprintf(suffix, sizeof(suffix),
              ", PRIMARY KEY (id)) WITHOUT ROWID;"
              "CREATE INDEX IF NOT EXISTS renewal_by_thumbprint ON renewal "
              "(old_thumbprint);"
+             "CREATE INDEX IF NOT EXISTS renewal_by_new ON renewal "
+             "(new_thumbprint) WHERE new_thumbprint IS NOT NULL;"
              "PRAGMA application_id = %d; PRAGMA user_version = %d;",
              APPLICATION, SCHEMA_VERSION);
     journal_schema_columns(sql, "CREATE TABLE IF NOT EXISTS renewal (", " TEXT",
