@@ -196,7 +196,7 @@ def what_is_not_removed():
                     out.write(file.read())
         for place, given, status, word in (
                 (where, pin, 2, "usage"), ("local:", pin, 2, "usage"),
-                (HERE, pin, 5, "containerNotFound"),
+                (HERE, pin, 5, "notContainer"),
                 (HERE + "/0A00", pin, 5, "containerNotFound"),
                 (HERE + "/key-ff", pin, 5, "containerNotFound"),
                 (HERE + "/0B00", wrong, 5, "pinWrong"),

@@ -6,6 +6,7 @@ pulled out, held by another program, locked; what kep says of them."""
 import glob
 import json
 import os
+import re
 import signal
 import subprocess
 
@@ -496,7 +497,13 @@ def copied_to_a_disk_and_to_another_token():
         done = kep(desk, "backup", at(slot="0A00"), "--to", "file:" + place,
                    "--json", "--pin-file", pin_file())
         same(done.returncode, 0, done)
-        copy = glob.glob(place + "/*")[0]
+        copy, = glob.glob(place + "/*")
+        # A name that other programs look for, and the same each time.
+        true(re.fullmatch(r"[0-9a-f]{8}\.000", os.path.basename(copy)), copy)
+        done = kep(desk, "backup", at(slot="0A00"), "--to", "file:" + place,
+                   "--json", "--pin-file", pin_file())
+        same((done.returncode, os.listdir(place)),
+             (0, [os.path.basename(copy)]), done)
         for name, data in token.content("0A00").items():
             with open(os.path.join(copy, name), "rb") as file:
                 same(file.read(), data)

@@ -4,6 +4,7 @@
 #include "token/container/container_reader.h"
 #include "token/file/folder_name.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,31 @@ static enum fault describe(struct copy_original *original)
     return fault;
 }
 
+/* Whether a medium names its places itself, so that a name says nothing of
+ * what is in it. */
+static bool names_itself(const struct medium_ops *ops)
+{
+    return ops->home != NULL;
+}
+
+/* "aefa9060.000": one that programs look for, and always the same for the same
+ * key, so that a copy is found again. */
+static void name_by_key(struct copy_original *original)
+{
+    struct der file = container_files_at(original->files, CONTAINER_HEADER);
+    struct header header;
+    const uint8_t *at;
+
+    if (header_read(&file, &header) != FAULT_NONE || header.keys == 0 ||
+        header.key[0].fingerprint.at == NULL) {
+        folder_name_invent(original->folder);
+        return;
+    }
+    at = header.key[0].fingerprint.at;
+    (void)snprintf(original->folder, sizeof original->folder,
+                   "%02x%02x%02x%02x.000", at[0], at[1], at[2], at[3]);
+}
+
 enum fault copy_take(const struct medium_ops *ops, const char *where,
                      struct copy_original *original)
 {
@@ -46,6 +72,8 @@ enum fault copy_take(const struct medium_ops *ops, const char *where,
         fault = ops->read_files(where, &original->files);
     if (fault == FAULT_NONE)
         fault = container_copy_allowed(original->files);
+    if (fault == FAULT_NONE && names_itself(ops))
+        name_by_key(original);
     return fault == FAULT_NONE ? describe(original) : fault;
 }
 
@@ -174,7 +202,7 @@ enum fault copy_put(const struct copy_original *original, const char *password,
     /* A copy beside the original goes with it when its medium does. */
     if (strcmp(original->home, location) == 0)
         return FAULT_EXISTS;
-    fault = match == COPY_SAME_NAMED
+    fault = match == COPY_SAME_NAMED && !names_itself(ops)
                 ? look_by_name(&search, location)
                 : ops->list(location, compare_one, &search);
     copy->existed = fault == FAULT_EXISTS;

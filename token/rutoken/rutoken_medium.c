@@ -188,7 +188,7 @@ static enum fault describe(const char *where, struct container_info *info)
 {
     struct resident_record record;
     struct rutoken_work work;
-    enum fault fault = rutoken_work_begin(&work, where, false);
+    enum fault fault = rutoken_work_begin_in(&work, where, false);
 
     *info = (struct container_info){.algorithm = NULL};
     if (fault == FAULT_NONE && work.place.key != 0) {
@@ -207,7 +207,7 @@ static enum fault open_inside(const char *where, struct container **container)
 {
     struct resident_record record = {.counter = 0};
     struct rutoken_work work;
-    enum fault fault = rutoken_work_begin(&work, where, false);
+    enum fault fault = rutoken_work_begin_in(&work, where, false);
 
     if (fault == FAULT_NONE)
         fault = resident_read(work.session, work.place.key, &record);
@@ -235,7 +235,7 @@ static enum fault open_container(const char *where, const char *password,
     *container = NULL;
     if (is_inside(where))
         return open_inside(where, container);
-    fault = rutoken_work_begin(&work, where, true);
+    fault = rutoken_work_begin_in(&work, where, true);
     if (fault == FAULT_NONE)
         fault = stored_open(&work.reader, where, password, container);
     rutoken_work_end(&work);
@@ -251,7 +251,7 @@ static enum fault take_out(const char *where, const char *password,
     *material = NULL;
     if (is_inside(where))
         return FAULT_RESIDENT;
-    fault = rutoken_work_begin(&work, where, true);
+    fault = rutoken_work_begin_in(&work, where, true);
     if (fault == FAULT_NONE)
         fault = stored_take_out(&work.reader, where, password, material);
     rutoken_work_end(&work);
@@ -266,7 +266,7 @@ static enum fault read_files(const char *where, struct container_files **files)
     *files = NULL;
     if (is_inside(where))
         return FAULT_RESIDENT;
-    fault = rutoken_work_begin(&work, where, true);
+    fault = rutoken_work_begin_in(&work, where, true);
     if (fault == FAULT_NONE)
         fault = slot_read(work.session, work.slot, STORED_ALL, files);
     /* A file that cannot be read must not be left out in silence. */
@@ -290,7 +290,7 @@ static enum fault inspect_inside(const char *where,
     container_free(&container);
     if (!opened && fault != FAULT_KEY_MISMATCH)
         return fault;
-    fault = rutoken_work_begin(&work, where, false);
+    fault = rutoken_work_begin_in(&work, where, false);
     if (fault == FAULT_NONE)
         fault = resident_read(work.session, work.place.key, &record);
     if (fault == FAULT_NONE)
@@ -309,7 +309,7 @@ static enum fault inspect(const char *where, const char *password,
     *report = NULL;
     if (is_inside(where))
         return inspect_inside(where, report);
-    fault = rutoken_work_begin(&work, where, true);
+    fault = rutoken_work_begin_in(&work, where, true);
     if (fault == FAULT_NONE)
         fault = stored_inspect(&work.reader, where, password, report);
     rutoken_work_end(&work);

@@ -133,7 +133,7 @@ enum fault rutoken_store_certificate(const char *where,
     char plain[LOCATION_MAX];
     struct rutoken_work work;
     const struct stored_changer changer = {replace, &work};
-    enum fault fault = rutoken_work_begin(&work, where, true);
+    enum fault fault = rutoken_work_begin_in(&work, where, true);
 
     if (fault == FAULT_NONE && work.place.key != 0)
         fault = resident_certify(work.session, work.place.key, certificate);
@@ -153,7 +153,7 @@ enum fault rutoken_store_password(const char *where, const char *old_one,
     struct container_files *files = NULL;
     struct rutoken_work work;
     const struct stored_changer changer = {replace, &work};
-    enum fault fault = rutoken_work_begin(&work, where, true);
+    enum fault fault = rutoken_work_begin_in(&work, where, true);
 
     if (fault == FAULT_NONE && work.place.key != 0)
         fault = FAULT_RESIDENT; /* its PIN is its password */
@@ -169,10 +169,8 @@ enum fault rutoken_store_password(const char *where, const char *old_one,
 enum fault rutoken_store_remove(const char *where)
 {
     struct rutoken_work work;
-    enum fault fault = rutoken_work_begin(&work, where, true);
+    enum fault fault = rutoken_work_begin_in(&work, where, true);
 
-    if (fault == FAULT_NONE && work.place.name[0] == '\0')
-        fault = FAULT_NOT_CONTAINER;
     if (fault == FAULT_NONE)
         fault = work.place.key != 0
                     ? resident_remove(work.session, work.place.key)

@@ -55,6 +55,21 @@ enum fault rutoken_work_begin(struct rutoken_work *work, const char *where,
     return fault;
 }
 
+enum fault rutoken_work_begin_in(struct rutoken_work *work, const char *where,
+                                 bool with_pin)
+{
+    char plain[LOCATION_MAX];
+    enum fault fault;
+
+    memset(work, 0, sizeof *work);
+    (void)stored_plain(where, plain);
+    fault = rutoken_place_of(plain, &work->place);
+    if (fault == FAULT_NONE && work->place.name[0] == '\0')
+        fault = FAULT_NOT_CONTAINER;
+    return fault == FAULT_NONE ? rutoken_work_begin(work, where, with_pin)
+                               : fault;
+}
+
 void rutoken_work_end(struct rutoken_work *work)
 {
     token_session_close(&work->session);

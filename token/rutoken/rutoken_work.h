@@ -18,6 +18,11 @@ struct rutoken_work {
  * is FAULT_NOT_FOUND. End it with rutoken_work_end also after a fault. */
 MUST_CHECK enum fault rutoken_work_begin(struct rutoken_work *work,
                                          const char *where, bool with_pin);
+
+/* The same at a container; the token itself is FAULT_NOT_CONTAINER, before
+ * anybody is asked for a PIN. */
+MUST_CHECK enum fault rutoken_work_begin_in(struct rutoken_work *work,
+                                            const char *where, bool with_pin);
 void rutoken_work_end(struct rutoken_work *work);
 
 #endif
