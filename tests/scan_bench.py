@@ -35,7 +35,8 @@ true
 
 
 def run(*command):
-    """(CPU, time, MiB) of a command, and what it printed."""
+    """(CPU, time, MiB) of a command, and what it printed. Memory is never less
+    than this program's own, from which it starts."""
     begun = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL)
