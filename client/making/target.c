@@ -1,6 +1,6 @@
 #include "client/making/target.h"
 
-#include "client/making/places.h"
+#include "client/making/whereabouts.h"
 #include "client/outcome.h"
 #include "client/text.h"
 #include "token/file/folder_name.h"
@@ -38,7 +38,7 @@ const char *target_refuse(const char *place, void *data)
 
 /* The place that a number of the list stands for; what is no number is a
  * place itself. */
-static const char *place_of(const struct places *places, const char *typed)
+static const char *place_of(const struct whereabouts *places, const char *typed)
 {
     char *end;
     unsigned long number = strtoul(typed, &end, 10);
@@ -54,7 +54,7 @@ static const char *refuse_answer(const char *typed, void *data)
     return target_refuse(place_of(data, typed), NULL);
 }
 
-static enum prompt_end ask(struct screen *screen, struct places *places,
+static enum prompt_end ask(struct screen *screen, struct whereabouts *places,
                            const char *preset, char *answer)
 {
     char typed[LOCATION_MAX];
@@ -79,15 +79,15 @@ static enum prompt_end ask(struct screen *screen, struct places *places,
 enum prompt_end target_ask(struct screen *screen, const char *preset,
                            const char *former, char *answer)
 {
-    struct places places;
+    struct whereabouts places;
     enum prompt_end end = PROMPT_FAILED;
 
     answer[0] = '\0';
     if (!screen_interactive(screen))
         return PROMPT_NOBODY;
-    if (places_find(&places, former) == FAULT_NONE)
+    if (whereabouts_find(&places, former) == FAULT_NONE)
         end = ask(screen, &places, preset, answer);
-    places_free(&places);
+    whereabouts_free(&places);
     return end;
 }
 

@@ -1,4 +1,4 @@
-#include "client/making/places.h"
+#include "client/making/whereabouts.h"
 
 #include "client/text.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_known(const struct places *places, const char *location)
+static bool is_known(const struct whereabouts *places, const char *location)
 {
     for (size_t i = 0; i < places->count; i++)
         if (strcmp(places->found[i].location, location) == 0)
@@ -18,11 +18,12 @@ static bool is_known(const struct places *places, const char *location)
 }
 
 /* label: a format of text with one %s. */
-static void add(struct places *places, const char *location, const char *label)
+static void add(struct whereabouts *places, const char *location,
+                const char *label)
 {
     struct place_found *one = &places->found[places->count];
 
-    if (places->count == PLACES_MAX || is_known(places, location))
+    if (places->count == WHEREABOUTS_MAX || is_known(places, location))
         return;
     snprintf(one->location, sizeof(one->location), "%s", location);
     snprintf(one->label, sizeof(one->label), "%s", label);
@@ -31,7 +32,7 @@ static void add(struct places *places, const char *location, const char *label)
 
 /* --- where the former key is --------------------------------------------- */
 
-static void add_former(struct places *places, const char *former)
+static void add_former(struct whereabouts *places, const char *former)
 {
     const struct medium_ops *ops;
     char where[LOCATION_MAX], location[LOCATION_MAX], label[512];
@@ -47,7 +48,7 @@ static void add_former(struct places *places, const char *former)
 
 /* --- drives -------------------------------------------------------------- */
 
-static void add_drive(struct places *places, const char *path)
+static void add_drive(struct whereabouts *places, const char *path)
 {
     char location[LOCATION_MAX], label[512];
 
@@ -59,7 +60,7 @@ static void add_drive(struct places *places, const char *path)
     add(places, location, label);
 }
 
-static void add_drives(struct places *places, const char *root,
+static void add_drives(struct whereabouts *places, const char *root,
                        const char *user)
 {
     char folder[LOCATION_MAX / 2], path[LOCATION_MAX - 8];
@@ -95,7 +96,7 @@ static enum fault add_token(void *context, const char *where, enum fault fault,
     return FAULT_NONE;
 }
 
-static void add_tokens(struct places *places)
+static void add_tokens(struct whereabouts *places)
 {
     const struct medium_ops *ops;
 
@@ -104,13 +105,13 @@ static void add_tokens(struct places *places)
             (void)ops->present(add_token, places);
 }
 
-enum fault places_find(struct places *places, const char *former)
+enum fault whereabouts_find(struct whereabouts *places, const char *former)
 {
     const struct passwd *user = getpwuid(getuid());
     const char *name = user != NULL ? user->pw_name : "";
 
-    *places =
-        (struct places){.found = calloc(PLACES_MAX, sizeof(*places->found))};
+    *places = (struct whereabouts){
+        .found = calloc(WHEREABOUTS_MAX, sizeof(*places->found))};
     if (places->found == NULL)
         return FAULT_MEMORY;
     add_former(places, former);
@@ -119,14 +120,14 @@ enum fault places_find(struct places *places, const char *former)
         add_drives(places, "/run/media", name);
     }
     add_tokens(places);
-    if (places->count == PLACES_MAX)
+    if (places->count == WHEREABOUTS_MAX)
         places->count--; /* this computer is always there */
     add(places, "local:", _("this computer"));
     return FAULT_NONE;
 }
 
-void places_free(struct places *places)
+void whereabouts_free(struct whereabouts *places)
 {
     free(places->found);
-    *places = (struct places){.found = NULL};
+    *places = (struct whereabouts){.found = NULL};
 }

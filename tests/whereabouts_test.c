@@ -1,4 +1,4 @@
-#include "client/making/places.h"
+#include "client/making/whereabouts.h"
 
 #include "tests/support/scratch.h"
 
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-static struct places places;
+static struct whereabouts places;
 static char *dir;
 
 static int begin(void **state)
@@ -26,7 +26,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    places_free(&places);
+    whereabouts_free(&places);
     scratch_remove(&dir);
     return 0;
 }
@@ -35,8 +35,8 @@ static int end(void **state)
 static void this_computer_is_always_there(void **state)
 {
     (void)state;
-    assert_int_equal(places_find(&places, NULL), FAULT_NONE);
-    assert_in_range(places.count, 1, PLACES_MAX);
+    assert_int_equal(whereabouts_find(&places, NULL), FAULT_NONE);
+    assert_in_range(places.count, 1, WHEREABOUTS_MAX);
     assert_string_equal(places.found[places.count - 1].location, "local:");
     assert_string_equal(places.found[places.count - 1].label, "this computer");
 }
@@ -48,7 +48,7 @@ static void where_the_former_key_is_comes_first(void **state)
 
     (void)state;
     snprintf(former, sizeof former, "file:%s/abcd1234.000", dir);
-    assert_int_equal(places_find(&places, former), FAULT_NONE);
+    assert_int_equal(whereabouts_find(&places, former), FAULT_NONE);
     assert_int_equal(strncmp(places.found[0].location, "file:", 5), 0);
     assert_non_null(strstr(places.found[0].location, dir));
     assert_non_null(strstr(places.found[0].label, dir));
@@ -63,10 +63,10 @@ static void one_that_is_not_there_is_left_out(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof formers / sizeof *formers; i++) {
-        assert_int_equal(places_find(&places, formers[i]), FAULT_NONE);
+        assert_int_equal(whereabouts_find(&places, formers[i]), FAULT_NONE);
         for (size_t j = 0; j < places.count; j++)
             assert_null(strstr(places.found[j].label, "former"));
-        places_free(&places);
+        whereabouts_free(&places);
     }
 }
 
