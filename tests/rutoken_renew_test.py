@@ -81,6 +81,9 @@ def inside_of_a_token():
         tell_ended(token)
         done = person.kep("verify", HERE + "/key-ff", "--pin-file", person.pin)
         same(done.returncode, 0, done)
+        done = person.kep("password", HERE + "/key-ff", "--json", "--pin-file",
+                          person.pin)
+        same((done.returncode, done.word), (5, "pinInstead"), done)
         done = person.kep("list", HERE, "--json")
         same([one["container"] for one in done.json["containers"]],
              [HERE + "/key-ff"], done)

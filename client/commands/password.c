@@ -27,6 +27,8 @@ static enum fault open_it(void *context, const char *password)
     enum fault fault = change->ops->open(change->where, password, &container);
 
     change->from_reserve = container != NULL && container->from_reserve;
+    if (fault == FAULT_NONE && container->info.resident)
+        fault = FAULT_PIN_INSTEAD;
     container_free(&container);
     return fault;
 }

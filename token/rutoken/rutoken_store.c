@@ -156,7 +156,7 @@ enum fault rutoken_store_password(const char *where, const char *old_one,
     enum fault fault = rutoken_work_begin_in(&work, where, true);
 
     if (fault == FAULT_NONE && work.place.key != 0)
-        fault = FAULT_RESIDENT; /* its PIN is its password */
+        fault = FAULT_PIN_INSTEAD;
     if (fault == FAULT_NONE)
         fault = slot_read(work.session, work.slot, STORED_ALL, &files);
     if (fault == FAULT_NONE)
