@@ -170,6 +170,28 @@ def a_container_is_listed_shown_and_verified(which, setup):
         clean(token)
 
 
+@case_of_each(DIALECTS)
+def a_header_behind_the_pin(which, setup):
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, **setup)
+        person = Owner(sandbox, desk)
+        old = glob.glob(person.old_folder + "/*")[0]
+        token.put("0A00", old, shut=True)
+        token.put("0B00", SAMPLE)
+        token.put("0C00", old, shut=True)
+        token.insert()
+        done = kep(desk, "list", "rutoken:", "--json")
+        same(([one["container"] for one in done.json["containers"]],
+              [(one["where"], one["outcome"])
+               for one in done.json["problems"]]),
+             ([at(slot="0B00")], [(at(slot="0A00"), "pinNeeded"),
+                                  (at(slot="0C00"), "pinNeeded")]), done)
+        clean(token)
+        done = person.renew_on(old=at(slot="0A00"), to="file:" + person.new)
+        same(done.word, "renewed", done)
+        clean(token)
+
+
 # --- renewal ----------------------------------------------------------------
 
 

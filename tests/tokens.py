@@ -304,14 +304,16 @@ class Token:
         return "0000/0000/0002" if self.setup.get("dialect") == "s" \
             else "1000/1003"
 
-    def put(self, slot, where):
+    def put(self, slot, where, shut=False):
         """A container of a disk's folder into a folder of the token ("0A00"),
-        as CryptoPro's software would leave it."""
+        as CryptoPro's software would leave it; shut: with all but its name
+        behind the PIN, for what rights the header has is not published."""
         place = "%s/%s" % (self.home(), slot)
         self.tell("folder", place, 2)
         for number, (name, size, read) in enumerate(FILES, 1):
             with open(os.path.join(where, name), "rb") as file:
                 data = file.read()
+            read = 2 if shut and name != "name.key" else read
             self.tell("file", "%s/%s%02X" % (place, slot[:2], number), read, 2,
                       data.ljust(size, b"\xff").hex())
 

@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/pin/pin_given.h"
 #include "client/renewal/beginning.h"
 #include "client/renewal/due.h"
 #include "client/renewal/failing.h"
@@ -128,6 +129,12 @@ static enum outcome find_container(struct desk *desk,
         where = chosen;
     }
     fault = medium_find(where, &ops, canonical);
+    /* What describes a container may stand behind the PIN. */
+    if (fault == FAULT_NONE &&
+        pin_given_take(ops, canonical, desk->options->old_pin_file,
+                       desk->options->old_pin_fd, "--old-pin-file",
+                       failure) != OUTCOME_DONE)
+        return failure->outcome;
     if (fault == FAULT_NONE)
         fault = ops->describe(canonical, info);
     if (fault == FAULT_NONE && info->certificate == NULL)

@@ -112,6 +112,49 @@ static enum outcome open_container(struct renewal *renewal, const char *where,
     return outcome;
 }
 
+/* What describes a container may stand behind the PIN of its token. */
+static enum outcome describe_old(struct renewal *renewal, const char *where,
+                                 struct container_info *info)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    struct failure failure;
+    enum fault fault = medium_find(where, &ops, canonical);
+
+    if (fault == FAULT_NONE &&
+        pin_given_take(ops, canonical,
+                       renewal_get(renewal, RECORD_OLD_PIN_FILE),
+                       renewal->options->old_pin_fd, "--old-pin-file",
+                       &failure) != OUTCOME_DONE)
+        return renewal_fail(renewal, failure.outcome, "%s", failure.detail);
+    if (fault == FAULT_NONE)
+        fault = ops->describe(canonical, info);
+    if (fault == FAULT_NONE && info->certificate == NULL)
+        fault = FAULT_NO_CERTIFICATE;
+    if (fault == FAULT_NONE &&
+        strcmp(info->certificate->thumbprint,
+               renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0)
+        fault = FAULT_NOT_FOUND;
+    return renewal_fault(renewal, fault, where);
+}
+
+enum outcome keys_read_old(struct renewal *renewal)
+{
+    struct container_info info = {.algorithm = NULL};
+    enum outcome outcome;
+
+    if (renewal->old_certificate != NULL)
+        return OUTCOME_DONE; /* renewal_begin has just read it */
+    outcome = describe_old(renewal, renewal_get(renewal, RECORD_OLD_CONTAINER),
+                           &info);
+    if (outcome == OUTCOME_DONE) {
+        renewal->old_certificate = info.certificate;
+        info.certificate = NULL;
+    }
+    container_info_free(&info);
+    return outcome;
+}
+
 enum outcome keys_open_old(struct renewal *renewal)
 {
     const char *where = renewal_get(renewal, RECORD_OLD_CONTAINER);

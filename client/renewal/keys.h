@@ -4,6 +4,10 @@
 
 #include "client/renewal/renewal.h"
 
+/* renewal->old_certificate. It is read again in every run: it says who the
+ * owner is, and the container may have changed hands meanwhile. */
+enum outcome keys_read_old(struct renewal *renewal);
+
 /* renewal->old_container, with its password where it has one. */
 enum outcome keys_open_old(struct renewal *renewal);
 

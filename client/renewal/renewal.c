@@ -4,6 +4,7 @@
 #include "client/renewal/absence.h"
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
+#include "client/renewal/keys.h"
 #include "client/renewal/steps.h"
 #include "client/signals.h"
 #include "client/text.h"
@@ -244,35 +245,6 @@ char *renewal_sentence(const struct failure *failure, char *out, size_t size)
     return out;
 }
 
-/* The old certificate is read again in every run: it says who the owner is,
- * and the container may have changed hands meanwhile. */
-static enum outcome read_old(struct renewal *renewal)
-{
-    const char *where = renewal_get(renewal, RECORD_OLD_CONTAINER);
-    const struct medium_ops *ops;
-    struct container_info info = {.algorithm = NULL};
-    char canonical[LOCATION_MAX];
-    enum fault fault;
-
-    if (renewal->old_certificate != NULL)
-        return OUTCOME_DONE; /* renewal_begin has just read it */
-    fault = medium_find(where, &ops, canonical);
-    if (fault == FAULT_NONE)
-        fault = ops->describe(canonical, &info);
-    if (fault == FAULT_NONE && info.certificate == NULL)
-        fault = FAULT_NO_CERTIFICATE;
-    if (fault == FAULT_NONE &&
-        strcmp(info.certificate->thumbprint,
-               renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0)
-        fault = FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE) {
-        renewal->old_certificate = info.certificate;
-        info.certificate = NULL;
-    }
-    container_info_free(&info);
-    return renewal_fault(renewal, fault, where);
-}
-
 /* A renewal that never got beyond a mistake in the command is none. */
 static bool is_over(const struct renewal *renewal, enum outcome outcome)
 {
@@ -370,7 +342,7 @@ enum outcome renewal_run(struct renewal *renewal)
     const char *word;
 
     do
-        outcome = read_old(renewal);
+        outcome = keys_read_old(renewal);
     while (absence_is_over(renewal, outcome));
     if (outcome == OUTCOME_DONE)
         outcome = call_start(renewal);

@@ -112,17 +112,19 @@ static enum fault visit_key(void *context, uint8_t id)
 /* One that was formatted by another maker's program has no place for any. */
 static enum fault walk_all(struct walk *walk)
 {
-    struct token_session *session = walk->work->session;
+    const struct dialect *dialect = walk->work->session->dialect;
     bool used[DIALECT_SLOTS_MAX];
-    enum fault fault = slot_list(session, used);
+    enum fault fault = slot_list(walk->work->session, used);
 
     if (fault == FAULT_TOKEN_REFUSED)
         fault = FAULT_NONE;
-    for (size_t i = 0; i < session->dialect->slots && fault == FAULT_NONE; i++)
+    for (size_t i = 0; i < dialect->slots && fault == FAULT_NONE; i++)
         if (used[i])
             fault = visit_slot(walk, dialect_slot(i));
-    return fault == FAULT_NONE ? resident_each(session, visit_key, walk)
-                               : fault;
+    /* The session may be another one by now. */
+    return fault == FAULT_NONE
+               ? resident_each(walk->work->session, visit_key, walk)
+               : fault;
 }
 
 enum fault rutoken_list(const char *location, container_visitor *visit,

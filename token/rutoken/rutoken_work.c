@@ -16,6 +16,30 @@ static bool is_end(enum fault fault)
     return false;
 }
 
+/* A session whose PIN was not entered has let go of its token. */
+static enum fault log_in(struct rutoken_work *work)
+{
+    enum fault fault = token_session_login(work->session);
+
+    if (fault == FAULT_NONE)
+        return fault;
+    token_session_close(&work->session);
+    work->gone =
+        token_session_open(work->place.serial, READER_SHARED, &work->session);
+    return fault;
+}
+
+static enum fault read_with_pin(struct rutoken_work *work, uint16_t slot,
+                                enum stored_part part,
+                                struct container_files **files)
+{
+    if (work->login == FAULT_NONE)
+        work->login = log_in(work);
+    return work->login == FAULT_NONE
+               ? slot_read(work->session, slot, part, files)
+               : work->login;
+}
+
 static enum fault read_plain(void *context, const char *plain,
                              enum stored_part part,
                              struct container_files **files)
@@ -29,6 +53,8 @@ static enum fault read_plain(void *context, const char *plain,
         fault = slot_find(work->session->dialect, place.name, &slot);
     if (fault == FAULT_NONE)
         fault = slot_read(work->session, slot, part, files);
+    if (fault == FAULT_NO_ACCESS && !work->session->logged_in)
+        fault = read_with_pin(work, slot, part, files);
     if (is_end(fault))
         work->gone = fault;
     return fault;

@@ -11,10 +11,14 @@ struct rutoken_work {
     uint16_t slot;            /* where the place is one */
     struct token_session *session;
     struct stored_reader reader; /* of any container of this token */
-    enum fault gone; /* what ended the work, and not one container of it */
+    enum fault gone;  /* what ended the work, and not one container of it */
+    enum fault login; /* why the PIN, where it was asked for after all, was not
+                         entered: it is not asked for again */
 };
 
-/* Begin at a place, with its PIN or without. A slot that the token cannot have
+/* Begin at a place, with its PIN or without: then it is asked for where a file
+ * cannot be read otherwise, for which rights CryptoPro's software gives the
+ * header is not published. A slot that the token cannot have
  * is FAULT_NOT_FOUND. End it with rutoken_work_end also after a fault. */
 MUST_CHECK enum fault rutoken_work_begin(struct rutoken_work *work,
                                          const char *where, bool with_pin);
