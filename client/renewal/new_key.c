@@ -101,19 +101,58 @@ static enum outcome fill_pool(struct renewal *renewal, struct entropy *pool)
 
 /* --- making -------------------------------------------------------------- */
 
+/* Whether a key may stand where making one has failed. What has failed is taken
+ * away again, but a token or its service may have gone before that; a token
+ * that was pulled out keeps what was begun, which is gone on with. */
+static bool may_be_there(const struct renewal *renewal,
+                         const struct medium_ops *ops, const char *target,
+                         enum outcome outcome)
+{
+    struct container_info info = {.algorithm = NULL};
+    char where[LOCATION_MAX];
+    enum fault fault =
+        medium_join(ops, target, renewal_get(renewal, RECORD_FOLDER), where);
+
+    if (fault == FAULT_NONE && outcome != OUTCOME_CONTAINER_EXISTS) {
+        fault = ops->describe(where, &info);
+        container_info_free(&info);
+    }
+    if (outcome == OUTCOME_CONTAINER_EXISTS || fault == FAULT_NOT_FOUND)
+        return false;
+    return fault != FAULT_UNFINISHED || outcome == OUTCOME_TOKEN_GONE;
+}
+
+/* Make it, and where nothing of it is there let another place or name be
+ * chosen. */
+static enum outcome generate_at(struct renewal *renewal,
+                                const struct medium_ops *ops,
+                                const char *target,
+                                const struct container_spec *spec,
+                                struct entropy *pool)
+{
+    struct container *made = NULL;
+    enum outcome outcome = renewal_fault(
+        renewal, ops->generate(target, spec, pool, &made), target);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = keys_take_new(renewal, &made);
+    else if (!may_be_there(renewal, ops, target, outcome))
+        renewal_set(renewal, RECORD_FOLDER, NULL);
+    container_free(&made);
+    return outcome;
+}
+
 static enum outcome generate(struct renewal *renewal,
                              const struct medium_ops *ops, const char *target)
 {
-    const char *folder = renewal_get(renewal, RECORD_FOLDER);
     const struct container_spec spec = {
-        .folder_name = folder,
+        .folder_name = renewal_get(renewal, RECORD_FOLDER),
         .name = renewal_get(renewal, RECORD_NAME),
         .algorithm = algorithm_by_word(renewal_get(renewal, RECORD_ALGORITHM)),
         .password = renewal->new_password,
         .exportable = renewal_get(renewal, RECORD_COPYING) == NULL,
         .resident = wants_inside(renewal, ops),
         .key_not_after = target_key_end(clock_now(renewal->clock))};
-    struct container *made = NULL;
     struct entropy *pool = NULL;
     enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
 
@@ -126,16 +165,10 @@ static enum outcome generate(struct renewal *renewal,
     if (outcome == OUTCOME_DONE && !spec.resident)
         outcome = fill_pool(renewal, pool);
     if (outcome == OUTCOME_DONE)
-        outcome = renewal_fault(
-            renewal, ops->generate(target, &spec, pool, &made), target);
-    entropy_free(&pool);
-    /* Nothing of it is there, unless a token was pulled out: another place or
-     * name may be chosen. */
-    if (outcome != OUTCOME_DONE && outcome != OUTCOME_TOKEN_GONE)
+        outcome = generate_at(renewal, ops, target, &spec, pool);
+    else
         renewal_set(renewal, RECORD_FOLDER, NULL);
-    if (outcome == OUTCOME_DONE)
-        outcome = keys_take_new(renewal, &made);
-    container_free(&made);
+    entropy_free(&pool);
     return outcome;
 }
 
@@ -215,7 +248,9 @@ static enum fault look_for_made(struct renewal *renewal,
     fault = medium_join(ops, target, folder, where);
     if (fault == FAULT_NONE)
         fault = ops->describe(where, &info);
-    if (fault == FAULT_NONE && !is_ours(renewal, &info)) {
+    /* Another's, or a name for another kind of place, which --to replaces. */
+    if (fault == FAULT_LOCATION ||
+        (fault == FAULT_NONE && !is_ours(renewal, &info))) {
         renewal_set(renewal, RECORD_FOLDER, NULL);
         fault = FAULT_NOT_FOUND;
     }
