@@ -110,6 +110,8 @@ def a_wrong_password_is_told_and_others_are_copied():
     wrong = write(desk.base + "/wrong", "qwerty124")
     done = desk.backup(desk.old, "--to", desk.to, "--pin-file", wrong)
     same(done.word, "passwordWrong", done)
+    # once, as what came of it
+    same(" ".join(done.stderr.split()).count(done.json["message"]), 1, done)
     same(os.listdir(desk.to), [PLAIN], done)
     done = desk.backup(desk.old, "--to", desk.to, "--pin-file",
                        desk.base + "/none")

@@ -444,6 +444,7 @@ def what_cannot_be_done():
         done = ours(*words, "--json")
         same((words[0], done.returncode), (words[0], 5), done)
         within(word, done.stdout, done)
+        same(" ".join(done.stderr.split()).count(done.json["message"]), 1, done)
     same(sorted(os.listdir(to)), ["p"])
     check_ended(tokens)
     same(tokens.calls("C_Login"), [])

@@ -67,7 +67,8 @@ void copying_sum(const struct copying *copying, enum outcome success,
 struct json_object *copying_json(const struct copying *copying,
                                  enum outcome success, bool done);
 
-/* A sentence for each. */
+/* A sentence for each but the first that failed, which is what comes of it all
+ * and is said at the end (copying_sum). */
 void copying_say(const struct copying *copying);
 
 #endif

@@ -111,21 +111,24 @@ static void say_copy(struct screen *screen, const struct copying_item *item)
 void copying_say(const struct copying *copying)
 {
     struct screen *screen = copying->desk->screen;
+    bool all_good = true;
 
     for (size_t i = 0; i < copying->count; i++) {
         const struct copying_item *item = copying->item[i];
+        const bool good = item->failure.outcome == OUTCOME_DONE;
 
-        if (item->failure.outcome != OUTCOME_DONE)
+        if (!good && !all_good)
             result_say(screen, &item->failure);
-        else if (item->copy.where[0] != '\0')
+        else if (good && item->copy.where[0] != '\0')
             say_copy(screen, item);
-        else
+        else if (good)
             screen_say(screen,
                        item->proof.opened
                            ? _("%s: opened, its key is good.")
                            : _("%s: its checksums are good; it has "
                                "not been opened."),
                        text_clean(item->where).text);
+        all_good &= good;
         if (item->proof.from_reserve)
             unlock_say_reserve(screen, item->where);
     }
