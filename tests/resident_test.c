@@ -153,6 +153,32 @@ static void keys_of_others_are_left_alone(void **state)
     token_session_close(&session);
 }
 
+/* The same where the token does not tell of it (nobody knows whether all file
+ * keys where these do) until one is to be made of that number. */
+static void keys_that_are_not_told_of_too(void **state)
+{
+    static const struct vtoken_fault fault = {.pattern =
+                                                  "00A40800??10001000600200FF",
+                                              .times = 100,
+                                              .trouble = VTOKEN_STATUS,
+                                              .value = 0x6A82};
+    size_t size;
+    uint8_t before[32];
+
+    (void)state;
+    make_foreign(0xFF);
+    memcpy(before, vtoken_read(card, "1000/1000/6002/00FF", &size), 32);
+    assert_true(vtoken_plan(card, &fault));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(make(0xFF, "ours"), FAULT_EXISTS);
+        assert_true(vtoken_exists(card, "1000/1000/6001/00FF"));
+        assert_memory_equal(vtoken_read(card, "1000/1000/6002/00FF", &size),
+                            before, 32);
+    }
+    assert_true(vtoken_struck(card) > 0);
+    assert_int_equal(make(0xFE, "ours"), FAULT_NONE);
+}
+
 /* Pulled out after the record, before the key: the next run goes on, one that
  * means another key does not. */
 static void what_was_begun_is_finished(void **state)
@@ -245,6 +271,7 @@ int main(void)
         cmocka_unit_test(names_mean_keys),
         TEST(a_key_is_made_once),
         TEST(keys_of_others_are_left_alone),
+        TEST(keys_that_are_not_told_of_too),
         TEST(what_was_begun_is_finished),
         TEST(one_that_was_made_unseen_is_taken),
         TEST(other_tokens_make_none),

@@ -141,6 +141,32 @@ enum fault resident_free_id(struct token_session *session, unsigned n,
     return fault == FAULT_NONE ? FAULT_SLOTS : fault;
 }
 
+/* --- taking away --------------------------------------------------------- */
+
+/* From a folder of keys; one that is not there is as good. */
+static enum fault remove_key(struct token_session *session, uint16_t kind,
+                             uint8_t id)
+{
+    const uint16_t path[] = {0x1000, 0x1000, kind};
+    enum fault fault = token_file_select(session, path, 3, NULL);
+
+    if (fault == FAULT_NONE)
+        fault = token_file_remove(session, id);
+    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+static enum fault remove_records(struct token_session *session, uint8_t id)
+{
+    enum fault fault = token_file_select(session, folder, 1, NULL);
+
+    for (unsigned i = 0; i < RESIDENT_SIDES && fault == FAULT_NONE; i++) {
+        fault = token_file_remove(session, resident_sides_file(i, id));
+        if (fault == FAULT_NOT_FOUND)
+            fault = FAULT_NONE;
+    }
+    return fault;
+}
+
 /* --- making -------------------------------------------------------------- */
 
 static enum fault make_folder(struct token_session *session)
@@ -155,8 +181,11 @@ static enum fault make_folder(struct token_session *session)
                                : fault;
 }
 
-/* The two files that hold a pair; the token files them by their kind. */
-static enum fault make_files(struct token_session *session, uint8_t id)
+/* The two files that hold a pair; the token files them by their kind. begun:
+ * those that are there are of an earlier run; else they are somebody's, of
+ * whom the token did not tell, and stay. */
+static enum fault make_files(struct token_session *session, uint8_t id,
+                             bool begun)
 {
     static const uint8_t private[6] = {KIND_PRIVATE, CURVE_A, 0, ATTEMPTS};
     static const uint8_t public[6] = {KIND_PUBLIC, CURVE_A, 0, ATTEMPTS};
@@ -165,10 +194,15 @@ static enum fault make_files(struct token_session *session, uint8_t id)
     if (fault == FAULT_NONE)
         fault =
             token_file_create(session, id, RESIDENT_KEY, DIALECT_KEY, private);
+    if (fault == FAULT_EXISTS && !begun)
+        return fault;
     if (fault == FAULT_NONE || fault == FAULT_EXISTS)
         fault = token_file_create(session, id, 2 * RESIDENT_KEY,
                                   DIALECT_KEY_PUBLIC, public);
-    return fault == FAULT_EXISTS ? FAULT_NONE : fault;
+    if (fault == FAULT_EXISTS && !begun &&
+        remove_key(session, PRIVATE_FOLDER, id) == FAULT_TOKEN_GONE)
+        fault = FAULT_TOKEN_GONE;
+    return fault == FAULT_EXISTS && begun ? FAULT_NONE : fault;
 }
 
 static enum fault generate(struct token_session *session, uint8_t id,
@@ -271,7 +305,11 @@ enum fault resident_make(struct token_session *session, uint8_t id,
     fault = begin(session, id, record, &begun);
     if (fault != FAULT_NONE)
         return fault;
-    fault = make_files(session, id);
+    fault = make_files(session, id, begun);
+    if (fault == FAULT_EXISTS)
+        return remove_records(session, id) == FAULT_TOKEN_GONE
+                   ? FAULT_TOKEN_GONE
+                   : fault;
     if (fault == FAULT_NONE && begun)
         begun = adopt(session, id, record);
     if (fault == FAULT_NONE && !begun)
@@ -340,18 +378,6 @@ enum fault resident_certify(struct token_session *session, uint8_t id,
     return fault;
 }
 
-/* From a folder of keys; one that is not there is as good. */
-static enum fault remove_key(struct token_session *session, uint16_t kind,
-                             uint8_t id)
-{
-    const uint16_t path[] = {0x1000, 0x1000, kind};
-    enum fault fault = token_file_select(session, path, 3, NULL);
-
-    if (fault == FAULT_NONE)
-        fault = token_file_remove(session, id);
-    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-}
-
 /* The records last: as long as one is there the key is known to be ours. */
 enum fault resident_remove(struct token_session *session, uint8_t id)
 {
@@ -369,12 +395,5 @@ enum fault resident_remove(struct token_session *session, uint8_t id)
         fault = remove_key(session, PRIVATE_FOLDER, id);
     if (fault == FAULT_NONE)
         fault = remove_key(session, PUBLIC_FOLDER, id);
-    if (fault == FAULT_NONE)
-        fault = token_file_select(session, folder, 1, NULL);
-    for (unsigned i = 0; i < RESIDENT_SIDES && fault == FAULT_NONE; i++) {
-        fault = token_file_remove(session, resident_sides_file(i, id));
-        if (fault == FAULT_NOT_FOUND)
-            fault = FAULT_NONE;
-    }
-    return fault;
+    return fault == FAULT_NONE ? remove_records(session, id) : fault;
 }
