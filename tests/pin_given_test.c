@@ -87,6 +87,23 @@ static void test_wrong_once(void **state)
     tokens_end();
 }
 
+/* However many tokens there are, each is given its own, once. */
+static void test_many(void **state)
+{
+    struct failure failure;
+    char place[64];
+
+    (void)state;
+    for (int i = 0; i <= 100; i++) {
+        const char *file = i < 100 ? write_pin("secret-pin\n") : "/none";
+
+        assert_true(snprintf(place, sizeof place, "pkcs11:serial=%d", i) > 0);
+        assert_int_equal(take(place, file, -1, &failure),
+                         i < 100 ? OUTCOME_DONE : OUTCOME_CONTAINER_NOT_FOUND);
+        assert_int_equal(take(place, "/none", -1, &failure), OUTCOME_DONE);
+    }
+}
+
 static void test_nothing_to_take(void **state)
 {
     struct failure failure;
@@ -152,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_given_once),
         cmocka_unit_test(test_wrong_once),
+        cmocka_unit_test(test_many),
         cmocka_unit_test(test_nothing_to_take),
         cmocka_unit_test(test_bad_files),
     };

@@ -289,6 +289,25 @@ static void every_token_has_its_own(void **state)
     assert_int_equal(token.sent, 0);
 }
 
+/* However many there are: a service centre puts in one after the other. */
+static void every_one_of_many_has_its_own(void **state)
+{
+    char other[64];
+
+    (void)state;
+    person.is_there = false;
+    assert_int_equal(pin_know(location, "secret-pin"), FAULT_NONE);
+    for (int i = 0; i < 100; i++) {
+        assert_true(snprintf(other, sizeof other, "rutoken:%08x", i) > 0);
+        assert_int_equal(pin_know(other, "another-pin"), FAULT_NONE);
+    }
+    assert_int_equal(enter(), FAULT_NONE);
+    assert_int_equal(token.sent, 1);
+    pin_forget(location);
+    assert_int_equal(enter(), FAULT_PIN_NEEDED);
+    assert_int_equal(token.sent, 1);
+}
+
 /* --- the token ----------------------------------------------------------- */
 
 static void what_the_token_says_ends_it(void **state)
@@ -337,6 +356,7 @@ int main(void)
         cmocka_unit_test_setup(one_that_is_given_is_sent_once, begin),
         cmocka_unit_test_setup(without_a_source_too, begin),
         cmocka_unit_test_setup(every_token_has_its_own, begin),
+        cmocka_unit_test_setup(every_one_of_many_has_its_own, begin),
         cmocka_unit_test_setup(what_the_token_says_ends_it, begin),
         cmocka_unit_test_setup(nothing_is_known_of_nothing, begin),
     };

@@ -4,19 +4,19 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-enum { KNOWN_MAX = 16 /* tokens in one run; as many as there are readers */ };
 
 /* What is known of one token. */
 struct known {
-    struct pin_state state; /* location "": free */
-    char *pin;              /* secret memory, or NULL */
-    bool accepted;          /* by the token, in this run: that was told */
+    struct known *next;
+    struct pin_state state;
+    char *pin;     /* secret memory, or NULL */
+    bool accepted; /* by the token, in this run: that was told */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct known known[KNOWN_MAX];
+static struct known *first; /* of the tokens of this run, in no order */
 static const struct pin_source *source;
 static _Thread_local struct pin_state last; /* that was noted */
 
@@ -24,26 +24,27 @@ static _Thread_local struct pin_state last; /* that was noted */
 
 static struct known *find(const char *location)
 {
-    for (size_t i = 0; i < KNOWN_MAX; i++)
-        if (strcmp(known[i].state.location, location) == 0)
-            return &known[i];
-    return NULL;
+    struct known *row = first;
+
+    while (row != NULL && strcmp(row->state.location, location) != 0)
+        row = row->next;
+    return row;
 }
 
-/* The row of a token; the first one where there is no other. */
+/* The row of a token, made where there is none; NULL without memory. */
 static struct known *row_of(const char *location)
 {
     struct known *row = find(location);
 
+    if (row != NULL)
+        return row;
+    row = calloc(1, sizeof *row);
     if (row == NULL)
-        row = find("");
-    if (row == NULL) {
-        row = &known[0];
-        secret_free(&row->pin);
-    }
-    if (row->state.location[0] == '\0')
-        (void)snprintf(row->state.location, sizeof row->state.location, "%s",
-                       location);
+        return NULL;
+    (void)snprintf(row->state.location, sizeof row->state.location, "%s",
+                   location);
+    row->next = first;
+    first = row;
     return row;
 }
 
@@ -56,17 +57,25 @@ static enum fault keep(const char *location, const char *pin)
         return FAULT_MEMORY;
     pthread_mutex_lock(&mutex);
     row = row_of(location);
-    secret_free(&row->pin);
-    row->pin = copy;
+    if (row != NULL) {
+        secret_free(&row->pin);
+        row->pin = copy;
+        copy = NULL;
+    }
     pthread_mutex_unlock(&mutex);
-    return FAULT_NONE;
+    secret_free(&copy);
+    return row != NULL ? FAULT_NONE : FAULT_MEMORY;
 }
 
 static void note(const struct pin_state *state)
 {
+    struct known *row;
+
     last = *state;
     pthread_mutex_lock(&mutex);
-    row_of(state->location)->state = *state;
+    row = row_of(state->location);
+    if (row != NULL)
+        row->state = *state;
     pthread_mutex_unlock(&mutex);
 }
 
@@ -91,14 +100,15 @@ static enum fault take(const char *location, char **pin)
 static bool is_first(const char *location)
 {
     struct known *row;
-    bool first;
+    bool is_new;
 
     pthread_mutex_lock(&mutex);
     row = row_of(location);
-    first = !row->accepted;
-    row->accepted = true;
+    is_new = row != NULL && !row->accepted;
+    if (row != NULL)
+        row->accepted = true;
     pthread_mutex_unlock(&mutex);
-    return first;
+    return is_new;
 }
 
 /* --- the source ---------------------------------------------------------- */
@@ -130,7 +140,7 @@ bool pin_seen(const char *location, struct pin_state *state)
     bool seen;
 
     pthread_mutex_lock(&mutex);
-    row = location[0] == '\0' ? NULL : find(location);
+    row = find(location);
     seen = row != NULL && row->state.token[0] != '\0';
     if (seen)
         *state = row->state;
@@ -146,14 +156,19 @@ bool pin_seen_last(struct pin_state *state)
 
 void pin_forget(const char *location)
 {
+    struct known *row;
+
     pthread_mutex_lock(&mutex);
-    for (size_t i = 0; i < KNOWN_MAX; i++) {
-        if (location != NULL && strcmp(known[i].state.location, location) != 0)
-            continue;
-        secret_free(&known[i].pin);
-        known[i].accepted = false;
-        if (location == NULL)
-            memset(&known[i].state, 0, sizeof known[i].state);
+    row = location == NULL ? NULL : find(location);
+    if (row != NULL) {
+        secret_free(&row->pin);
+        row->accepted = false;
+    }
+    while (location == NULL && first != NULL) {
+        row = first;
+        first = row->next;
+        secret_free(&row->pin);
+        free(row);
     }
     pthread_mutex_unlock(&mutex);
 }

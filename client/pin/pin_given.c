@@ -7,12 +7,17 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TOKENS_MAX = 16 /* as many as token/pin.c knows */ };
+/* Tokens whose PIN was taken: as many as a batch has. */
+struct taken {
+    struct taken *next;
+    char *location;
+};
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static char taken[TOKENS_MAX][LOCATION_MAX];
+static struct taken *first;
 
 bool pin_given_is_meant(const struct medium_ops *ops)
 {
@@ -31,21 +36,36 @@ enum fault pin_given_home(const struct medium_ops *ops, const char *where,
     return FAULT_NONE;
 }
 
-/* Whether it is the first time for this token; then it no longer is. */
+/* Add it to those whose PIN was taken; false where it was, or for want of
+ * memory. */
+static bool add(const char *location)
+{
+    struct taken *taken = first;
+
+    while (taken != NULL && strcmp(taken->location, location) != 0)
+        taken = taken->next;
+    if (taken != NULL)
+        return false;
+    taken = calloc(1, sizeof(*taken));
+    if (taken != NULL)
+        taken->location = strdup(location);
+    if (taken == NULL || taken->location == NULL) {
+        free(taken);
+        return false;
+    }
+    taken->next = first;
+    first = taken;
+    return true;
+}
+
 static bool is_first(const char *location)
 {
-    size_t i = 0;
-    bool first;
+    bool added;
 
     pthread_mutex_lock(&mutex);
-    while (i < TOKENS_MAX && taken[i][0] != '\0' &&
-           strcmp(taken[i], location) != 0)
-        i++;
-    first = i < TOKENS_MAX && taken[i][0] == '\0';
-    if (first)
-        (void)snprintf(taken[i], sizeof taken[i], "%s", location);
+    added = add(location);
     pthread_mutex_unlock(&mutex);
-    return first;
+    return added;
 }
 
 static enum outcome fail(struct failure *failure, enum outcome outcome,
