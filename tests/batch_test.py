@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 
 import contract
 import harness
@@ -78,6 +79,16 @@ def ends(done):
              if one["event"] == "row" and one.get("outcome")]
     same(len(found), len(dict(found)), found)
     return dict(found)
+
+
+def ask(sandbox, question):
+    """The first column of what the sandbox's database answers."""
+    database = sqlite3.connect(os.path.join(sandbox.dir, "sandbox.db"),
+                               timeout=30)
+    try:
+        return [row[0] for row in database.execute(question)]
+    finally:
+        database.close()
 
 
 class Page(html.parser.HTMLParser):
@@ -201,6 +212,34 @@ def options_say_what_the_plan_does_not():
         done = centre.run(plan, "--to", centre.path("new"), "--phone",
                           "+7 911 000-00-30", "--express")
         same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
+
+
+@case
+def each_row_goes_the_way_that_it_names():
+    with Sandbox("--review-after", "0") as sandbox:
+        centre = Centre(sandbox)
+        for number, mode in enumerate(("express", "normal", "")):
+            centre.client(35 + number)["mode"] = mode
+        done = centre.run(centre.plan((*WORDS, "mode")), "--express")
+        same(set(ends(done).values()), {"renewed"}, done)
+        same(ask(sandbox, "SELECT mode FROM forms ORDER BY phone"),
+             ["express", "normal", "express"])
+
+
+@case
+def before_the_window_a_row_is_renewed_where_asked_and_once():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        for number in range(2):
+            centre.client(75 + number, days=200)
+        plan = centre.plan()
+        same(set(ends(centre.run(plan)).values()), {"notDue"})
+        for thumbprint in ask(sandbox, "SELECT thumbprint FROM certificates"):
+            sandbox.set(thumbprint, "replacement")
+        for outcome in "renewed", "alreadyRenewed":
+            done = centre.run(plan, "--force")
+            same(ends(done), {2: outcome, 3: outcome}, done)
+            same(len(os.listdir(centre.path("new"))), 2)
 
 
 @case

@@ -2,6 +2,7 @@
 
 #include "client/commands/commands.h"
 #include "client/renewal/failing.h"
+#include "client/renewal/policy.h"
 #include "client/renewal/result.h"
 #include "client/report/board.h"
 #include "client/report/event_line.h"
@@ -68,7 +69,9 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
     if (outcome == OUTCOME_PLAN_UNREADABLE)
         return fail(work, outcome, strerror(errno));
     if (outcome == OUTCOME_DONE)
-        outcome = plan_inspect(work->plan, now, options->window);
+        outcome =
+            plan_inspect(work->plan, now,
+                         options->force ? POLICY_WINDOW_MAX : options->window);
     return fail(work, outcome, "");
 }
 

@@ -48,8 +48,11 @@ static struct options options_of(const struct job *job)
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         *words[i].option = plan_get(plan, job->row, words[i].word);
-    if (mode != NULL)
-        options.express = strcmp(mode, "express") == 0;
+    options.express = mode != NULL && strcmp(mode, "express") == 0;
+    options.normal = mode != NULL && strcmp(mode, "normal") == 0;
+    /* Whether it is too early the plan was asked (plan_inspect). A renewal
+     * that takes this for "once more" would do rows again that are done. */
+    options.force = false;
     options.no_backup = options.backup == NULL;
     options.wait = 0;
     return options;
