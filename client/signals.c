@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
@@ -13,7 +14,10 @@ enum { PATIENCE = 3 }; /* so many SIGINT end the program at once */
 
 typedef void hook(void);
 
-static volatile sig_atomic_t pending;
+/* Threads that no signal interrupts look at it, too. */
+static atomic_int pending;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler of signals takes no lock");
+
 static volatile sig_atomic_t interrupts;
 static volatile sig_atomic_t wakes = -1;
 static hook *volatile cancel_hook;
