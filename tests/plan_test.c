@@ -141,40 +141,6 @@ static void options_fill_in_what_is_not_said(void **state)
     plan_free(&plan);
 }
 
-/* The containers that are due or begun, and no other; also of one line. */
-static void what_status_prints_is_a_plan(void **state)
-{
-    static const char text[] =
-        "{\"certificates\":["
-        "{\"container\":\"/k/a.000\",\"renewal\":{\"available\":true}},"
-        "{\"container\":\"/k/b.000\",\"renewal\":{\"available\":false,"
-        "\"open\":null}},"
-        "{\"container\":\"/k/c.000\",\"renewal\":{\"available\":false,"
-        "\"open\":\"0123\"}},"
-        "{\"container\":null,\"file\":\"/d.cer\","
-        "\"renewal\":{\"available\":true}},"
-        "{\"renewal\":7},7],\"problems\":[]}\n";
-    static const struct plan_defaults defaults = {
-        {[PLAN_TO] = "/usual", [PLAN_PHONE] = "79120000009"}};
-    struct plan *plan;
-
-    (void)state;
-    assert_int_equal(
-        plan_read(write_plan(text, strlen(text)), &defaults, &plan),
-        OUTCOME_DONE);
-    assert_int_equal(plan->rows, 2);
-    assert_string_equal(plan_get(plan, 0, PLAN_CONTAINER), "/k/a.000");
-    assert_string_equal(plan_get(plan, 1, PLAN_CONTAINER), "/k/c.000");
-    assert_int_equal(plan->row[1].line, 3);
-    plan_free(&plan);
-    plan = read_plan("{\"certificates\":7}\n", OUTCOME_PLAN_WRONG);
-    assert_int_equal(plan->complaint[0].line, 1);
-    plan_free(&plan);
-    plan = read_plan("{\"certificates\":[{}\n", OUTCOME_PLAN_WRONG);
-    assert_int_equal(plan->complaint[0].line, 1);
-    plan_free(&plan);
-}
-
 /* What is read may be told from what is read later. */
 static void fingerprints_tell_plans_apart(void **state)
 {
@@ -524,7 +490,6 @@ int main(void)
         PLAN(good_plans_are_read),
         PLAN(quotes_keep_what_is_inside),
         PLAN(options_fill_in_what_is_not_said),
-        PLAN(what_status_prints_is_a_plan),
         PLAN(fingerprints_tell_plans_apart),
         PLAN(a_change_is_noticed),
         PLAN(many_rows_are_read),

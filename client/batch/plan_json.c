@@ -70,6 +70,24 @@ static void take_member(struct reading *reading, const char *name,
                       plan_word(word));
 }
 
+/* No more than can be shown is looked for; too many rows are told once. */
+static bool goes_on(const struct plan *plan)
+{
+    return !plan->failed && plan->complaints < PLAN_COMPLAINTS_MAX &&
+           (plan->complaints == 0 || plan->rows < PLAN_ROWS_MAX);
+}
+
+static struct json_tokener *new_tokener(int depth)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(depth);
+
+    if (tokener != NULL)
+        json_tokener_set_flags(tokener, JSON_TOKENER_STRICT |
+                                            JSON_TOKENER_VALIDATE_UTF8 |
+                                            JSON_TOKENER_ALLOW_TRAILING_CHARS);
+    return tokener;
+}
+
 static bool is_blank(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -131,56 +149,87 @@ static bool is_wanted(struct json_object *certificate)
             text_of(renewal, "open") != NULL);
 }
 
-static void take_certificates(struct plan *plan, struct json_object *list)
+/* number: from 1. */
+static void take_certificate(struct plan *plan, struct json_object *one,
+                             size_t number)
 {
-    for (size_t i = 0; i < json_object_array_length(list); i++) {
-        struct json_object *one = json_object_array_get_idx(list, i);
-        const char *container;
+    struct json_object *container = NULL;
 
-        if (!json_object_is_type(one, json_type_object) || !is_wanted(one))
-            continue;
-        if (!plan_begin_row(plan, i + 1))
-            return;
-        container = text_of(one, "container");
-        plan_put(plan, PLAN_CONTAINER, (struct plan_place){i + 1, 1}, container,
-                 strlen(container), false);
-    }
+    if (!json_object_is_type(one, json_type_object) || !is_wanted(one) ||
+        !plan_begin_row(plan, number))
+        return;
+    json_object_object_get_ex(one, "container", &container);
+    plan_put(plan, PLAN_CONTAINER, (struct plan_place){number, 1},
+             json_object_get_string(container),
+             (size_t)json_object_get_string_len(container), false);
 }
 
-/* Lines are the numbers of its certificates. False where it is none. */
+static size_t pass_blanks(const struct plan_source *source, size_t at)
+{
+    while (at < source->size && memchr(" \t\r\n", source->data[at], 4) != NULL)
+        at++;
+    return at;
+}
+
+/* One after the other: all at once would take hundreds of times the room of
+ * the text. *at is moved behind the list's end; false where there is none. */
+static bool take_list(struct reading *reading, const struct plan_source *source,
+                      size_t *at)
+{
+    char next = ',';
+
+    while (next == ',' && goes_on(reading->plan)) {
+        const size_t begin = pass_blanks(source, *at + 1);
+        const size_t left = source->size - begin;
+        struct json_object *one;
+
+        if (reading->number == 0 && left > 0 && source->data[begin] == ']') {
+            *at = begin + 1;
+            return true;
+        }
+        json_tokener_reset(reading->tokener);
+        one = json_tokener_parse_ex(
+            reading->tokener, source->data + begin,
+            (int)(left < LINE_MAX_BYTES ? left : LINE_MAX_BYTES));
+        if (json_tokener_get_error(reading->tokener) != json_tokener_success)
+            return false;
+        take_certificate(reading->plan, one, ++reading->number);
+        json_object_put(one);
+        *at = pass_blanks(source,
+                          begin + json_tokener_get_parse_end(reading->tokener));
+        next = *at < source->size ? source->data[*at] : '\0';
+    }
+    ++*at;
+    return next == ']';
+}
+
+/* Lines are the numbers of its certificates. False where it is none, or was
+ * cut off among them; what stands behind them does not matter here. */
 static bool take_status(struct plan *plan, const struct plan_source *source)
 {
-    struct json_object *json = NULL, *list = NULL;
-    struct json_tokener *tokener;
-    bool is_status = false;
+    struct reading reading = {.plan = plan, .number = 0};
+    size_t at = sizeof(status_begins) - 1;
+    bool is_status;
 
-    if (source->size < sizeof(status_begins) - 1 ||
-        memcmp(source->data, status_begins, sizeof(status_begins) - 1) != 0)
+    if (source->size < at || memcmp(source->data, status_begins, at) != 0)
         return false;
-    tokener = json_tokener_new_ex(STATUS_DEPTH_MAX);
-    if (tokener == NULL) {
+    at = pass_blanks(source, at);
+    if (at == source->size || source->data[at] != '[')
+        return false;
+    reading.tokener = new_tokener(STATUS_DEPTH_MAX);
+    if (reading.tokener == NULL) {
         plan->failed = true;
         return true;
     }
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT |
-                                        JSON_TOKENER_VALIDATE_UTF8 |
-                                        JSON_TOKENER_ALLOW_TRAILING_CHARS);
-    json = json_tokener_parse_ex(tokener, source->data, (int)source->size);
-    if (json_tokener_get_error(tokener) == json_tokener_success &&
-        json_object_object_get_ex(json, "certificates", &list))
-        is_status = json_object_is_type(list, json_type_array);
-    if (is_status)
-        take_certificates(plan, list);
-    json_object_put(json);
-    json_tokener_free(tokener);
+    is_status = take_list(&reading, source, &at);
+    at = pass_blanks(source, at);
+    is_status = !goes_on(plan) ||
+                (is_status && at < source->size &&
+                 (source->data[at] == '}' || source->data[at] == ','));
+    json_tokener_free(reading.tokener);
+    if (!is_status)
+        plan->rows = 0;
     return is_status;
-}
-
-/* No more than can be shown is looked for. */
-static bool goes_on(const struct plan *plan)
-{
-    return !plan->failed && plan->complaints < PLAN_COMPLAINTS_MAX &&
-           plan->rows < PLAN_ROWS_MAX;
 }
 
 void plan_json_parse(struct plan *plan, const struct plan_source *source)
@@ -190,14 +239,11 @@ void plan_json_parse(struct plan *plan, const struct plan_source *source)
 
     if (take_status(plan, source))
         return;
-    reading.tokener = json_tokener_new_ex(DEPTH_MAX);
+    reading.tokener = new_tokener(DEPTH_MAX);
     if (reading.tokener == NULL) {
         plan->failed = true;
         return;
     }
-    json_tokener_set_flags(reading.tokener,
-                           JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 |
-                               JSON_TOKENER_ALLOW_TRAILING_CHARS);
     for (const char *line = source->data; line < end && goes_on(plan);
          line += reading.size + 1) {
         const char *stop = memchr(line, '\n', (size_t)(end - line));

@@ -1,0 +1,170 @@
+/* JSON Lines as plans, and what kep status prints. */
+#include "client/batch/plan.h"
+
+#include "tests/support/scratch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <cmocka.h>
+
+static const struct plan_defaults nothing;
+static char *folder;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&folder);
+    return 0;
+}
+
+static const char *write_plan(const char *text)
+{
+    const char *path = scratch_path(folder, "plan");
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+static struct plan *read_wrong(const char *text)
+{
+    struct plan *plan;
+
+    assert_int_equal(plan_read(write_plan(text), &nothing, &plan),
+                     OUTCOME_PLAN_WRONG);
+    return plan;
+}
+
+#define DUE "{\"container\":\"/k/a.000\",\"renewal\":{\"available\":true}}"
+
+/* The containers that are due or begun, and no other; also of one line. */
+static void what_status_prints_is_a_plan(void **state)
+{
+    static const char text[] =
+        "{\"certificates\":["
+        "{\"container\":\"/k/a.000\",\"renewal\":{\"available\":true}},"
+        "{\"container\":\"/k/b.000\",\"renewal\":{\"available\":false,"
+        "\"open\":null}},"
+        "{\"container\":\"/k/c.000\",\"renewal\":{\"available\":false,"
+        "\"open\":\"0123\"}},"
+        "{\"container\":null,\"file\":\"/d.cer\","
+        "\"renewal\":{\"available\":true}},"
+        "{\"renewal\":7},7],\"problems\":[]}\n";
+    static const char *const cut[] = {
+        "{\"certificates\":",
+        "{\"certificates\":[",
+        "{\"certificates\":[{}\n",
+        "{\"certificates\":[{},",
+        "{\"certificates\":[{},]}",
+        "{\"certificates\":[" DUE ",{\"container\":\"/k",
+        "{\"certificates\":[" DUE "]",
+        "{\"certificates\":[" DUE "]]"};
+    static const struct plan_defaults defaults = {
+        {[PLAN_TO] = "/usual", [PLAN_PHONE] = "79120000009"}};
+    struct plan *plan;
+
+    (void)state;
+    assert_int_equal(plan_read(write_plan(text), &defaults, &plan),
+                     OUTCOME_DONE);
+    assert_int_equal(plan->rows, 2);
+    assert_string_equal(plan_get(plan, 0, PLAN_CONTAINER), "/k/a.000");
+    assert_string_equal(plan_get(plan, 1, PLAN_CONTAINER), "/k/c.000");
+    assert_int_equal(plan->row[1].line, 3);
+    plan_free(&plan);
+    plan = read_wrong("{\"certificates\":7}\n");
+    assert_int_equal(plan->complaint[0].line, 1);
+    plan_free(&plan);
+    for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++) {
+        plan = read_wrong(cut[i]);
+        assert_int_equal(plan->rows, 0);
+        assert_int_equal(plan->complaint[0].line, 1);
+        plan_free(&plan);
+    }
+}
+
+/* What begins, a number from 0 between before and after so many times, what
+ * ends. */
+static char *repeat(const char *const *parts, size_t count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    fputs(parts[0], out);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s%zu%s", parts[1], i, parts[2]);
+    fputs(parts[3], out);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* None is left out in silence. */
+static void more_rows_than_may_be_are_told(void **state)
+{
+    static const char *const texts[][4] = {
+        {"container,to,phone\n", "/k/", ",/new,79120000001\n", ""},
+        {"", "{\"container\":\"/k/",
+         "\",\"to\":\"/new\",\"phone\":\"79120000001\"}\n", ""},
+        {"{\"certificates\":[{}", ",{\"container\":\"/k/",
+         "\",\"renewal\":{\"available\":true}}", "]}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        char *text = repeat(texts[i], PLAN_ROWS_MAX + 1);
+        struct plan *plan = read_wrong(text);
+
+        assert_non_null(strstr(plan->complaint[plan->complaints - 1].sentence,
+                               "Make several plans"));
+        plan_free(&plan);
+        free(text);
+    }
+}
+
+/* Two megabytes of what kep status could print, but never does. */
+static void what_is_no_status_takes_little_room(void **state)
+{
+    static const char *const parts[] = {"{\"certificates\":[{}",
+                                        ",{\"a\":", "}", "]}"};
+    struct rusage before, after;
+    char *text = repeat(parts, 200000);
+    struct plan *plan;
+
+    (void)state;
+    assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
+    plan = read_wrong(text);
+    assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
+    assert_int_equal(plan->rows, 0);
+    assert_in_range(after.ru_maxrss - before.ru_maxrss, 0, 64 * 1024);
+    plan_free(&plan);
+    free(text);
+}
+
+#define PLAN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLAN(what_status_prints_is_a_plan),
+        PLAN(more_rows_than_may_be_are_told),
+        PLAN(what_is_no_status_takes_little_room),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
