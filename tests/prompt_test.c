@@ -82,7 +82,7 @@ static void test_back(void **state)
         {"12\n", PROMPT_OK, "12", NULL},
     };
     static const struct asking_row without[] = {
-        {"back\n12\n", PROMPT_OK, "12", "Digits, please."}};
+        {"back\n12\n", PROMPT_OK, "12", "no way back from here"}};
     static struct prompt_line line = {
         .question = "How many", .check = check_digits, .may_go_back = true};
 
@@ -91,6 +91,28 @@ static void test_back(void **state)
         asking_try(&with[i], "How many: ", asking_line, &line);
     line.may_go_back = false;
     asking_try(&without[0], "How many: ", asking_line, &line);
+}
+
+/* As terminals put a file that is dragged into them. */
+static void test_path(void **state)
+{
+    static const struct asking_row rows[] = {
+        {"'/a b' \n", PROMPT_OK, "/a b", NULL},
+        {"'/it'\\''s'\n", PROMPT_OK, "/it's", NULL},
+        {"\"/a b\"\n", PROMPT_OK, "/a b", NULL},
+        {"/a b\n", PROMPT_OK, "/a b", NULL},
+        {"/a\\ b\n", PROMPT_OK, "/a\\ b", NULL},
+        {"'/a\n", PROMPT_OK, "'/a", NULL},
+        {"'/a' '/b'\n", PROMPT_OK, "'/a' '/b'", NULL},
+    };
+    static struct prompt_line line = {.question = "File", .is_path = true};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        asking_try(&rows[i], "File: ", asking_line, &line);
+    line.is_path = false; /* of any other text quotes are a part */
+    asking_try(&(struct asking_row){"'a'\n", PROMPT_OK, "'a'", NULL},
+               "File: ", asking_line, &line);
 }
 
 static void test_line_that_may_be_empty(void **state)
@@ -328,6 +350,7 @@ int main(void)
         cmocka_unit_test(test_line),
         cmocka_unit_test(test_line_with_a_check),
         cmocka_unit_test(test_back),
+        cmocka_unit_test(test_path),
         cmocka_unit_test(test_line_that_may_be_empty),
         cmocka_unit_test(test_pasted_lines_answer_one_question),
         cmocka_unit_test(test_yes),

@@ -21,6 +21,7 @@ static enum outcome ask_scan(struct renewal *renewal)
     const struct prompt_line ask = {
         .question = _("File with the scan of the signed statement"),
         .check = papers_refuse,
+        .is_path = true,
         .may_go_back = true};
     enum prompt_end end =
         prompt_line(renewal->screen, &ask, path, sizeof(path));

@@ -158,8 +158,8 @@ const char *papers_given(const struct renewal *renewal, const char *kind)
 static enum outcome send_one(struct renewal *renewal, const char *kind)
 {
     char question[256], path[PATHS_MAX];
-    const struct prompt_line ask = {.question = question,
-                                    .check = papers_refuse};
+    const struct prompt_line ask = {
+        .question = question, .check = papers_refuse, .is_path = true};
     enum prompt_end end;
 
     if (papers_given(renewal, kind) != NULL)

@@ -63,6 +63,7 @@ static enum prompt_end ask(struct screen *screen, struct whereabouts *places,
             _("Place of the new key: a number of the list, or a folder"),
         .preset = preset != NULL ? preset : "1",
         .check = refuse_answer,
+        .is_path = true,
         .data = places};
     enum prompt_end end;
 

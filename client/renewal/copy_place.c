@@ -36,6 +36,7 @@ enum outcome copy_place_choose(struct renewal *renewal)
         .question = _("Where to put the copy: a folder, for example on "
                       "another flash drive (Enter: no copy now)"),
         .check = refuse,
+        .is_path = true,
         .data = renewal,
         .may_be_empty = true};
     enum prompt_end end;

@@ -94,6 +94,7 @@ enum outcome wish_choose_output(const struct desk *desk, struct wish *wish,
                   : wish->der                      ? "request.der"
                                                    : "request.pem",
         .check = refuse_output,
+        .is_path = true,
         .data = desk->options};
     enum prompt_end end;
 

@@ -2,6 +2,7 @@
 
 #include "client/screen/terminal.h"
 #include "client/text.h"
+#include "client/words.h"
 #include "keygen/secret.h"
 
 #include <sodium.h>
@@ -118,11 +119,10 @@ static bool is_cancel(const char *answer)
            prompt_is_word(answer, _("cancel"));
 }
 
-static bool is_back(const struct prompt_line *line, const char *answer)
+static bool is_back(const char *answer)
 {
     /* TRANSLATORS: the word that a person types for the question before. */
-    return line->may_go_back && (prompt_is_word(answer, "back") ||
-                                 prompt_is_word(answer, _("back")));
+    return prompt_is_word(answer, "back") || prompt_is_word(answer, _("back"));
 }
 
 /* What was typed as text into answer, blanks around it dropped. */
@@ -140,6 +140,17 @@ static int take_line(struct asking *asking, char *answer, size_t room)
     return text_typed(line, size, answer, room);
 }
 
+/* A file that is dragged into a terminal comes between quotes. */
+static void take_quotes_off(char *path, size_t room)
+{
+    struct words words = {.count = 0};
+
+    if ((*path == '\'' || *path == '"') &&
+        words_split(path, &words) == WORDS_OK && words.count == 1)
+        snprintf(path, room, "%s", words.argv[0]);
+    words_free(&words);
+}
+
 /* NULL when the line will do. */
 static const char *refuse_line(struct asking *asking,
                                const struct prompt_line *line, char *answer,
@@ -153,9 +164,14 @@ static const char *refuse_line(struct asking *asking,
         return line->may_be_empty
                    ? NULL
                    : _("Please type an answer, or \"cancel\" to stop.");
-    if (line->check == NULL || is_cancel(answer) || is_back(line, answer))
+    if (line->is_path)
+        take_quotes_off(answer, size);
+    if (is_cancel(answer) || (is_back(answer) && line->may_go_back))
         return NULL;
-    return line->check(answer, line->data);
+    if (is_back(answer))
+        return _("There is no way back from here. Answer the question, or type "
+                 "\"cancel\" to stop.");
+    return line->check == NULL ? NULL : line->check(answer, line->data);
 }
 
 enum prompt_end prompt_line(struct screen *screen,
@@ -177,7 +193,7 @@ enum prompt_end prompt_line(struct screen *screen,
     }
     if (end == PROMPT_OK && (refusal != NULL || is_cancel(answer)))
         end = PROMPT_CANCELLED;
-    if (end == PROMPT_OK && is_back(line, answer))
+    if (end == PROMPT_OK && line->may_go_back && is_back(answer))
         end = PROMPT_BACK;
     secret_free(&asking.typed);
     return end;

@@ -30,7 +30,8 @@ struct prompt_line {
     prompt_check *check; /* NULL: everything will do */
     void *data;
     bool may_be_empty; /* else an empty line is asked again */
-    bool may_go_back;  /* "back" is PROMPT_BACK, and no answer */
+    bool may_go_back;  /* "back" is PROMPT_BACK; else it is refused */
+    bool is_path;      /* quotes around it are dropped */
     unsigned seconds;  /* time limit, 0: none */
 };
 
