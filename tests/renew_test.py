@@ -585,6 +585,22 @@ def a_copy_made_later_ends_the_urging():
              copy.json["containers"][0]["copy"], said)
 
 
+# rule_90
+@case
+def one_that_was_replaced_is_listed_for_old_documents():
+    def kept(place):
+        return "For reading old documents" in person.kep("list", place).stdout
+
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        same(kept(person.old_folder), False)
+        same(tree(person.home), {})  # looking makes no state
+        done = person.renew()
+        same(done.word, "renewed", done)
+        same(kept(person.old_folder), True)
+        same(kept(done.json["new"]["container"]), False)
+
+
 # rule_4
 @case
 def status_for_people_and_for_programs():

@@ -16,7 +16,7 @@ enum { DAY = 24 * 60 * 60 };
 
 static struct standing standing;
 static char sentence[4096], advice[4096];
-static bool advised;
+static bool advised, past;
 
 /* Of what is in a container now. */
 static void look_at(const char *container)
@@ -34,6 +34,7 @@ static void look_at(const char *container)
     standing_free(&standing);
     standing_find(&standing, journal, info.certificate, true, centre.now, 60);
     standing_sentence(&standing, true, where, sentence, sizeof sentence);
+    past = standing_is_past(journal, info.certificate, centre.now);
     advised = standing_advice(&standing, info.certificate, where, centre.now,
                               advice, sizeof advice);
     journal_close(&journal);
@@ -145,6 +146,9 @@ static void a_renewed_one_is_kept_for_old_documents(void **state)
     assert_true(advised);
     assert_says(advice, "old documents");
     assert_says(advice, "--to local:");
+    assert_true(past);
+    look_at(trial_field(RECORD_NEW_CONTAINER));
+    assert_false(past);
 }
 
 /* rule_90, rule_91 */
@@ -152,12 +156,14 @@ static void so_is_an_expired_one(void **state)
 {
     (void)state;
     look_at(trial.old);
+    assert_false(past);
     standing_free(&standing);
     centre.now += 31L * DAY;
     look_at(trial.old);
     assert_int_equal(standing.offer, OUTCOME_EXPIRED);
     assert_true(advised);
     assert_says(advice, "old documents");
+    assert_true(past);
 }
 
 /* rule_83 */

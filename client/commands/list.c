@@ -1,16 +1,19 @@
 #include "client/commands/commands.h"
 
 #include "client/renewal/result.h"
+#include "client/renewal/standing.h"
 #include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 #include "client/view/container_view.h"
 #include "client/view/medium_view.h"
+#include "client/workplace.h"
 
 #include <json-c/json.h>
 
 struct list {
     const struct desk *desk;
+    struct journal *journal; /* NULL: none yet */
     /* NULL: no JSON is wanted */
     struct json_object *tokens, *containers, *problems;
     struct page page;
@@ -36,13 +39,14 @@ static void add_problem(struct list *list, const char *where, enum fault fault)
     json_object_array_add(list->problems, object);
 }
 
-/* A key whose certificate is over signs nothing, and still opens what was
- * written to it. */
+/* A key whose certificate is over or was replaced by a new one still opens
+ * what was written to it. */
 static void print_key(struct list *list, const struct container_info *info)
 {
     container_view_print_key(&list->page, info);
     if (info->certificate != NULL &&
-        clock_now(list->desk->clock) > info->certificate->not_after)
+        standing_is_past(list->journal, info->certificate,
+                         clock_now(list->desk->clock)))
         page_line(&list->page, _("Keep"),
                   _("For reading old documents: never delete it."));
 }
@@ -102,6 +106,7 @@ static enum outcome walk_all(struct list *list)
 enum outcome list_run(struct desk *desk)
 {
     struct list list = {.desk = desk};
+    struct workplace workplace;
     struct json_object *json;
     enum outcome outcome;
 
@@ -110,7 +115,11 @@ enum outcome list_run(struct desk *desk)
         list.containers = json_object_new_array();
         list.problems = json_object_new_array();
     }
+    /* A journal that cannot be read hides no container. */
+    if (workplace_look(&workplace) == OUTCOME_DONE)
+        list.journal = workplace.journal;
     outcome = walk_all(&list);
+    workplace_close(&workplace);
     if (desk->options->json) {
         json = json_object_new_object();
         json_object_object_add(json, "tokens", list.tokens);

@@ -101,6 +101,19 @@ void standing_find(struct standing *standing, struct journal *journal,
     find_renewal(standing, journal, certificate->thumbprint);
 }
 
+bool standing_is_past(struct journal *journal,
+                      const struct certificate *certificate, time_t now)
+{
+    struct standing standing = {.state = STANDING_NONE};
+    bool past = now > certificate->not_after;
+
+    if (!past && journal != NULL)
+        past = find_renewal(&standing, journal, certificate->thumbprint) &&
+               standing.state == STANDING_RENEWED;
+    standing_free(&standing);
+    return past;
+}
+
 void standing_free(struct standing *standing)
 {
     record_free(&standing->record);

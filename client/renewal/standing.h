@@ -34,6 +34,11 @@ void standing_find(struct standing *standing, struct journal *journal,
                    time_t now, long window);
 void standing_free(struct standing *standing);
 
+/* Whether it is over, or a renewal put a new one in its place: its key is
+ * kept for reading old documents. journal as above. */
+bool standing_is_past(struct journal *journal,
+                      const struct certificate *certificate, time_t now);
+
 /* A word for scripts ("due", "excluded" …). */
 const char *standing_word(enum standing_state state);
 
