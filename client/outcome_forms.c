@@ -32,6 +32,13 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
             "renew --paper. Otherwise contact it: it makes a new certificate "
             "with you."),
          true},
+    [OUTCOME_PAPER_REFUSED] =
+        {"paperRefused", PERSON,
+         N_("The certification centre takes no statement on paper for this "
+            "certificate."),
+         N_("Ask your service centre to allow one, and run kep renew --paper "
+            "again, or to make a new certificate with you."),
+         true},
     [OUTCOME_ISSUE_FAILED] = {"issueFailed", PERSON,
                               N_("The certification centre could not issue the "
                                  "certificate."),

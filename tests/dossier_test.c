@@ -429,6 +429,16 @@ static void an_expired_one_goes_by_paper(void **state)
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
 
+/* rule_12, rule_44: and not in a circle. */
+static void paper_that_the_centre_does_not_take_is_not_advised(void **state)
+{
+    (void)state;
+    centre.now += 40L * 24 * 3600;
+    trial.options.paper = true;
+    assert_int_equal(trial_run(), OUTCOME_PAPER_REFUSED);
+    assert_int_equal(centre_calls("openForm"), 0);
+}
+
 /* rule_34 */
 static void nobody_is_led_to_paper_unasked(void **state)
 {
@@ -460,6 +470,7 @@ int main(void)
         TRIAL(the_sheet_may_be_carried_to_the_centre),
         TRIAL(a_person_is_led_to_paper_and_back),
         TRIAL(an_expired_one_goes_by_paper),
+        TRIAL(paper_that_the_centre_does_not_take_is_not_advised),
         TRIAL(nobody_is_led_to_paper_unasked),
     };
 

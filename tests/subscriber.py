@@ -59,6 +59,7 @@ STATUS = {word: status for status, words in {
           acceptanceNeeded serverUntrusted serverRefused
           unauthorized codeInvalid codeExpired codeAttempts codeNotReceived
           codeCommand paymentRequired rejected validationError paperOnly
+          paperRefused
           issueFailed formCancelled formExpired statementRefused
           requestRefused expired notYetValid revoked keyPeriodOver
           subjectChanged daughterOrganisation formExistsAtServiceCentre

@@ -43,6 +43,27 @@ static const char *row_text(const struct renewal *renewal, const char *prefix,
     return message_text(renewal->out, word);
 }
 
+/* What was asked for: the journal has it before there is a form. "": nothing.
+ */
+static const char *wanted_mode(const struct renewal *renewal)
+{
+    const char *asked = renewal_get(renewal, RECORD_MODE);
+
+    return asked != NULL ? asked : "";
+}
+
+/* A certificate that is over and not offered a way on paper is not to be sent
+ * that way again. */
+static enum outcome not_offered(struct renewal *renewal, const char *reason)
+{
+    enum outcome outcome = outcome_of_word(reason != NULL ? reason : "");
+
+    if (strcmp(wanted_mode(renewal), "paper") == 0 &&
+        (outcome == OUTCOME_EXPIRED || outcome == OUTCOME_KEY_PERIOD_OVER))
+        outcome = OUTCOME_PAPER_REFUSED;
+    return renewal_fail(renewal, outcome, "%s", "");
+}
+
 static enum outcome read_offer(struct renewal *renewal, struct offer *offer)
 {
     char prefix[32];
@@ -59,25 +80,13 @@ static enum outcome read_offer(struct renewal *renewal, struct offer *offer)
         .reason = row_text(renewal, prefix, "renewal.reason"),
         .mode = row_text(renewal, prefix, "renewal.mode")};
     if (!offer->available)
-        return renewal_fail(
-            renewal,
-            outcome_of_word(offer->reason != NULL ? offer->reason : ""), "%s",
-            "");
+        return not_offered(renewal, offer->reason);
     if (offer->mode == NULL)
         return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
     return OUTCOME_DONE;
 }
 
 /* --- the mode ------------------------------------------------------------ */
-
-/* What was asked for: the journal has it before there is a form. "": nothing.
- */
-static const char *wanted_mode(const struct renewal *renewal)
-{
-    const char *asked = renewal_get(renewal, RECORD_MODE);
-
-    return asked != NULL ? asked : "";
-}
 
 /* Only paper is offered: whether that is wanted. */
 static enum outcome ask_paper(struct renewal *renewal)

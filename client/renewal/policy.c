@@ -38,11 +38,11 @@ enum outcome policy_offer(const struct certificate *certificate, time_t now,
 enum outcome policy_excluded(const char *word)
 {
     static const enum outcome excluded[] = {
-        OUTCOME_REVOKED,        OUTCOME_SUBJECT_CHANGED,
-        OUTCOME_FORM_EXISTS,    OUTCOME_DAUGHTER_ORGANISATION,
-        OUTCOME_OTHER_CENTRE,   OUTCOME_KIND_CHANGED,
-        OUTCOME_PAPER_ONLY,     OUTCOME_EXPIRED,
-        OUTCOME_KEY_PERIOD_OVER};
+        OUTCOME_REVOKED,      OUTCOME_SUBJECT_CHANGED,
+        OUTCOME_FORM_EXISTS,  OUTCOME_DAUGHTER_ORGANISATION,
+        OUTCOME_OTHER_CENTRE, OUTCOME_KIND_CHANGED,
+        OUTCOME_PAPER_ONLY,   OUTCOME_PAPER_REFUSED,
+        OUTCOME_EXPIRED,      OUTCOME_KEY_PERIOD_OVER};
 
     for (size_t i = 0; word != NULL && i < sizeof(excluded) / sizeof(*excluded);
          i++)
