@@ -397,6 +397,35 @@ def a_person_is_asked(_, language):
 
 
 @case
+def whoever_goes_back_answers_again():
+    desk = Desk()
+    enter = talk.ENTER
+    typed = [("Who is the", "2"), ("Surname", "Петрова"),
+             ("Name and patronymic", "back"), ("Surname", "back"),
+             ("Who is the", "1"), ("Surname", "Иванова"),
+             ("Name and patronymic", "Анна Петровна"), ("SNILS", "back"),
+             ("Name and patronymic", ""), ("SNILS", "11223344595"),
+             ("INN", "500100732259"), ("Region", "66 Свердловская область"),
+             ("Town", "Екатеринбург"), ("E-mail", "back"), ("Town", ""),
+             ("E-mail", ""), ("everything right", "back"),
+             ("everything right", "y"), ("The file", desk.file),
+             ("Place of", desk.to), ("Password of", ""), ("Leave it", "")]
+    with talk.Talk("kep", "request", "--entropy", "system", cwd=desk.base,
+                   env={"HOME": desk.home, "TERM": "xterm", "LC_ALL": None,
+                        "LANG": "C.UTF-8"}) as at:
+        for question, one in typed:
+            at.expect(question)
+            at.type(one + enter)
+        same(at.end(), 0, at.shown)
+        within("There is no way back", at.shown)
+    said = openssl("req", "-in", desk.file, "-noout", "-subject",
+                   "-nameopt", "utf8,sep_multiline").stdout
+    for line in ("SN=Иванова", "GN=Анна Петровна", "SNILS=11223344595"):
+        within(line, said)
+    true("L=" not in said and "O=" not in said, said)
+
+
+@case
 def a_person_may_say_no():
     desk = Desk()
     words = [word for name, value in PERSON.items()

@@ -36,18 +36,30 @@ static const struct {
     {NAME_EMAIL, ALL, true, N_("E-mail (Enter: leave it out)")},
 };
 
-static bool keep(struct questions *questions, enum name_attribute attribute,
-                 const char *value)
-{
-    const char *word = name_rule(attribute)->word;
-    const size_t room = strlen(word) + strlen(value) + 2;
-    char *answer = calloc(1, room);
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-    if (answer == NULL)
+_Static_assert((int)ROWS <= (int)OPTIONS_LIST_MAX, "each has its place");
+
+/* Each row's answer has its own place, where it is put again after "back". */
+static bool keep(struct questions *questions, size_t i, const char *value)
+{
+    const char *word = name_rule(rows[i].attribute)->word;
+    char *answer = NULL;
+
+    if (value[0] != '\0' && asprintf(&answer, "%s=%s", word, value) < 0)
         return false;
-    snprintf(answer, room, "%s=%s", word, value);
-    questions->answer[questions->count++] = answer;
+    free(questions->answer[i]);
+    questions->answer[i] = answer;
     return true;
+}
+
+/* What was answered before, for whoever comes back to it; what may be left out
+ * is asked anew. */
+static const char *answered(const struct questions *questions, size_t i)
+{
+    const char *answer = questions->answer[i];
+
+    return answer != NULL ? strchr(answer, '=') + 1 : NULL;
 }
 
 static enum prompt_end ask_row(struct screen *screen, size_t i,
@@ -55,17 +67,37 @@ static enum prompt_end ask_row(struct screen *screen, size_t i,
 {
     struct subject_asked asked = {.attribute = rows[i].attribute,
                                   .may_be_empty = rows[i].may_be_empty};
-    const struct prompt_line ask = {.question = _(rows[i].question),
-                                    .check = subject_refuse,
-                                    .data = &asked,
-                                    .may_be_empty = rows[i].may_be_empty};
+    const struct prompt_line ask = {
+        .question = _(rows[i].question),
+        .preset = rows[i].may_be_empty ? NULL : answered(questions, i),
+        .check = subject_refuse,
+        .data = &asked,
+        .may_be_empty = rows[i].may_be_empty,
+        .may_go_back = true};
     char value[VALUE_MAX];
     enum prompt_end end = prompt_line(screen, &ask, value, sizeof(value));
 
-    if (end != PROMPT_OK || value[0] == '\0')
-        return end;
-    return keep(questions, rows[i].attribute, value) ? PROMPT_OK
-                                                     : PROMPT_FAILED;
+    return end != PROMPT_OK || keep(questions, i, value) ? end : PROMPT_FAILED;
+}
+
+static bool is_asked(int i, size_t kind)
+{
+    return (rows[i].whose & (1 << kind)) != 0;
+}
+
+/* PROMPT_BACK: to what kind it is. */
+static enum prompt_end ask_rows(struct screen *screen, size_t kind,
+                                struct questions *questions)
+{
+    enum prompt_end end = PROMPT_OK;
+    int i = 0;
+
+    while ((end == PROMPT_OK || end == PROMPT_BACK) && i >= 0 && i < ROWS) {
+        if (is_asked(i, kind))
+            end = ask_row(screen, (size_t)i, questions);
+        i += end == PROMPT_BACK ? -1 : 1;
+    }
+    return end;
 }
 
 enum prompt_end questions_ask(struct screen *screen,
@@ -75,15 +107,20 @@ enum prompt_end questions_ask(struct screen *screen,
                                  _("an employee or head of an organisation"),
                                  _("a sole trader")};
     size_t kind = 0;
-    enum prompt_end end;
+    enum prompt_end end = PROMPT_BACK;
 
-    *questions = (struct questions){.count = 0};
-    end = prompt_choose(screen, _("Who is the certificate for"), kinds,
-                        sizeof(kinds) / sizeof(kinds[0]), &kind);
-    for (size_t i = 0; end == PROMPT_OK && i < sizeof(rows) / sizeof(rows[0]);
-         i++)
-        if ((rows[i].whose & (1 << kind)) != 0)
-            end = ask_row(screen, i, questions);
+    *questions = (struct questions){.count = ROWS};
+    screen_say(screen, _("Type \"back\" for the question before, \"cancel\" to "
+                         "stop."));
+    while (end == PROMPT_BACK) {
+        end = prompt_choose(screen, _("Who is the certificate for"), kinds,
+                            sizeof(kinds) / sizeof(kinds[0]), &kind);
+        if (end == PROMPT_OK)
+            end = ask_rows(screen, kind, questions);
+    }
+    for (int i = 0; i < ROWS; i++) /* of a kind that was chosen before */
+        if (!is_asked(i, kind))
+            (void)keep(questions, (size_t)i, "");
     return end;
 }
 
@@ -98,5 +135,6 @@ void questions_put(const struct questions *questions, struct options_list *list)
 {
     for (size_t i = 0; i < questions->count && list->count < OPTIONS_LIST_MAX;
          i++)
-        list->value[list->count++] = questions->answer[i];
+        if (questions->answer[i] != NULL)
+            list->value[list->count++] = questions->answer[i];
 }

@@ -7,11 +7,12 @@
 
 /* What was answered, as --subject would have given it. */
 struct questions {
-    char *answer[OPTIONS_LIST_MAX]; /* owned, "SN=Иванова" */
+    char *answer[OPTIONS_LIST_MAX]; /* owned, "SN=Иванова"; NULL: none */
     size_t count;
 };
 
-/* For whom, and then each of its data; what is wrong is asked again at once.
+/* For whom, and then each of its data; what is wrong is asked again at once,
+ * and "back" leads to the question before.
  * Free with questions_free in any case. */
 enum prompt_end questions_ask(struct screen *screen,
                               struct questions *questions);
