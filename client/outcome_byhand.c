@@ -55,9 +55,11 @@ const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
             "certificate. It has not been installed."),
          N_("Plug in the drive with the container, or name the container.")},
 
-    [OUTCOME_PRINTED] = {"printed", DONE,
-                         N_("The statement has been written as a PDF file."),
-                         N_("Print it, read it, and sign each copy by hand.")},
+    [OUTCOME_PRINTED] =
+        {"printed", DONE, N_("The statement has been written as a PDF file."),
+         N_("Print it, read it and sign it by hand. Then send its scan with: "
+            "kep resume --scan FILE, or carry it to your service centre and go "
+            "on with: kep resume")},
     [OUTCOME_PRESS_MISSING] =
         {"pressMissing", PERSON,
          N_("The program kep-statement, which makes the PDF, is not "

@@ -315,9 +315,9 @@ enum outcome asking_all(struct renewal *renewal)
                    _("These data will be in the new certificate:"));
         show_fixed(renewal);
         screen_say(renewal->screen,
-                   _("These can be corrected here (a hyphen takes one away); "
-                     "those of the organisation at your service centre "
-                     "alone:"));
+                   _("These can be corrected here: a hyphen takes one away, "
+                     "\"back\" leaves it as it was. Those of the organisation "
+                     "are corrected by your service centre alone."));
         count = show_numbered(renewal, list);
         if (!screen_interactive(renewal->screen) ||
             renewal->options->accept_data)
