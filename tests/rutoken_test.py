@@ -7,9 +7,11 @@ import glob
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 
+import forge
 import harness
 import subscriber
 from harness import (Sandbox, case, case_of_each, folder, same, true,
@@ -633,6 +635,26 @@ def removed_when_asked_by_name(which, setup):
                    "--pin-file", pin_file())
         same((done.returncode, token.slots()), (0, ["0B00"]), done)
         same(token.content("0B00"), other)
+        clean(token)
+
+
+@case
+def one_key_of_two_is_not_removed():
+    boxes = [forge.Box(shutil.copytree(SAMPLE, folder() + "/box"))
+             for _ in range(2)]
+    where = boxes[0].add_key(boxes[1]).where
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", where)
+        token.insert()
+        one = at(slot="0A00") + "?signature"
+        within(one, kep(desk, "list", at()).stdout)
+        done = kep(desk, "remove", one, "--json", "--force", "--pin-file",
+                   pin_file())
+        same((done.word, token.slots()), ("usage", ["0A00"]), done)
+        done = kep(desk, "remove", at(slot="0A00"), "--force", "--pin-file",
+                   pin_file())
+        same((done.returncode, token.slots()), (0, []), done)
         clean(token)
 
 

@@ -9,6 +9,7 @@
 
 #include <json-c/json.h>
 #include <stdio.h>
+#include <string.h>
 
 struct removal {
     const struct desk *desk;
@@ -36,6 +37,11 @@ static enum outcome find(struct removal *removal)
                     _("Only containers on tokens are removed with kep. A "
                       "container in a folder is a folder: put it where old "
                       "keys are kept, for it opens old documents."));
+    /* Both keys of a container go with it: one alone cannot be meant. */
+    if (fault == FAULT_NONE && strstr(removal->where, CONTAINER_SECOND) != NULL)
+        return fail(removal, OUTCOME_USAGE,
+                    _("A container is removed with both of its keys. Name it "
+                      "without ?signature."));
     return unlock_fault(fault, name, &removal->failure);
 }
 
