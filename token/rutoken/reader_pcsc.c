@@ -3,6 +3,7 @@
 
 #include "token/rutoken/patience.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,17 +63,25 @@ static enum fault fault_of(LONG code)
     return FAULT_IO;
 }
 
+/* A token that another program does not let go is to be told of, and not
+ * waited for without end. The library looks when it starts. */
+static void do_not_block(void)
+{
+    (void)setenv("PCSCLITE_NO_BLOCKING", "1", 1);
+}
+
 static enum fault start(void **at)
 {
+    /* The jobs of a batch start sessions side by side; the environment must
+     * not be changed while others read it. */
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct service *service = calloc(1, sizeof *service);
     LONG code;
 
     *at = NULL;
     if (service == NULL)
         return FAULT_MEMORY;
-    /* A token that another program does not let go is to be told of, and not
-     * waited for without end. The library looks when it starts. */
-    (void)setenv("PCSCLITE_NO_BLOCKING", "1", 1);
+    pthread_once(&once, do_not_block);
     code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
                                  &service->context);
     if (code != SCARD_S_SUCCESS) {
