@@ -476,6 +476,7 @@ def pulled_out_while_its_pin_is_changed():
             done = kep(desk, "pin", at(), "--json", "--pin-file", pin_file(),
                        "--new-pin-file", pin_file("new-PIN-77"))
             same(done.word, "tokenGone", done)
+            within("try the new one first", re.sub(r"\s+", " ", done.stderr))
             true(token.ask("is", 2, ("12345678", "new-PIN-77")[after])[0])
 
 

@@ -104,6 +104,21 @@ static enum outcome choose_new(struct change *change)
     return fail_fault(change, pin_check(&state, change->new_one));
 }
 
+/* What was cut off while the new PIN was sent may have been done: the old one
+ * would then cost a try. */
+static enum outcome put_new(struct change *change)
+{
+    const enum fault fault =
+        change->ops->change_pin(change->location, change->new_one);
+    const enum outcome outcome = fail_fault(change, fault);
+
+    if (fault == FAULT_TOKEN_GONE || fault == FAULT_TOKEN_ANSWER)
+        snprintf(change->failure.detail, sizeof(change->failure.detail), "%s",
+                 _("The token may have taken the new PIN already: try the new "
+                   "one first, and once only."));
+    return outcome;
+}
+
 static enum outcome run(struct change *change)
 {
     enum outcome outcome = fail_fault(change, find_token(change));
@@ -120,8 +135,7 @@ static enum outcome run(struct change *change)
     if (outcome == OUTCOME_DONE)
         outcome = choose_new(change);
     if (outcome == OUTCOME_DONE)
-        outcome = fail_fault(
-            change, change->ops->change_pin(change->location, change->new_one));
+        outcome = put_new(change);
     if (outcome == OUTCOME_DONE)
         outcome = change->failure.outcome = OUTCOME_PIN_CHANGED;
     return outcome;
