@@ -192,11 +192,22 @@ def check_variables(page):
           re.findall(r'"(KEP_\w+)"', source))
 
 
+def check_readme(path):
+    """The table of commands, whose cells begin "| `kep status …`"."""
+    text = read(path)
+    for program in "kep", "kep-sandbox":
+        check(f"{path}: the commands of {program}",
+              re.findall(rf"^\| `{program} ([a-z]+)", text, re.M),
+              commands(program))
+
+
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
     kep = read("doc/kep.1")
     check_kep(kep)
     check_outcomes(kep)
+    check_readme("README.md")
+    check_readme("README.ru.md")
     check_settings(kep)
     check_steps(kep)
     check_variables(kep)
