@@ -1,4 +1,4 @@
-#include "token/rutoken/dialect.h"
+#include "token/rutoken/card/dialect.h"
 
 #include "tests/support/hex.h"
 

@@ -1,4 +1,4 @@
-#include "token/rutoken/patience.h"
+#include "token/rutoken/card/patience.h"
 
 #include <pthread.h>
 #include <setjmp.h>

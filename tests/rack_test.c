@@ -1,7 +1,8 @@
-/* The readers of tests/support/rack.h do as token/rutoken/reader.h says. */
+/* The readers of tests/support/rack.h do as token/rutoken/card/reader.h says.
+ */
 #include "tests/support/rack.h"
 
-#include "token/rutoken/reader.h"
+#include "token/rutoken/card/reader.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
-#include "token/rutoken/resident.h"
+#include "token/rutoken/resident/resident.h"
 
 #include "tests/support/rack.h"
 #include "tests/support/stash.h"
 #include "token/rutoken/rutoken_medium.h"
-#include "token/rutoken/token_file.h"
+#include "token/rutoken/session/token_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* No code can send what wipes a token (80 8A, 80 84): commands go out in one
  * place alone, and that knows a table without them. */
-#include "token/rutoken/transport.h"
+#include "token/rutoken/card/transport.h"
 
 #include "tests/support/rack.h"
 
@@ -119,8 +119,8 @@ static void test_one_place(void **state)
 {
     static const char *const folders[] = {"client", "keygen", "token", "api"};
     struct hunt hunts[] = {
-        {"->transmit(", "token/rutoken/transport.c", 0},
-        {"SCardTransmit(", "token/rutoken/reader_pcsc.c", 0},
+        {"->transmit(", "token/rutoken/card/transport.c", 0},
+        {"SCardTransmit(", "token/rutoken/card/reader_pcsc.c", 0},
         {"SCardControl(", "nowhere", 0},
         {"C_InitToken", "nowhere", 0}, /* of PKCS#11: wipes a token, too */
     };

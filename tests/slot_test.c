@@ -1,4 +1,4 @@
-#include "token/rutoken/slot.h"
+#include "token/rutoken/slot/slot.h"
 
 #include "tests/support/rack.h"
 #include "tests/support/sample.h"

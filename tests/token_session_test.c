@@ -1,9 +1,9 @@
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/session/token_session.h"
 
 #include "tests/support/rack.h"
 #include "tests/support/stash.h"
 #include "token/pin.h"
-#include "token/rutoken/reader.h"
+#include "token/rutoken/card/reader.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 #include "tests/support/rack.h"
 
-#include "token/rutoken/reader.h"
+#include "token/rutoken/card/reader.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

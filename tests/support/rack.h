@@ -1,5 +1,6 @@
 /* Readers in this process, with virtual tokens in them, instead of pcscd's:
- * what token/rutoken/reader.h promises, for tests of all that stands on it.
+ * what token/rutoken/card/reader.h promises, for tests of all that stands on
+ * it.
  *
  *     rack_open();
  *     rack.reader[0].card = vtoken_new(&setup);

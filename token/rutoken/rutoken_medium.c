@@ -1,7 +1,7 @@
 #include "token/rutoken/rutoken_medium.h"
 
 #include "token/pin.h"
-#include "token/rutoken/resident_key.h"
+#include "token/rutoken/resident/resident_key.h"
 #include "token/rutoken/rutoken_list.h"
 #include "token/rutoken/rutoken_store.h"
 #include "token/rutoken/rutoken_work.h"

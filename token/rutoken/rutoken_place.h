@@ -3,9 +3,9 @@
 #define TOKEN_RUTOKEN_RUTOKEN_PLACE_H
 
 #include "token/medium.h"
-#include "token/rutoken/resident.h"
-#include "token/rutoken/slot.h"
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/resident/resident.h"
+#include "token/rutoken/session/token_session.h"
+#include "token/rutoken/slot/slot.h"
 
 struct rutoken_place {
     char serial[TOKEN_SESSION_SERIAL]; /* "": the only token that is there */

@@ -1,6 +1,6 @@
 #include "token/rutoken/rutoken_store.h"
 
-#include "token/rutoken/resident_key.h"
+#include "token/rutoken/resident/resident_key.h"
 #include "token/rutoken/rutoken_medium.h"
 #include "token/rutoken/rutoken_work.h"
 

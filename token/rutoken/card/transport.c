@@ -1,4 +1,4 @@
-#include "token/rutoken/transport.h"
+#include "token/rutoken/card/transport.h"
 
 #include <sodium.h>
 #include <string.h>

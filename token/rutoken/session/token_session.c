@@ -1,7 +1,7 @@
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/session/token_session.h"
 
 #include "keygen/secret.h"
-#include "token/rutoken/token_session_info.h"
+#include "token/rutoken/session/token_session_info.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Containers on a token: making, changing, removing. */
-#include "token/rutoken/slot.h"
+#include "token/rutoken/slot/slot.h"
 
 #include "keygen/secret.h"
 

@@ -4,11 +4,11 @@
  *
  * Only the commands of one table go out. Those that wipe a token (80 8A,
  * 80 84) are none of it. */
-#ifndef TOKEN_RUTOKEN_TRANSPORT_H
-#define TOKEN_RUTOKEN_TRANSPORT_H
+#ifndef TOKEN_RUTOKEN_CARD_TRANSPORT_H
+#define TOKEN_RUTOKEN_CARD_TRANSPORT_H
 
 #include "keygen/fault.h"
-#include "token/rutoken/reader.h"
+#include "token/rutoken/card/reader.h"
 
 #include <stdbool.h>
 #include <stddef.h>

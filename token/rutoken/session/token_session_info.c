@@ -1,4 +1,4 @@
-#include "token/rutoken/token_session_info.h"
+#include "token/rutoken/session/token_session_info.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,12 +6,12 @@
  * whole before the old one is touched, and gone at the end. Readers take it
  * where the header is not whole. A new container gets its name first and its
  * header last: one without a header was begun and not finished. */
-#ifndef TOKEN_RUTOKEN_SLOT_H
-#define TOKEN_RUTOKEN_SLOT_H
+#ifndef TOKEN_RUTOKEN_SLOT_SLOT_H
+#define TOKEN_RUTOKEN_SLOT_SLOT_H
 
 #include "token/container/container_files.h"
-#include "token/rutoken/token_file.h"
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/session/token_file.h"
+#include "token/rutoken/session/token_session.h"
 #include "token/stored.h"
 
 enum {

@@ -1,7 +1,7 @@
-#include "token/rutoken/resident.h"
+#include "token/rutoken/resident/resident.h"
 
-#include "token/rutoken/resident_sides.h"
-#include "token/rutoken/token_file.h"
+#include "token/rutoken/resident/resident_sides.h"
+#include "token/rutoken/session/token_file.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* The files of a token (ISO 7816-4 7.2, 7.4, as its dialect has it). */
-#ifndef TOKEN_RUTOKEN_TOKEN_FILE_H
-#define TOKEN_RUTOKEN_TOKEN_FILE_H
+#ifndef TOKEN_RUTOKEN_SESSION_TOKEN_FILE_H
+#define TOKEN_RUTOKEN_SESSION_TOKEN_FILE_H
 
 #include "keygen/der.h"
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/session/token_session.h"
 
 enum { TOKEN_FILE_MAX = 0x7FFF /* bytes that can be addressed */ };
 

@@ -1,13 +1,13 @@
 /* One piece of work at one token: found by its serial number, nobody else's
  * commands in between, and left without any rights. As short as can be: a
  * person is never waited for with a session open. */
-#ifndef TOKEN_RUTOKEN_TOKEN_SESSION_H
-#define TOKEN_RUTOKEN_TOKEN_SESSION_H
+#ifndef TOKEN_RUTOKEN_SESSION_TOKEN_SESSION_H
+#define TOKEN_RUTOKEN_SESSION_TOKEN_SESSION_H
 
 #include "keygen/fault.h"
 #include "token/medium.h"
-#include "token/rutoken/dialect.h"
-#include "token/rutoken/transport.h"
+#include "token/rutoken/card/dialect.h"
+#include "token/rutoken/card/transport.h"
 
 enum {
     TOKEN_SESSION_SERIAL = 17, /* hexadecimal, with the NUL */

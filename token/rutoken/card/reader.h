@@ -4,8 +4,8 @@
  * Every wait is one for an event. Nothing that a token answers is trusted:
  * lengths are bounded here. One service, and the cards of it, are used by one
  * thread at a time. */
-#ifndef TOKEN_RUTOKEN_READER_H
-#define TOKEN_RUTOKEN_READER_H
+#ifndef TOKEN_RUTOKEN_CARD_READER_H
+#define TOKEN_RUTOKEN_CARD_READER_H
 
 #include "keygen/fault.h"
 

@@ -1,7 +1,7 @@
 /* What sets the tokens of one maker apart: how they are recognised, how they
  * write numbers, where containers are. A row each. */
-#ifndef TOKEN_RUTOKEN_DIALECT_H
-#define TOKEN_RUTOKEN_DIALECT_H
+#ifndef TOKEN_RUTOKEN_CARD_DIALECT_H
+#define TOKEN_RUTOKEN_CARD_DIALECT_H
 
 #include "keygen/bytes.h"
 #include "keygen/fault.h"

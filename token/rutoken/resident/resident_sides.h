@@ -1,10 +1,10 @@
 /* The two sides of a key's record, of which one is whole at every instant. For
  * resident.c only. */
-#ifndef TOKEN_RUTOKEN_RESIDENT_SIDES_H
-#define TOKEN_RUTOKEN_RESIDENT_SIDES_H
+#ifndef TOKEN_RUTOKEN_RESIDENT_RESIDENT_SIDES_H
+#define TOKEN_RUTOKEN_RESIDENT_RESIDENT_SIDES_H
 
-#include "token/rutoken/resident_record.h"
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/resident/resident_record.h"
+#include "token/rutoken/session/token_session.h"
 
 enum { RESIDENT_SIDES = 2, RESIDENT_FOLDER = 0x4B45 /* below the MF */ };
 

@@ -1,4 +1,4 @@
-#include "token/rutoken/resident_record.h"
+#include "token/rutoken/resident/resident_record.h"
 
 #include "keygen/moment.h"
 #include "keygen/utf8.h"

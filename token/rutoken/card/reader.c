@@ -1,4 +1,4 @@
-#include "token/rutoken/reader.h"
+#include "token/rutoken/card/reader.h"
 
 static const struct reader_ops *in_use = &reader_pcsc;
 

@@ -1,7 +1,7 @@
 /* Readers as pcscd has them (PC/SC part 5, winscard.h of pcsc-lite). */
-#include "token/rutoken/reader.h"
+#include "token/rutoken/card/reader.h"
 
-#include "token/rutoken/patience.h"
+#include "token/rutoken/card/patience.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "token/rutoken/resident_key.h"
+#include "token/rutoken/resident/resident_key.h"
 
 #include "keygen/external_key.h"
 

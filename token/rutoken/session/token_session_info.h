@@ -1,9 +1,9 @@
 /* What a token tells of its user's PIN; token_session_look is the rest. */
-#ifndef TOKEN_RUTOKEN_TOKEN_SESSION_INFO_H
-#define TOKEN_RUTOKEN_TOKEN_SESSION_INFO_H
+#ifndef TOKEN_RUTOKEN_SESSION_TOKEN_SESSION_INFO_H
+#define TOKEN_RUTOKEN_SESSION_TOKEN_SESSION_INFO_H
 
 #include "token/pin.h"
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/session/token_session.h"
 
 /* Costs no try. Where the user is logged in the tries are not told. */
 MUST_CHECK enum fault token_session_pin_state(struct token_session *session,

@@ -1,4 +1,4 @@
-#include "token/rutoken/token_file.h"
+#include "token/rutoken/session/token_file.h"
 
 #include <string.h>
 

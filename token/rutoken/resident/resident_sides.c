@@ -1,6 +1,6 @@
-#include "token/rutoken/resident_sides.h"
+#include "token/rutoken/resident/resident_sides.h"
 
-#include "token/rutoken/token_file.h"
+#include "token/rutoken/session/token_file.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* A call of a library that may never return, made on a thread of its own. */
-#ifndef TOKEN_RUTOKEN_PATIENCE_H
-#define TOKEN_RUTOKEN_PATIENCE_H
+#ifndef TOKEN_RUTOKEN_CARD_PATIENCE_H
+#define TOKEN_RUTOKEN_CARD_PATIENCE_H
 
 #include <stdbool.h>
 

@@ -13,8 +13,8 @@
  *       OCTET STRING (32) }          SHA-256 of the inner SEQUENCE
  *
  * The sum is for writes that were torn; nothing here is secret or trusted. */
-#ifndef TOKEN_RUTOKEN_RESIDENT_RECORD_H
-#define TOKEN_RUTOKEN_RESIDENT_RECORD_H
+#ifndef TOKEN_RUTOKEN_RESIDENT_RESIDENT_RECORD_H
+#define TOKEN_RUTOKEN_RESIDENT_RESIDENT_RECORD_H
 
 #include "keygen/bytes.h"
 #include "keygen/der.h"

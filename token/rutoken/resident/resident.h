@@ -4,11 +4,11 @@
  * own, 3F00/4B45: 01NN or 02NN for key NN, written in turns, so that one of
  * them is always whole. The record is there before the key: a key without one
  * is of another program and is never touched. */
-#ifndef TOKEN_RUTOKEN_RESIDENT_H
-#define TOKEN_RUTOKEN_RESIDENT_H
+#ifndef TOKEN_RUTOKEN_RESIDENT_RESIDENT_H
+#define TOKEN_RUTOKEN_RESIDENT_RESIDENT_H
 
-#include "token/rutoken/resident_record.h"
-#include "token/rutoken/token_session.h"
+#include "token/rutoken/resident/resident_record.h"
+#include "token/rutoken/session/token_session.h"
 
 enum { RESIDENT_NAME = 7 /* "key-01" */ };
 

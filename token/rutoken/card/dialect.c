@@ -1,4 +1,4 @@
-#include "token/rutoken/dialect.h"
+#include "token/rutoken/card/dialect.h"
 
 #include <string.h>
 
