@@ -1,6 +1,7 @@
 #include "token/pkcs11/pkcs11_token.h"
 
 #include "tests/support/tokens.h"
+#include "token/pkcs11/pkcs11_pin.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -74,9 +75,9 @@ static void test_login(void **state)
     tokens_new();
     assert_int_equal(open_one(FIRST, false, &one), FAULT_NONE);
     assert_int_equal(open_one(FIRST, true, &other), FAULT_NONE);
-    assert_int_equal(pkcs11_token_login(one), FAULT_NONE);
-    assert_int_equal(pkcs11_token_login(one), FAULT_NONE);
-    assert_int_equal(pkcs11_token_login(other), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(one), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(one), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(other), FAULT_NONE);
     assert_int_equal(tokens_calls("C_Login"), 1);
     assert_int_equal(tokens_asked(), 1);
     pkcs11_token_close(&one);
@@ -85,7 +86,7 @@ static void test_login(void **state)
     assert_int_equal(tokens_calls("C_Logout"), 1);
     /* Nobody is asked again for what was accepted. */
     assert_int_equal(open_one(FIRST, false, &third), FAULT_NONE);
-    assert_int_equal(pkcs11_token_login(third), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(third), FAULT_NONE);
     assert_int_equal(tokens_asked(), 1);
     assert_int_equal(tokens_calls("C_Login"), 2);
     pkcs11_token_close(&third);
@@ -105,7 +106,7 @@ static void test_login_after_pulling_out(void **state)
     (void)state;
     tokens_new();
     assert_int_equal(open_one(FIRST, false, &one), FAULT_NONE);
-    assert_int_equal(pkcs11_token_login(one), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(one), FAULT_NONE);
     tokens_set("absent 0\n");
     assert_int_equal(open_one(FIRST, false, &other), FAULT_NO_TOKEN);
     tokens_set("");
@@ -116,7 +117,7 @@ static void test_login_after_pulling_out(void **state)
     tokens_set("");
     pkcs11_token_close(&other);
     assert_int_equal(open_one(FIRST, false, &other), FAULT_NONE);
-    assert_int_equal(pkcs11_token_login(other), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(other), FAULT_NONE);
     assert_int_equal(tokens_calls("C_Login"), 2);
     tokens_forget();
     pkcs11_token_close(&one);
@@ -172,7 +173,7 @@ static void test_pins(void **state)
         tokens_set(rows[i].settings);
         tokens_pins(rows[i].first, rows[i].second, rows[i].last_word);
         assert_int_equal(open_one(FIRST, false, &token), FAULT_NONE);
-        assert_int_equal(pkcs11_token_login(token), rows[i].fault);
+        assert_int_equal(pkcs11_pin_login(token), rows[i].fault);
         assert_int_equal(tokens_calls("C_Login"), rows[i].logins);
         assert_int_equal(tokens_asked(), rows[i].asked);
         pkcs11_token_close(&token);
@@ -191,9 +192,9 @@ static void test_tries_run_out(void **state)
     assert_int_equal(open_one(FIRST, false, &token), FAULT_NONE);
     for (unsigned i = 0; i < 4; i++) {
         tokens_pins("wrong-one", NULL, false);
-        assert_int_equal(pkcs11_token_login(token), FAULT_PIN_WRONG);
+        assert_int_equal(pkcs11_pin_login(token), FAULT_PIN_WRONG);
     }
-    assert_int_equal(pkcs11_token_pin_state(token, &seen), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_state(token, &seen), FAULT_NONE);
     assert_true(seen.last && seen.low && !seen.blocked);
     assert_int_equal(seen.tries, 1);
     assert_string_equal(seen.factory, TOKENS_PIN);
@@ -201,12 +202,12 @@ static void test_tries_run_out(void **state)
     assert_int_equal(seen.least, 6);
     assert_int_equal(seen.most, 32);
     tokens_pins(TOKENS_PIN, NULL, false);
-    assert_int_equal(pkcs11_token_login(token), FAULT_PIN_LAST);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_PIN_LAST);
     assert_int_equal(tokens_calls("C_Login"), 4);
     tokens_pins("wrong-one", NULL, true);
-    assert_int_equal(pkcs11_token_login(token), FAULT_PIN_BLOCKED);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_PIN_BLOCKED);
     tokens_pins(TOKENS_PIN, NULL, true);
-    assert_int_equal(pkcs11_token_login(token), FAULT_PIN_BLOCKED);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_PIN_BLOCKED);
     assert_int_equal(tokens_calls("C_Login"), 5);
     pkcs11_token_close(&token);
     tokens_end();
@@ -221,7 +222,7 @@ static void test_another_token(void **state)
     tokens_new();
     assert_int_equal(open_one(FIRST, false, &token), FAULT_NONE);
     tokens_set("serial 11111111\n");
-    assert_int_equal(pkcs11_token_login(token), FAULT_TOKEN_GONE);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_TOKEN_GONE);
     assert_int_equal(tokens_calls("C_Login"), 0);
     pkcs11_token_close(&token);
     tokens_end();
@@ -234,17 +235,16 @@ static void test_set_pin(void **state)
     (void)state;
     tokens_new();
     assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
-    assert_int_equal(pkcs11_token_set_pin(token, "12345"), FAULT_PIN_LENGTH);
-    assert_int_equal(pkcs11_token_set_pin(token, ""), FAULT_PIN_LENGTH);
+    assert_int_equal(pkcs11_pin_set(token, "12345"), FAULT_PIN_LENGTH);
+    assert_int_equal(pkcs11_pin_set(token, ""), FAULT_PIN_LENGTH);
     assert_int_equal(tokens_asked(), 0);
     tokens_pins("wrong-one", NULL, false);
-    assert_int_equal(pkcs11_token_set_pin(token, "another-one"),
-                     FAULT_PIN_WRONG);
+    assert_int_equal(pkcs11_pin_set(token, "another-one"), FAULT_PIN_WRONG);
     assert_int_equal(tokens_calls("C_SetPIN"), 1);
     tokens_pins(TOKENS_PIN, NULL, false);
-    assert_int_equal(pkcs11_token_set_pin(token, "another-one"), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_set(token, "another-one"), FAULT_NONE);
     /* What it is now is known. */
-    assert_int_equal(pkcs11_token_login(token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_NONE);
     assert_int_equal(tokens_asked(), 1);
     assert_int_equal(tokens_calls("C_Login"), 1);
     pkcs11_token_close(&token);

@@ -2,6 +2,7 @@
 
 #include "keygen/bytes.h"
 #include "token/pkcs11/pkcs11_found.h"
+#include "token/pkcs11/pkcs11_pin.h"
 
 #include <string.h>
 
@@ -159,7 +160,7 @@ enum fault pkcs11_certificate_write(const char *where,
     if (fault == FAULT_NONE)
         fault = pkcs11_token_open(&place, true, &token);
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_login(token);
+        fault = pkcs11_pin_login(token);
     if (fault == FAULT_NONE)
         fault = pkcs11_found_read(token, place.id, place.id_size, &found);
     if (fault == FAULT_NONE)

@@ -2,6 +2,7 @@
 
 #include "keygen/external_key.h"
 #include "token/pkcs11/pkcs11_found.h"
+#include "token/pkcs11/pkcs11_pin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static enum fault find_again(struct held *held)
     if (fault == FAULT_NONE)
         fault = pkcs11_token_open(&place, false, &held->token);
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_login(held->token);
+        fault = pkcs11_pin_login(held->token);
     if (fault == FAULT_NONE)
         fault = pkcs11_object_find(held->token, CKO_PRIVATE_KEY, place.id,
                                    place.id_size, &objects);
@@ -62,7 +63,7 @@ static enum fault sign_once(struct held *held, const uint8_t *digest,
         token->call->C_SignInit(token->session, &mechanism, held->private));
 
     if (fault == FAULT_NONE && held->each_time)
-        fault = pkcs11_token_login_again(held->token);
+        fault = pkcs11_pin_login_again(held->token);
     if (fault == FAULT_NONE)
         fault = pkcs11_module_fault(
             token->call->C_Sign(token->session, (CK_BYTE *)(uintptr_t)digest,
@@ -155,7 +156,7 @@ enum fault pkcs11_key_open(const char *where, const char *password,
     if (fault == FAULT_NONE)
         fault = pkcs11_token_open(&place, false, &token);
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_login(token);
+        fault = pkcs11_pin_login(token);
     if (fault == FAULT_NONE)
         fault = pkcs11_key_adopt(&token, place.id, place.id_size, container);
     pkcs11_token_close(&token);
@@ -193,7 +194,7 @@ enum fault pkcs11_key_remove(const char *where)
     if (fault == FAULT_NONE)
         fault = pkcs11_token_open(&place, true, &token);
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_login(token);
+        fault = pkcs11_pin_login(token);
     if (fault == FAULT_NONE)
         fault = pkcs11_found_read(token, place.id, place.id_size, &found);
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)

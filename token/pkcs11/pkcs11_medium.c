@@ -5,6 +5,7 @@
 #include "token/pkcs11/pkcs11_found.h"
 #include "token/pkcs11/pkcs11_key.h"
 #include "token/pkcs11/pkcs11_pair.h"
+#include "token/pkcs11/pkcs11_pin.h"
 #include "token/pkcs11/pkcs11_report.h"
 
 #include <stdio.h>
@@ -154,7 +155,7 @@ static enum fault enter(const char *location)
     enum fault fault = reach(location, true, false, &token);
 
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_check_pin(token);
+        fault = pkcs11_pin_check(token);
     pkcs11_token_close(&token);
     return fault;
 }
@@ -165,7 +166,7 @@ static enum fault change_pin(const char *location, const char *new_one)
     enum fault fault = reach(location, true, true, &token);
 
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_set_pin(token, new_one);
+        fault = pkcs11_pin_set(token, new_one);
     pkcs11_token_close(&token);
     return fault;
 }

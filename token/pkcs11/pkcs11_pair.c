@@ -4,6 +4,7 @@
 #include "keygen/external_key.h"
 #include "token/pkcs11/pkcs11_found.h"
 #include "token/pkcs11/pkcs11_key.h"
+#include "token/pkcs11/pkcs11_pin.h"
 
 #include <string.h>
 
@@ -131,7 +132,7 @@ static enum fault prove(const struct pkcs11_place *place,
     enum fault fault = pkcs11_token_open(place, false, &again);
 
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_login(again);
+        fault = pkcs11_pin_login(again);
     if (fault == FAULT_NONE)
         fault = pkcs11_key_adopt(&again, spec->folder_name,
                                  strlen(spec->folder_name), container);
@@ -177,7 +178,7 @@ enum fault pkcs11_pair_generate(const char *location,
         (kind == NULL || !pkcs11_token_makes(token, kind->mechanism)))
         fault = FAULT_NOT_RESIDENT;
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_login(token);
+        fault = pkcs11_pin_login(token);
     if (fault == FAULT_NONE)
         fault = is_free(token, spec->folder_name);
     if (fault == FAULT_NONE)

@@ -3,7 +3,6 @@
 #define TOKEN_PKCS11_PKCS11_TOKEN_H
 
 #include "token/medium.h"
-#include "token/pin.h"
 #include "token/pkcs11/pkcs11_module.h"
 #include "token/pkcs11/pkcs11_place.h"
 
@@ -36,24 +35,6 @@ void pkcs11_token_close(struct pkcs11_token **token);
 MUST_CHECK enum fault pkcs11_token_find(const struct pkcs11_place *place,
                                         struct pkcs11_token **token);
 
-/* Log the user in by pin_enter; nothing where that is done already. */
-MUST_CHECK enum fault pkcs11_token_login(struct pkcs11_token *token);
-
-/* Whether the PIN is right, also where the token wants another one before it
- * lets anybody in. */
-MUST_CHECK enum fault pkcs11_token_check_pin(struct pkcs11_token *token);
-
-/* Give the PIN again for one use of a key that asks for it at each. */
-MUST_CHECK enum fault pkcs11_token_login_again(struct pkcs11_token *token);
-
-/* What it says of its PIN, read anew; costs no try. */
-MUST_CHECK enum fault pkcs11_token_pin_state(struct pkcs11_token *token,
-                                             struct pin_state *state);
-
-/* Put another PIN in; the old one is asked for by pin_enter. */
-MUST_CHECK enum fault pkcs11_token_set_pin(struct pkcs11_token *token,
-                                           const char *new_one);
-
 /* What there is to say of it, into info. */
 MUST_CHECK enum fault pkcs11_token_look(const struct pkcs11_token *token,
                                         struct medium_info *info);
@@ -66,5 +47,7 @@ bool pkcs11_token_makes(const struct pkcs11_token *token,
  * readable text. */
 void pkcs11_token_text(const CK_UTF8CHAR *field, size_t size, char *text,
                        size_t room);
+#define PKCS11_TOKEN_TEXT(field, text)                                         \
+    pkcs11_token_text(field, sizeof(field), text, sizeof(text))
 
 #endif
