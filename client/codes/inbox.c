@@ -158,10 +158,9 @@ static bool is_number(const char *name)
 static bool has_folders(int folder)
 {
     const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct dirent64
-        room[2]; /* what a name at its longest takes, and . and .. */
+    struct dirent64 room[2]; /* for the longest name, and for . and .. */
     ssize_t got = again >= 0 ? getdents64(again, room, sizeof(room)) : 0;
-    const struct dirent64 *entry = room;
+    const struct dirent64 *entry;
     struct stat about;
     bool has = false;
 

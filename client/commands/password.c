@@ -26,8 +26,10 @@ static enum fault open_it(void *context, const char *password)
     struct container *container;
     enum fault fault = change->ops->open(change->where, password, &container);
 
-    change->from_reserve = container != NULL && container->from_reserve;
-    if (fault == FAULT_NONE && container->info.resident)
+    if (fault != FAULT_NONE)
+        return fault;
+    change->from_reserve = container->from_reserve;
+    if (container->info.resident)
         fault = FAULT_PIN_INSTEAD;
     container_free(&container);
     return fault;

@@ -46,7 +46,7 @@ static enum fault read_plain(void *context, const char *plain,
 {
     struct rutoken_work *work = context;
     struct rutoken_place place;
-    uint16_t slot;
+    uint16_t slot = 0;
     enum fault fault = rutoken_place_of(plain, &place);
 
     if (fault == FAULT_NONE)
