@@ -231,6 +231,34 @@ static void answers_are_fetched(void **state)
     }
 }
 
+/* What nobody needs is not fetched, and comes where that costs nothing. */
+static void answers_are_left_where_nobody_reads_them(void **state)
+{
+    static const uint8_t id[] = {0x10, 0x00};
+    static const struct command select = {
+        .ins = 0xA4, .data = id, .size = 2, .answer = 256, .unread = true};
+    static const struct exchange left[] = {{"00A40000021000", "6126"}};
+    static const struct exchange came[] = {{"00A4000002100000", "62009000"}};
+    static const struct exchange none[] = {{"00A40000021000", "6A82"}};
+    const struct {
+        const struct exchange *exchange;
+        bool t0;
+        unsigned status;
+    } rows[] = {
+        {left, true, 0x9000}, {came, false, 0x9000}, {none, true, 0x6A82}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct transport transport = begin(rows[i].exchange, 1, rows[i].t0);
+        struct answer answer;
+
+        assert_int_equal(transport_send(&transport, &select, &answer),
+                         FAULT_NONE);
+        assert_int_equal(answer.status, rows[i].status);
+        assert_int_equal(line.left, 0);
+    }
+}
+
 static void nonsense_is_told(void **state)
 {
     static const struct exchange rows[][2] = {
@@ -326,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_chain_ends_where_it_is_refused),
         cmocka_unit_test(what_is_too_long_is_not_sent),
         cmocka_unit_test(answers_are_fetched),
+        cmocka_unit_test(answers_are_left_where_nobody_reads_them),
         cmocka_unit_test(nonsense_is_told),
         cmocka_unit_test(an_answer_has_an_end),
         cmocka_unit_test(status_words_mean_something),

@@ -116,7 +116,9 @@ static enum fault finish(struct transport *transport, struct wire *wire,
         if (!take(wire, command, answer))
             return FAULT_TOKEN_ANSWER;
         answer->status = status;
-        if (status >> 8 != 0x61)
+        if (status >> 8 == 0x61 && command->unread)
+            answer->status = GOOD;
+        if (status >> 8 != 0x61 || command->unread)
             return FAULT_NONE;
         write_command(wire, &fetch, 0, 0, false, (int)(status & 0xFF));
     }

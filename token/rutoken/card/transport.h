@@ -33,6 +33,9 @@ struct command {
     const void *data; /* may be NULL */
     size_t size;      /* bytes of it */
     size_t answer;    /* at most so many are expected: 0 to 256 */
+    bool unread;      /* nobody needs them: they stay with the token where a
+                         command more would fetch them (T=0), and the status
+                         word is 9000 there */
 };
 
 /* Belongs into secret memory where keys are read. */

@@ -50,8 +50,7 @@ static enum fault read_description(const struct token_session *session,
         return FAULT_TOKEN_ANSWER;
     if (found.folder)
         found.size = 0;
-    if (file != NULL)
-        *file = found;
+    *file = found;
     return FAULT_NONE;
 }
 
@@ -62,8 +61,10 @@ static enum fault select_by(struct token_session *session,
 
     command->ins = 0xA4;
     command->answer = 256;
+    command->unread = file == NULL;
     fault = token_session_do(session, command);
-    return fault == FAULT_NONE ? read_description(session, file) : fault;
+    return fault == FAULT_NONE && file != NULL ? read_description(session, file)
+                                               : fault;
 }
 
 enum fault token_file_select(struct token_session *session,

@@ -14,7 +14,7 @@ struct token_file {
 };
 
 /* Make one current, by the path of its ids below the MF. FAULT_NOT_FOUND;
- * file may be NULL. */
+ * file may be NULL, which takes a command less over T=0. */
 MUST_CHECK enum fault token_file_select(struct token_session *session,
                                         const uint16_t *path, size_t depth,
                                         struct token_file *file);

@@ -8,7 +8,8 @@ enum {
     BLOCKED = 0x6983,
     GOOD = 0x9000,
     PIN_KIND = 0x01,
-    PIN_HEADER = 10, /* bytes of it that are understood */
+    PIN_HEADER = 10,       /* bytes of it that are understood */
+    PIN_HEADER_WHOLE = 38, /* as tokens have it, of which T=0 wants to know */
     MEMORY_UNIT = 8 * 1024,
     NEW_GENERATION = 30, /* the firmware of ECP 3.0 */
     PIN_MOST_OLD = 32
@@ -26,7 +27,10 @@ static enum fault read_header(struct token_session *session,
                               struct pin_state *state)
 {
     const struct command command = {
-        .ins = 0xCA, .p1 = 0x01, .p2 = TOKEN_SESSION_PIN_USER, .answer = 256};
+        .ins = 0xCA,
+        .p1 = 0x01,
+        .p2 = TOKEN_SESSION_PIN_USER,
+        .answer = session->transport.t0 ? PIN_HEADER_WHOLE : 256};
     const struct answer *answer = &session->answer;
     enum fault fault =
         transport_send(&session->transport, &command, &session->answer);

@@ -4,6 +4,7 @@
 #include "keygen/secret.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* As CryptoPro's software declares them; a longer content makes a longer
@@ -271,33 +272,42 @@ static enum fault put_header(struct token_session *session, uint16_t slot,
     return fault;
 }
 
-/* One that an earlier run has left is either no longer needed, or the only
+/* Whether the header itself is whole. */
+static enum fault look_at_header(struct token_session *session, uint16_t slot,
+                                 bool *whole)
+{
+    uint8_t *data = calloc(1, HEADER_MAX);
+    struct token_file file;
+    size_t size = 0;
+    enum fault fault = FAULT_MEMORY;
+
+    *whole = false;
+    if (data == NULL)
+        return fault;
+    fault = slot_read_file(session, slot, CONTAINER_HEADER + 1, data,
+                           HEADER_MAX, &file, &size);
+    if (fault == FAULT_NONE)
+        *whole = slot_header_whole((struct der){data, size});
+    free(data);
+    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+/* A spare that an earlier run has left is either no longer needed, or the only
  * one that is whole; then it becomes the header before it is touched. */
 static enum fault settle(struct token_session *session, uint16_t slot)
 {
     struct container_files *files = NULL;
-    uint8_t *data = NULL;
-    struct token_file file;
-    size_t size = 0;
-    enum fault fault = slot_read(session, slot, STORED_HEADER, &files);
+    bool whole;
+    enum fault fault = look_at_header(session, slot, &whole);
 
-    if (fault == FAULT_NONE) {
-        data = secret_new(HEADER_MAX);
-        fault = data == NULL ? FAULT_MEMORY : FAULT_NONE;
-    }
-    if (fault == FAULT_NONE) {
-        fault = slot_read_file(session, slot, CONTAINER_HEADER + 1, data,
-                               HEADER_MAX, &file, &size);
-        if (fault == FAULT_NOT_FOUND)
-            fault = FAULT_NONE;
-    }
-    if (fault == FAULT_NONE && !slot_header_whole((struct der){data, size})) {
+    if (fault != FAULT_NONE || whole)
+        return fault;
+    fault = slot_read(session, slot, STORED_HEADER, &files);
+    if (fault == FAULT_NONE)
         fault = select_folder(session, slot);
-        if (fault == FAULT_NONE)
-            fault = put_header(session, slot, CONTAINER_HEADER + 1,
-                               container_files_at(files, CONTAINER_HEADER));
-    }
-    secret_free(&data);
+    if (fault == FAULT_NONE)
+        fault = put_header(session, slot, CONTAINER_HEADER + 1,
+                           container_files_at(files, CONTAINER_HEADER));
     container_files_free(&files);
     return fault;
 }
