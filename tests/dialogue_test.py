@@ -8,7 +8,7 @@ import signal
 
 import harness
 import talk
-from harness import Sandbox, case, case_of_each, same, true, within
+from harness import Sandbox, case, case_of_each, folder, same, true, within
 from subscriber import Subscriber
 from talk import CTRL_C, CTRL_D, ENTER, Talk
 
@@ -27,9 +27,9 @@ PASSWORD = "Pass-word 5512"
 class Person:
     """A subscriber at a terminal."""
 
-    def __init__(self, sandbox, language="", columns=80):
+    def __init__(self, sandbox, language="", columns=80, issue=()):
         self.sandbox, self.columns = sandbox, columns
-        self.who = Subscriber(sandbox)
+        self.who = Subscriber(sandbox, *issue)
         self.say = talk.translations(language)
         self.yes = self.say("yes") + ENTER
         self.language = language
@@ -166,6 +166,69 @@ def what_is_mistyped_is_asked_again_in(_, language):
             same(status, 0, at.shown)
             person.tell(at)("Please answer yes or no.")
         person.check()
+
+
+# --- whether, and which one -------------------------------------------------
+
+
+# rule_3
+@case_of_each(LANGUAGES)
+def what_is_too_early_may_have_been_asked_for_in(_, language):
+    asked = "Have you asked for an unscheduled replacement?"
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language, issue=("--days", "100"))
+        no = person.say("no") + ENTER
+        with person.at("renew", person.who.old) as at:
+            same(person.answer(at, [(asked, no)]), 0, at.shown)
+            person.tell(at)("It is too early to renew this certificate.")
+        # Whoever has not is told so by the centre, too.
+        with person.at("renew", person.who.old) as at:
+            same(person.answer(at, [(asked, person.yes),
+                                    *person.sign_in(person.code(1))]), 0,
+                 at.shown)
+            person.tell(at)("It is too early to renew this certificate.")
+        sandbox.set(person.who.thumbprint, "replacement")
+        with person.at("renew", person.who.old) as at:
+            same(person.answer(at, [
+                (asked, person.yes), *person.sign_in(person.code(2)),
+                *person.agree(), *person.make(),
+                *person.finish(person.code(3))]), 0, at.shown)
+        person.check()
+
+
+# rule_4, rule_11
+@case_of_each(LANGUAGES)
+def one_of_those_that_are_offered_is_chosen_in(_, language):
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language, issue=("--name", "Первая Анна"))
+        who = person.who
+        others = {}
+        for name, days in (("Вторая Белла", 20), ("Третья Вера", 20),
+                           ("Четвёртая Галина", 100)):
+            others[name] = sandbox.issue(
+                who.phone, "file:" + folder(), "--name", name, "--days", days)
+        sandbox.set(others["Третья Вера"][1], "daughter-organisation")
+        for where in [who.old] + [where for where, _ in others.values()]:
+            done = who.kep("backup", where, "--to", "local:")
+            same(done.returncode, 0, done)
+        done = who.renew(container=others["Третья Вера"][0])
+        same(done.word, "daughterOrganisation", done)
+        with person.at("renew") as at:
+            at.expect(person.say("Which certificate is to be renewed?"))
+            lines = re.findall(r"^ *(\d)\W+(.*), ", at.shown, re.M)
+            same(sorted(name for _, name in lines),
+                 ["Вторая Белла", "Первая Анна"], at.shown)
+            number, = (number for number, name in lines
+                       if name == "Вторая Белла")
+            at.type(number + ENTER)
+            at.expect(person.say("Your telephone number, for the code"))
+            at.type(CTRL_C)
+            at.end()
+        told = who.kep("status", "local:", "--json").json["certificates"]
+        same({one["subject"]["commonName"]: one["renewal"]["state"]
+              for one in told},
+             {"Первая Анна": "due", "Вторая Белла": "begun",
+              "Третья Вера": "excluded", "Четвёртая Галина": "none"})
 
 
 # --- stopped, and gone on with ----------------------------------------------

@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import sqlite3
 import ssl
 import uuid
@@ -178,6 +179,17 @@ def make_request(key, subject, extensions=EXTENSIONS):
     return ok("openssl", "req", "-new", "-key", key, "-config", config,
               "-outform", "DER", "-utf8", text=False,
               env={"OPENSSL_CONF": config}).stdout
+
+
+def make_authority(sandbox, word, name):
+    """DIR/ca/WORD.key and .pem: the key of the sandbox's stranger with another
+    name."""
+    place = os.path.join(sandbox.dir, "ca", word)
+    shutil.copy(os.path.join(sandbox.dir, "ca", "stranger.key"),
+                place + ".key")
+    openssl("req", "-x509", "-new", "-utf8", "-subj", "/CN=" + name,
+            "-key", readable_key(place + ".key"), "-addext",
+            "subjectKeyIdentifier = hash", "-out", place + ".pem")
 
 
 class Subscriber:

@@ -470,10 +470,16 @@ def a_dry_run_sends_and_writes_nothing():
         same(exchanges(sandbox), [])
 
 
-# rule_3
+# rule_1, rule_3
 @case
 def only_what_is_due_is_renewed():
     with Sandbox() as sandbox:
+        # Sixty whole days, where nothing else is said.
+        for days, state in (("61", "due"), ("62", "none")):
+            one = Subscriber(sandbox, "--days", days)
+            time.sleep(1.1)  # a second less than so many days are left
+            told = one.kep("status", one.old, "--json").json["certificates"]
+            same([row["renewal"]["state"] for row in told], [state], days)
         early = Subscriber(sandbox, "--days", "100")
         before = tree(early.base)
         for more, status, word in (

@@ -5,7 +5,8 @@ import re
 import time
 
 import harness
-from enrollment import PERSON, Client, Subscriber, database
+from enrollment import (PERSON, Client, Subscriber, database,
+                        make_authority)
 from harness import Sandbox, case, folder, same, true, within
 
 PHONE, OTHER, UNKNOWN = "79001234567", "79009999999", "79005555555"
@@ -198,7 +199,7 @@ def certificates_are_listed_with_what_is_in_them():
         same(listed[0]["keyNotAfter"], listed[0]["notAfter"])
 
 
-# rule_93, rule_94
+# rule_10, rule_93, rule_94
 @case
 def obstacles_are_named():
     with Sandbox() as sandbox:
@@ -233,12 +234,40 @@ def obstacles_are_named():
             same(answer["target"], reason)
 
 
-# rule_2
+# rule_6
+@case
+def region_and_issuer_together_go_another_way():
+    with Sandbox() as sandbox:
+        make_authority(sandbox, "elsewhere", "ФГУП ЦентрИнформ")
+        wanted = {}
+        for region, signed_by, another in (
+                ("78 г. Санкт-Петербург", "elsewhere", True),
+                ("47 Ленинградская область", "elsewhere", True),
+                ("66 Свердловская область", "elsewhere", False),
+                ("78 г. Санкт-Петербург", "issuing", False)):
+            subscriber = Subscriber(
+                sandbox, PHONE, signed_by=signed_by,
+                subject=dict(PERSON, stateOrProvinceName=region))
+            wanted[subscriber.thumbprint] = (
+                {"available": False, "reason": "otherCentre"} if another
+                else {"available": True, "mode": "express"})
+        client = Client(sandbox)
+        client.sign_in(PHONE)
+        listed = client.good("listCertificates")["certificates"]
+        same({one["thumbprint"]: one["renewal"] for one in listed}, wanted)
+
+
+# rule_1, rule_2, rule_3
 @case
 def the_window_has_an_edge():
     with Sandbox("--window", 60) as sandbox:
         renewable = {days: sandbox.issue(PHONE, "file:" + folder(), "--days",
                                          days)[1] for days in (60, 61, 62)}
+        # A key that ends before its certificate is what counts.
+        for days in (161, 162):
+            renewable[days] = sandbox.issue(
+                PHONE, "file:" + folder(), "--days", 300,
+                "--key-days", days - 100)[1]
         client = Client(sandbox)
         client.sign_in(PHONE)
         time.sleep(1.1)  # 61 days less a second: 60 full days are left
@@ -246,12 +275,16 @@ def the_window_has_an_edge():
                   for one in client.good("listCertificates")["certificates"]}
         same({days: listed[thumbprint]
               for days, thumbprint in renewable.items()},
-             {60: True, 61: True, 62: False})
+             {60: True, 61: True, 62: False, 161: True, 162: False})
+        # An unscheduled replacement does not wait for the window.
+        body = {"externalId": "a", "oldThumbprint": renewable[62],
+                "mode": "express"}
+        same(client.refused(409, "renewalNotAvailable", "openForm",
+                            body)["target"], "notDueYet")
         sandbox.set(renewable[62], "replacement")
-        client.open(renewable[62])
+        client.good("openForm", body)
 
 
-# rule_3
 @case
 def obstacles_and_ways_are_taken_back():
     with Sandbox() as sandbox:

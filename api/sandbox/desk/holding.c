@@ -107,7 +107,8 @@ const char *holding_obstacle(const struct holding *holding, time_t now,
         return paper && strcmp(holding->reason, "subjectChanged") == 0
                    ? NULL
                    : holding->reason;
-    if (!holding->due && (certificate->not_after - now) / DAY > window)
+    if (!holding->due &&
+        (certificate_signs_until(certificate) - now) / DAY > window)
         return "notDueYet";
     return NULL;
 }
