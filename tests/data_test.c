@@ -1,5 +1,6 @@
 #include "client/renewal/data.h"
 
+#include "api/sandbox/desk/consent.h"
 #include "tests/support/scratch.h"
 #include "tests/support/trial.h"
 
@@ -80,6 +81,45 @@ static void the_data_of_another_are_not_signed(void **state)
         assert_int_equal(centre_calls("readStatement"), 0);
         trial_end(NULL);
         trial_begin(NULL);
+    }
+}
+
+/* rule_98 */
+/* What the old certificate did not have makes another owner too. */
+static void what_comes_in_addition_is_compared(void **state)
+{
+    static const struct {
+        enum name_attribute attribute;
+        const char *value;
+    } rows[] = {
+        {NAME_SURNAME, "Иванова"},   {NAME_GIVEN_NAME, "Вера Ильинична"},
+        {NAME_SNILS, "11223344595"}, {NAME_INN, "500100732259"},
+        {NAME_INNLE, "7707083893"},
+    };
+
+    (void)state;
+    for (size_t i = 2; i < sizeof rows / sizeof *rows; i++) {
+        struct certificate old = {.not_after = 0};
+        struct renewal renewal = {.old_certificate = &old};
+        struct name data = {{NULL}};
+
+        for (size_t j = 0; j < sizeof rows / sizeof *rows; j++) {
+            const size_t size = strlen(rows[j].value);
+
+            assert_int_equal(
+                name_set(&data, rows[j].attribute, rows[j].value, size),
+                FAULT_NONE);
+            if (j != i)
+                assert_int_equal(name_set(&old.subject, rows[j].attribute,
+                                          rows[j].value, size),
+                                 FAULT_NONE);
+        }
+        assert_int_equal(data_compare_identity(&renewal, &data),
+                         OUTCOME_DATA_MISMATCH);
+        assert_int_equal(data_compare_identity(&renewal, &old.subject),
+                         OUTCOME_DONE);
+        name_free(&old.subject);
+        name_free(&data);
     }
 }
 
@@ -173,6 +213,16 @@ static void data_that_were_not_accepted_are_not_signed(void **state)
     }
 }
 
+/* Agreed to at this moment, as the centre worded it. */
+static void assert_agreed(enum record_field text, enum record_field version,
+                          enum record_field moment, enum consent which)
+{
+    assert_string_equal(trial_field(text), consent_texts[which].text);
+    assert_string_equal(trial_field(version), consent_texts[which].version);
+    assert_in_range(strtoll(trial_field(moment), NULL, 10), CENTRE_NOW,
+                    centre.now);
+}
+
 /* rule_37, rule_50, rule_51 */
 static void what_was_agreed_to_is_kept(void **state)
 {
@@ -184,12 +234,10 @@ static void what_was_agreed_to_is_kept(void **state)
     assert_true(json_object_object_get_ex(data, "snils", NULL));
     json_object_put(data);
     assert_non_null(trial_field(RECORD_ACCEPTED_AT));
-    assert_true(strlen(trial_field(RECORD_STATEMENT_CONSENT)) > 20);
-    assert_non_null(trial_field(RECORD_STATEMENT_CONSENT_VERSION));
-    assert_non_null(trial_field(RECORD_STATEMENT_CONSENT_AT));
-    assert_true(strlen(trial_field(RECORD_RELEASE_CONSENT)) > 20);
-    assert_non_null(trial_field(RECORD_RELEASE_CONSENT_VERSION));
-    assert_non_null(trial_field(RECORD_RELEASE_CONSENT_AT));
+    assert_agreed(RECORD_STATEMENT_CONSENT, RECORD_STATEMENT_CONSENT_VERSION,
+                  RECORD_STATEMENT_CONSENT_AT, CONSENT_STATEMENT);
+    assert_agreed(RECORD_RELEASE_CONSENT, RECORD_RELEASE_CONSENT_VERSION,
+                  RECORD_RELEASE_CONSENT_AT, CONSENT_RELEASE);
 }
 
 /* --- the statement and the consents -------------------------------------- */
@@ -314,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_attribute_has_a_label),
         TRIAL(the_data_of_another_are_not_signed),
+        cmocka_unit_test(what_comes_in_addition_is_compared),
         TRIAL(data_that_break_their_rules_are_refused),
         TRIAL(data_that_change_later_are_not_signed),
         TRIAL(data_that_change_at_the_end_are_not_installed),

@@ -99,7 +99,7 @@ static void whoever_finds_a_mistake_leaves_express(void **state)
     begin_at();
     answer("What has changed", "1");
     answer("Are all the data right?", "n");
-    assert_true(pty_expect(&pty, "service centre"));
+    told("corrected by your service centre");
     answer("What shall be done?", "1");
     answer("Which one is to be corrected?", "2"); /* the position */
     answer("Position", "Кассир");
@@ -213,7 +213,7 @@ static void a_file_says_what_nobody_is_asked(void **state)
     assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
 }
 
-/* rule_39, rule_40, rule_47, rule_69, rule_96 */
+/* rule_39, rule_40, rule_47, rule_69, rule_74, rule_75, rule_96 */
 static void what_has_been_done_is_said(void **state)
 {
     (void)state;
@@ -224,6 +224,8 @@ static void what_has_been_done_is_said(void **state)
     assert_true(trial_said("has been sent and approved"));
     assert_true(trial_said("Within two minutes a code to confirm it comes to "
                            "the telephone of the statement"));
+    assert_true(trial_said("comes in 5 to 15 minutes"));
+    assert_true(trial_said("three working days"));
 }
 
 static void a_bad_file_is_said_and_sends_nothing(void **state)

@@ -156,7 +156,8 @@ static void it_is_copied_and_read_back(void **state)
     assert_installed(trial_field(RECORD_BACKUP_CONTAINER));
     assert_string_not_equal(trial_field(RECORD_BACKUP_CONTAINER),
                             trial_field(RECORD_NEW_CONTAINER));
-    assert_true(trial_said("the copy has been checked"));
+    assert_true(trial_said("The container has been copied, and the copy has "
+                           "been checked"));
 }
 
 static void a_place_for_it_can_be_named_later(void **state)

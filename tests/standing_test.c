@@ -1,5 +1,6 @@
 #include "client/renewal/standing.h"
 
+#include "client/text.h"
 #include "tests/support/scratch.h"
 #include "tests/support/trial.h"
 
@@ -145,6 +146,9 @@ static void a_renewed_one_is_kept_for_old_documents(void **state)
     look_at(trial.old);
     assert_int_equal(standing.state, STANDING_RENEWED);
     assert_says(sentence, "The new one is valid until");
+    assert_says(
+        sentence,
+        text_date(strtoll(trial_field(RECORD_NEW_NOT_AFTER), NULL, 10)).text);
     assert_says(sentence, trial_field(RECORD_NEW_CONTAINER));
     assert_true(advised);
     assert_says(advice, "old documents");

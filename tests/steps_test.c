@@ -71,6 +71,20 @@ static void assert_renewed(void)
     assert_null(trial_session());
 }
 
+/* The key comes between the consent and the request. */
+static void count_keys(const char *operation)
+{
+    static const char *const with[] = {"sendRequest", "confirmRequest",
+                                       "readForm", "readCertificate",
+                                       "reportInstalled"};
+    size_t keys = 0;
+
+    for (size_t i = 0; i < sizeof with / sizeof *with; i++)
+        if (strcmp(with[i], operation) == 0)
+            keys = 1;
+    assert_int_equal(trial_containers("new"), keys);
+}
+
 /* rule_68, rule_80 */
 static void a_renewal_takes_each_step(void **state)
 {
@@ -82,7 +96,10 @@ static void a_renewal_takes_each_step(void **state)
         "reportInstalled"};
 
     (void)state;
+    centre.before = count_keys;
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_non_null(strstr(outcome_row(OUTCOME_RENEWED)->sentence,
+                           "installed and ready for use"));
     assert_int_equal(centre.count, sizeof operations / sizeof *operations);
     for (size_t i = 0; i < centre.count; i++)
         assert_string_equal(centre.log[i], operations[i]);

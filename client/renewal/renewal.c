@@ -234,9 +234,10 @@ char *renewal_sentence(const struct failure *failure, char *out, size_t size)
     if (pin_tries_text(failure->outcome)[0] != '\0' && used < size)
         used = put_detail(out, size, used, pin_tries_text(failure->outcome));
     if (failure->server[0] != '\0' && used < size)
-        used += (size_t)snprintf(out + used, size - used,
-                                 /* TRANSLATORS: the server's own words */
-                                 _(" The server says: %s"), failure->server);
+        used +=
+            (size_t)snprintf(out + used, size - used,
+                             /* TRANSLATORS: the server's own words */
+                             _(" The server says: \"%s\"."), failure->server);
     if (advice != NULL && advice[0] != '\0' && used < size)
         used += (size_t)snprintf(out + used, size - used, " %s", _(advice));
     if (failure->trace_id[0] != '\0' && row->status != 0 && used < size)
