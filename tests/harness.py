@@ -42,6 +42,7 @@ TIMEOUT = 180  # seconds: a loaded machine is no failure
 
 _cases = []
 _here = threading.local()  # of the case that runs: its folder, what it noted
+_scratches = set()  # the folders of all cases that run
 
 
 class Skip(Exception):
@@ -119,20 +120,32 @@ def folder(name="tmp"):
     """A new empty folder that goes when the case ends."""
     if getattr(_here, "scratch", None) is None:
         _here.scratch = tempfile.mkdtemp(prefix="kep-test-")
+        _scratches.add(_here.scratch)
     return tempfile.mkdtemp(prefix=name + "-", dir=_here.scratch)
+
+
+def _remove(scratch):
+    _scratches.discard(scratch)
+    if os.environ.get("KEP_KEEP"):
+        note("kept: " + scratch)
+    else:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _clear():
     scratch = getattr(_here, "scratch", None)
     if scratch is not None:
-        if os.environ.get("KEP_KEEP"):
-            note("kept: " + scratch)
-        else:
-            shutil.rmtree(scratch, ignore_errors=True)
+        _remove(scratch)
     _here.scratch = None
 
 
-atexit.register(_clear)
+def _clear_all():
+    """Those of threads that a case began itself, too."""
+    for scratch in list(_scratches):
+        _remove(scratch)
+
+
+atexit.register(_clear_all)
 
 
 def program(name):
