@@ -9,87 +9,11 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 
-import contract
 import harness
-from harness import Sandbox, case, folder, run, same, true, within
+from centre import WORDS, Centre, ask, ends
+from harness import Sandbox, case, run, same, true, within
 from subscriber import write
-
-WORDS = ("container", "to", "phone", "label", "backup")
-
-
-class Centre:
-    """A service centre with clients on a sandbox."""
-
-    def __init__(self, sandbox):
-        self.sandbox = sandbox
-        self.base = folder("centre")
-        self.rows = []
-        for name in ("home", "old", "new", "backup"):
-            os.mkdir(os.path.join(self.base, name), 0o700)
-
-    def path(self, name):
-        return os.path.join(self.base, name)
-
-    def client(self, number, *options, days=20, state=None):
-        phone = "7911000%04d" % number
-        where, thumbprint = self.sandbox.issue(
-            phone, "file:" + self.path("old"), "--days", str(days), *options)
-        if state:
-            self.sandbox.set(thumbprint, state)
-        self.rows.append({"container": where, "to": self.path("new"),
-                          "phone": phone, "label": "Договор № %d" % number,
-                          "backup": self.path("backup")})
-        return self.rows[-1]
-
-    def plan(self, words=WORDS, delimiter=","):
-        path = self.path("plan.csv")
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            table = csv.DictWriter(file, words, delimiter=delimiter,
-                                   extrasaction="ignore")
-            table.writeheader()
-            table.writerows(self.rows)
-        return path
-
-    def batch(self, *words, env=None, **options):
-        language = {"LANG": "C.UTF-8", "LANGUAGE": "en", "LC_ALL": None}
-        done = run("kep", "batch", *words, "--server", self.sandbox.url,
-                   "--server-ca", self.sandbox.ca, "--codes",
-                   os.path.join(self.sandbox.dir, "sms"),
-                   cwd=self.base, env={"HOME": self.path("home"),
-                                       "XDG_STATE_HOME": None,
-                                       "XDG_CONFIG_HOME": None,
-                                       "XDG_DATA_HOME": None,
-                                       **language, **(env or {})}, **options)
-        done.events = [json.loads(line) for line in done.stdout.splitlines()
-                       if line.startswith('{"event"')]
-        return done
-
-    def run(self, *words, **options):
-        return self.batch(*words, "--accept-data", "--jobs", "4", **options)
-
-    def calls(self):
-        return len(contract.read(self.sandbox.log))
-
-
-def ends(done):
-    """{line: outcome} of the rows that are over, each told once."""
-    found = [(one["line"], one["outcome"]) for one in done.events
-             if one["event"] == "row" and one.get("outcome")]
-    same(len(found), len(dict(found)), found)
-    return dict(found)
-
-
-def ask(sandbox, question):
-    """The first column of what the sandbox's database answers."""
-    database = sqlite3.connect(os.path.join(sandbox.dir, "sandbox.db"),
-                               timeout=30)
-    try:
-        return [row[0] for row in database.execute(question)]
-    finally:
-        database.close()
-
 
 class Page(html.parser.HTMLParser):
     """Well-formed, and nothing in it that acts."""
@@ -240,48 +164,6 @@ def before_the_window_a_row_is_renewed_where_asked_and_once():
             done = centre.run(plan, "--force")
             same(ends(done), {2: outcome, 3: outcome}, done)
             same(len(os.listdir(centre.path("new"))), 2)
-
-
-@case
-def failures_are_told_to_a_command():
-    with Sandbox() as sandbox:
-        centre = Centre(sandbox)
-        centre.client(80)
-        centre.client(81, state="unpaid")
-        centre.rows.append({**centre.rows[0], "container": "/nowhere/x.000"})
-        command = write(centre.path("told.sh"), "#!/bin/sh\n"
-                        "env | grep ^KEP_ | sort >>'%s'\n" %
-                        centre.path("told"), 0o700)
-        for _ in range(2):
-            done = centre.run(centre.plan(), "--failed-command", command,
-                              "--deploy-command", command)
-            same(done.returncode, 5, done)
-        with open(centre.path("told"), encoding="utf-8") as file:
-            said = file.read()
-        same(said.count("KEP_EVENT=deploy"), 1, said)
-        same(said.count("KEP_EVENT=failed"), 1, said)
-        same(said.count("KEP_OUTCOME=paymentRequired"), 1, said)
-
-
-@case
-def a_command_that_fails_is_not_tried_for_each_row():
-    with Sandbox() as sandbox:
-        centre = Centre(sandbox)
-        for number in range(3):
-            centre.client(85 + number, state="unpaid")
-        path = centre.path("told")
-        command = write(centre.path("told.sh"), "#!/bin/sh\n"
-                        "echo $KEP_OUTCOME >>'%s'\n[ -e '%s.good' ]\n" %
-                        (path, path), 0o700)
-        done = centre.run(centre.plan(), "--failed-command", command)
-        same(done.returncode, 5, done)
-        same(done.stderr.count("could not be told"), 1, done)
-        write(path + ".good", "")
-        run("kep", "resume", "--wait", "0", "--failed-command", command,
-            "--server-ca", sandbox.ca, cwd=centre.base,
-            env={"HOME": centre.path("home"), "XDG_STATE_HOME": None})
-        with open(path, encoding="utf-8") as file:
-            same(file.read(), "paymentRequired\n" * 4)
 
 
 @case

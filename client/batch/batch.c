@@ -2,11 +2,13 @@
 
 #include "api/pace.h"
 #include "api/timer.h"
+#include "client/batch/run/alarm.h"
 #include "client/batch/run/course.h"
 #include "client/batch/run/job.h"
 #include "client/batch/run/queue.h"
 #include "client/batch/run/teller.h"
 #include "client/signals.h"
+#include "client/text.h"
 #include "keygen/requisite/requisite.h"
 #include "token/pin.h"
 
@@ -27,6 +29,7 @@ struct running {
     struct queue *queue;
     struct pace *pace;
     struct teller teller;
+    struct alarm alarm;
     struct screen *silent;
     struct course *course; /* of each row: of the job that has it */
 
@@ -130,17 +133,35 @@ static void settle(struct hand *hand, size_t row,
         queue_wait(running->queue, row, moment_in(wait));
 }
 
+static void renew(struct hand *hand, size_t row)
+{
+    const struct job_result result = job_run(&hand->job, row);
+
+    settle(hand, row, &result);
+}
+
+/* Nothing is left to be done for the row but to say so. */
+static void lament(struct hand *hand, size_t row)
+{
+    const enum outcome offer = hand->running->batch->plan->row[row].offer;
+    struct record record = {.failed = false};
+
+    alarm_raise(&hand->running->alarm, row, &record, offer,
+                _(outcome_row(offer)->sentence));
+    record_free(&record);
+    queue_end(hand->running->queue, row);
+}
+
 static void *work(void *context)
 {
     struct hand *hand = context;
-    struct queue *queue = hand->running->queue;
     size_t row;
 
-    while (queue_take(queue, hand->begins, &row)) {
-        const struct job_result result = job_run(&hand->job, row);
-
-        settle(hand, row, &result);
-    }
+    while (queue_take(hand->running->queue, hand->begins, &row))
+        if (hand->running->course[row].excluded)
+            lament(hand, row);
+        else
+            renew(hand, row);
     return NULL;
 }
 
@@ -179,7 +200,10 @@ static void note_offer(struct running *running, size_t row)
     record_free(&record);
     if (open || course_way(planned->offer) == COURSE_NEEDS)
         return;
-    queue_drop(running->queue, row);
+    if (alarm_is_due(&running->alarm, planned->offer))
+        running->course[row].excluded = true;
+    else
+        queue_drop(running->queue, row);
     note_worst(running, planned->offer);
     teller_tell(&running->teller, &(struct event){.kind = EVENT_ROW,
                                                   .row = row,
@@ -266,6 +290,7 @@ static enum outcome employ(struct running *running, struct hand *hands)
         hands[i].begins = may_begin(batch, i);
         hands[i].job = (struct job){.batch = batch,
                                     .teller = &running->teller,
+                                    .alarm = &running->alarm,
                                     .silent = running->silent};
         outcome = job_start(&hands[i].job, running->pace);
     }
@@ -308,6 +333,8 @@ enum outcome batch_run(const struct batch *batch)
     if (pthread_mutex_init(&running.lock, NULL) != 0)
         return OUTCOME_MEMORY;
     if (teller_init(&running.teller, batch) == 0) {
+        running.alarm = (struct alarm){
+            {batch->journal, batch->options, 0}, batch->plan, &running.teller};
         running.queue = queue_new(batch->plan->rows);
         running.pace = pace_new();
         running.silent = screen_new(&nobody);

@@ -10,18 +10,20 @@
 #include <time.h>
 
 enum event_kind {
-    EVENT_BEGIN, /* rows, jobs; the rows are those of the plan */
-    EVENT_ROW,   /* a row came into a state: row, state and what is known */
-    EVENT_PAUSE, /* nobody calls the server before until: it asked for that */
-    EVENT_ASK,   /* the person is about to be asked something at the screen, of
-                    that row: nothing is to be written there … */
-    EVENT_ASKED, /* … until this */
-    EVENT_END,   /* outcome: the worst row's, or why the batch stopped */
+    EVENT_BEGIN,  /* rows, jobs; the rows are those of the plan */
+    EVENT_ROW,    /* a row came into a state: row, state and what is known */
+    EVENT_PAUSE,  /* nobody calls the server before until: it asked for that */
+    EVENT_ASK,    /* the person is about to be asked something at the screen, of
+                     that row: nothing is to be written there … */
+    EVENT_ASKED,  /* … until this */
+    EVENT_UNTOLD, /* the end of that row could not be told to the user's own
+                     command; message: why, NULL: it was not tried any more */
+    EVENT_END,    /* outcome: the worst row's, or why the batch stopped */
     EVENT_KINDS
 };
 
 /* Of a row. Each begins as ROW_QUEUED without an event; the last three are
- * ends: no event of the row comes after one, in this run. */
+ * ends: the row comes into no other state after one, in this run. */
 enum row_state {
     ROW_QUEUED,   /* not begun, or to be taken up again as soon as can be */
     ROW_RUNNING,  /* step: which */

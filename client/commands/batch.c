@@ -8,6 +8,7 @@
 #include "client/report/event_line.h"
 #include "client/report/plan_view.h"
 #include "client/report/report.h"
+#include "client/signals.h"
 #include "client/text.h"
 #include "client/workplace.h"
 
@@ -152,31 +153,22 @@ static enum outcome check_options(struct work *work)
     return OUTCOME_DONE;
 }
 
-/* One that never began has nothing in the journal but what is known here. */
-static void tell_failure(struct work *work, struct failing *failing, size_t i)
+/* What could not be told to the command, in this run or in earlier ones, once
+ * more: everything else is done. A row whose renewal never began is in no
+ * journal, but in the plan: it is told of when that is run again. */
+static void tell_again(struct work *work, struct journal *journal)
 {
-    const struct ledger_row *row = &work->ledger.row[i];
-    struct record record = {.failed = false};
-
-    if (row->renewal == NULL ||
-        journal_load(failing->journal, row->renewal, &record) != OUTCOME_DONE) {
-        record_set(&record, RECORD_OLD_CONTAINER,
-                   plan_get(work->plan, i, PLAN_CONTAINER));
-        record_set(&record, RECORD_OUTCOME, outcome_row(row->outcome)->word);
-        record_set(&record, RECORD_MESSAGE, row->message);
-    }
-    failing_tell(failing, &record, row->outcome);
-    record_free(&record);
-}
-
-static void tell_failures(struct work *work, struct journal *journal)
-{
-    struct failing failing = {journal, work->desk->screen, work->desk->options,
-                              false};
+    struct failing failing = {journal, work->desk->options, 0};
+    char problem[HOOK_PROBLEM] = "";
+    const bool ends = signals_pending() != 0;
+    size_t untold = ends ? 0 : failing_retry(&failing, problem);
 
     for (size_t i = 0; i < work->plan->rows; i++)
-        if (work->ledger.row[i].state == ROW_FAILED)
-            tell_failure(work, &failing, i);
+        untold += work->ledger.row[i].untold &&
+                  (ends || work->ledger.row[i].renewal == NULL);
+    if (problem[0] == '\0' && work->ledger.complaint != NULL)
+        snprintf(problem, sizeof(problem), "%s", work->ledger.complaint);
+    failing_say(work->desk->screen, untold, problem);
 }
 
 static enum outcome run(struct work *work, struct journal *journal)
@@ -197,7 +189,7 @@ static enum outcome run(struct work *work, struct journal *journal)
         outcome = batch_run(&batch);
         work->failure = (struct failure){.outcome = outcome};
         outcome = report(work, outcome);
-        tell_failures(work, journal);
+        tell_again(work, journal);
     }
     ledger_free(&work->ledger);
     return outcome;

@@ -232,6 +232,16 @@ static enum outcome answer(struct desk *desk, struct json_object *json,
     return outcome;
 }
 
+static void tell_failure(struct desk *desk, struct renewal *renewal,
+                         enum outcome outcome)
+{
+    struct failing failing = {renewal->journal, desk->options, 0};
+    char problem[HOOK_PROBLEM];
+
+    if (!failing_tell(&failing, &renewal->record, outcome, problem))
+        failing_say(desk->screen, 1, problem);
+}
+
 static enum outcome renew(struct desk *desk, struct container_info *info)
 {
     struct workplace workplace;
@@ -255,9 +265,7 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
     if (begun) {
         failure = renewal.failure;
         failure.outcome = outcome;
-        failing_tell(&(struct failing){workplace.journal, desk->screen,
-                                       desk->options, false},
-                     &renewal.record, outcome);
+        tell_failure(desk, &renewal, outcome);
         outcome = answer(desk, result_json(&renewal, outcome), &failure);
     } else {
         failure.outcome = outcome;

@@ -21,6 +21,7 @@ static enum outcome go_on(void *context, struct record *record)
     struct work *work = context;
     struct desk *desk = work->desk;
     struct renewal renewal;
+    char problem[HOOK_PROBLEM];
     enum outcome outcome = renewal_init(&renewal, work->journal, desk->screen,
                                         desk->clock, desk->options);
 
@@ -32,7 +33,8 @@ static enum outcome go_on(void *context, struct record *record)
                    renewal_get(&renewal, RECORD_ID));
     outcome = renewal_run(&renewal);
     renewal.failure.outcome = outcome;
-    failing_tell(&work->failing, &renewal.record, outcome);
+    if (!failing_tell(&work->failing, &renewal.record, outcome, problem))
+        failing_say(desk->screen, 1, problem);
     result_say(desk->screen, &renewal.failure);
     if (work->list != NULL)
         json_object_array_add(work->list, result_json(&renewal, outcome));
@@ -106,15 +108,16 @@ enum outcome resume_run(struct desk *desk)
 {
     struct workplace workplace;
     struct work work = {.desk = desk};
+    char problem[HOOK_PROBLEM];
     enum outcome outcome = workplace_open(&workplace);
 
     if (desk->options->json)
         work.list = json_object_new_array();
     work.journal = workplace.journal;
-    work.failing =
-        (struct failing){work.journal, desk->screen, desk->options, false};
+    work.failing = (struct failing){work.journal, desk->options, 0};
     if (outcome == OUTCOME_DONE)
-        failing_retry(&work.failing);
+        failing_say(desk->screen, failing_retry(&work.failing, problem),
+                    problem);
     if (outcome == OUTCOME_DONE)
         outcome = desk->options->arguments == 1
                       ? go_on_with(&work, desk->options->argument[0])

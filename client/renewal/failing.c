@@ -1,12 +1,12 @@
 #include "client/renewal/failing.h"
 
-#include "client/hook.h"
 #include "client/text.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-static bool is_failure(enum outcome outcome)
+bool failing_counts(enum outcome outcome)
 {
     static const enum outcome none[] = {OUTCOME_WAITING, OUTCOME_LOCKED,
                                         OUTCOME_INTERRUPTED, OUTCOME_CANCELLED};
@@ -26,58 +26,101 @@ static void note(const struct failing *failing, struct record *record,
         journal_save(failing->journal, record);
 }
 
-/* It is noted first: if this process ends, it is told by the next. */
-static void tell(struct failing *failing, struct record *record,
-                 const char *word)
+static long now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (long)time.tv_sec;
+}
+
+static enum outcome run(struct failing *failing, const struct record *record,
+                        char *problem)
 {
     const struct hook hook = {.option = "--failed-command",
                               .command = failing->options->failed_command,
                               .event = "failed"};
     struct program_environment around = {.count = 0};
-    char problem[HOOK_PROBLEM], untold[128];
+    const long begun = now();
     enum outcome outcome;
 
-    snprintf(untold, sizeof(untold), "!%s", word);
-    note(failing, record, untold);
-    if (failing->given_up)
-        return;
     hook_tell_record(&around, record);
     outcome = hook_run(&hook, &around, problem);
-    failing->given_up = outcome != OUTCOME_DONE;
-    if (outcome == OUTCOME_DONE)
-        note(failing, record, word);
-    else if (outcome == OUTCOME_HOOK_FAILED)
-        screen_say(failing->screen,
-                   _("The failure could not be told to your command; that is "
-                     "tried again by kep resume. %s"),
-                   problem);
+    if (outcome != OUTCOME_DONE)
+        atomic_fetch_add(&failing->lost, now() - begun);
+    return outcome;
 }
 
-void failing_tell(struct failing *failing, struct record *record,
-                  enum outcome outcome)
+/* It is noted first: if this process ends, it is told by the next. */
+static bool tell(struct failing *failing, struct record *record,
+                 const char *word, char *problem)
+{
+    char untold[128];
+
+    problem[0] = '\0';
+    snprintf(untold, sizeof(untold), "!%s", word);
+    note(failing, record, untold);
+    if (atomic_load(&failing->lost) >= HOOK_SECONDS ||
+        run(failing, record, problem) != OUTCOME_DONE)
+        return false;
+    note(failing, record, word);
+    return true;
+}
+
+bool failing_tell(struct failing *failing, struct record *record,
+                  enum outcome outcome, char *problem)
 {
     const char *told = record_get(record, RECORD_FAILED_TOLD);
     const char *word = outcome_row(outcome)->word;
 
-    if (failing->options->failed_command == NULL || !is_failure(outcome) ||
-        (told != NULL && strcmp(told, word) == 0))
-        return;
-    tell(failing, record, word);
+    problem[0] = '\0';
+    return failing->options->failed_command == NULL ||
+           !failing_counts(outcome) ||
+           (told != NULL && strcmp(told, word) == 0) ||
+           tell(failing, record, word, problem);
 }
 
+struct retrying {
+    struct failing *failing;
+    char *problem; /* of the first */
+    size_t untold;
+};
+
+/* What has passed meanwhile is no news any more. */
 static enum outcome retry(void *context, struct record *record)
 {
-    struct failing *failing = context;
-    char word[128];
+    struct retrying *retrying = context;
+    const char *is = record_get(record, RECORD_OUTCOME);
+    char word[128], problem[HOOK_PROBLEM];
 
     snprintf(word, sizeof(word), "%s",
              record_get(record, RECORD_FAILED_TOLD) + 1);
-    tell(failing, record, word);
+    if (is == NULL || strcmp(is, word) != 0)
+        note(retrying->failing, record, NULL);
+    else if (!tell(retrying->failing, record, word, problem) &&
+             retrying->untold++ == 0)
+        snprintf(retrying->problem, HOOK_PROBLEM, "%s", problem);
     return OUTCOME_DONE;
 }
 
-void failing_retry(struct failing *failing)
+size_t failing_retry(struct failing *failing, char *problem)
 {
+    struct retrying retrying = {.failing = failing, .problem = problem};
+
+    problem[0] = '\0';
     if (failing->options->failed_command != NULL)
-        journal_each_untold(failing->journal, retry, failing);
+        journal_each_untold(failing->journal, retry, &retrying);
+    return retrying.untold;
+}
+
+void failing_say(struct screen *screen, size_t count, const char *problem)
+{
+    if (count > 0)
+        screen_say(screen,
+                   ngettext("%zu failure could not be told to your command; "
+                            "that is tried again by kep resume. %s",
+                            "%zu failures could not be told to your command; "
+                            "that is tried again by kep resume. %s",
+                            count),
+                   count, problem);
 }

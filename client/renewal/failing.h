@@ -2,26 +2,40 @@
 #ifndef CLIENT_RENEWAL_FAILING_H
 #define CLIENT_RENEWAL_FAILING_H
 
+#include "client/hook.h"
 #include "client/options.h"
 #include "client/renewal/journal.h"
 #include "client/screen/screen.h"
 
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/* Threads may share one. */
 struct failing {
     struct journal *journal;
-    struct screen *screen;
     const struct options *options; /* failed_command: NULL: nothing is told */
-    bool given_up; /* the command failed: the others are told another time */
+    /* Seconds that were waited for commands that failed. After HOOK_SECONDS of
+     * them none is run any more: a thousand failures are not to take a
+     * thousand times five minutes. The journal has them for another run. */
+    atomic_long lost;
 };
 
-/* After a run of a renewal: tells the command of a failure, each outcome of
- * a renewal once, however often it is tried. What cannot be told is said on
- * the screen, and is in the journal for failing_retry; the command is not
- * tried for each of a thousand then. A wait, a lock and what
- * the person wanted are no failures. */
-void failing_tell(struct failing *failing, struct record *record,
-                  enum outcome outcome);
+/* Whether a run that ended so is one to be told: a wait, a lock and what the
+ * person wanted are no failures. */
+bool failing_counts(enum outcome outcome);
 
-/* Tells what could not be told before. */
-void failing_retry(struct failing *failing);
+/* After a run of a renewal: tells the command of a failure, each outcome of
+ * a renewal once, however often it is tried. False where it could not be told:
+ * it is in the journal for failing_retry, if the renewal is, and why is in
+ * problem (HOOK_PROBLEM bytes; empty where it was not tried). */
+bool failing_tell(struct failing *failing, struct record *record,
+                  enum outcome outcome, char *problem);
+
+/* Tells what could not be told before and is still so. How much of it is left,
+ * and why the first was. */
+size_t failing_retry(struct failing *failing, char *problem);
+
+/* Says on the screen that so many could not be told. */
+void failing_say(struct screen *screen, size_t count, const char *problem);
 
 #endif

@@ -105,6 +105,15 @@ static struct json_object *ask_line(const struct ledger *ledger,
     return object;
 }
 
+static struct json_object *untold_line(const struct ledger *ledger,
+                                       const struct event *event)
+{
+    struct json_object *object = ask_line(ledger, event);
+
+    view_put_text(object, "message", event->message);
+    return object;
+}
+
 static struct json_object *pause_line(const struct ledger *ledger,
                                       const struct event *event)
 {
@@ -140,9 +149,13 @@ int event_line_print(const struct ledger *ledger, const struct event *event)
         struct json_object *(*make)(const struct ledger *ledger,
                                     const struct event *event);
     } kinds[EVENT_KINDS] = {
-        [EVENT_BEGIN] = {"begin", begin_line}, [EVENT_ROW] = {"row", row_line},
-        [EVENT_PAUSE] = {"pause", pause_line}, [EVENT_ASK] = {"ask", ask_line},
-        [EVENT_ASKED] = {"asked", ask_line},   [EVENT_END] = {"end", end_line},
+        [EVENT_BEGIN] = {"begin", begin_line},
+        [EVENT_ROW] = {"row", row_line},
+        [EVENT_PAUSE] = {"pause", pause_line},
+        [EVENT_ASK] = {"ask", ask_line},
+        [EVENT_ASKED] = {"asked", ask_line},
+        [EVENT_UNTOLD] = {"untold", untold_line},
+        [EVENT_END] = {"end", end_line},
     };
     struct json_object *object = kinds[event->kind].make(ledger, event);
     struct json_object *line = json_object_new_object();

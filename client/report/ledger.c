@@ -30,6 +30,7 @@ void ledger_free(struct ledger *ledger)
         free(row->backup_container);
     }
     free(ledger->row);
+    free(ledger->complaint);
     *ledger = (struct ledger){.row = NULL};
 }
 
@@ -132,6 +133,14 @@ static void take_pause(struct ledger *ledger, const struct event *event)
     ledger->pause = event->until;
 }
 
+static void take_untold(struct ledger *ledger, const struct event *event)
+{
+    if (event->row < ledger->plan->rows)
+        ledger->row[event->row].untold = true;
+    if (ledger->complaint == NULL)
+        keep(ledger, &ledger->complaint, event->message);
+}
+
 static void take_end(struct ledger *ledger, const struct event *event)
 {
     ledger->ended = event->when;
@@ -144,7 +153,8 @@ void ledger_take(struct ledger *ledger, const struct event *event)
                                             const struct event *event) = {
         [EVENT_BEGIN] = take_begin, [EVENT_ROW] = take_row,
         [EVENT_PAUSE] = take_pause, [EVENT_ASK] = take_ask,
-        [EVENT_ASKED] = take_asked, [EVENT_END] = take_end,
+        [EVENT_ASKED] = take_asked, [EVENT_UNTOLD] = take_untold,
+        [EVENT_END] = take_end,
     };
 
     if (event->kind < EVENT_KINDS)

@@ -17,6 +17,7 @@ struct ledger_row {
     char *renewal, *trace_id;
     char *new_container, *backup_container;
     time_t new_not_after;
+    bool untold; /* its end, to the user's own command */
 };
 
 struct ledger {
@@ -31,6 +32,8 @@ struct ledger {
 
     time_t pace[LEDGER_PACE]; /* a ring: when rows ended that were worked on */
     size_t paced;
+
+    char *complaint; /* why the first that is untold could not be told */
 };
 
 /* The plan is the caller's and outlives it. False without memory. */

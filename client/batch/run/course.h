@@ -19,7 +19,8 @@ enum course_way course_way(enum outcome outcome);
 struct course {
     int64_t waits_since; /* of queue_now, 0: it has not waited */
     unsigned char failures;
-    bool needs; /* what was told last */
+    bool needs;    /* what was told last */
+    bool excluded; /* it is not renewed: its failure is told of alone */
 };
 
 /* Seconds until it is taken up again after this result, -1: it is not. The

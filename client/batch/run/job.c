@@ -98,6 +98,9 @@ void job_end(struct job *job, const struct job_result *result,
 
     if (!end->silent)
         teller_tell(job->teller, &event);
+    if (end->over)
+        alarm_raise(job->alarm, job->row, &renewal->record, result->outcome,
+                    sentence);
     renewal_free(renewal);
 }
 

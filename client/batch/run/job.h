@@ -4,6 +4,7 @@
 #define CLIENT_BATCH_RUN_JOB_H
 
 #include "client/batch/batch.h"
+#include "client/batch/run/alarm.h"
 #include "client/batch/run/teller.h"
 #include "client/renewal/code.h"
 #include "client/renewal/renewal.h"
@@ -13,6 +14,7 @@ struct pace;
 struct job {
     const struct batch *batch;
     struct teller *teller;
+    struct alarm *alarm;
     struct screen *silent; /* of the renewals; shared by all jobs */
     struct api *api;       /* its own */
 
@@ -29,7 +31,7 @@ struct job_result {
     time_t not_before; /* the server is not to be asked before; 0: not said */
 };
 
-/* Makes its side of the connection; connects nothing yet. The three pointers
+/* Makes its side of the connection; connects nothing yet. The four pointers
  * are set. */
 enum outcome job_start(struct job *job, struct pace *pace);
 void job_stop(struct job *job);
@@ -45,7 +47,8 @@ struct job_end {
     bool silent;  /* nobody is told */
 };
 
-/* Tells the result and frees what the job had of the row. */
+/* Tells the result, the user's own command too where the row failed, and frees
+ * what the job had of it. */
 void job_end(struct job *job, const struct job_result *result,
              const struct job_end *end);
 

@@ -1,0 +1,101 @@
+"""A service centre whose clients have their certificates from a sandbox."""
+
+import csv
+import json
+import os
+import sqlite3
+import subprocess
+
+import contract
+from harness import folder, program, run, same
+
+WORDS = ("container", "to", "phone", "label", "backup")
+
+
+class Centre:
+    """A service centre with clients on a sandbox."""
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self.base = folder("centre")
+        self.rows = []
+        for name in ("home", "old", "new", "backup"):
+            os.mkdir(os.path.join(self.base, name), 0o700)
+
+    def path(self, name):
+        return os.path.join(self.base, name)
+
+    def client(self, number, *options, days=20, state=None):
+        phone = "7911000%04d" % number
+        where, thumbprint = self.sandbox.issue(
+            phone, "file:" + self.path("old"), "--days", str(days), *options)
+        if state:
+            self.sandbox.set(thumbprint, state)
+        self.rows.append({"container": where, "to": self.path("new"),
+                          "phone": phone, "label": "Договор № %d" % number,
+                          "backup": self.path("backup")})
+        return self.rows[-1]
+
+    def plan(self, words=WORDS, delimiter=","):
+        path = self.path("plan.csv")
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, words, delimiter=delimiter,
+                                   extrasaction="ignore")
+            table.writeheader()
+            table.writerows(self.rows)
+        return path
+
+    def words(self, *words):
+        return ["kep", "batch", *words, "--server", self.sandbox.url,
+                "--server-ca", self.sandbox.ca, "--codes",
+                os.path.join(self.sandbox.dir, "sms")]
+
+    def env(self, env=None):
+        return {"HOME": self.path("home"), "XDG_STATE_HOME": None,
+                "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None,
+                "LANG": "C.UTF-8", "LANGUAGE": "en", "LC_ALL": None,
+                **(env or {})}
+
+    def batch(self, *words, env=None, **options):
+        done = run(*self.words(*words), cwd=self.base, env=self.env(env),
+                   **options)
+        done.events = [json.loads(line) for line in done.stdout.splitlines()
+                       if line.startswith('{"event"')]
+        return done
+
+    def start(self, *words):
+        """Begun only: what is said comes by communicate()."""
+        kep, *more = self.words(*words, "--accept-data", "--jobs", "4")
+        env = {**os.environ, **self.env()}
+        return subprocess.Popen(
+            [program(kep), *more], cwd=self.base, text=True,
+            env={name: env[name] for name in env if env[name] is not None},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+
+    def run(self, *words, **options):
+        return self.batch(*words, "--accept-data", "--jobs", "4", **options)
+
+    def thumbprints(self):
+        return ask(self.sandbox, "SELECT thumbprint FROM certificates")
+
+    def calls(self):
+        return len(contract.read(self.sandbox.log))
+
+
+def ends(done):
+    """{line: outcome} of the rows that are over, each told once."""
+    found = [(one["line"], one["outcome"]) for one in done.events
+             if one["event"] == "row" and one.get("outcome")]
+    same(len(found), len(dict(found)), found)
+    return dict(found)
+
+
+def ask(sandbox, question):
+    """The first column of what the sandbox's database answers."""
+    database = sqlite3.connect(os.path.join(sandbox.dir, "sandbox.db"),
+                               timeout=30)
+    try:
+        return [row[0] for row in database.execute(question)]
+    finally:
+        database.close()
