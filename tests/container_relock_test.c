@@ -151,7 +151,9 @@ static void check_report(const char *password)
 {
     struct container_report *report;
 
-    assert_int_equal(file_medium.inspect(where, password, &report), FAULT_NONE);
+    assert_int_equal(
+        file_medium.inspect(where, MEDIUM_WHOLE, password, &report),
+        FAULT_NONE);
     assert_true(report->whole);
     assert_int_equal(report->has_password, password[0] != '\0');
     assert_int_equal(report->keys, given.material->keys);

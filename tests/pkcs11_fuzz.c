@@ -378,7 +378,7 @@ static void inspect(void)
 {
     struct container_report *report;
 
-    if (pkcs11_medium.inspect(key, NULL, &report) == FAULT_NONE)
+    if (pkcs11_medium.inspect(key, MEDIUM_WHOLE, NULL, &report) == FAULT_NONE)
         require(report->keys == 1);
     report_free(&report);
 }

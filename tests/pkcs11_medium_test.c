@@ -342,8 +342,9 @@ static void test_certificate(void **state)
     assert_int_equal(ops->write_certificate(container->info.where, next),
                      FAULT_NONE);
     assert_int_equal(tokens_calls("C_DestroyObject"), 1);
-    assert_int_equal(ops->inspect(container->info.where, NULL, &report),
-                     FAULT_NONE);
+    assert_int_equal(
+        ops->inspect(container->info.where, MEDIUM_WHOLE, NULL, &report),
+        FAULT_NONE);
     assert_int_equal(report->keys, 1);
     assert_int_equal(report->key[0].certificate, CHECK_GOOD);
     assert_true(report->whole);
@@ -430,7 +431,8 @@ static void test_misfit(void **state)
     assert_true(info.misfit);
     container_info_free(&info);
     assert_int_equal(ops->open(where, NULL, &one), FAULT_KEY_MISMATCH);
-    assert_int_equal(ops->inspect(where, NULL, &report), FAULT_NONE);
+    assert_int_equal(ops->inspect(where, MEDIUM_WHOLE, NULL, &report),
+                     FAULT_NONE);
     assert_false(report->whole);
     report_free(&report);
     certificate_free(&certificate);

@@ -148,7 +148,9 @@ static void inspect(void)
 {
     struct container_report *report = NULL;
 
-    (void)ops->inspect(PLACE, NULL, &report);
+    (void)ops->inspect(PLACE, MEDIUM_PUBLIC, NULL, &report);
+    report_free(&report);
+    (void)ops->inspect(PLACE, MEDIUM_WHOLE, NULL, &report);
     report_free(&report);
 }
 

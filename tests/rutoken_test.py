@@ -162,10 +162,20 @@ def a_container_is_listed_shown_and_verified(which, setup):
         done = kep(desk, "list", "rutoken:", "--json")
         same([one["container"] for one in done.json["containers"]],
              [at(slot="0A00"), at(slot="0C00")], done)
+        done = kep(desk, "show", at(slot="0A00"), "--json")
+        same((done.returncode, done.json["whole"],
+              done.json["headerChecksum"], done.json["maskChecksums"],
+              {one["file"]: one["outcome"] for one in done.json["files"]}),
+             (0, None, True, {"first": None, "reserve": None},
+              {"header.key": None, "name.key": None, "masks.key": "pinNeeded",
+               "masks2.key": "pinNeeded", "primary.key": "pinNeeded",
+               "primary2.key": "pinNeeded"}), done)
+        within("behind the PIN", kep(desk, "show", at(slot="0A00")).stdout)
         same(token.number("verifications", 2), 0)
         done = kep(desk, "show", at(slot="0A00"), "--json", "--pin-file",
                    pin_file())
-        same(done.returncode, 0, done)
+        same((done.returncode, done.json["whole"]), (0, True), done)
+        same(token.number("verifications", 2), 1)
         done = kep(desk, "verify", at(slot="0A00"), "--json", "--pin-file",
                    pin_file())
         same(done.returncode, 0, done)
@@ -189,6 +199,8 @@ def a_header_behind_the_pin(which, setup):
              ([at(slot="0B00")], [(at(slot="0A00"), "pinNeeded"),
                                   (at(slot="0C00"), "pinNeeded")]), done)
         clean(token)
+        done = kep(desk, "show", at(slot="0A00"), "--json")
+        same(done.word, "pinNeeded", done)
         done = person.renew_on(old=at(slot="0A00"), to="file:" + person.new)
         same(done.word, "renewed", done)
         clean(token)

@@ -145,6 +145,26 @@ def the_last_try_in(_, language):
 
 
 @case_of_each(LANGUAGES)
+def only_what_is_hidden_takes_the_pin_in(_, language):
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", SAMPLE)
+        token.put("0B00", SAMPLE, shut=True)
+        token.insert()
+        person = Person(desk, language)
+        with person.at("show", "rutoken:%s/0A00" % SERIAL) as at:
+            same(at.end(), 0, at.shown)
+            person.told(at, "behind the PIN, not read")
+        same(token.number("verifications", 2), 0)
+        with person.at("show", "rutoken:%s/0B00" % SERIAL) as at:
+            same(person.answer(at, [(pin_of(person), USER + ENTER)]), 0,
+                 at.shown)
+            person.told(at, "On this token even what a container is about "
+                            "stands behind the PIN, so it is needed to go on.")
+        same(token.number("verifications", 2), 1)
+
+
+@case_of_each(LANGUAGES)
 def pulled_out_and_put_back_in(_, language):
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
         token = Token(desk, dialect="lite")

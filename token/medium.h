@@ -122,6 +122,10 @@ struct container_spec {
     const struct certificate *certificate; /* NULL: none yet */
 };
 
+/* How much of a container is looked at: what anybody may read, or all, for
+ * which a token wants its PIN. */
+enum medium_depth { MEDIUM_PUBLIC, MEDIUM_WHOLE };
+
 struct material;
 struct container_report;
 struct container_files;
@@ -271,7 +275,8 @@ struct medium_ops {
      * (token/report.h); password NULL: what can be checked without it. Free
      * with report_free. A damaged container is no fault but what the report
      * says; FAULT_NOT_FOUND, FAULT_NOT_CONTAINER, FAULT_NO_ACCESS … are. */
-    enum fault (*inspect)(const char *where, const char *password,
+    enum fault (*inspect)(const char *where, enum medium_depth depth,
+                          const char *password,
                           struct container_report **report);
 
     /* Change, set (old_one NULL) or remove (new_one NULL or "") the password

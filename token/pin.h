@@ -27,6 +27,8 @@ struct pin_state {
     int tries;                      /* left, or PIN_TRIES_UNKNOWN */
     int most_tries;                 /* of an unspent one, or unknown */
     bool low, last, blocked;        /* few left, one, none */
+    bool hidden; /* it is wanted for what takes none on other tokens: to read
+                    what a container is */
     size_t least, most;             /* bytes that it may have; 0: not told */
     char factory[MEDIUM_LABEL_MAX]; /* the PIN of a new token; "": none */
 };

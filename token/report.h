@@ -41,7 +41,9 @@ struct container_report {
     size_t keys;                       /* 0 where the header is bad */
     struct report_key key[CONTAINER_KEYS];
     struct chain chain; /* certificates of the header's extensions */
-    bool whole;         /* no check was bad, no file is missing or unread */
+    bool shut;  /* what stands behind the PIN of its token was not looked at */
+    bool whole; /* no check was bad, no file is missing or unread; of what was
+                   looked at */
 };
 
 void report_free(struct container_report **report);

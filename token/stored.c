@@ -118,11 +118,11 @@ enum fault stored_take_out(const struct stored_reader *reader,
 }
 
 enum fault stored_inspect(const struct stored_reader *reader, const char *where,
-                          const char *password,
+                          enum stored_part part, const char *password,
                           struct container_report **report)
 {
     struct found found;
-    enum fault fault = find(&found, reader, where, STORED_ALL);
+    enum fault fault = find(&found, reader, where, part);
 
     *report = NULL;
     if (fault == FAULT_NONE) {

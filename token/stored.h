@@ -33,7 +33,8 @@ MUST_CHECK enum fault stored_take_out(const struct stored_reader *reader,
                                       const char *where, const char *password,
                                       struct material **material);
 MUST_CHECK enum fault stored_inspect(const struct stored_reader *reader,
-                                     const char *where, const char *password,
+                                     const char *where, enum stored_part part,
+                                     const char *password,
                                      struct container_report **report);
 
 /* Visit the key that is meant; with the first also the second. */

@@ -21,14 +21,19 @@ struct showing {
     struct page page;
 };
 
-/* Without a password what can be said without it; none is asked for. */
+/* Without a password, and without the PIN of a token, what can be said without
+ * it; none is asked for. */
 static enum fault inspect(void *context, const char *password)
 {
     struct showing *showing = context;
+    const struct options *options = showing->desk->options;
+    const bool given = options->pin_file != NULL || options->pin_fd >= 0;
     enum fault fault;
 
     report_free(&showing->report);
-    fault = showing->ops->inspect(showing->where, password, &showing->report);
+    fault = showing->ops->inspect(showing->where,
+                                  given ? MEDIUM_WHOLE : MEDIUM_PUBLIC,
+                                  password, &showing->report);
     if (fault == FAULT_NONE && showing->report->password == CHECK_BAD)
         fault = FAULT_PASSWORD_WRONG;
     return fault;

@@ -38,8 +38,8 @@ static enum fault inspect(void *context, const char *password)
     enum fault fault;
 
     report_free(&verification->report);
-    fault = verification->ops->inspect(verification->where, password,
-                                       &verification->report);
+    fault = verification->ops->inspect(verification->where, MEDIUM_WHOLE,
+                                       password, &verification->report);
     report = verification->report;
     if (fault == FAULT_NONE && report->has_password && password == NULL)
         fault = FAULT_PASSWORD_NEEDED;

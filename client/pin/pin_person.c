@@ -100,6 +100,10 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
 
     if (!screen_interactive(screen))
         return refuse(question);
+    if (state->hidden && !question->wrong)
+        screen_say(screen, _("On this token even what a container is about "
+                             "stands behind the PIN, so it is needed to go "
+                             "on."));
     if (question->wrong)
         screen_say(screen, _("The token did not accept the PIN. Check the "
                              "keyboard layout and Caps Lock."));

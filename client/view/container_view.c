@@ -164,7 +164,10 @@ struct json_object *container_view_json(const struct container_report *report)
             chain, certificate_view_json_full(report->chain.certificate[i]));
     view_put_text(object, "container", report->where);
     view_put_text(object, "name", report->name);
-    put_bool(object, "whole", report->whole);
+    json_object_object_add(object, "whole",
+                           report->shut && report->whole
+                               ? NULL
+                               : json_object_new_boolean(report->whole));
     put_bool(object, "hasPassword", report->has_password);
     put_bool(object, "hasReserve", report->has_reserve);
     json_object_object_add(object, "headerChecksum",
@@ -295,8 +298,9 @@ static void print_files(struct page *page,
                      (unsigned long)report->file[i].size);
         else
             snprintf(value, sizeof(value), "%s",
-                     fault == FAULT_NOT_FOUND
-                         ? _("missing")
+                     fault == FAULT_NOT_FOUND ? _("missing")
+                     : fault == FAULT_PIN_NEEDED
+                         ? _("behind the PIN, not read")
                          : _(outcome_row(outcome_of_fault(fault))->sentence));
         page_line(page, report->file[i].name, value);
     }
@@ -336,6 +340,10 @@ static void print_container(struct page *page,
                                 : check_text(report->header_mac));
     print_pairs(page, _("Masks"), report->mask_mac);
     print_files(page, report);
+    if (report->shut)
+        page_line(page, _("Not checked"),
+                  _("what stands behind the PIN of the token; kep verify "
+                    "checks it"));
 }
 
 void container_view_print(struct page *page,

@@ -30,8 +30,9 @@ struct container_files {
         uint8_t data[MASKED_KEY_MAX];
     } small[CONTAINER_FILE_COUNT]; /* all but the header */
     size_t header_size;
-    uint8_t *header;                        /* owned */
-    enum fault fault[CONTAINER_FILE_COUNT]; /* why one is absent */
+    uint8_t *header; /* owned */
+    /* Why one is absent; FAULT_PIN_NEEDED: it was not asked for. */
+    enum fault fault[CONTAINER_FILE_COUNT];
     /* Why a file that has a reserve copy could not be read, where it is
      * there; for the case that the copy is no better. */
     enum fault unread;

@@ -106,6 +106,7 @@ static bool is_whole(const struct container_report *report)
     }
     for (size_t i = 0; i < REPORT_FILES; i++)
         bad |= report->file[i].fault != FAULT_NONE &&
+               report->file[i].fault != FAULT_PIN_NEEDED &&
                (report->has_reserve || report->file[i].there ||
                 (i != CONTAINER_PRIMARY2 && i != CONTAINER_MASKS2));
     return !bad;
@@ -119,6 +120,7 @@ static void list_files(const struct container_files *files,
         report->file[file].fault = files->fault[file];
         report->file[file].there = files->fault[file] != FAULT_NOT_FOUND;
         report->file[file].size = container_files_at(files, file).left;
+        report->shut |= files->fault[file] == FAULT_PIN_NEEDED;
     }
 }
 
@@ -144,8 +146,9 @@ enum fault container_reader_report(const struct container_files *files,
     memcpy(report->name, report->key[0].info.name, sizeof report->name);
     if (fault == FAULT_NONE && header.extensions.at != NULL)
         fault = extensions_chain(&header.extensions, &report->chain);
-    check_masks(files, &header, report);
-    if (fault == FAULT_NONE)
+    if (!report->shut)
+        check_masks(files, &header, report);
+    if (fault == FAULT_NONE && !report->shut)
         fault = check_keys(files, &header, password, report);
     report->whole = is_whole(report);
     return fault;

@@ -55,10 +55,13 @@ static enum fault take_out(const char *where, const char *password,
     return stored_take_out(&reader, where, password, material);
 }
 
-static enum fault inspect(const char *where, const char *password,
+/* Nothing of it stands behind a PIN. */
+static enum fault inspect(const char *where, enum medium_depth depth,
+                          const char *password,
                           struct container_report **report)
 {
-    return stored_inspect(&reader, where, password, report);
+    (void)depth;
+    return stored_inspect(&reader, where, STORED_ALL, password, report);
 }
 
 /* A location that is itself a container is a list of its keys. */

@@ -97,7 +97,8 @@ enum fault pkcs11_report_list(const char *location, container_visitor *visit,
     return fault;
 }
 
-enum fault pkcs11_report_inspect(const char *where, const char *password,
+enum fault pkcs11_report_inspect(const char *where, enum medium_depth depth,
+                                 const char *password,
                                  struct container_report **report)
 {
     struct container_report *made = calloc(1, sizeof *made);
@@ -105,6 +106,7 @@ enum fault pkcs11_report_inspect(const char *where, const char *password,
     enum fault fault = FAULT_MEMORY;
 
     (void)password;
+    (void)depth; /* it does not sign here */
     *report = made;
     if (made == NULL)
         return fault;

@@ -13,6 +13,7 @@ MUST_CHECK enum fault pkcs11_report_list(const char *location,
 MUST_CHECK enum fault pkcs11_report_describe(const char *where,
                                              struct container_info *info);
 MUST_CHECK enum fault pkcs11_report_inspect(const char *where,
+                                            enum medium_depth depth,
                                             const char *password,
                                             struct container_report **report);
 

@@ -1,50 +1,53 @@
 #include "token/rutoken/rutoken_medium.h"
 
 #include "token/pin.h"
-#include "token/rutoken/resident/resident_key.h"
+#include "token/rutoken/rutoken_container.h"
 #include "token/rutoken/rutoken_list.h"
 #include "token/rutoken/rutoken_store.h"
 #include "token/rutoken/rutoken_work.h"
+#include "token/rutoken/session/token_session_info.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* --- the token ----------------------------------------------------------- */
 
+static enum fault look_at(struct rutoken_work *work, void *context)
+{
+    return token_session_look(work->session, context);
+}
+
 static enum fault look(const char *location, struct medium_info *info)
 {
-    struct rutoken_work work;
-    enum fault fault = rutoken_work_begin(&work, location, false);
+    return rutoken_work_at(location, false, look_at, info);
+}
 
-    if (fault == FAULT_NONE)
-        fault = token_session_look(work.session, info);
-    rutoken_work_end(&work);
-    return fault;
+/* The PIN was entered already. */
+static enum fault do_nothing(struct rutoken_work *work, void *context)
+{
+    (void)work;
+    (void)context;
+    return FAULT_NONE;
 }
 
 static enum fault enter(const char *location)
 {
-    struct rutoken_work work;
-    enum fault fault = rutoken_work_begin(&work, location, true);
+    return rutoken_work_at(location, true, do_nothing, NULL);
+}
 
-    rutoken_work_end(&work);
-    return fault;
+static enum fault put_pin(struct rutoken_work *work, void *context)
+{
+    const char *const *new_one = context;
+    char own[LOCATION_MAX];
+    enum fault fault = token_session_change_pin(work->session, *new_one);
+
+    token_session_location(work->session, own);
+    return fault == FAULT_NONE ? pin_know(own, *new_one) : fault;
 }
 
 static enum fault change_pin(const char *location, const char *new_one)
 {
-    struct rutoken_work work;
-    char own[LOCATION_MAX];
-    enum fault fault = rutoken_work_begin(&work, location, true);
-
-    if (fault == FAULT_NONE) {
-        (void)snprintf(own, sizeof own, "rutoken:%s", work.session->serial);
-        fault = token_session_change_pin(work.session, new_one);
-    }
-    if (fault == FAULT_NONE)
-        fault = pin_know(own, new_one);
-    rutoken_work_end(&work);
-    return fault;
+    return rutoken_work_at(location, true, put_pin, &new_one);
 }
 
 static enum fault await(const char *location, medium_stop *stop, void *context)
@@ -115,23 +118,33 @@ static enum fault choose_slot(struct token_session *session, unsigned n,
     return fault == FAULT_NONE ? FAULT_SLOTS : fault;
 }
 
+struct naming {
+    bool resident;
+    unsigned n;
+    char *folder;
+};
+
+static enum fault choose(struct rutoken_work *work, void *context)
+{
+    const struct naming *naming = context;
+    uint8_t id;
+    enum fault fault;
+
+    if (!naming->resident)
+        return choose_slot(work->session, naming->n, naming->folder);
+    fault = resident_free_id(work->session, naming->n, &id);
+    if (fault == FAULT_NONE)
+        resident_name(id, naming->folder);
+    return fault;
+}
+
 static enum fault choose_name(const char *location, const char *wanted,
                               bool resident, unsigned n, char *folder)
 {
-    struct rutoken_work work;
-    uint8_t id;
-    enum fault fault = rutoken_work_begin(&work, location, false);
+    struct naming naming = {resident, n, folder};
 
     (void)wanted;
-    if (fault == FAULT_NONE && resident) {
-        fault = resident_free_id(work.session, n, &id);
-        if (fault == FAULT_NONE)
-            resident_name(id, folder);
-    } else if (fault == FAULT_NONE) {
-        fault = choose_slot(work.session, n, folder);
-    }
-    rutoken_work_end(&work);
-    return fault;
+    return rutoken_work_at(location, false, choose, &naming);
 }
 
 /* A key or a container at that place. */
@@ -155,165 +168,39 @@ static enum fault probe_place(const struct rutoken_work *work)
     return fault == FAULT_NONE || fault == FAULT_DAMAGED ? FAULT_EXISTS : fault;
 }
 
-static enum fault probe(const char *location, const char *folder_name)
+/* folder_name: what a container is to have; NULL: any. */
+static enum fault look_for_room(struct rutoken_work *work, void *context)
 {
-    char where[LOCATION_MAX], folder[CONTAINER_FOLDER_MAX];
+    const char *folder_name = context;
+    char folder[CONTAINER_FOLDER_MAX];
     struct medium_info info;
-    struct rutoken_work work;
     enum fault fault = FAULT_NONE;
 
-    (void)snprintf(where, sizeof where, "%s", location);
-    if (folder_name != NULL)
-        fault = medium_join(&rutoken_medium, location, folder_name, where);
-    memset(&work, 0, sizeof work);
-    if (fault == FAULT_NONE)
-        fault = rutoken_work_begin(&work, where, false);
-    if (fault == FAULT_NONE && folder_name == NULL &&
-        work.place.name[0] != '\0')
+    if (folder_name == NULL && work->place.name[0] != '\0')
         fault = FAULT_LOCATION; /* nothing is put into a container */
     if (fault == FAULT_NONE)
-        fault = token_session_look(work.session, &info);
+        fault = token_session_look(work->session, &info);
     if (fault == FAULT_NONE && info.pin_blocked)
         fault = FAULT_PIN_BLOCKED;
     if (fault == FAULT_NONE)
-        fault = folder_name == NULL ? choose_slot(work.session, 0, folder)
-                                    : probe_place(&work);
-    rutoken_work_end(&work);
+        fault = folder_name == NULL ? choose_slot(work->session, 0, folder)
+                                    : probe_place(work);
     return fault;
 }
 
-/* --- one container ------------------------------------------------------- */
-
-static enum fault describe(const char *where, struct container_info *info)
+static enum fault probe(const char *location, const char *folder_name)
 {
-    struct resident_record record;
-    struct rutoken_work work;
-    enum fault fault = rutoken_work_begin_in(&work, where, false);
+    char where[LOCATION_MAX], name[CONTAINER_FOLDER_MAX];
+    enum fault fault = FAULT_NONE;
 
-    *info = (struct container_info){.algorithm = NULL};
-    if (fault == FAULT_NONE && work.place.key != 0) {
-        fault = resident_read(work.session, work.place.key, &record);
-        if (fault == FAULT_NONE)
-            resident_key_describe(&record, work.plain, info);
-    } else if (fault == FAULT_NONE) {
-        fault = stored_describe(&work.reader, where, info);
-    }
-    rutoken_work_end(&work);
-    return fault;
-}
-
-/* The record takes no PIN; the key asks for it by itself. */
-static enum fault open_inside(const char *where, struct container **container)
-{
-    struct resident_record record = {.counter = 0};
-    struct rutoken_work work;
-    enum fault fault = rutoken_work_begin_in(&work, where, false);
-
-    if (fault == FAULT_NONE)
-        fault = resident_read(work.session, work.place.key, &record);
-    rutoken_work_end(&work);
-    if (fault == FAULT_NONE)
-        fault = resident_key_open(&record, work.place.serial, work.place.key,
-                                  work.plain, container);
-    resident_record_free(&record);
-    return fault;
-}
-
-static bool is_inside(const char *where)
-{
-    struct rutoken_place place;
-
-    return rutoken_place_of(where, &place) == FAULT_NONE && place.key != 0;
-}
-
-static enum fault open_container(const char *where, const char *password,
-                                 struct container **container)
-{
-    struct rutoken_work work;
-    enum fault fault;
-
-    *container = NULL;
-    if (is_inside(where))
-        return open_inside(where, container);
-    fault = rutoken_work_begin_in(&work, where, true);
-    if (fault == FAULT_NONE)
-        fault = stored_open(&work.reader, where, password, container);
-    rutoken_work_end(&work);
-    return fault;
-}
-
-static enum fault take_out(const char *where, const char *password,
-                           struct material **material)
-{
-    struct rutoken_work work;
-    enum fault fault;
-
-    *material = NULL;
-    if (is_inside(where))
-        return FAULT_RESIDENT;
-    fault = rutoken_work_begin_in(&work, where, true);
-    if (fault == FAULT_NONE)
-        fault = stored_take_out(&work.reader, where, password, material);
-    rutoken_work_end(&work);
-    return fault;
-}
-
-static enum fault read_files(const char *where, struct container_files **files)
-{
-    struct rutoken_work work;
-    enum fault fault;
-
-    *files = NULL;
-    if (is_inside(where))
-        return FAULT_RESIDENT;
-    fault = rutoken_work_begin_in(&work, where, true);
-    if (fault == FAULT_NONE)
-        fault = slot_read(work.session, work.slot, STORED_ALL, files);
-    /* A file that cannot be read must not be left out in silence. */
-    if (fault == FAULT_NONE && (*files)->unread != FAULT_NONE) {
-        fault = (*files)->unread;
-        container_files_free(files);
-    }
-    rutoken_work_end(&work);
-    return fault;
-}
-
-static enum fault inspect_inside(const char *where,
-                                 struct container_report **report)
-{
-    struct container *container = NULL;
-    struct resident_record record = {.counter = 0};
-    struct rutoken_work work;
-    enum fault fault = open_inside(where, &container);
-    const bool opened = fault == FAULT_NONE;
-
-    container_free(&container);
-    if (!opened && fault != FAULT_KEY_MISMATCH)
-        return fault;
-    fault = rutoken_work_begin_in(&work, where, false);
-    if (fault == FAULT_NONE)
-        fault = resident_read(work.session, work.place.key, &record);
-    if (fault == FAULT_NONE)
-        fault = resident_key_report(&record, work.plain, opened, report);
-    resident_record_free(&record);
-    rutoken_work_end(&work);
-    return fault;
-}
-
-static enum fault inspect(const char *where, const char *password,
-                          struct container_report **report)
-{
-    struct rutoken_work work;
-    enum fault fault;
-
-    *report = NULL;
-    if (is_inside(where))
-        return inspect_inside(where, report);
-    fault = rutoken_work_begin_in(&work, where, true);
-    if (fault == FAULT_NONE)
-        fault = stored_inspect(&work.reader, where, password, report);
-    rutoken_work_end(&work);
-    return fault;
+    if (folder_name == NULL)
+        return rutoken_work_at(location, false, look_for_room, NULL);
+    if (snprintf(name, sizeof name, "%s", folder_name) >= (int)sizeof name)
+        return FAULT_ARGUMENT;
+    fault = medium_join(&rutoken_medium, location, name, where);
+    return fault == FAULT_NONE
+               ? rutoken_work_at(where, false, look_for_room, name)
+               : fault;
 }
 
 const struct medium_ops rutoken_medium = {
@@ -327,16 +214,16 @@ const struct medium_ops rutoken_medium = {
     .home = home,
     .name = choose_name,
     .list = rutoken_list,
-    .describe = describe,
-    .open = open_container,
+    .describe = rutoken_container_describe,
+    .open = rutoken_container_open,
     .generate = rutoken_store_generate,
     .store = rutoken_store_key,
     .write_certificate = rutoken_store_certificate,
-    .take_out = take_out,
+    .take_out = rutoken_container_take_out,
     .put_in = rutoken_store_put_in,
-    .read_files = read_files,
+    .read_files = rutoken_container_files,
     .write_files = rutoken_store_files,
-    .inspect = inspect,
+    .inspect = rutoken_container_inspect,
     .set_password = rutoken_store_password,
     .probe = probe,
     .remove = rutoken_store_remove,

@@ -118,6 +118,13 @@ enum fault rutoken_store_generate(const char *location,
 
 /* --- changing ------------------------------------------------------------ */
 
+/* What another content is made of. */
+struct change {
+    const char *where, *old_one, *new_one;
+    const struct certificate *certificate;
+    struct entropy *pool;
+};
+
 static enum fault replace(void *context, enum container_file file,
                           const uint8_t *data, size_t size)
 {
@@ -126,55 +133,69 @@ static enum fault replace(void *context, enum container_file file,
     return slot_replace(work->session, work->slot, file, data, size);
 }
 
+static enum fault certify(struct rutoken_work *work, void *context)
+{
+    const struct change *change = context;
+    const struct stored_changer changer = {replace, work};
+    struct container_files *files = NULL;
+    char plain[LOCATION_MAX];
+    enum fault fault;
+
+    if (work->place.key != 0)
+        return resident_certify(work->session, work->place.key,
+                                change->certificate);
+    fault = slot_read(work->session, work->slot, STORED_HEADER, &files);
+    if (fault == FAULT_NONE)
+        fault =
+            stored_certify(&changer, files, stored_plain(change->where, plain),
+                           change->certificate);
+    container_files_free(&files);
+    return fault;
+}
+
 enum fault rutoken_store_certificate(const char *where,
                                      const struct certificate *certificate)
 {
-    struct container_files *files = NULL;
-    char plain[LOCATION_MAX];
-    struct rutoken_work work;
-    const struct stored_changer changer = {replace, &work};
-    enum fault fault = rutoken_work_begin_in(&work, where, true);
+    struct change change = {.where = where, .certificate = certificate};
 
-    if (fault == FAULT_NONE && work.place.key != 0)
-        fault = resident_certify(work.session, work.place.key, certificate);
-    else if (fault == FAULT_NONE)
-        fault = slot_read(work.session, work.slot, STORED_HEADER, &files);
-    if (fault == FAULT_NONE && work.place.key == 0)
-        fault = stored_certify(&changer, files, stored_plain(where, plain),
-                               certificate);
+    return rutoken_work_in(where, true, certify, &change);
+}
+
+static enum fault relock(struct rutoken_work *work, void *context)
+{
+    const struct change *change = context;
+    const struct stored_changer changer = {replace, work};
+    struct container_files *files = NULL;
+    enum fault fault;
+
+    if (work->place.key != 0)
+        return FAULT_PIN_INSTEAD;
+    fault = slot_read(work->session, work->slot, STORED_ALL, &files);
+    if (fault == FAULT_NONE)
+        fault = stored_relock(&changer, files, change->old_one, change->new_one,
+                              change->pool);
     container_files_free(&files);
-    rutoken_work_end(&work);
     return fault;
 }
 
 enum fault rutoken_store_password(const char *where, const char *old_one,
                                   const char *new_one, struct entropy *pool)
 {
-    struct container_files *files = NULL;
-    struct rutoken_work work;
-    const struct stored_changer changer = {replace, &work};
-    enum fault fault = rutoken_work_begin_in(&work, where, true);
+    struct change change = {
+        .old_one = old_one, .new_one = new_one, .pool = pool};
 
-    if (fault == FAULT_NONE && work.place.key != 0)
-        fault = FAULT_PIN_INSTEAD;
-    if (fault == FAULT_NONE)
-        fault = slot_read(work.session, work.slot, STORED_ALL, &files);
-    if (fault == FAULT_NONE)
-        fault = stored_relock(&changer, files, old_one, new_one, pool);
-    container_files_free(&files);
-    rutoken_work_end(&work);
-    return fault;
+    return rutoken_work_in(where, true, relock, &change);
+}
+
+static enum fault take_away(struct rutoken_work *work, void *context)
+{
+    (void)context;
+    return work->place.key != 0
+               ? resident_remove(work->session, work->place.key)
+               : slot_remove(work->session, work->slot);
 }
 
 enum fault rutoken_store_remove(const char *where)
 {
-    struct rutoken_work work;
-    enum fault fault = rutoken_work_begin_in(&work, where, true);
-
-    if (fault == FAULT_NONE)
-        fault = work.place.key != 0
-                    ? resident_remove(work.session, work.place.key)
-                    : slot_remove(work.session, work.slot);
-    rutoken_work_end(&work);
-    return fault;
+    return rutoken_work_in(where, true, take_away, NULL);
 }

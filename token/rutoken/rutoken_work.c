@@ -19,7 +19,10 @@ static bool is_end(enum fault fault)
 /* A session whose PIN was not entered has let go of its token. */
 static enum fault log_in(struct rutoken_work *work)
 {
-    enum fault fault = token_session_login(work->session);
+    enum fault fault;
+
+    work->session->hidden = true;
+    fault = token_session_login(work->session);
 
     if (fault == FAULT_NONE)
         return fault;
@@ -99,4 +102,31 @@ enum fault rutoken_work_begin_in(struct rutoken_work *work, const char *where,
 void rutoken_work_end(struct rutoken_work *work)
 {
     token_session_close(&work->session);
+}
+
+static enum fault act_and_end(enum fault begun, struct rutoken_work *work,
+                              rutoken_act *act, void *context)
+{
+    const enum fault fault = begun == FAULT_NONE ? act(work, context) : begun;
+
+    rutoken_work_end(work);
+    return fault;
+}
+
+enum fault rutoken_work_at(const char *where, bool with_pin, rutoken_act *act,
+                           void *context)
+{
+    struct rutoken_work work;
+
+    return act_and_end(rutoken_work_begin(&work, where, with_pin), &work, act,
+                       context);
+}
+
+enum fault rutoken_work_in(const char *where, bool with_pin, rutoken_act *act,
+                           void *context)
+{
+    struct rutoken_work work;
+
+    return act_and_end(rutoken_work_begin_in(&work, where, with_pin), &work,
+                       act, context);
 }

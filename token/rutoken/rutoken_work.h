@@ -29,4 +29,11 @@ MUST_CHECK enum fault rutoken_work_begin_in(struct rutoken_work *work,
                                             const char *where, bool with_pin);
 void rutoken_work_end(struct rutoken_work *work);
 
+/* Begin, do it, end: at a place, or at a container. */
+typedef enum fault rutoken_act(struct rutoken_work *work, void *context);
+MUST_CHECK enum fault rutoken_work_at(const char *where, bool with_pin,
+                                      rutoken_act *act, void *context);
+MUST_CHECK enum fault rutoken_work_in(const char *where, bool with_pin,
+                                      rutoken_act *act, void *context);
+
 #endif

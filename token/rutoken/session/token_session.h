@@ -24,6 +24,7 @@ struct token_session {
     char serial[TOKEN_SESSION_SERIAL]; /* "48e243b5" */
     enum reader_share share;
     bool logged_in;
+    bool hidden; /* see struct pin_state */
     struct answer answer; /* of the last command */
 };
 

@@ -74,6 +74,7 @@ enum fault token_session_pin_state(struct token_session *session,
     state->most = session->dialect->pin_most;
     state->blocked = state->tries == 0;
     state->last = state->tries == 1;
+    state->hidden = session->hidden;
     state->low = state->tries > 0 && state->tries <= PIN_TRIES_LOW;
     return session->dialect->pin_header ? read_header(session, state)
                                         : FAULT_NONE;

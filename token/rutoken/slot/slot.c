@@ -185,26 +185,35 @@ static enum fault read_header(struct token_session *session, uint16_t slot,
 
 /* One that is missing or cannot be read has a reserve copy, or is but a
  * name. */
+static enum fault read_other(struct token_session *session, uint16_t slot,
+                             enum container_file file,
+                             struct container_files *files)
+{
+    struct token_file found;
+    const enum fault fault =
+        take_file(session, slot, (uint16_t)(file + 1), files, file, &found);
+
+    files->fault[file] = fault;
+    if (fault == FAULT_TOO_LARGE && file != CONTAINER_NAME)
+        files->unread = fault;
+    return is_grave(fault) ? fault : FAULT_NONE;
+}
+
 static enum fault read_others(struct token_session *session, uint16_t slot,
                               enum stored_part part,
                               struct container_files *files)
 {
-    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
-        struct token_file found;
-        enum fault one;
+    enum fault fault = FAULT_NONE;
 
-        if (file == CONTAINER_HEADER ||
-            (part == STORED_HEADER && file != CONTAINER_NAME))
-            continue;
-        one =
-            take_file(session, slot, (uint16_t)(file + 1), files, file, &found);
-        files->fault[file] = one;
-        if (one == FAULT_TOO_LARGE && file != CONTAINER_NAME)
-            files->unread = one;
-        if (is_grave(one))
-            return one;
+    for (enum container_file file = 0;
+         file < CONTAINER_FILE_COUNT && fault == FAULT_NONE; file++) {
+        if (file == CONTAINER_NAME ||
+            (part == STORED_ALL && file != CONTAINER_HEADER))
+            fault = read_other(session, slot, file, files);
+        else if (file != CONTAINER_HEADER)
+            files->fault[file] = FAULT_PIN_NEEDED;
     }
-    return FAULT_NONE;
+    return fault;
 }
 
 enum fault slot_read(struct token_session *session, uint16_t slot,
