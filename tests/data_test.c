@@ -306,7 +306,7 @@ static void yes(const char *question)
     pty_type(&pty, "y\n");
 }
 
-/* rule_21, rule_38 */
+/* rule_21, rule_38, rule_50 */
 static void a_person_sees_all_before_it_is_signed(void **state)
 {
     (void)state;
@@ -317,11 +317,15 @@ static void a_person_sees_all_before_it_is_signed(void **state)
     assert_true(pty_expect(&pty, "statement that will be"));
     yes("Do you agree?");
     assert_true(pty_expect(&pty, "has been signed"));
+    assert_true(pty_expect(&pty, "issued with these data"));
+    assert_true(pty_expect(&pty, "SNILS"));
+    assert_true(pty_expect(&pty, "Position"));
+    assert_true(pty_expect(&pty, "«Я подтверждаю свое согласие"));
     yes("Do you agree?");
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
 }
 
-/* rule_24, rule_33 */
+/* rule_24, rule_33, rule_50 */
 static void whoever_says_no_signs_nothing(void **state)
 {
     (void)state;

@@ -4,6 +4,7 @@
 #include "client/renewal/call.h"
 #include "client/renewal/data.h"
 #include "client/text.h"
+#include "client/workday.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -14,10 +15,10 @@ enum {
     POLL_LEAST = 1,
     POLL_MOST = 10 * 60,
     POLL_USUAL = 10,
-    POLL_QUICK = 30 * 60,          /* seconds of quick polling */
-    POLL_SLOW = 5 * 60,            /* at least so long between, later */
-    REGULATION = 3 * 24 * 60 * 60, /* by then it should be decided */
-    FAILURES_MAX = 5,              /* in a row, while waiting */
+    POLL_QUICK = 30 * 60, /* seconds of quick polling */
+    POLL_SLOW = 5 * 60,   /* at least so long between, later */
+    REGULATION = 3,       /* working days: by then it should be decided */
+    FAILURES_MAX = 5,     /* in a row, while waiting */
     ERRORS_MAX = 32
 };
 
@@ -230,13 +231,13 @@ static time_t waiting_since(struct renewal *renewal)
 }
 
 /* Our time to wait is over: the next run asks again. */
-static enum outcome leave(struct renewal *renewal, time_t now, time_t waited,
+static enum outcome leave(struct renewal *renewal, time_t now, time_t since,
                           double pause)
 {
     record_set_time(&renewal->record, RECORD_NOT_BEFORE, now + (time_t)pause);
     return renewal_fail(
         renewal, OUTCOME_WAITING, "%s",
-        waited > REGULATION
+        now >= workday_after(since, REGULATION)
             ? _("It has been longer than the three working days that it may "
                 "take: contact the support of your certification centre.")
             : "");
@@ -274,7 +275,7 @@ enum outcome form_await(struct renewal *renewal, enum form_rank rank,
         if (now < begun) /* somebody has set the clock back */
             begun = now;
         if (now + (time_t)pause - begun > renewal->options->wait) {
-            outcome = leave(renewal, now, now - since, pause);
+            outcome = leave(renewal, now, since, pause);
             break;
         }
         show_waiting(renewal, sentence, now - since);

@@ -122,19 +122,34 @@ enum outcome step_await_approval(struct renewal *renewal)
                       _("The application is being looked at"));
 }
 
+/* Days may have passed: what the second consent is to is shown once more. */
+static enum outcome ask_release(struct renewal *renewal,
+                                const struct name *data)
+{
+    if (!renewal->options->accept_data) {
+        screen_say(renewal->screen,
+                   _("The application is approved. The certificate will be "
+                     "issued with these data, to which you consent once "
+                     "more:"));
+        data_show(renewal, data);
+    }
+    return agreement_consent(renewal, "release", RECORD_RELEASE_CONSENT,
+                             RECORD_RELEASE_CONSENT_VERSION,
+                             RECORD_RELEASE_CONSENT_AT);
+}
+
 /* The consent counts only if the data did not change meanwhile. */
 enum outcome step_consent(struct renewal *renewal)
 {
     struct name data = {{NULL}};
     enum outcome outcome = data_accepted(renewal, &data);
+    const bool wanted =
+        outcome == OUTCOME_DONE && form_rank(renewal) < FORM_RELEASE_CONFIRMED;
 
+    if (wanted)
+        outcome = ask_release(renewal, &data);
     name_free(&data);
-    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_RELEASE_CONFIRMED)
-        return outcome;
-    outcome = agreement_consent(renewal, "release", RECORD_RELEASE_CONSENT,
-                                RECORD_RELEASE_CONSENT_VERSION,
-                                RECORD_RELEASE_CONSENT_AT);
-    if (outcome != OUTCOME_DONE)
+    if (outcome != OUTCOME_DONE || !wanted)
         return outcome;
     message_clear(renewal->in);
     form_put(renewal);

@@ -522,6 +522,13 @@ def consent_is_to_the_text_that_was_shown():
     with Sandbox() as sandbox:
         client, subscriber = begin(sandbox)
         renewal = Renewal(client, subscriber)
+        same({word: one["text"] for word, one in
+              renewal.form["consent"].items()},
+             {"statement": "Подтверждаю свое согласие на выпуск сертификата "
+                           "квалифицированной электронной подписи с "
+                           "указанными данными",
+              "release": "Я подтверждаю свое согласие на выпуск сертификата "
+                         "электронной подписи с указанными данными"})
         renewal.go("approved")
         for body in ({"textVersion": "release-0", "accepted": True},
                      {"textVersion": "release-1", "accepted": False},
