@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { WORDS_MAX = 4096 };
+
 static bool is_space(uint32_t character)
 {
     return character == ' ' || character == 0x00A0;
@@ -32,6 +34,24 @@ static bool put_folded(struct bytes *out, const char *text)
         utf8_put(out, character == 0x0451 ? 0x0435 : character);
     }
     return !out->failed;
+}
+
+bool name_same_words(const char *a, const char *b)
+{
+    struct bytes first, second;
+    bool same;
+
+    if (a == NULL || b == NULL)
+        return a == b;
+    bytes_init(&first, WORDS_MAX);
+    bytes_init(&second, WORDS_MAX);
+    same =
+        put_folded(&first, a) && put_folded(&second, b) &&
+        first.size == second.size &&
+        (first.size == 0 || memcmp(first.data, second.data, first.size) == 0);
+    bytes_free(&first);
+    bytes_free(&second);
+    return same;
 }
 
 static enum fault fold_full_name(const struct name *name,

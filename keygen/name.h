@@ -84,6 +84,10 @@ struct identity {
 MUST_CHECK enum fault name_identity(const struct name *name,
                                     struct identity *identity);
 
+/* Whether two values say the same, whatever the case, the spaces and ё; one
+ * that is NULL is the same as another that is. */
+bool name_same_words(const char *a, const char *b);
+
 enum identity_difference {
     IDENTITY_SAME,
     IDENTITY_FULL_NAME,

@@ -342,7 +342,7 @@ static void a_person_types_both_codes(void **state)
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
 }
 
-/* rule_17 */
+/* rule_17, rule_18 */
 static void another_message_can_be_asked_for(void **state)
 {
     char first[7];
@@ -356,8 +356,9 @@ static void another_message_can_be_asked_for(void **state)
     assert_true(pty_expect(&pty, "sent again"));
     assert_true(pty_expect(&pty, "Code ("));
     assert_string_not_equal(first, centre_code());
-    pty_type(&pty, "\n");
+    pty_type(&pty, "\n"); /* one is all: now the support is the way */
     assert_true(pty_expect(&pty, "No more codes"));
+    assert_true(pty_expect(&pty, "technical support"));
     type_code();
     assert_true(pty_expect(&pty, "Confirmation"));
     assert_true(pty_expect(&pty, "Code ("));

@@ -68,6 +68,10 @@ static void the_data_of_another_are_not_signed(void **state)
         {"inn", NULL, "INN"},
         {"innle", "7707083893", "organisation"},
         {"innle", NULL, "organisation"},
+        {"organizationName", "ООО «Иное»", "Organisation"},
+        {"organizationName", NULL, "Organisation"},
+        {"ogrn", "1047702026701", "OGRN"},
+        {"ogrn", NULL, "OGRN"},
     };
 
     (void)state;

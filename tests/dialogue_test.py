@@ -114,7 +114,7 @@ class Person:
 # --- from the first question to the last ------------------------------------
 
 
-# rule_57, rule_58
+# rule_22, rule_23, rule_57, rule_58
 @case_of_each(LANGUAGES)
 def a_whole_renewal_in(_, language):
     with Sandbox("--issue-after", "1", client=True) as sandbox:
@@ -131,6 +131,12 @@ def a_whole_renewal_in(_, language):
                      "The certificate has been renewed: it is installed and "
                      "ready for use."):
             told(text)
+        steps = ["%d/15 %s" % (number, person.say(title)) for number, title in
+                 ((3, "Check the data of the new certificate"),
+                  (4, "Check the documents"), (6, "Sending the application"))]
+        flat = re.sub(r"\s+", " ", at.shown)
+        places = [flat.find(step) for step in steps]
+        true(-1 not in places and places == sorted(places), at.shown)
         person.check()
         # Nothing is wider than the terminal, but what cannot be broken.
         for line in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", at.shown).split("\n"):
@@ -194,6 +200,29 @@ def what_is_too_early_may_have_been_asked_for_in(_, language):
                 *person.agree(), *person.make(),
                 *person.finish(person.code(3))]), 0, at.shown)
         person.check()
+
+
+# rule_43, rule_44
+@case_of_each(LANGUAGES)
+def one_that_is_over_is_led_to_paper_in(_, language):
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language, issue=("--days", "-1"))
+        sandbox.set(person.who.thumbprint, "paper")
+        paper = "Apply with a statement on paper?"
+        with person.at("renew", person.who.old) as at:
+            same(person.answer(at, [(paper, person.say("no") + ENTER)]), 5,
+                 at.shown)
+            person.tell(at)("The certificate has expired: it can no longer "
+                            "sign its own renewal.")
+        with person.at("renew", person.who.old) as at:
+            same(person.answer(at, [
+                (paper, person.yes), *person.sign_in(person.code(1)),
+                ("Which one is to be corrected? 0: everything is right",
+                 "0" + ENTER),
+                ("Do you agree?", person.yes),
+                ("The statement on paper", ["1" + ENTER])]), 5, at.shown)
+            person.tell(at)("The statement has to be printed and signed by "
+                            "hand.")
 
 
 # rule_4, rule_11

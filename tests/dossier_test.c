@@ -79,6 +79,31 @@ static void to_the_end(void)
 
 /* --- express, and leaving it --------------------------------------------- */
 
+static struct name *subject_in(const char *container,
+                               struct container_info *info)
+{
+    const struct medium_ops *ops;
+    char where[LOCATION_MAX];
+
+    assert_int_equal(medium_find(container, &ops, where), FAULT_NONE);
+    assert_int_equal(ops->describe(where, info), FAULT_NONE);
+    return &info->certificate->subject;
+}
+
+/* The new certificate says of owner and organisation what the old one does. */
+static void assert_same_subject(void)
+{
+    struct container_info old = {.algorithm = NULL}, new = {.algorithm = NULL};
+    const struct name *before = subject_in(trial.old, &old);
+    const struct name *after =
+        subject_in(trial_field(RECORD_NEW_CONTAINER), &new);
+
+    assert_non_null(before->value[NAME_SURNAME]);
+    assert_true(name_equal(before, after));
+    container_info_free(&old);
+    container_info_free(&new);
+}
+
 /* rule_13, rule_92, rule_95 */
 static void nothing_has_changed(void **state)
 {
@@ -89,6 +114,8 @@ static void nothing_has_changed(void **state)
     to_the_end();
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
     assert_string_equal(trial_field(RECORD_MODE), "express");
+    assert_int_equal(centre_calls("changeData"), 0);
+    assert_same_subject();
 }
 
 /* rule_33, rule_97 */
@@ -299,6 +326,8 @@ static void the_documents_of_before_are_shown(void **state)
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_true(trial_said("has these documents"));
     assert_true(trial_said("need not be sent again"));
+    assert_true(trial_said("Identity document:"));
+    assert_true(trial_said("of the former application ("));
     assert_int_equal(centre_calls("sendDocument"), 0);
 }
 

@@ -217,11 +217,38 @@ static void test_compare(void **state)
     }
 }
 
+/* rule_13 */
+static void test_same_words(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } words[] = {
+        {"ООО «Ромашка»", "ооо  «РОМАШКА» ", true},
+        {"ООО «Ёлка»", "ООО\xC2\xA0«Елка»", true},
+        {"", "  ", true},
+        {NULL, NULL, true},
+        {"ООО «Ромашка»", "ООО «Ромашка»2", false},
+        {"ООО «Ромашка»", "ООО Ромашка", false},
+        {"ООО «Ромашка»", "ОООРомашка", false},
+        {"ООО", NULL, false},
+        {NULL, "ООО", false},
+        {"", NULL, false},
+        {"\xFF", "\xFF", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (name_same_words(words[i].a, words[i].b) != words[i].same)
+            fail_msg("row %zu", i);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_identity),
         cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_same_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

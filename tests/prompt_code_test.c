@@ -38,7 +38,7 @@ static void test_code(void **state)
         {"\xD1\x8F"
          "123456\n",
          PROMPT_OK, "123456", NULL},
-        {"\n123456\n", PROMPT_OK, "123456", "No more codes"},
+        {"\n123456\n", PROMPT_OK, "123456", "technical support"},
         {"\x04", PROMPT_CANCELLED, "-", NULL},
         {"12\x04"
          "3456\n",

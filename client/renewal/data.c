@@ -84,6 +84,20 @@ enum outcome data_accepted(struct renewal *renewal, struct name *data)
     return outcome;
 }
 
+enum outcome data_compare_organization(struct renewal *renewal,
+                                       const struct name *data)
+{
+    static const enum name_attribute fixed[] = {NAME_ORGANIZATION, NAME_OGRN,
+                                                NAME_OGRNIP};
+    const struct name *old = &renewal->old_certificate->subject;
+
+    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+        if (!name_same_words(old->value[fixed[i]], data->value[fixed[i]]))
+            return renewal_fail(renewal, OUTCOME_DATA_MISMATCH,
+                                _("Different: %s."), data_label(fixed[i]));
+    return OUTCOME_DONE;
+}
+
 enum outcome data_compare_identity(struct renewal *renewal,
                                    const struct name *data)
 {

@@ -28,4 +28,9 @@ enum outcome data_accepted(struct renewal *renewal, struct name *data);
 enum outcome data_compare_identity(struct renewal *renewal,
                                    const struct name *data);
 
+/* The organisation's name and its ОГРН (ОГРНИП) are those of the old
+ * certificate. OUTCOME_DATA_MISMATCH, with what differs. */
+enum outcome data_compare_organization(struct renewal *renewal,
+                                       const struct name *data);
+
 #endif

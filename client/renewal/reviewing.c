@@ -22,11 +22,17 @@ static bool is_mode(const struct renewal *renewal, const char *mode)
     return known != NULL && strcmp(known, mode) == 0;
 }
 
-/* Another owner applies on paper alone. */
+/* Another owner applies on paper alone; an express renewal leaves the
+ * organisation as it is, too. */
 static enum outcome compare(struct renewal *renewal, const struct name *data)
 {
-    return is_mode(renewal, "paper") ? OUTCOME_DONE
-                                     : data_compare_identity(renewal, data);
+    enum outcome outcome = OUTCOME_DONE;
+
+    if (!is_mode(renewal, "paper"))
+        outcome = data_compare_identity(renewal, data);
+    if (outcome == OUTCOME_DONE && is_mode(renewal, "express"))
+        outcome = data_compare_organization(renewal, data);
+    return outcome;
 }
 
 /* --- express: nothing is edited ------------------------------------------ */

@@ -91,8 +91,10 @@ static void ask_another(struct entering *entering)
     int64_t passed = (terminal_now() - entering->started) / 1000;
 
     if (wanted->resends == 0) {
-        complain(entering, _("No more codes can be asked for. Please type "
-                             "the last one."));
+        complain(entering,
+                 _("No more codes can be asked for. Please type the last one; "
+                   "if none has come, contact the technical support of your "
+                   "certification centre."));
     } else if (passed < (int64_t)wanted->resend) {
         screen_ask_end(entering->screen);
         screen_ask(entering->screen, _("Another code can be asked for %s.\n"),
