@@ -49,6 +49,7 @@ void options_init(struct options *options)
                                 .passphrase_fd = -1,
                                 .new_pin_fd = -1,
                                 .pfx_pin_fd = -1,
+                                .admin_pin_fd = -1,
                                 .window = -1,
                                 .wait = -1};
 }

@@ -48,7 +48,7 @@ struct options {
     const char *server, *server_ca, *roots, *phone, *code_command, *codes;
     const char *to, *name, *algorithm, *entropy, *backup, *progress;
     const char *pin_file, *old_pin_file, *new_pin_file;
-    const char *archive, *passphrase_file, *copy_pin_file;
+    const char *archive, *passphrase_file, *copy_pin_file, *admin_pin_file;
     const char *pkcs11_module;
     const char *pfx_pin_file, *format, *chain;
     const char *from, *output, *identification, *sign_with;
@@ -57,6 +57,7 @@ struct options {
     struct options_list subject, scan;
     /* -1: none */
     long pin_fd, copy_pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
+    long admin_pin_fd;
     long window; /* days */
     long jobs;   /* of a batch; 0: BATCH_JOBS */
     long wait;   /* seconds to wait for the server's decisions */
@@ -64,6 +65,7 @@ struct options {
     bool express, accept_data, no_backup, non_exportable, on_token, force,
         dry_run;
     bool overwrite, due, notify, from_status;
+    bool unblock, admin;
     bool json, exit_not_due, help, version;
 
     const char *argument[OPTIONS_ARGUMENTS_MAX];

@@ -146,6 +146,16 @@ enum outcome {
     OUTCOME_PIN_LENGTH,
     OUTCOME_PIN_CHANGE,
     OUTCOME_PIN_CHANGED,
+    OUTCOME_PIN_UNBLOCKED,
+    OUTCOME_PIN_BY_ADMINISTRATOR,
+    OUTCOME_PIN_BY_USER,
+    OUTCOME_ADMIN_PIN_NEEDED,
+    OUTCOME_ADMIN_PIN_WRONG,
+    OUTCOME_ADMIN_PIN_LAST,
+    OUTCOME_ADMIN_PIN_BLOCKED,
+    OUTCOME_ADMIN_PIN_LENGTH,
+    OUTCOME_ADMIN_PIN_CHANGE,
+    OUTCOME_ADMIN_PIN_CHANGED,
     OUTCOME_REMOVED,
     OUTCOME_HEALTHY,
     OUTCOME_UNHEALTHY,
@@ -205,6 +215,9 @@ enum outcome outcome_of_fault(enum fault fault);
 
 /* The same of reading a PFX file (token/pfx/pfx.h). */
 enum outcome outcome_of_pfx(enum fault fault);
+
+/* The same of what is done as a token's administrator (token/pin_owner.h). */
+enum outcome outcome_of_administrator(enum fault fault);
 
 /* What a failed call means; code is the server's word, "" where there is
  * none. */

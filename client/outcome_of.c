@@ -61,6 +61,7 @@ static const enum outcome of_fault[FAULT_COUNT] = {
     [FAULT_PIN_BLOCKED] = OUTCOME_PIN_BLOCKED,
     [FAULT_PIN_LENGTH] = OUTCOME_PIN_LENGTH,
     [FAULT_PIN_CHANGE] = OUTCOME_PIN_CHANGE,
+    [FAULT_PIN_RIGHT] = OUTCOME_PIN_BY_ADMINISTRATOR,
     [FAULT_MODULE_MISSING] = OUTCOME_MODULE_MISSING,
     [FAULT_INSIDE_ONLY] = OUTCOME_KEYS_INSIDE_ONLY,
     [FAULT_NO_PIN] = OUTCOME_NO_PIN,
@@ -159,6 +160,27 @@ enum outcome outcome_of_pfx(enum fault fault)
         {FAULT_PASSWORD_NEEDED, OUTCOME_PFX_PASSWORD_NEEDED},
         {FAULT_PASSWORD_WRONG, OUTCOME_PFX_PASSWORD_WRONG},
         {FAULT_ARGUMENT, OUTCOME_PFX_PASSWORD_WRONG},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].fault == fault)
+            return rows[i].outcome;
+    return outcome_of_fault(fault);
+}
+
+enum outcome outcome_of_administrator(enum fault fault)
+{
+    static const struct {
+        enum fault fault;
+        enum outcome outcome;
+    } rows[] = {
+        {FAULT_PIN_NEEDED, OUTCOME_ADMIN_PIN_NEEDED},
+        {FAULT_PIN_WRONG, OUTCOME_ADMIN_PIN_WRONG},
+        {FAULT_PIN_LAST, OUTCOME_ADMIN_PIN_LAST},
+        {FAULT_PIN_BLOCKED, OUTCOME_ADMIN_PIN_BLOCKED},
+        {FAULT_PIN_LENGTH, OUTCOME_ADMIN_PIN_LENGTH},
+        {FAULT_PIN_CHANGE, OUTCOME_ADMIN_PIN_CHANGE},
+        {FAULT_PIN_RIGHT, OUTCOME_PIN_BY_USER},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

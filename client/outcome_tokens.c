@@ -81,12 +81,13 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
             "spent."),
          N_("Find out the right PIN first. To spend the last try, run kep in "
             "a terminal: it asks. A token that has locked itself is unlocked "
-            "by its administrator.")},
+            "with the administrator's PIN, by kep pin LOCATION --unblock.")},
     [OUTCOME_PIN_BLOCKED] =
         {"pinBlocked", PERSON,
          N_("The PIN of the token is locked: it was wrong too many times."),
          N_("Its administrator, or your service centre, can unlock it with "
-            "the administrator's PIN. The keys on it are not lost.")},
+            "the administrator's PIN: kep pin LOCATION --unblock. The keys on "
+            "it are not lost.")},
     [OUTCOME_PIN_LENGTH] =
         {"pinLength", PERSON,
          N_("A PIN of that length cannot be one of this token. It has not "
@@ -98,6 +99,58 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
          N_("Change it with: kep pin")},
     [OUTCOME_PIN_CHANGED] = {"pinChanged", DONE,
                              N_("The token has the new PIN now."), NULL},
+    [OUTCOME_PIN_UNBLOCKED] =
+        {"pinUnblocked", DONE,
+         N_("The PIN of the token has all its tries again."), NULL},
+    [OUTCOME_PIN_BY_ADMINISTRATOR] =
+        {"pinByAdministrator", PERSON,
+         N_("On this token only its administrator may put a new PIN in. The "
+            "PIN is as it was."),
+         N_("Ask the administrator, or your service centre. Whoever knows the "
+            "administrator's PIN does it by kep pin LOCATION --unblock.")},
+    [OUTCOME_PIN_BY_USER] =
+        {"pinByUser", PERSON,
+         N_("On this token only its user may put a new PIN in. The old one has "
+            "all its tries again."),
+         N_("If you know the old PIN, change it with: kep pin. If nobody does, "
+            "ask your service centre for another token.")},
+    [OUTCOME_ADMIN_PIN_NEEDED] =
+        {"adminPinNeeded", PERSON,
+         N_("This takes the PIN of the token's administrator."),
+         N_("Run kep in a terminal, or give it in a file: --admin-pin-file. "
+            "Who does not know it: whoever handed the token out may.")},
+    [OUTCOME_ADMIN_PIN_WRONG] =
+        {"adminPinWrong", PERSON,
+         N_("The token did not accept the administrator's PIN."),
+         N_("After its last try it is locked, and kep knows no way to unlock "
+            "that one. Check the keyboard layout and Caps Lock.")},
+    [OUTCOME_ADMIN_PIN_LAST] =
+        {"adminPinLast", PERSON,
+         N_("Only one try is left for the administrator's PIN. It has not been "
+            "spent."),
+         N_("Find out the right one first: once it is locked, kep knows no way "
+            "to unlock it. To spend the last try, run kep in a terminal: it "
+            "asks.")},
+    [OUTCOME_ADMIN_PIN_BLOCKED] =
+        {"adminPinBlocked", PERSON,
+         N_("The administrator's PIN of the token is locked: it was wrong too "
+            "many times."),
+         N_("kep knows no way to unlock it. While the user's PIN is not locked "
+            "the keys can be used: renew onto another token in time. "
+            "Otherwise ask your service centre.")},
+    [OUTCOME_ADMIN_PIN_LENGTH] =
+        {"adminPinLength", PERSON,
+         N_("An administrator's PIN of that length cannot be one of this "
+            "token. It has not been sent, no try was spent."),
+         N_("Check that it is the administrator's PIN of this token.")},
+    [OUTCOME_ADMIN_PIN_CHANGE] =
+        {"adminPinChange", PERSON,
+         N_("The token wants its administrator's PIN to be changed first."),
+         N_("Change it in the program of the token's vendor. That of a Rutoken "
+            "can be changed by kep pin rutoken: --admin.")},
+    [OUTCOME_ADMIN_PIN_CHANGED] =
+        {"adminPinChanged", DONE,
+         N_("The administrator's PIN of the token is the new one now."), NULL},
     [OUTCOME_REMOVED] = {"removed", DONE,
                          N_("The container is gone, and its place is free."),
                          NULL},
@@ -113,20 +166,24 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
             "in the place, or in the settings.")},
     [OUTCOME_KEYS_INSIDE_ONLY] =
         {"keysInsideOnly", PERSON,
-         N_("Keys are made inside of this token: one that was made elsewhere "
-            "is not put onto it."),
-         N_("Choose another place. A Rutoken is also a place for ordinary "
-            "containers: rutoken:NUMBER")},
+         N_(
+             "Keys are made inside of this token: one that was made elsewhere "
+             "is not put onto it."),
+         N_(
+             "Choose another place. A Rutoken is also a place for ordinary "
+             "containers: rutoken:NUMBER")},
     [OUTCOME_NO_PIN] =
         {"noPin", USAGE, N_("There is no PIN there: only tokens have one."),
          N_("To change the password of a container: kep password")},
     [OUTCOME_PIN_INSTEAD] =
-        {"pinInstead", PERSON,
-         N_("A key inside of a token has no password of its own: the PIN of "
-            "the token protects it."),
-         N_("To change the PIN: kep pin")},
+        {
+            "pinInstead", PERSON,
+            N_("A key inside of a token has no password of its own: the PIN of "
+               "the token protects it."),
+            N_("To change the PIN: kep pin")},
     [OUTCOME_MODULE_BAD] =
-        {"moduleBad", PERSON, N_("The PKCS#11 module does not work."),
-         N_("Check that the file is a PKCS#11 module for this kind of "
-            "computer.")},
+        {
+            "moduleBad", PERSON, N_("The PKCS#11 module does not work."),
+            N_("Check that the file is a PKCS#11 module for this kind of "
+               "computer.")},
 };

@@ -58,6 +58,7 @@ static const char *const words[FAULT_COUNT] = {
     [FAULT_PIN_BLOCKED] = "pinBlocked",
     [FAULT_PIN_LENGTH] = "pinLength",
     [FAULT_PIN_CHANGE] = "pinChange",
+    [FAULT_PIN_RIGHT] = "pinRight",
     [FAULT_MODULE_MISSING] = "moduleMissing",
     [FAULT_INSIDE_ONLY] = "insideOnly",
     [FAULT_NO_PIN] = "noPin",

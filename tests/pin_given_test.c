@@ -41,7 +41,7 @@ static enum fault enter(const char *place)
     char where[LOCATION_MAX];
 
     assert_int_equal(medium_find(place, &ops, where), FAULT_NONE);
-    return ops->enter(where);
+    return ops->enter(where, PIN_OWNER_USER);
 }
 
 /* One that was given is sent, once; the person is not asked. */

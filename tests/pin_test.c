@@ -14,6 +14,7 @@ static const char location[] = "rutoken:48e243b5";
 /* A token: its PIN, its tries, what was done to it. */
 static struct {
     const char *pin;
+    enum pin_owner owner;
     int tries;
     unsigned sent, released, regained;
     enum fault look_fault, regain_fault, verify_fault;
@@ -39,6 +40,7 @@ static enum fault look(void *context, struct pin_state *state)
     (void)snprintf(state->location, sizeof state->location, "%s", location);
     (void)snprintf(state->token, sizeof state->token, "Rutoken 48e243b5");
     (void)snprintf(state->factory, sizeof state->factory, "12345678");
+    state->owner = token.owner;
     state->tries = token.tries;
     state->most_tries = 10;
     state->low = token.tries <= PIN_TRIES_LOW;
@@ -226,7 +228,8 @@ static void a_word_for_two_is_none_for_the_last(void **state)
 static void one_that_was_known_is_not_spent_on_it(void **state)
 {
     (void)state;
-    assert_int_equal(pin_know(location, "secret-pin"), FAULT_NONE);
+    assert_int_equal(pin_know(location, PIN_OWNER_USER, "secret-pin"),
+                     FAULT_NONE);
     token.tries = 1;
     person.is_there = false;
     assert_int_equal(enter(), FAULT_PIN_NEEDED);
@@ -255,12 +258,13 @@ static void one_that_is_given_is_sent_once(void **state)
 
     (void)state;
     person.is_there = false;
-    assert_int_equal(pin_know(location, "wrong-one"), FAULT_NONE);
+    assert_int_equal(pin_know(location, PIN_OWNER_USER, "wrong-one"),
+                     FAULT_NONE);
     assert_int_equal(enter(), FAULT_PIN_WRONG);
     assert_int_equal(token.sent, 1);
     assert_int_equal(enter(), FAULT_PIN_NEEDED);
     assert_int_equal(token.sent, 1);
-    assert_true(pin_seen(location, &seen));
+    assert_true(pin_seen(location, PIN_OWNER_USER, &seen));
     assert_int_equal(seen.tries, 9);
     assert_true(pin_seen_last(&seen));
     assert_int_equal(seen.tries, 9);
@@ -271,10 +275,12 @@ static void without_a_source_too(void **state)
     (void)state;
     pin_use(NULL);
     assert_int_equal(enter(), FAULT_PIN_NEEDED);
-    assert_int_equal(pin_know(location, "wrong-one"), FAULT_NONE);
+    assert_int_equal(pin_know(location, PIN_OWNER_USER, "wrong-one"),
+                     FAULT_NONE);
     assert_int_equal(enter(), FAULT_PIN_WRONG);
     assert_int_equal(token.sent, 1);
-    assert_int_equal(pin_know(location, "secret-pin"), FAULT_NONE);
+    assert_int_equal(pin_know(location, PIN_OWNER_USER, "secret-pin"),
+                     FAULT_NONE);
     assert_int_equal(enter(), FAULT_NONE);
     assert_int_equal(enter(), FAULT_NONE);
 }
@@ -284,9 +290,34 @@ static void every_token_has_its_own(void **state)
 {
     (void)state;
     person.is_there = false;
-    assert_int_equal(pin_know("rutoken:0000beef", "secret-pin"), FAULT_NONE);
+    assert_int_equal(pin_know("rutoken:0000beef", PIN_OWNER_USER, "secret-pin"),
+                     FAULT_NONE);
     assert_int_equal(enter(), FAULT_PIN_NEEDED);
     assert_int_equal(token.sent, 0);
+}
+
+/* The user's is never sent as the administrator's, nor the other way. */
+static void every_owner_has_their_own(void **state)
+{
+    struct pin_state seen;
+
+    (void)state;
+    person.is_there = false;
+    assert_int_equal(pin_know(location, PIN_OWNER_ADMINISTRATOR, "secret-pin"),
+                     FAULT_NONE);
+    assert_int_equal(enter(), FAULT_PIN_NEEDED);
+    assert_int_equal(token.sent, 0);
+    token.owner = PIN_OWNER_ADMINISTRATOR;
+    assert_int_equal(enter(), FAULT_NONE);
+    assert_int_equal(enter(), FAULT_NONE);
+    assert_int_equal(person.accepted, 1);
+    assert_true(pin_seen(location, PIN_OWNER_ADMINISTRATOR, &seen));
+    token.owner = PIN_OWNER_USER;
+    assert_int_equal(enter(), FAULT_PIN_NEEDED);
+    token.owner = PIN_OWNER_ADMINISTRATOR;
+    pin_forget(location);
+    assert_int_equal(enter(), FAULT_PIN_NEEDED);
+    assert_int_equal(token.sent, 2);
 }
 
 /* However many there are: a service centre puts in one after the other. */
@@ -296,10 +327,12 @@ static void every_one_of_many_has_its_own(void **state)
 
     (void)state;
     person.is_there = false;
-    assert_int_equal(pin_know(location, "secret-pin"), FAULT_NONE);
+    assert_int_equal(pin_know(location, PIN_OWNER_USER, "secret-pin"),
+                     FAULT_NONE);
     for (int i = 0; i < 100; i++) {
         assert_true(snprintf(other, sizeof other, "rutoken:%08x", i) > 0);
-        assert_int_equal(pin_know(other, "another-pin"), FAULT_NONE);
+        assert_int_equal(pin_know(other, PIN_OWNER_USER, "another-pin"),
+                         FAULT_NONE);
     }
     assert_int_equal(enter(), FAULT_NONE);
     assert_int_equal(token.sent, 1);
@@ -336,9 +369,10 @@ static void nothing_is_known_of_nothing(void **state)
     struct pin_state seen;
 
     (void)state;
-    assert_false(pin_seen("", &seen));
-    assert_false(pin_seen(location, &seen));
-    assert_int_equal(pin_know("", "secret-pin"), FAULT_PIN_LENGTH);
+    assert_false(pin_seen("", PIN_OWNER_USER, &seen));
+    assert_false(pin_seen(location, PIN_OWNER_USER, &seen));
+    assert_int_equal(pin_know("", PIN_OWNER_USER, "secret-pin"),
+                     FAULT_PIN_LENGTH);
 }
 
 int main(void)
@@ -356,6 +390,7 @@ int main(void)
         cmocka_unit_test_setup(one_that_is_given_is_sent_once, begin),
         cmocka_unit_test_setup(without_a_source_too, begin),
         cmocka_unit_test_setup(every_token_has_its_own, begin),
+        cmocka_unit_test_setup(every_owner_has_their_own, begin),
         cmocka_unit_test_setup(every_one_of_many_has_its_own, begin),
         cmocka_unit_test_setup(what_the_token_says_ends_it, begin),
         cmocka_unit_test_setup(nothing_is_known_of_nothing, begin),

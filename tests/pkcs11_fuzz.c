@@ -412,8 +412,11 @@ static void certify(void)
 
 static void change(void)
 {
-    (void)pkcs11_medium.change_pin(token, "another-one");
-    (void)pkcs11_medium.enter(token);
+    (void)pkcs11_medium.change_pin(token, PIN_OWNER_USER, "another-one");
+    (void)pkcs11_medium.enter(token, PIN_OWNER_USER);
+    (void)pkcs11_medium.unblock(token, "another-one");
+    (void)pkcs11_medium.change_pin(token, PIN_OWNER_ADMINISTRATOR,
+                                   "another-one");
 }
 
 static void rest(void)

@@ -221,7 +221,7 @@ def a_pin_is_changed():
          (0, "pinChanged", HERE), done)
     check_ended(changer.tokens)
     changer.check_pin("another-one")
-    true("to be changed" not in changer.tokens.tool(
+    true("user PIN to be changed" not in changer.tokens.tool(
         "--list-token-slots").stdout.split("Slot 1")[0])
     done = changer.pin("pkcs11:token=first", "another-one", PIN)
     same((done.word, "Everybody knows" in done.json["message"]),
@@ -274,6 +274,60 @@ def a_pin_that_must_be_changed_first():
     same((done.returncode, done.word), (0, "pinChanged"), done)
     changer.tokens.set()
     changer.check_pin("another-one")
+
+
+@case_of_each([
+    ("done", "87654321", "another-one", "", "pinChanged"),
+    ("own", "87654321", "another-one", "", "adminPinChanged"),
+    ("wrong", "wrong-one", "another-one", "", "adminPinWrong"),
+    ("nobody", None, "another-one", "", "adminPinNeeded"),
+    ("no_new", "87654321", None, "", "answerNeeded"),
+    ("short", "87654321", "12345", "", "pinLength"),
+    ("own_short", "87654321", "12345", "", "adminPinLength"),
+    ("short_old", "1234", "another-one", "", "adminPinLength"),
+    ("last", "87654321", "another-one", "flags 0x200000", "adminPinLast"),
+    ("locked", "87654321", "another-one", "flags 0x400000",
+     "adminPinBlocked"),
+    ("expired", "87654321", "another-one", "fail C_Login 0xa3",
+     "adminPinChange"),
+    ("by_user", "87654321", "another-one", "fail C_InitPIN 0x1b",
+     "pinByUser"),
+    ("refused", "87654321", "another-one", "fail C_InitPIN 0x54",
+     "tokenRefused"),
+    ("own_refused", "87654321", "another-one", "fail C_SetPIN 0x1b",
+     "tokenRefused"),
+    ("gone", "87654321", "another-one", "fail C_InitPIN 0x32", "tokenGone")])
+def by_the_administrator(name, pin, new, setting, word):
+    changer = Changer()
+    for _ in range(5):
+        changer.tokens.tool("--login", "--pin", "00000000", "--list-objects",
+                            check=False)
+    changer.tokens.set(setting)
+    changer.tokens.forget()
+    words = ["--admin" if name.startswith("own") else "--unblock"]
+    for option, text in (("--admin-pin-file", pin), ("--new-pin-file", new)):
+        if text is not None:
+            words += [option, write(os.path.join(changer.base, option), text)]
+    done = kep("pin", HERE, "--json", "--pkcs11-module", MODULE, *words,
+               env={**changer.tokens.env, "HOME": changer.base})
+    same(done.word, word, done)
+    same(done.returncode, 0 if word.endswith("Changed")
+         else 2 if word == "answerNeeded" else 5)
+    if pin == "87654321" and setting == "" and new is not None:
+        check_ended(changer.tokens)
+    changer.tokens.set()
+    if word == "pinChanged":
+        changer.check_pin("another-one")
+    else:
+        within("PIN is locked", changer.tokens.tool("-L").stdout.lower()
+               .replace("pin locked", "PIN is locked"))
+
+
+@case
+def the_policy_of_a_token_is_its_administrators():
+    changer = Changer("fail C_SetPIN 0x1b")
+    done = changer.pin(HERE, PIN, "another-one")
+    same((done.returncode, done.word), (5, "pinByAdministrator"), done)
 
 
 @case

@@ -194,7 +194,8 @@ static void test_tries_run_out(void **state)
         tokens_pins("wrong-one", NULL, false);
         assert_int_equal(pkcs11_pin_login(token), FAULT_PIN_WRONG);
     }
-    assert_int_equal(pkcs11_pin_state(token, &seen), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_state(token, PIN_OWNER_USER, &seen),
+                     FAULT_NONE);
     assert_true(seen.last && seen.low && !seen.blocked);
     assert_int_equal(seen.tries, 1);
     assert_string_equal(seen.factory, TOKENS_PIN);
@@ -235,18 +236,114 @@ static void test_set_pin(void **state)
     (void)state;
     tokens_new();
     assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
-    assert_int_equal(pkcs11_pin_set(token, "12345"), FAULT_PIN_LENGTH);
-    assert_int_equal(pkcs11_pin_set(token, ""), FAULT_PIN_LENGTH);
+    assert_int_equal(pkcs11_pin_set(token, PIN_OWNER_USER, "12345"),
+                     FAULT_PIN_LENGTH);
+    assert_int_equal(pkcs11_pin_set(token, PIN_OWNER_USER, ""),
+                     FAULT_PIN_LENGTH);
     assert_int_equal(tokens_asked(), 0);
     tokens_pins("wrong-one", NULL, false);
-    assert_int_equal(pkcs11_pin_set(token, "another-one"), FAULT_PIN_WRONG);
+    assert_int_equal(pkcs11_pin_set(token, PIN_OWNER_USER, "another-one"),
+                     FAULT_PIN_WRONG);
     assert_int_equal(tokens_calls("C_SetPIN"), 1);
     tokens_pins(TOKENS_PIN, NULL, false);
-    assert_int_equal(pkcs11_pin_set(token, "another-one"), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_set(token, PIN_OWNER_USER, "another-one"),
+                     FAULT_NONE);
     /* What it is now is known. */
     assert_int_equal(pkcs11_pin_login(token), FAULT_NONE);
     assert_int_equal(tokens_asked(), 1);
     assert_int_equal(tokens_calls("C_Login"), 1);
+    pkcs11_token_close(&token);
+    tokens_end();
+}
+
+/* Lets the administrator in and puts a user's PIN in. */
+static void test_unblock(void **state)
+{
+    static const struct {
+        const char *settings, *pin, *new_one;
+        enum fault fault;
+        size_t logins, inits;
+    } rows[] = {
+        {"", "87654321", "12345", FAULT_PIN_LENGTH, 0, 0},
+        {"", "87654321", "", FAULT_PIN_LENGTH, 0, 0},
+        {"", NULL, "another-one", FAULT_PIN_NEEDED, 0, 0},
+        {"", "1234", "another-one", FAULT_PIN_LENGTH, 0, 0},
+        {"flags 0x400000\n", "87654321", "another-one", FAULT_PIN_BLOCKED, 0,
+         0},
+        {"flags 0x200000\n", "87654321", "another-one", FAULT_PIN_LAST, 0, 0},
+        {"", "12345678", "another-one", FAULT_PIN_WRONG, 1, 0},
+        {"fail C_Login 0xa3\n", "87654321", "another-one", FAULT_PIN_CHANGE, 1,
+         0},
+        {"fail C_Login 0x100\n", "87654321", "another-one", FAULT_TOKEN_BUSY, 1,
+         0},
+        {"fail C_Login 0xb7\n", "87654321", "another-one", FAULT_TOKEN_BUSY, 1,
+         0},
+        {"fail C_InitPIN 0x1b\n", "87654321", "another-one", FAULT_PIN_RIGHT, 1,
+         1},
+        {"fail C_InitPIN 0xa2\n", "87654321", "another-one", FAULT_PIN_LENGTH,
+         1, 1},
+        {"fail C_InitPIN 0x54\n", "87654321", "another-one",
+         FAULT_TOKEN_REFUSED, 1, 1},
+        {"fail C_InitPIN 0x32\n", "87654321", "another-one", FAULT_TOKEN_GONE,
+         1, 1},
+        /* Said to be done, and still locked. */
+        {"flags 0x40000\n", "87654321", "another-one", FAULT_TOKEN_ANSWER, 1,
+         1},
+        {"", "87654321", "another-one", FAULT_NONE, 1, 1},
+    };
+
+    (void)state;
+    tokens_new();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct pkcs11_token *token;
+
+        print_message("# row %zu\n", i);
+        tokens_set(rows[i].settings);
+        tokens_pins(rows[i].pin, NULL, false);
+        tokens_forget();
+        assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+        assert_int_equal(pkcs11_pin_unblock(token, rows[i].new_one),
+                         rows[i].fault);
+        assert_int_equal(tokens_calls("C_Login"), rows[i].logins);
+        assert_int_equal(tokens_calls("C_InitPIN"), rows[i].inits);
+        pkcs11_token_close(&token);
+        assert_int_equal(tokens_calls("C_Logout"), rows[i].inits);
+    }
+    tokens_end();
+}
+
+static void test_administrators_own(void **state)
+{
+    struct pkcs11_token *token;
+
+    (void)state;
+    tokens_new();
+    tokens_pins("87654321", NULL, false);
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(
+        pkcs11_pin_set(token, PIN_OWNER_ADMINISTRATOR, "another-one"),
+        FAULT_NONE);
+    pkcs11_token_close(&token);
+    /* The user's is as it was; nobody is asked for the new one. */
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_check(token, PIN_OWNER_ADMINISTRATOR),
+                     FAULT_NONE);
+    assert_int_equal(tokens_asked(), 1);
+    pkcs11_token_close(&token);
+    tokens_pins(TOKENS_PIN, NULL, false);
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_NONE);
+    pkcs11_token_close(&token);
+    /* One that must be changed before it opens anything: C_SetPIN would try it
+     * as the user's. */
+    tokens_pins("another-one", NULL, false);
+    tokens_set("fail C_Login 0xa3\n");
+    tokens_forget();
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(
+        pkcs11_pin_set(token, PIN_OWNER_ADMINISTRATOR, "a-third-one"),
+        FAULT_PIN_CHANGE);
+    assert_int_equal(tokens_calls("C_SetPIN"), 0);
     pkcs11_token_close(&token);
     tokens_end();
 }
@@ -289,6 +386,8 @@ int main(void)
         cmocka_unit_test(test_tries_run_out),
         cmocka_unit_test(test_another_token),
         cmocka_unit_test(test_set_pin),
+        cmocka_unit_test(test_unblock),
+        cmocka_unit_test(test_administrators_own),
         cmocka_unit_test(test_text),
     };
 

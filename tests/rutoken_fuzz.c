@@ -212,7 +212,14 @@ static void set_password(void)
 
 static void change_pin(void)
 {
-    (void)ops->change_pin(STASH_LOCATION, "qwerty-1234");
+    (void)ops->change_pin(STASH_LOCATION, PIN_OWNER_USER, "qwerty-1234");
+}
+
+static void administrate(void)
+{
+    (void)ops->unblock(STASH_LOCATION, "qwerty-1234");
+    (void)ops->change_pin(STASH_LOCATION, PIN_OWNER_ADMINISTRATOR,
+                          "qwerty-1234");
 }
 
 static void remove_one(void)
@@ -231,7 +238,8 @@ static void find(void)
 
 static void (*const acts[])(void) = {
     list,         look,       open_one,   inspect, read_files, write_files,
-    set_password, change_pin, remove_one, find,    generate,   generate_inside};
+    set_password, change_pin, remove_one, find,    generate,   generate_inside,
+    administrate};
 
 /* The first time. */
 static const struct container_files *begin(void)

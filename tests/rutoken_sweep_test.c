@@ -132,7 +132,17 @@ static enum fault do_set_password(void)
 
 static enum fault do_change_pin(void)
 {
-    return ops->change_pin(STASH_LOCATION, SWEEP_PIN);
+    return ops->change_pin(STASH_LOCATION, PIN_OWNER_USER, SWEEP_PIN);
+}
+
+static enum fault do_unblock(void)
+{
+    return ops->unblock(STASH_LOCATION, NULL);
+}
+
+static enum fault do_unblock_anew(void)
+{
+    return ops->unblock(STASH_LOCATION, SWEEP_PIN);
 }
 
 static enum fault do_remove(void)
@@ -234,6 +244,26 @@ static void check_pin(enum fault fault)
         assert_true(vtoken_pin_is(token(), VTOKEN_PIN_USER, SWEEP_PIN));
 }
 
+/* The administrator's cost no try either, and is as it was. */
+static void check_administrator(void)
+{
+    assert_true(vtoken_pin_is(token(), VTOKEN_PIN_SO, VTOKEN_FACTORY_SO));
+    assert_int_equal(vtoken_tries(token(), VTOKEN_PIN_SO), 10);
+}
+
+static void check_unblocked(enum fault fault)
+{
+    check_same(fault);
+    check_administrator();
+    assert_true(vtoken_pin_is(token(), VTOKEN_PIN_USER, VTOKEN_FACTORY_USER));
+}
+
+static void check_unblocked_anew(enum fault fault)
+{
+    check_pin(fault);
+    check_administrator();
+}
+
 /* There, or begun to go; never one that opens and is another. */
 static void check_removed(enum fault fault)
 {
@@ -254,6 +284,8 @@ static const struct sweep_operation operations[] = {
     {"generate", do_generate, check_generated, false},
     {"set password", do_set_password, check_password, true},
     {"change PIN", do_change_pin, check_pin, false},
+    {"unblock", do_unblock, check_unblocked, false},
+    {"unblock anew", do_unblock_anew, check_unblocked_anew, false},
     {"remove", do_remove, check_removed, false},
 };
 

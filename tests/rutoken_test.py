@@ -492,6 +492,153 @@ def pulled_out_while_its_pin_is_changed():
             true(token.ask("is", 2, ("12345678", "new-PIN-77")[after])[0])
 
 
+# --- the administrator -------------------------------------------------------
+
+ADMINISTRATOR = "87654321"
+
+
+def as_administrator(desk, *words, pin=ADMINISTRATOR):
+    given = ["--admin-pin-file", pin_file(pin)] if pin is not None else []
+    return kep(desk, "pin", at(), "--json", *words, *given)
+
+
+@case_of_each(DIALECTS)
+def unlocked_by_its_administrator(which, setup):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.put("0A00", SAMPLE)
+        token.tell("set", 2, 0)
+        token.insert()
+        # What is locked says how it is unlocked.
+        done = with_pin(desk, USER)
+        same(done.word, "pinBlocked", done)
+        within("kep pin LOCATION --unblock", done.json["message"])
+        done = as_administrator(desk, "--unblock", pin="00000000")
+        same((done.word, done.returncode), ("adminPinWrong", 5), done)
+        same(done.json["triesLeft"], 9, done)
+        same(token.number("verifications", 1), 1)
+        clean(token, 0)
+        # With the old PIN, then with a new one.
+        done = as_administrator(desk, "--unblock")
+        same((done.word, done.returncode), ("pinUnblocked", 0), done)
+        within("still that of all new tokens",
+               re.sub(r"\s+", " ", done.stderr))
+        true(token.ask("is", 2, USER)[0])
+        clean(token)
+        same(with_pin(desk, USER).returncode, 0)
+        token.tell("set", 2, 0)
+        done = as_administrator(desk, "--unblock", "--new-pin-file",
+                                pin_file("new-PIN-77"))
+        same((done.word, done.returncode), ("pinChanged", 0), done)
+        true(token.ask("is", 2, "new-PIN-77")[0])
+        clean(token)
+        same(token.number("tries", 1), 10)
+        same(with_pin(desk, "new-PIN-77").returncode, 0)
+
+
+# What is refused before anything is sent, or by the token: the word, the
+# administrator's tries, the user's.
+@case_of_each([
+    ("nobody_there", {}, 10, None, ["--unblock"], "adminPinNeeded", 10, 0),
+    ("last_try", {}, 1, ADMINISTRATOR, ["--unblock"], "adminPinLast", 1, 0),
+    ("locked", {}, 0, ADMINISTRATOR, ["--unblock"], "adminPinBlocked", 0, 0),
+    ("short", {}, 10, "12345", ["--unblock"], "adminPinLength", 10, 0),
+    ("long", {}, 10, "1" * 250, ["--unblock"], "adminPinLength", 10, 0),
+    ("new_short", {}, 10, ADMINISTRATOR, ["--unblock", "12345"], "pinLength",
+     10, 0),
+    ("new_factory", {}, 10, ADMINISTRATOR, ["--unblock", ADMINISTRATOR],
+     "configuration", 10, 0),
+    ("only_the_user_changes", {"changers": 2}, 10, ADMINISTRATOR,
+     ["--unblock", "new-PIN-77"], "pinByUser", 10, 10),
+    ("two_things", {}, 10, ADMINISTRATOR, ["--unblock", "--admin"], "usage",
+     10, 0),
+    ("own_nobody", {}, 10, None, ["--admin"], "adminPinNeeded", 10, 0),
+    ("own_short", {}, 10, ADMINISTRATOR, ["--admin", "12345"],
+     "adminPinLength", 10, 0),
+    ("own_wrong", {}, 10, "00000000", ["--admin", "new-PIN-77"],
+     "adminPinWrong", 9, 0),
+    ("own_no_new", {}, 10, ADMINISTRATOR, ["--admin"], "answerNeeded", 10,
+     0)])
+def the_administrator_cannot(which, setup, tries, pin, words, word, left,
+                             users):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.tell("set", 2, 0)
+        token.tell("set", 1, tries)
+        token.insert()
+        if not words[-1].startswith("--"):
+            words = [*words[:-1], "--new-pin-file", pin_file(words[-1])]
+        done = as_administrator(desk, *words, pin=pin)
+        same(done.word, word, done)
+        same(token.number("tries", 1), left)
+        true(token.ask("is", 1, ADMINISTRATOR)[0])
+        true(token.ask("is", 2, USER)[0])
+        true(not token.ask("entered", 1)[0])
+        clean(token, users)
+
+
+@case
+def pins_are_not_taken_for_each_other():
+    with Desk() as desk:
+        token = Token(desk)
+        token.insert()
+        for words in (["--unblock", "--pin-file", pin_file()],
+                      ["--admin", "--pin-file", pin_file()],
+                      ["--admin-pin-file", pin_file()]):
+            done = kep(desk, "pin", at(), "--json", *words)
+            same(done.word, "usage", done)
+        for pin in (1, 2):
+            same(token.number("verifications", pin), 0)
+
+
+@case_of_each(DIALECTS)
+def another_administrators_pin(which, setup):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.insert()
+        done = as_administrator(desk, "--admin", "--new-pin-file",
+                                pin_file("adm-PIN-77"))
+        same((done.word, done.returncode), ("adminPinChanged", 0), done)
+        true(token.ask("is", 1, "adm-PIN-77")[0])
+        true(token.ask("is", 2, USER)[0])
+        done = as_administrator(desk, "--unblock", pin="adm-PIN-77")
+        same(done.word, "pinUnblocked", done)
+        true("of all new tokens" not in re.sub(r"\s+", " ", done.stderr))
+        clean(token)
+
+
+@case
+def only_the_administrator_changes_the_pin():
+    with Desk() as desk:
+        token = Token(desk, changers=1)
+        token.insert()
+        done = kep(desk, "pin", at(), "--json", "--pin-file", pin_file(),
+                   "--new-pin-file", pin_file("new-PIN-77"))
+        same((done.word, done.returncode), ("pinByAdministrator", 5), done)
+        within("--unblock", done.json["message"])
+        true(token.ask("is", 2, USER)[0])
+        done = as_administrator(desk, "--unblock", "--new-pin-file",
+                                pin_file("new-PIN-77"))
+        same(done.word, "pinChanged", done)
+        true(token.ask("is", 2, "new-PIN-77")[0])
+        clean(token)
+
+
+@case
+def a_token_that_does_not_unlock():
+    for status, word in ((0x6982, "tokenRefused"), (0x6D00, "tokenRefused"),
+                         (0x9000, "tokenAnswer"), (0x1234, "tokenAnswer")):
+        with Desk() as desk:
+            token = Token(desk)
+            token.tell("set", 2, 0)
+            token.insert()
+            # Not carried out, whatever it says.
+            token.fault("status", pattern="002C", value=status)
+            done = as_administrator(desk, "--unblock")
+            same(done.word, word, done)
+            clean(token, 0)
+
+
 # --- killed -------------------------------------------------------------------
 
 

@@ -41,7 +41,8 @@ PRIVATE = {
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
     0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
-          pinChanged withdrawn restored wouldRestore inOrder passwordSet
+          pinChanged pinUnblocked adminPinChanged
+          withdrawn restored wouldRestore inOrder passwordSet
           passwordRemoved exported imported requested wouldRequest installed
           wouldInstall printed healthy removed""",
     1: """interrupted unreachable timeout serverBusy serverError serverGarbage
@@ -54,7 +55,10 @@ STATUS = {word: status for status, words in {
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
           tokenFull containerUnfinished keyStays keyNotInside pinNeeded
-          pinWrong pinLast pinBlocked pinLength pinChange moduleMissing
+          pinWrong pinLast pinBlocked pinLength pinChange
+          pinByAdministrator pinByUser adminPinNeeded adminPinWrong
+          adminPinLast adminPinBlocked adminPinLength adminPinChange
+          moduleMissing
           moduleBad keysInsideOnly pinInstead cancelled
           acceptanceNeeded serverUntrusted serverRefused
           unauthorized codeInvalid codeExpired codeAttempts codeNotReceived

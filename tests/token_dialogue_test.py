@@ -165,6 +165,49 @@ def only_what_is_hidden_takes_the_pin_in(_, language):
 
 
 @case_of_each(LANGUAGES)
+def the_administrator_unlocks_in(_, language):
+    with Desk() as desk:
+        token = Token(desk)
+        token.tell("set", 2, 0)
+        token.tell("set", 1, 2)
+        token.insert()
+        person = Person(desk, language)
+        ask = person.say("Administrator's PIN of the token %s")
+        ask = ask.split("%")[0].strip()
+        new = person.say("New PIN of the token (Enter: keep the old one)")
+        keep = person.say("Keep the old PIN, which somebody still knows?")
+        again = person.say("The same PIN once more")
+        # Its tries are said before; the last is spent on their word alone.
+        with person.at("pin", "rutoken:", "--unblock") as at:
+            at.expect(ask)
+            within("2 ", at.shown)
+            at.type("00000000" + ENTER)
+            at.expect(person.say("Spend the last try?"))
+            at.type(person.no)
+            same(at.end(), 5, at.shown)
+        same(token.number("tries", 1), 1)
+        with person.at("pin", "rutoken:", "--unblock") as at:
+            same(person.answer(at, [
+                ("Spend the last try?", person.yes), (ask, "87654321" + ENTER),
+                (new, ENTER), (keep, ENTER)]), 0, at.shown)
+            person.told(at, "The PIN of the token has all its tries again.")
+            same(at.shown.count("87654321"), 1, at.shown)
+        same(token.number("tries", 2), 10)
+        true(token.ask("is", 2, USER)[0])
+        with person.at("pin", "rutoken:", "--unblock") as at:
+            same(person.answer(at, [
+                (ask, "87654321" + ENTER), (new, "new-PIN-77" + ENTER),
+                (again, "new-PIN-77" + ENTER)]), 0, at.shown)
+        true(token.ask("is", 2, "new-PIN-77")[0])
+        with person.at("pin", "rutoken:", "--admin") as at:
+            same(person.answer(at, [
+                (ask, "87654321" + ENTER),
+                ("New PIN of the token's administrator", "adm-77" + ENTER),
+                (again, "adm-77" + ENTER)]), 0, at.shown)
+        true(token.ask("is", 1, "adm-77")[0])
+
+
+@case_of_each(LANGUAGES)
 def pulled_out_and_put_back_in(_, language):
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
         token = Token(desk, dialect="lite")

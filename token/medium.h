@@ -23,6 +23,7 @@
 #include "keygen/certificate.h"
 #include "keygen/entropy.h"
 #include "keygen/fault.h"
+#include "token/pin_owner.h"
 
 #include <gnutls/abstract.h>
 #include <stdbool.h>
@@ -182,13 +183,24 @@ struct medium_ops {
     /* What there is to say of it, without its PIN. */
     enum fault (*look)(const char *location, struct medium_info *info);
 
-    /* Enter its PIN and leave at once: whether it is right. The medium asks
+    /* Enter a PIN and leave at once: whether it is right. The medium asks
      * for it as it always does (token/pin.h). */
-    enum fault (*enter)(const char *location);
+    enum fault (*enter)(const char *location, enum pin_owner owner);
 
     /* Put another PIN in, which its caller has had checked (pin_check); the
-     * old one the medium asks for. Old or new is right at every instant. */
-    enum fault (*change_pin)(const char *location, const char *new_one);
+     * old one the medium asks for. Old or new is right at every instant.
+     * FAULT_PIN_RIGHT where its owner may not. */
+    enum fault (*change_pin)(const char *location, enum pin_owner owner,
+                             const char *new_one);
+
+    /* Give the user's PIN its tries back, as the administrator, whose PIN the
+     * medium asks for; with new_one (as above) put that in too, else NULL.
+     * FAULT_PIN_RIGHT where only the user may put one in: the tries are back
+     * then. */
+    enum fault (*unblock)(const char *location, const char *new_one);
+
+    /* Its unblock does nothing without a new PIN. */
+    bool unblocks_anew;
 
     /* Wait until it is there. stop is asked at least every second; then
      * FAULT_INTERRUPTED. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is known of one token. */
+/* What is known of one PIN of a token. */
 struct known {
     struct known *next;
     struct pin_state state;
@@ -22,19 +22,20 @@ static _Thread_local struct pin_state last; /* that was noted */
 
 /* --- what is known; under the mutex -------------------------------------- */
 
-static struct known *find(const char *location)
+static struct known *find(const char *location, enum pin_owner owner)
 {
     struct known *row = first;
 
-    while (row != NULL && strcmp(row->state.location, location) != 0)
+    while (row != NULL && (strcmp(row->state.location, location) != 0 ||
+                           row->state.owner != owner))
         row = row->next;
     return row;
 }
 
-/* The row of a token, made where there is none; NULL without memory. */
-static struct known *row_of(const char *location)
+/* The row of a PIN, made where there is none; NULL without memory. */
+static struct known *row_of(const char *location, enum pin_owner owner)
 {
-    struct known *row = find(location);
+    struct known *row = find(location, owner);
 
     if (row != NULL)
         return row;
@@ -43,12 +44,14 @@ static struct known *row_of(const char *location)
         return NULL;
     (void)snprintf(row->state.location, sizeof row->state.location, "%s",
                    location);
+    row->state.owner = owner;
     row->next = first;
     first = row;
     return row;
 }
 
-static enum fault keep(const char *location, const char *pin)
+static enum fault keep(const char *location, enum pin_owner owner,
+                       const char *pin)
 {
     struct known *row;
     char *copy = secret_copy(pin, strlen(pin));
@@ -56,7 +59,7 @@ static enum fault keep(const char *location, const char *pin)
     if (copy == NULL)
         return FAULT_MEMORY;
     pthread_mutex_lock(&mutex);
-    row = row_of(location);
+    row = row_of(location, owner);
     if (row != NULL) {
         secret_free(&row->pin);
         row->pin = copy;
@@ -73,7 +76,7 @@ static void note(const struct pin_state *state)
 
     last = *state;
     pthread_mutex_lock(&mutex);
-    row = row_of(state->location);
+    row = row_of(state->location, state->owner);
     if (row != NULL)
         row->state = *state;
     pthread_mutex_unlock(&mutex);
@@ -81,13 +84,13 @@ static void note(const struct pin_state *state)
 
 /* A copy; *pin NULL where there is none. It is the caller's, and no longer
  * known: it comes back when the token has accepted it. */
-static enum fault take(const char *location, char **pin)
+static enum fault take(const struct pin_state *state, char **pin)
 {
     struct known *row;
 
     *pin = NULL;
     pthread_mutex_lock(&mutex);
-    row = find(location);
+    row = find(state->location, state->owner);
     if (row != NULL) {
         *pin = row->pin;
         row->pin = NULL;
@@ -97,13 +100,13 @@ static enum fault take(const char *location, char **pin)
 }
 
 /* Whether it is the first time that the token accepts one. */
-static bool is_first(const char *location)
+static bool is_first(const struct pin_state *state)
 {
     struct known *row;
     bool is_new;
 
     pthread_mutex_lock(&mutex);
-    row = row_of(location);
+    row = row_of(state->location, state->owner);
     is_new = row != NULL && !row->accepted;
     if (row != NULL)
         row->accepted = true;
@@ -118,10 +121,11 @@ void pin_use(const struct pin_source *from)
     source = from;
 }
 
-enum fault pin_know(const char *location, const char *pin)
+enum fault pin_know(const char *location, enum pin_owner owner, const char *pin)
 {
-    return location[0] == '\0' || strlen(pin) > PIN_MAX ? FAULT_PIN_LENGTH
-                                                        : keep(location, pin);
+    return location[0] == '\0' || strlen(pin) > PIN_MAX
+               ? FAULT_PIN_LENGTH
+               : keep(location, owner, pin);
 }
 
 enum fault pin_check(const struct pin_state *state, const char *pin)
@@ -134,13 +138,24 @@ enum fault pin_check(const struct pin_state *state, const char *pin)
                : FAULT_NONE;
 }
 
-bool pin_seen(const char *location, struct pin_state *state)
+const char *pin_factory(enum pin_owner owner)
+{
+    static const char *const factory[] = {
+        [PIN_OWNER_USER] = "12345678",
+        [PIN_OWNER_ADMINISTRATOR] = "87654321",
+    };
+
+    return factory[owner];
+}
+
+bool pin_seen(const char *location, enum pin_owner owner,
+              struct pin_state *state)
 {
     const struct known *row;
     bool seen;
 
     pthread_mutex_lock(&mutex);
-    row = find(location);
+    row = find(location, owner);
     seen = row != NULL && row->state.token[0] != '\0';
     if (seen)
         *state = row->state;
@@ -159,11 +174,11 @@ void pin_forget(const char *location)
     struct known *row;
 
     pthread_mutex_lock(&mutex);
-    row = location == NULL ? NULL : find(location);
-    if (row != NULL) {
-        secret_free(&row->pin);
-        row->accepted = false;
-    }
+    for (row = first; row != NULL && location != NULL; row = row->next)
+        if (strcmp(row->state.location, location) == 0) {
+            secret_free(&row->pin);
+            row->accepted = false;
+        }
     while (location == NULL && first != NULL) {
         row = first;
         first = row->next;
@@ -229,7 +244,7 @@ static enum fault send(const struct pin_door *door, void *token,
     entry->sent = true;
     fault = door->verify(token, entry->pin, strlen(entry->pin));
     if (fault == FAULT_NONE)
-        return keep(entry->state.location, entry->pin);
+        return keep(entry->state.location, entry->state.owner, entry->pin);
     /* How many tries are left now is part of what is told. */
     if (fault == FAULT_PIN_WRONG && look(door, token, entry) != FAULT_NONE)
         fault = entry->state.blocked ? FAULT_PIN_BLOCKED : fault;
@@ -253,7 +268,7 @@ static enum fault try_one(const struct pin_door *door, void *token,
 
     entry->question.state = &entry->state;
     if (fault == FAULT_NONE && !entry->question.wrong && !entry->state.last)
-        fault = take(entry->state.location, &entry->pin);
+        fault = take(&entry->state, &entry->pin);
     if (fault == FAULT_NONE && entry->pin == NULL) {
         fault = ask(door, token, entry);
         if (fault == FAULT_NONE)
@@ -261,7 +276,7 @@ static enum fault try_one(const struct pin_door *door, void *token,
     }
     if (fault == FAULT_NONE)
         fault = send(door, token, entry);
-    if (fault == FAULT_NONE && is_first(entry->state.location))
+    if (fault == FAULT_NONE && is_first(&entry->state))
         tell(entry);
     return fault;
 }

@@ -20,9 +20,10 @@ enum {
     PIN_TRIES_UNKNOWN = -1
 };
 
-/* What a token says of its user's PIN without a try being spent. */
+/* What a token says of a PIN without a try being spent. */
 struct pin_state {
-    char location[LOCATION_MAX];    /* "rutoken:48e243b5" */
+    char location[LOCATION_MAX]; /* "rutoken:48e243b5" */
+    enum pin_owner owner;
     char token[MEDIUM_LABEL_MAX];   /* for persons: "Rutoken ECP 48e243b5" */
     int tries;                      /* left, or PIN_TRIES_UNKNOWN */
     int most_tries;                 /* of an unspent one, or unknown */
@@ -68,25 +69,30 @@ struct pin_door {
     enum fault (*regain)(void *token);
 };
 
-/* Log the user in. FAULT_PIN_BLOCKED, FAULT_PIN_LENGTH (nothing was sent),
- * FAULT_PIN_LAST (the last try was not spent), and what the source and the
- * door say. */
+/* Log somebody in: whose PIN it is, look says. FAULT_PIN_BLOCKED,
+ * FAULT_PIN_LENGTH (nothing was sent), FAULT_PIN_LAST (the last try was not
+ * spent), and what the source and the door say. */
 MUST_CHECK enum fault pin_enter(const struct pin_door *door, void *token);
 
 /* Give one beforehand: it is sent to that token before the source is asked.
  * For a new PIN, and for what stands in a file. */
-MUST_CHECK enum fault pin_know(const char *location, const char *pin);
+MUST_CHECK enum fault pin_know(const char *location, enum pin_owner owner,
+                               const char *pin);
 
 /* Whether one of that length may be given to it: FAULT_PIN_LENGTH. */
 MUST_CHECK enum fault pin_check(const struct pin_state *state, const char *pin);
 
-/* What was last seen of a token; false where it never was. */
-bool pin_seen(const char *location, struct pin_state *state);
+/* The one that every Rutoken is sold with. */
+const char *pin_factory(enum pin_owner owner);
+
+/* What was last seen of a PIN; false where it never was. */
+bool pin_seen(const char *location, enum pin_owner owner,
+              struct pin_state *state);
 
 /* The same of the one that was looked at last by this thread. */
 bool pin_seen_last(struct pin_state *state);
 
-/* Wipe the PIN of one token, or with NULL all of them. */
+/* Wipe the PINs of one token, or with NULL all of them. */
 void pin_forget(const char *location);
 
 #endif

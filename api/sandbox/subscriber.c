@@ -82,7 +82,7 @@ static bool make_container(struct work *work)
     /* There the password is the PIN, which the medium asks for. */
     if (on_token && wanted->password != NULL &&
         !check(work, "--password-file",
-               pin_know(work->location, wanted->password)))
+               pin_know(work->location, PIN_OWNER_USER, wanted->password)))
         return false;
     folder_name_invent(word);
     if (spec.folder_name == NULL) {

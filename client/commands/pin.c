@@ -5,6 +5,7 @@
 #include "client/renewal/result.h"
 #include "client/text.h"
 #include "client/unlock.h"
+#include "client/view/medium_view.h"
 #include "client/workplace.h"
 #include "keygen/secret.h"
 #include "token/pin.h"
@@ -13,22 +14,73 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What can be done to a PIN. */
+struct task {
+    enum pin_owner enters, owner; /* whose PIN opens the token; of whom a new
+                                     one is put in */
+    enum outcome done;
+};
+
+static const struct task change_own = {PIN_OWNER_USER, PIN_OWNER_USER,
+                                       OUTCOME_PIN_CHANGED};
+static const struct task change_administrators = {PIN_OWNER_ADMINISTRATOR,
+                                                  PIN_OWNER_ADMINISTRATOR,
+                                                  OUTCOME_ADMIN_PIN_CHANGED};
+static const struct task unblock = {PIN_OWNER_ADMINISTRATOR, PIN_OWNER_USER,
+                                    OUTCOME_PIN_UNBLOCKED};
+
 struct change {
     const struct desk *desk;
+    const struct task *task;
     const struct medium_ops *ops;
     char location[LOCATION_MAX];
     struct medium_info token;
-    char *new_one; /* secret memory */
+    char *new_one; /* secret memory; NULL: the old one stays */
     struct failure failure;
 };
 
-static enum outcome fail_fault(struct change *change, enum fault fault)
+/* Of one whose PIN is sent, or of the user's new one. */
+static enum outcome fail_fault(struct change *change, enum pin_owner owner,
+                               enum fault fault)
 {
-    return unlock_fault(fault,
-                        change->location[0] != '\0'
-                            ? change->location
-                            : change->desk->options->argument[0],
-                        &change->failure);
+    unlock_fault(fault,
+                 change->location[0] != '\0'
+                     ? change->location
+                     : change->desk->options->argument[0],
+                 &change->failure);
+    if (owner == PIN_OWNER_ADMINISTRATOR)
+        change->failure.outcome = outcome_of_administrator(fault);
+    return change->failure.outcome;
+}
+
+/* --- what is asked for --------------------------------------------------- */
+
+/* A PIN in the wrong option would cost a try of the other one. */
+static const char *check_options(const struct options *options)
+{
+    const bool administrator = options->unblock || options->admin;
+
+    if (options->unblock && options->admin)
+        return _("--unblock and --admin are two things: one after the other.");
+    if (administrator && (options->pin_file != NULL || options->pin_fd >= 0))
+        return _("--pin-file is for the user's PIN, which is not asked for "
+                 "here; the administrator's is given with --admin-pin-file.");
+    if (!administrator &&
+        (options->admin_pin_file != NULL || options->admin_pin_fd >= 0))
+        return _("The administrator's PIN is for --unblock and --admin.");
+    return NULL;
+}
+
+static enum outcome choose_task(struct change *change)
+{
+    const struct options *options = change->desk->options;
+    const char *wrong = check_options(options);
+
+    change->task = options->unblock ? &unblock
+                   : options->admin ? &change_administrators
+                                    : &change_own;
+    return wrong != NULL ? asked_fail(&change->failure, OUTCOME_USAGE, wrong)
+                         : OUTCOME_DONE;
 }
 
 /* The token of a place, or of a container on it. */
@@ -44,31 +96,57 @@ static enum fault find_token(struct change *change)
         fault = pin_given_home(change->ops, where, change->location);
     if (fault == FAULT_NONE)
         fault = change->ops->look(change->location, &change->token);
-    if (fault == FAULT_NONE && change->token.pin_blocked)
+    if (fault == FAULT_NONE && change->token.pin_blocked &&
+        change->task == &change_own)
         fault = FAULT_PIN_BLOCKED;
     return fault;
 }
+
+static void introduce(const struct change *change)
+{
+    struct screen *screen = change->desk->screen;
+    char tries[256];
+
+    if (change->token.pin_least > 0 && change->token.pin_most > 0)
+        screen_say(screen, _("Token %s %s. A PIN has %zu to %zu characters."),
+                   text_clean(change->token.model).text,
+                   text_clean(change->token.serial).text,
+                   change->token.pin_least, change->token.pin_most);
+    if (change->task != &unblock)
+        return;
+    medium_view_tries(&change->token, tries, sizeof(tries));
+    screen_say(screen, _("The PIN of its user: %s."), tries);
+}
+
+/* --- the PIN as it is ---------------------------------------------------- */
 
 /* That it is the right one is known before the new one is thought up. */
 static enum outcome enter_old(struct change *change)
 {
     const struct options *options = change->desk->options;
+    const enum pin_owner owner = change->task->enters;
     enum outcome outcome =
-        pin_given_take(change->ops, change->location, options->pin_file,
-                       options->pin_fd, "--pin-file", &change->failure);
+        owner == PIN_OWNER_USER
+            ? pin_given_take(change->ops, change->location, options->pin_file,
+                             options->pin_fd, "--pin-file", &change->failure)
+            : pin_given_take_administrator(
+                  change->ops, change->location, options->admin_pin_file,
+                  options->admin_pin_fd, "--admin-pin-file", &change->failure);
 
     return outcome == OUTCOME_DONE
-               ? fail_fault(change, change->ops->enter(change->location))
+               ? fail_fault(change, owner,
+                            change->ops->enter(change->location, owner))
                : outcome;
 }
+
+/* --- the new one --------------------------------------------------------- */
 
 /* NULL where it will do. Other programs encode other letters otherwise. */
 static const char *refuse(const char *pin, void *data)
 {
-    struct pin_state state;
-
     (void)data;
-    if (pin_seen_last(&state) && strcmp(pin, state.factory) == 0)
+    if (strcmp(pin, pin_factory(PIN_OWNER_USER)) == 0 ||
+        strcmp(pin, pin_factory(PIN_OWNER_ADMINISTRATOR)) == 0)
         return _("Everybody knows that PIN: new tokens have it. Take another "
                  "one.");
     for (const char *at = pin; *at != '\0'; at++)
@@ -78,58 +156,102 @@ static const char *refuse(const char *pin, void *data)
     return NULL;
 }
 
+/* Where an unlocked token may go on with its old PIN. */
+static bool may_keep(const struct change *change)
+{
+    return change->task == &unblock && !change->ops->unblocks_anew;
+}
+
+static struct asked question(const struct change *change)
+{
+    const struct options *options = change->desk->options;
+    struct asked asked = {.file = options->new_pin_file,
+                          .fd = options->new_pin_fd,
+                          .option = "--new-pin-file",
+                          .question = _("New PIN of the token"),
+                          .again = _("The same PIN once more"),
+                          .without = _("A token needs a PIN. Stop here?"),
+                          .check = refuse};
+
+    if (change->task->owner == PIN_OWNER_ADMINISTRATOR)
+        asked.question = _("New PIN of the token's administrator");
+    if (may_keep(change)) {
+        asked.question = _("New PIN of the token (Enter: keep the old one)");
+        asked.without = _("Keep the old PIN, which somebody still knows?");
+        asked.usual_without = true;
+    }
+    return asked;
+}
+
+/* How long it may be, as the token says. */
+static enum fault check_length(const struct change *change)
+{
+    struct pin_state state = {.least = change->token.pin_least,
+                              .most = change->token.pin_most};
+
+    if (change->task->owner == PIN_OWNER_ADMINISTRATOR)
+        (void)pin_seen(change->location, PIN_OWNER_ADMINISTRATOR, &state);
+    return pin_check(&state, change->new_one);
+}
+
+static bool is_given(const struct options *options)
+{
+    return options->new_pin_file != NULL || options->new_pin_fd >= 0;
+}
+
 static enum outcome choose_new(struct change *change)
 {
     const struct options *options = change->desk->options;
-    const struct asked asked = {.file = options->new_pin_file,
-                                .fd = options->new_pin_fd,
-                                .option = "--new-pin-file",
-                                .question = _("New PIN of the token"),
-                                .again = _("The same PIN once more"),
-                                .without = _("A token needs a PIN. Stop here?"),
-                                .check = refuse};
-    struct pin_state state = {.least = change->token.pin_least,
-                              .most = change->token.pin_most};
+    const struct asked asked = question(change);
     enum outcome outcome = asked_new(change->desk->screen, &asked,
                                      &change->new_one, &change->failure);
 
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (change->new_one == NULL)
-        return unlock_unanswered(PROMPT_NOBODY, "--new-pin-file",
-                                 &change->failure);
-    if (change->new_one[0] == '\0' && options->new_pin_file == NULL &&
-        options->new_pin_fd < 0)
+        return may_keep(change)
+                   ? OUTCOME_DONE
+                   : unlock_unanswered(PROMPT_NOBODY, "--new-pin-file",
+                                       &change->failure);
+    if (change->new_one[0] != '\0' || is_given(options))
+        return fail_fault(change, change->task->owner, check_length(change));
+    if (!may_keep(change))
         return unlock_unanswered(PROMPT_CANCELLED, "", &change->failure);
-    return fail_fault(change, pin_check(&state, change->new_one));
+    secret_free(&change->new_one);
+    return OUTCOME_DONE;
 }
 
 /* What was cut off while the new PIN was sent may have been done: the old one
  * would then cost a try. */
 static enum outcome put_new(struct change *change)
 {
+    const struct task *task = change->task;
     const enum fault fault =
-        change->ops->change_pin(change->location, change->new_one);
-    const enum outcome outcome = fail_fault(change, fault);
+        task == &unblock
+            ? change->ops->unblock(change->location, change->new_one)
+            : change->ops->change_pin(change->location, task->owner,
+                                      change->new_one);
+    /* A length that the token refuses is that of the new one. */
+    const enum outcome outcome = fail_fault(
+        change, fault == FAULT_PIN_LENGTH ? task->owner : task->enters, fault);
 
-    if (fault == FAULT_TOKEN_GONE || fault == FAULT_TOKEN_ANSWER)
+    if (change->new_one != NULL &&
+        (fault == FAULT_TOKEN_GONE || fault == FAULT_TOKEN_ANSWER))
         snprintf(change->failure.detail, sizeof(change->failure.detail), "%s",
                  _("The token may have taken the new PIN already: try the new "
                    "one first, and once only."));
     return outcome;
 }
 
+/* --- all of it ----------------------------------------------------------- */
+
 static enum outcome run(struct change *change)
 {
-    enum outcome outcome = fail_fault(change, find_token(change));
+    enum outcome outcome =
+        fail_fault(change, PIN_OWNER_USER, find_token(change));
 
-    if (outcome == OUTCOME_DONE && change->token.pin_least > 0 &&
-        change->token.pin_most > 0)
-        screen_say(change->desk->screen,
-                   _("Token %s %s. A PIN has %zu to %zu characters."),
-                   text_clean(change->token.model).text,
-                   text_clean(change->token.serial).text,
-                   change->token.pin_least, change->token.pin_most);
+    if (outcome == OUTCOME_DONE)
+        introduce(change);
     if (outcome == OUTCOME_DONE)
         outcome = enter_old(change);
     if (outcome == OUTCOME_DONE)
@@ -137,8 +259,10 @@ static enum outcome run(struct change *change)
     if (outcome == OUTCOME_DONE)
         outcome = put_new(change);
     if (outcome == OUTCOME_DONE)
-        outcome = change->failure.outcome = OUTCOME_PIN_CHANGED;
-    return outcome;
+        outcome = change->task == &unblock && change->new_one != NULL
+                      ? OUTCOME_PIN_CHANGED
+                      : change->task->done;
+    return change->failure.outcome = outcome;
 }
 
 /* Under the lock: a renewal that waits knows the old one. */
@@ -178,8 +302,10 @@ static int say(const struct change *change)
 enum outcome pin_run(struct desk *desk)
 {
     struct change change = {.desk = desk, .failure = {.elsewhere = true}};
-    enum outcome outcome = run_locked(&change);
+    enum outcome outcome = choose_task(&change);
 
+    if (outcome == OUTCOME_DONE)
+        outcome = run_locked(&change);
     if (say(&change) != 0)
         outcome = OUTCOME_IO;
     secret_free(&change.new_one);

@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tokens whose PIN was taken: as many as a batch has. */
+/* PINs that were taken: as many as a batch has tokens. */
 struct taken {
     struct taken *next;
     char *location;
+    enum pin_owner owner;
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -36,13 +37,14 @@ enum fault pin_given_home(const struct medium_ops *ops, const char *where,
     return FAULT_NONE;
 }
 
-/* Add it to those whose PIN was taken; false where it was, or for want of
+/* Add it to those that were taken; false where it was, or for want of
  * memory. */
-static bool add(const char *location)
+static bool add(const char *location, enum pin_owner owner)
 {
     struct taken *taken = first;
 
-    while (taken != NULL && strcmp(taken->location, location) != 0)
+    while (taken != NULL &&
+           (taken->owner != owner || strcmp(taken->location, location) != 0))
         taken = taken->next;
     if (taken != NULL)
         return false;
@@ -53,17 +55,18 @@ static bool add(const char *location)
         free(taken);
         return false;
     }
+    taken->owner = owner;
     taken->next = first;
     first = taken;
     return true;
 }
 
-static bool is_first(const char *location)
+static bool is_first(const char *location, enum pin_owner owner)
 {
     bool added;
 
     pthread_mutex_lock(&mutex);
-    added = add(location);
+    added = add(location, owner);
     pthread_mutex_unlock(&mutex);
     return added;
 }
@@ -77,9 +80,9 @@ static enum outcome fail(struct failure *failure, enum outcome outcome,
     return outcome;
 }
 
-enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
-                            const char *file, long fd, const char *option,
-                            struct failure *failure)
+static enum outcome take(const struct medium_ops *ops, const char *where,
+                         enum pin_owner owner, const char *file, long fd,
+                         const char *option, struct failure *failure)
 {
     char location[LOCATION_MAX];
     char *pin = NULL;
@@ -90,14 +93,30 @@ enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
     if ((file == NULL && fd < 0) || !pin_given_is_meant(ops))
         return OUTCOME_DONE;
     if (pin_given_home(ops, where, location) != FAULT_NONE ||
-        !is_first(location))
+        !is_first(location, owner))
         return OUTCOME_DONE;
     outcome = password_read(file, (int)fd, &pin);
     if (outcome == OUTCOME_DONE)
-        fault = pin_know(location, pin);
+        fault = pin_know(location, owner, pin);
     secret_free(&pin);
     if (fault != FAULT_NONE)
-        outcome = outcome_of_fault(fault);
+        outcome = owner == PIN_OWNER_USER ? outcome_of_fault(fault)
+                                          : outcome_of_administrator(fault);
     return outcome == OUTCOME_DONE ? OUTCOME_DONE
                                    : fail(failure, outcome, option, file);
+}
+
+enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
+                            const char *file, long fd, const char *option,
+                            struct failure *failure)
+{
+    return take(ops, where, PIN_OWNER_USER, file, fd, option, failure);
+}
+
+enum outcome pin_given_take_administrator(const struct medium_ops *ops,
+                                          const char *where, const char *file,
+                                          long fd, const char *option,
+                                          struct failure *failure)
+{
+    return take(ops, where, PIN_OWNER_ADMINISTRATOR, file, fd, option, failure);
 }

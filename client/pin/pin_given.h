@@ -20,4 +20,10 @@ enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
                             const char *file, long fd, const char *option,
                             struct failure *failure);
 
+/* The same of its administrator's PIN. */
+enum outcome pin_given_take_administrator(const struct medium_ops *ops,
+                                          const char *where, const char *file,
+                                          long fd, const char *option,
+                                          struct failure *failure);
+
 #endif

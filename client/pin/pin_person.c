@@ -33,13 +33,48 @@ static enum fault refuse(const struct pin_question *question)
     return question->state->last ? FAULT_PIN_LAST : FAULT_PIN_NEEDED;
 }
 
+static bool is_administrator(const struct pin_state *state)
+{
+    return state->owner == PIN_OWNER_ADMINISTRATOR;
+}
+
+/* One that nobody here can give tries back to is always told. */
+static void say_tries_of_administrator(struct screen *screen,
+                                       const struct pin_state *state,
+                                       bool wrong)
+{
+    const int tries = state->tries;
+
+    if (tries > 1)
+        screen_say(screen,
+                   ngettext("The administrator's PIN has %d try left. After "
+                            "the last one it is locked, and kep knows no way "
+                            "to unlock it.",
+                            "The administrator's PIN has %d tries left. After "
+                            "the last one it is locked, and kep knows no way "
+                            "to unlock it.",
+                            (unsigned long)tries),
+                   tries);
+    else
+        screen_say(screen,
+                   wrong || state->low
+                       ? _("A wrong administrator's PIN was entered before. "
+                           "After several in a row it is locked, and kep knows "
+                           "no way to unlock it.")
+                       : _("After several wrong ones in a row the "
+                           "administrator's PIN is locked, and kep knows no "
+                           "way to unlock it."));
+}
+
 /* How many tries are left, where that is to be known. */
 static void say_tries(struct screen *screen, const struct pin_state *state,
                       bool wrong)
 {
     const int tries = state->tries;
 
-    if (tries > 1 && (wrong || state->low))
+    if (is_administrator(state))
+        say_tries_of_administrator(screen, state, wrong);
+    else if (tries > 1 && (wrong || state->low))
         screen_say(screen,
                    ngettext("%d try is left. After the last one the token "
                             "locks itself, and only its administrator can "
@@ -62,10 +97,14 @@ static enum fault warn(struct screen *screen, struct pin_question *question)
     enum prompt_end end;
     bool yes = false;
 
-    screen_say(screen,
-               _("Only one try is left. If the PIN is wrong again, the token "
-                 "locks itself; then only its administrator, or your service "
-                 "centre, can unlock it."));
+    screen_say(
+        screen, "%s",
+        is_administrator(question->state)
+            ? _("Only one try is left for the administrator's PIN. If it is "
+                "wrong again it is locked, and kep knows no way to unlock it.")
+            : _("Only one try is left. If the PIN is wrong again, the token "
+                "locks itself; then only its administrator, or your service "
+                "centre, can unlock it."));
     end = prompt_yes(screen, _("Spend the last try?"), 0, &yes);
     if (end != PROMPT_OK)
         return fault_of_end(end);
@@ -113,7 +152,9 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
         say_tries(screen, state, question->wrong);
     if (fault != FAULT_NONE)
         return fault;
-    snprintf(text, sizeof(text), _("PIN of the token %s"),
+    snprintf(text, sizeof(text),
+             is_administrator(state) ? _("Administrator's PIN of the token %s")
+                                     : _("PIN of the token %s"),
              text_clean(state->token).text);
     return fault_of_end(prompt_secret(screen, &secret, pin));
 }
@@ -121,11 +162,17 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
 static void accepted(void *context, const struct pin_state *state, bool factory)
 {
     if (factory)
-        screen_say(context,
-                   _("The token %s still has the PIN of all new tokens, %s: "
-                     "whoever finds it can sign as you. Change it with: kep "
-                     "pin"),
-                   text_clean(state->token).text, state->factory);
+        screen_say(
+            context,
+            is_administrator(state)
+                ? _("The administrator's PIN of the token %s is still "
+                    "that of all new tokens, %s: whoever finds the "
+                    "token can give it another PIN and sign as you. "
+                    "Change it with: kep pin --admin")
+                : _("The token %s still has the PIN of all new tokens, %s: "
+                    "whoever finds it can sign as you. Change it with: kep "
+                    "pin"),
+            text_clean(state->token).text, state->factory);
 }
 
 static struct pin_source source = {.ask = ask, .accepted = accepted};

@@ -9,7 +9,9 @@ int pin_tries_left(enum outcome outcome)
 {
     struct pin_state state;
 
-    return outcome == OUTCOME_PIN_WRONG && pin_seen_last(&state)
+    return (outcome == OUTCOME_PIN_WRONG ||
+            outcome == OUTCOME_ADMIN_PIN_WRONG) &&
+                   pin_seen_last(&state)
                ? state.tries
                : PIN_TRIES_UNKNOWN;
 }

@@ -8,7 +8,10 @@
 
 enum { COUNTED = 64 };
 
-static bool initialized, logged_in[SLOTS];
+enum { NOBODY, USER, ADMINISTRATOR };
+
+static bool initialized;
+static int logged_in[SLOTS];
 static struct session sessions[SESSIONS];
 
 static struct {
@@ -53,7 +56,7 @@ static void drop(CK_SLOT_ID slot)
         if (sessions[i].slot == slot)
             sessions[i].used = false;
     if (slot < SLOTS)
-        logged_in[slot] = false;
+        logged_in[slot] = NOBODY;
 }
 
 static CK_RV enter(CK_SESSION_HANDLE handle, struct session **session,
@@ -80,7 +83,7 @@ CK_RV module_call(const char *call, const char *detail,
 
 bool module_logged_in(CK_SLOT_ID slot)
 {
-    return logged_in[slot];
+    return logged_in[slot] == USER;
 }
 
 static void pad(CK_UTF8CHAR *field, size_t size, const char *text)
@@ -169,19 +172,27 @@ static CK_RV get_slot(CK_SLOT_ID slot, CK_SLOT_INFO *info)
     return CKR_OK;
 }
 
+/* The flags of the user's PIN; those of the administrator's stand four bits
+ * behind them. */
+static CK_FLAGS flags_of_pin(const struct pin *pin)
+{
+    CK_FLAGS flags = pin->factory ? CKF_USER_PIN_TO_BE_CHANGED : 0;
+
+    if (pin->tries < TRIES)
+        flags |= CKF_USER_PIN_COUNT_LOW;
+    if (pin->tries == 1)
+        flags |= CKF_USER_PIN_FINAL_TRY;
+    if (pin->tries == 0)
+        flags |= CKF_USER_PIN_LOCKED;
+    return flags;
+}
+
 static CK_FLAGS flags_of(const struct token *token)
 {
-    CK_FLAGS flags =
-        CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED;
+    const CK_FLAGS flags = CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED |
+                           CKF_TOKEN_INITIALIZED | flags_of_pin(&token->user) |
+                           flags_of_pin(&token->administrator) << 4;
 
-    if (token->factory_pin)
-        flags |= CKF_USER_PIN_TO_BE_CHANGED;
-    if (token->tries < TRIES)
-        flags |= CKF_USER_PIN_COUNT_LOW;
-    if (token->tries == 1)
-        flags |= CKF_USER_PIN_FINAL_TRY;
-    if (token->tries == 0)
-        flags |= CKF_USER_PIN_LOCKED;
     return flags | settings_number(settings_find("flags", NULL), 1, 0);
 }
 
@@ -323,6 +334,10 @@ static CK_RV close_sessions(CK_SLOT_ID slot)
 
 static CK_RV get_session(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
 {
+    static const CK_STATE states[][2] = {
+        [NOBODY] = {CKS_RO_PUBLIC_SESSION, CKS_RW_PUBLIC_SESSION},
+        [USER] = {CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS},
+        [ADMINISTRATOR] = {CKS_RW_SO_FUNCTIONS, CKS_RW_SO_FUNCTIONS}};
     CK_RV rv;
     struct session *session;
     struct token *token;
@@ -331,11 +346,7 @@ static CK_RV get_session(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
     if (rv != CKR_OK)
         return rv;
     *info = (CK_SESSION_INFO){
-        session->slot,
-        session->writable ? logged_in[session->slot] ? CKS_RW_USER_FUNCTIONS
-                                                     : CKS_RW_PUBLIC_SESSION
-        : logged_in[session->slot] ? CKS_RO_USER_FUNCTIONS
-                                   : CKS_RO_PUBLIC_SESSION,
+        session->slot, states[logged_in[session->slot]][session->writable],
         CKF_SERIAL_SESSION | (session->writable ? CKF_RW_SESSION : 0), 0};
     token_leave();
     return CKR_OK;
@@ -343,18 +354,39 @@ static CK_RV get_session(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
 
 /* --- the PIN ------------------------------------------------------------- */
 
-static CK_RV check_pin(struct token *token, const CK_UTF8CHAR *pin,
-                       CK_ULONG size)
+static CK_RV check_pin(struct pin *own, const CK_UTF8CHAR *pin, CK_ULONG size)
 {
-    if (token->tries == 0)
+    if (pin == NULL)
+        return CKR_ARGUMENTS_BAD;
+    if (own->tries == 0)
         return CKR_PIN_LOCKED;
     if (size < PIN_MIN || size > PIN_MAX)
         return CKR_PIN_LEN_RANGE;
-    if (size != token->pin_size || memcmp(pin, token->pin, size) != 0) {
-        token->tries--;
-        return token->tries == 0 ? CKR_PIN_LOCKED : CKR_PIN_INCORRECT;
+    if (size != own->size || memcmp(pin, own->text, size) != 0) {
+        own->tries--;
+        return own->tries == 0 ? CKR_PIN_LOCKED : CKR_PIN_INCORRECT;
     }
-    token->tries = TRIES;
+    own->tries = TRIES;
+    return CKR_OK;
+}
+
+/* Whether somebody may log in through that session. */
+static CK_RV check_login(const struct session *session, CK_USER_TYPE user)
+{
+    const int now = logged_in[session->slot];
+
+    if (user == CKU_CONTEXT_SPECIFIC)
+        return CKR_OK;
+    if (user != CKU_USER && user != CKU_SO)
+        return CKR_USER_TYPE_INVALID;
+    if (now != NOBODY)
+        return (now == ADMINISTRATOR) == (user == CKU_SO)
+                   ? CKR_USER_ALREADY_LOGGED_IN
+                   : CKR_USER_ANOTHER_ALREADY_LOGGED_IN;
+    for (size_t i = 0; user == CKU_SO && i < SESSIONS; i++)
+        if (sessions[i].used && sessions[i].slot == session->slot &&
+            !sessions[i].writable)
+            return CKR_SESSION_READ_ONLY_EXISTS;
     return CKR_OK;
 }
 
@@ -365,22 +397,21 @@ static CK_RV login(CK_SESSION_HANDLE handle, CK_USER_TYPE user,
     struct session *session;
     struct token *token;
 
-    rv = module_call("C_Login", user == CKU_CONTEXT_SPECIFIC ? "again" : "",
+    rv = module_call("C_Login",
+                     user == CKU_CONTEXT_SPECIFIC ? "again"
+                     : user == CKU_SO             ? "administrator"
+                                                  : "",
                      handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
-    if (user != CKU_USER && user != CKU_CONTEXT_SPECIFIC)
-        rv = CKR_USER_TYPE_INVALID;
-    else if (user == CKU_USER && logged_in[session->slot])
-        rv = CKR_USER_ALREADY_LOGGED_IN;
-    else if (pin == NULL)
-        rv = CKR_ARGUMENTS_BAD;
-    else
-        rv = check_pin(token, pin, size);
-    if (rv == CKR_OK && user == CKU_USER)
-        logged_in[session->slot] = true;
+    rv = check_login(session, user);
+    if (rv == CKR_OK)
+        rv = check_pin(user == CKU_SO ? &token->administrator : &token->user,
+                       pin, size);
     if (rv == CKR_OK && user == CKU_CONTEXT_SPECIFIC)
         session->authenticated = true;
+    else if (rv == CKR_OK)
+        logged_in[session->slot] = user == CKU_SO ? ADMINISTRATOR : USER;
     token_leave();
     return rv;
 }
@@ -394,8 +425,8 @@ static CK_RV logout(CK_SESSION_HANDLE handle)
     rv = module_call("C_Logout", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
-    rv = logged_in[session->slot] ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
-    logged_in[session->slot] = false;
+    rv = logged_in[session->slot] != NOBODY ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+    logged_in[session->slot] = NOBODY;
     token_leave();
     return rv;
 }
@@ -406,21 +437,40 @@ static CK_RV set_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old_one,
     CK_RV rv;
     struct session *session;
     struct token *token;
+    struct pin *pin;
 
     rv = module_call("C_SetPIN", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
+    pin = logged_in[session->slot] == ADMINISTRATOR ? &token->administrator
+                                                    : &token->user;
     if (!session->writable)
         rv = CKR_SESSION_READ_ONLY;
     else if (new_size < PIN_MIN || new_size > PIN_MAX)
         rv = CKR_PIN_LEN_RANGE;
     else
-        rv = check_pin(token, old_one, old_size);
-    if (rv == CKR_OK) {
-        memcpy(token->pin, new_one, new_size);
-        token->pin_size = (uint8_t)new_size;
-        token->factory_pin = false;
-    }
+        rv = check_pin(pin, old_one, old_size);
+    if (rv == CKR_OK)
+        token_pin_set(pin, new_one, new_size);
+    token_leave();
+    return rv;
+}
+
+static CK_RV init_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *pin, CK_ULONG size)
+{
+    CK_RV rv;
+    struct session *session;
+    struct token *token;
+
+    rv = module_call("C_InitPIN", "", handle, &session, &token);
+    if (rv != CKR_OK)
+        return rv;
+    if (logged_in[session->slot] != ADMINISTRATOR)
+        rv = CKR_USER_NOT_LOGGED_IN;
+    else if (pin == NULL || size < PIN_MIN || size > PIN_MAX)
+        rv = CKR_PIN_LEN_RANGE;
+    else
+        token_pin_set(&token->user, pin, size);
     token_leave();
     return rv;
 }
@@ -449,7 +499,7 @@ static CK_FUNCTION_LIST functions = {
     .C_GetMechanismList = get_mechanisms,
     .C_GetMechanismInfo = get_mechanism,
     NONE(C_InitToken),
-    NONE(C_InitPIN),
+    .C_InitPIN = init_pin,
     .C_SetPIN = set_pin,
     .C_OpenSession = open_session,
     .C_CloseSession = close_session,

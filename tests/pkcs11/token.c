@@ -12,8 +12,6 @@
 
 enum { MAGIC = 0x4B455031 };
 
-static const char factory_pin[] = "12345678";
-
 static struct token *mapped[SLOTS];
 static int descriptor[SLOTS] = {-1, -1};
 static int entered = -1;
@@ -65,13 +63,20 @@ static bool map(CK_SLOT_ID slot)
     return true;
 }
 
+void token_pin_set(struct pin *pin, const void *text, size_t size)
+{
+    memcpy(pin->text, text, size);
+    pin->size = (uint8_t)size;
+    pin->tries = TRIES;
+    pin->factory = false;
+}
+
 static void make(struct token *token)
 {
-    token->factory_pin = true;
-    token->tries = TRIES;
     token->next = 1;
-    token->pin_size = sizeof factory_pin - 1;
-    memcpy(token->pin, factory_pin, token->pin_size);
+    token_pin_set(&token->user, "12345678", 8);
+    token_pin_set(&token->administrator, "87654321", 8);
+    token->user.factory = token->administrator.factory = true;
     token->magic = MAGIC;
 }
 

@@ -37,11 +37,15 @@ struct object {
     uint8_t room[OBJECT_ROOM];
 };
 
+struct pin {
+    bool factory;
+    uint8_t size, text[PIN_MAX];
+    uint32_t tries; /* left */
+};
+
 struct token {
     uint32_t magic;
-    bool factory_pin;
-    uint8_t pin_size, pin[PIN_MAX];
-    uint32_t tries; /* left */
+    struct pin user, administrator;
     CK_OBJECT_HANDLE next;
     struct object object[OBJECTS_MAX];
 };
@@ -50,6 +54,9 @@ struct token {
  * where there is none. */
 struct token *token_enter(CK_SLOT_ID slot);
 void token_leave(void);
+
+/* Put another one in, with all its tries. */
+void token_pin_set(struct pin *pin, const void *text, size_t size);
 
 /* Append a line to the calls. */
 void token_note(const char *call, const char *detail);

@@ -124,7 +124,10 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
         return FAULT_PIN_WRONG;
     if (question->state->last)
         return FAULT_PIN_LAST;
-    *pin = secret_copy(stash_pin, strlen(stash_pin));
+    if (question->state->owner == PIN_OWNER_ADMINISTRATOR)
+        *pin = secret_copy(VTOKEN_FACTORY_SO, strlen(VTOKEN_FACTORY_SO));
+    else
+        *pin = secret_copy(stash_pin, strlen(stash_pin));
     return *pin == NULL ? FAULT_MEMORY : FAULT_NONE;
 }
 

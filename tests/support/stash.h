@@ -31,7 +31,7 @@ struct container_files *stash_take(const struct vtoken *card,
  * frees it. */
 char *stash_snapshot(const struct vtoken *card);
 
-/* PINs come from here: the user's of the factory, unless pin is set. */
+/* PINs come from here: those of the factory, unless the user's is set. */
 extern const char *stash_pin;
 void stash_use_pin(void);
 

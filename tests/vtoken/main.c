@@ -1,8 +1,9 @@
 /* A virtual token in a reader of a real pcscd, through vpcd.
  *
  *   vtoken PORT [dialect=ecp|lite|s] [t0=1] [serial=HEX] [firmware=HEX]
- *               [user=PIN] [so=PIN] [tries=N] [minimum=N] [memory=N]
- *               [objects=N] [fill=HEX] [atr=HEX] [bare=1] [trace=FILE]
+ *               [user=PIN] [so=PIN] [tries=N] [minimum=N] [changers=1|2]
+ *               [memory=N] [objects=N] [fill=HEX] [atr=HEX] [bare=1]
+ *               [trace=FILE]
  *
  * It starts outside the reader and obeys its standard input, line by line;
  * each line is answered by what was asked for, if anything, and "ok" or "no".
@@ -452,6 +453,7 @@ static bool set_up(size_t count, char **words)
         .so_pin = value_of(count, words, "so"),
         .tries = (unsigned)number_of(count, words, "tries", 10),
         .minimum = (unsigned)number_of(count, words, "minimum", 10),
+        .changers = (unsigned)number_of(count, words, "changers", 10),
         .memory = number_of(count, words, "memory", 10),
         .objects = number_of(count, words, "objects", 10),
         .fill = (uint8_t)number_of(count, words, "fill", 16),

@@ -41,6 +41,8 @@ struct vtoken_setup {
     const char *user_pin, *so_pin; /* NULL: the factory's */
     unsigned tries;                /* of each PIN, 1 to 15; 0: 10 */
     unsigned minimum;              /* length of a PIN; 0: 6, Rutoken S 1 */
+    unsigned changers; /* who puts a user's PIN in: 1 the administrator, 2 the
+                          user; 0: both */
     size_t memory;   /* bytes for files; 0: 64 KiB, Rutoken S 30 KiB */
     size_t objects;  /* in one folder; 0: 255 */
     uint8_t fill;    /* what a new file reads as */

@@ -23,7 +23,9 @@ void vtoken_pin_make(struct vtoken *card, unsigned reference, const char *text)
 {
     struct vtoken_pin *pin = &card->pin[reference - 1];
     const uint8_t so[OPERATIONS] = {NEVER, 1, 0, 0, 0, 0, NEVER};
-    const uint8_t user[OPERATIONS] = {1, 3, 0, 0, 0, 0, NEVER};
+    const uint8_t changers =
+        card->setup.changers == 0 ? 3 : (uint8_t)card->setup.changers;
+    const uint8_t user[OPERATIONS] = {1, changers, 0, 0, 0, 0, NEVER};
 
     memset(pin, 0, sizeof *pin);
     pin->exists = true;

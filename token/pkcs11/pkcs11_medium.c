@@ -149,24 +149,42 @@ static enum fault present(medium_visitor *visit, void *context)
     return fault;
 }
 
-static enum fault enter(const char *location)
+/* An administrator has no session that only reads. */
+static enum fault enter(const char *location, enum pin_owner owner)
 {
     struct pkcs11_token *token;
-    enum fault fault = reach(location, true, false, &token);
+    enum fault fault =
+        reach(location, true, owner == PIN_OWNER_ADMINISTRATOR, &token);
 
     if (fault == FAULT_NONE)
-        fault = pkcs11_pin_check(token);
+        fault = pkcs11_pin_check(token, owner);
     pkcs11_token_close(&token);
     return fault;
 }
 
-static enum fault change_pin(const char *location, const char *new_one)
+static enum fault change_pin(const char *location, enum pin_owner owner,
+                             const char *new_one)
 {
     struct pkcs11_token *token;
     enum fault fault = reach(location, true, true, &token);
 
     if (fault == FAULT_NONE)
-        fault = pkcs11_pin_set(token, new_one);
+        fault = pkcs11_pin_set(token, owner, new_one);
+    pkcs11_token_close(&token);
+    return fault;
+}
+
+/* Tries alone are given back by no call of PKCS#11. */
+static enum fault unblock(const char *location, const char *new_one)
+{
+    struct pkcs11_token *token;
+    enum fault fault = FAULT_ARGUMENT;
+
+    if (new_one == NULL)
+        return fault;
+    fault = reach(location, true, true, &token);
+    if (fault == FAULT_NONE)
+        fault = pkcs11_pin_unblock(token, new_one);
     pkcs11_token_close(&token);
     return fault;
 }
@@ -318,6 +336,8 @@ const struct medium_ops pkcs11_medium = {
     .look = look,
     .enter = enter,
     .change_pin = change_pin,
+    .unblock = unblock,
+    .unblocks_anew = true,
     .await = await,
     .exclusive = exclusive,
     .join = join,

@@ -5,28 +5,38 @@
 #include <stdio.h>
 #include <string.h>
 
-/* That of a new Rutoken, by which the flag "to be changed" is explained. */
-static void put_factory(const CK_TOKEN_INFO *info, struct pin_state *state)
-{
-    char model[MEDIUM_LABEL_MAX];
-
-    PKCS11_TOKEN_TEXT(info->model, model);
-    if (strncmp(model, "Rutoken", 7) == 0)
-        (void)snprintf(state->factory, sizeof state->factory, "12345678");
-}
+/* What tells of a PIN. */
+static const struct {
+    CK_FLAGS low, last, blocked;
+} flag[] = {
+    [PIN_OWNER_USER] = {CKF_USER_PIN_COUNT_LOW, CKF_USER_PIN_FINAL_TRY,
+                        CKF_USER_PIN_LOCKED},
+    [PIN_OWNER_ADMINISTRATOR] = {CKF_SO_PIN_COUNT_LOW, CKF_SO_PIN_FINAL_TRY,
+                                 CKF_SO_PIN_LOCKED},
+};
 
 void pkcs11_pin_tries(CK_FLAGS flags, struct pin_state *state)
 {
-    state->blocked = (flags & CKF_USER_PIN_LOCKED) != 0;
-    state->last = !state->blocked && (flags & CKF_USER_PIN_FINAL_TRY) != 0;
+    state->blocked = (flags & flag[state->owner].blocked) != 0;
+    state->last = !state->blocked && (flags & flag[state->owner].last) != 0;
     state->low =
-        state->blocked || state->last || (flags & CKF_USER_PIN_COUNT_LOW) != 0;
+        state->blocked || state->last || (flags & flag[state->owner].low) != 0;
     state->tries = state->blocked ? 0 : state->last ? 1 : PIN_TRIES_UNKNOWN;
     state->most_tries = PIN_TRIES_UNKNOWN;
 }
 
+/* Whether it can be given here: it is there, and the token has no pad of its
+ * own, for then it would not take what is typed here. */
+static bool is_to_be_given(CK_FLAGS flags, enum pin_owner owner)
+{
+    return (owner != PIN_OWNER_USER ||
+            (flags & CKF_USER_PIN_INITIALIZED) != 0) &&
+           (flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0;
+}
+
 /* A token that was changed for another in this slot must not get the PIN. */
-enum fault pkcs11_pin_state(struct pkcs11_token *token, struct pin_state *state)
+enum fault pkcs11_pin_state(struct pkcs11_token *token, enum pin_owner owner,
+                            struct pin_state *state)
 {
     char model[MEDIUM_LABEL_MAX], serial[MEDIUM_LABEL_MAX];
     CK_TOKEN_INFO info = {.flags = 0};
@@ -41,22 +51,22 @@ enum fault pkcs11_pin_state(struct pkcs11_token *token, struct pin_state *state)
     PKCS11_TOKEN_TEXT(info.model, model);
     PKCS11_TOKEN_TEXT(info.serialNumber, serial);
     memcpy(state->location, token->location, sizeof state->location);
+    state->owner = owner;
     (void)snprintf(state->token, sizeof state->token, "%.60s %.60s", model,
                    serial);
     pkcs11_pin_tries(info.flags, state);
-    put_factory(&info, state);
+    /* By it the flag "to be changed" is explained. */
+    if (strncmp(model, "Rutoken", 7) == 0)
+        (void)snprintf(state->factory, sizeof state->factory, "%s",
+                       pin_factory(owner));
     state->least = info.ulMinPinLen <= PIN_MAX ? info.ulMinPinLen : 0;
     state->most = info.ulMaxPinLen <= PIN_MAX ? info.ulMaxPinLen : 0;
-    /* One with a PIN pad would not take what is typed here. */
-    return (info.flags & CKF_USER_PIN_INITIALIZED) != 0 &&
-                   (info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0
-               ? FAULT_NONE
-               : FAULT_TOKEN_REFUSED;
+    return is_to_be_given(info.flags, owner) ? FAULT_NONE : FAULT_TOKEN_REFUSED;
 }
 
 static enum fault look(void *token, struct pin_state *state)
 {
-    return pkcs11_pin_state(token, state);
+    return pkcs11_pin_state(token, PIN_OWNER_USER, state);
 }
 
 static CK_RV send(struct pkcs11_token *token, CK_USER_TYPE user,
@@ -99,6 +109,8 @@ enum fault pkcs11_pin_login(struct pkcs11_token *token)
     return FAULT_NONE;
 }
 
+/* --- whether it is right -------------------------------------------------- */
+
 /* A PIN that has to be changed before it opens anything is a right one. */
 static enum fault verify_alone(void *context, const char *pin, size_t size)
 {
@@ -107,11 +119,40 @@ static enum fault verify_alone(void *context, const char *pin, size_t size)
     return fault == FAULT_PIN_CHANGE ? FAULT_NONE : fault;
 }
 
-enum fault pkcs11_pin_check(struct pkcs11_token *token)
+/* The administrator's. What may be done with one that has to be changed first
+ * differs, so that it is none to work with. */
+static enum fault look_for_administrator(void *token, struct pin_state *state)
+{
+    return pkcs11_pin_state(token, PIN_OWNER_ADMINISTRATOR, state);
+}
+
+static enum fault verify_administrator(void *context, const char *pin,
+                                       size_t size)
+{
+    struct pkcs11_token *token = context;
+    const CK_RV rv = send(token, CKU_SO, pin, size);
+
+    if (rv == CKR_OK)
+        pkcs11_login_begin(token, true);
+    /* Somebody else is, in this process: whether it is right is not known. */
+    return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_TOKEN_BUSY
+                                            : pkcs11_module_fault(rv);
+}
+
+static enum fault enter_administrator(struct pkcs11_token *token)
+{
+    static const struct pin_door door = {.look = look_for_administrator,
+                                         .verify = verify_administrator};
+
+    return pin_enter(&door, token);
+}
+
+enum fault pkcs11_pin_check(struct pkcs11_token *token, enum pin_owner owner)
 {
     static const struct pin_door door = {.look = look, .verify = verify_alone};
 
-    return pin_enter(&door, token);
+    return owner == PIN_OWNER_USER ? pin_enter(&door, token)
+                                   : enter_administrator(token);
 }
 
 static enum fault verify_again(void *context, const char *pin, size_t size)
@@ -126,9 +167,12 @@ enum fault pkcs11_pin_login_again(struct pkcs11_token *token)
     return pin_enter(&door, token);
 }
 
+/* --- another one --------------------------------------------------------- */
+
 /* The old PIN is sent together with the new one, and only once. */
 struct change {
     struct pkcs11_token *token;
+    enum pin_owner owner;
     const char *new_one;
 };
 
@@ -136,30 +180,84 @@ static enum fault look_for_change(void *context, struct pin_state *state)
 {
     const struct change *change = context;
 
-    return pkcs11_pin_state(change->token, state);
+    return pkcs11_pin_state(change->token, change->owner, state);
 }
 
+/* Who may put the user's in is the token's policy. */
+static enum fault fault_of_change(CK_RV rv, enum pin_owner owner)
+{
+    if (rv != CKR_ACTION_PROHIBITED && rv != CKR_FUNCTION_REJECTED)
+        return pkcs11_module_fault(rv);
+    return owner == PIN_OWNER_USER ? FAULT_PIN_RIGHT : FAULT_TOKEN_REFUSED;
+}
+
+/* It changes the PIN of whoever is logged in, and the user's where nobody
+ * is. */
 static enum fault verify_and_change(void *context, const char *pin, size_t size)
 {
     const struct change *change = context;
     struct pkcs11_token *token = change->token;
+    enum fault fault = change->owner == PIN_OWNER_USER
+                           ? FAULT_NONE
+                           : verify_administrator(token, pin, size);
 
-    return pkcs11_module_fault(token->call->C_SetPIN(
-        token->session, (CK_UTF8CHAR *)(uintptr_t)pin, size,
-        (CK_UTF8CHAR *)(uintptr_t)change->new_one, strlen(change->new_one)));
+    return fault != FAULT_NONE
+               ? fault
+               : fault_of_change(token->call->C_SetPIN(
+                                     token->session,
+                                     (CK_UTF8CHAR *)(uintptr_t)pin, size,
+                                     (CK_UTF8CHAR *)(uintptr_t)change->new_one,
+                                     strlen(change->new_one)),
+                                 change->owner);
 }
 
-enum fault pkcs11_pin_set(struct pkcs11_token *token, const char *new_one)
+enum fault pkcs11_pin_set(struct pkcs11_token *token, enum pin_owner owner,
+                          const char *new_one)
 {
     static const struct pin_door door = {.look = look_for_change,
                                          .verify = verify_and_change};
-    struct change change = {token, new_one};
+    struct change change = {token, owner, new_one};
     struct pin_state state = {.tries = 0};
-    enum fault fault = pkcs11_pin_state(token, &state);
+    enum fault fault = pkcs11_pin_state(token, owner, &state);
 
     if (fault == FAULT_NONE)
         fault = pin_check(&state, new_one);
     if (fault == FAULT_NONE)
         fault = pin_enter(&door, &change);
-    return fault == FAULT_NONE ? pin_know(token->location, new_one) : fault;
+    return fault == FAULT_NONE ? pin_know(token->location, owner, new_one)
+                               : fault;
+}
+
+/* What a token says of a user's PIN that is not there yet is as good. */
+static enum fault look_at_user(struct pkcs11_token *token,
+                               struct pin_state *state)
+{
+    enum fault fault = pkcs11_pin_state(token, PIN_OWNER_USER, state);
+
+    return fault == FAULT_TOKEN_REFUSED ? FAULT_NONE : fault;
+}
+
+enum fault pkcs11_pin_unblock(struct pkcs11_token *token, const char *new_one)
+{
+    struct pin_state state = {.tries = 0};
+    enum fault fault = look_at_user(token, &state);
+
+    if (fault == FAULT_NONE)
+        fault = pin_check(&state, new_one);
+    if (fault == FAULT_NONE)
+        fault = enter_administrator(token);
+    if (fault == FAULT_NONE)
+        fault = fault_of_change(
+            token->call->C_InitPIN(token->session,
+                                   (CK_UTF8CHAR *)(uintptr_t)new_one,
+                                   strlen(new_one)),
+            PIN_OWNER_USER);
+    if (fault == FAULT_NONE)
+        fault = look_at_user(token, &state);
+    /* Said to be done, and not done. */
+    if (fault == FAULT_NONE && state.blocked)
+        fault = FAULT_TOKEN_ANSWER;
+    return fault == FAULT_NONE
+               ? pin_know(token->location, PIN_OWNER_USER, new_one)
+               : fault;
 }

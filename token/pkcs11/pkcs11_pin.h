@@ -1,4 +1,4 @@
-/* The PIN of a token behind a module. */
+/* The PINs of a token behind a module. */
 #ifndef TOKEN_PKCS11_PKCS11_PIN_H
 #define TOKEN_PKCS11_PKCS11_PIN_H
 
@@ -8,22 +8,29 @@
 /* Log the user in by pin_enter; nothing where that is done already. */
 MUST_CHECK enum fault pkcs11_pin_login(struct pkcs11_token *token);
 
-/* Whether the PIN is right, also where the token wants another one before it
- * lets anybody in. */
-MUST_CHECK enum fault pkcs11_pin_check(struct pkcs11_token *token);
+/* Whether a PIN is right, the user's also where the token wants another one
+ * before it lets anybody in. */
+MUST_CHECK enum fault pkcs11_pin_check(struct pkcs11_token *token,
+                                       enum pin_owner owner);
 
 /* Give the PIN again for one use of a key that asks for it at each. */
 MUST_CHECK enum fault pkcs11_pin_login_again(struct pkcs11_token *token);
 
-/* What it says of its PIN, read anew; costs no try. */
+/* What it says of a PIN, read anew; costs no try. */
 MUST_CHECK enum fault pkcs11_pin_state(struct pkcs11_token *token,
+                                       enum pin_owner owner,
                                        struct pin_state *state);
 
 /* Put another PIN in; the old one is asked for by pin_enter. */
 MUST_CHECK enum fault pkcs11_pin_set(struct pkcs11_token *token,
-                                     const char *new_one);
+                                     enum pin_owner owner, const char *new_one);
 
-/* What the flags of a token say of the tries that are left. */
+/* Put a new PIN of the user in, with all its tries, as the administrator, whose
+ * PIN is asked for by pin_enter. */
+MUST_CHECK enum fault pkcs11_pin_unblock(struct pkcs11_token *token,
+                                         const char *new_one);
+
+/* What the flags of a token say of the tries that state->owner has left. */
 void pkcs11_pin_tries(CK_FLAGS flags, struct pin_state *state);
 
 #endif

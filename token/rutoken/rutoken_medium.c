@@ -1,11 +1,10 @@
 #include "token/rutoken/rutoken_medium.h"
 
-#include "token/pin.h"
 #include "token/rutoken/rutoken_container.h"
 #include "token/rutoken/rutoken_list.h"
+#include "token/rutoken/rutoken_pin.h"
 #include "token/rutoken/rutoken_store.h"
 #include "token/rutoken/rutoken_work.h"
-#include "token/rutoken/session/token_session_info.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,34 +19,6 @@ static enum fault look_at(struct rutoken_work *work, void *context)
 static enum fault look(const char *location, struct medium_info *info)
 {
     return rutoken_work_at(location, false, look_at, info);
-}
-
-/* The PIN was entered already. */
-static enum fault do_nothing(struct rutoken_work *work, void *context)
-{
-    (void)work;
-    (void)context;
-    return FAULT_NONE;
-}
-
-static enum fault enter(const char *location)
-{
-    return rutoken_work_at(location, true, do_nothing, NULL);
-}
-
-static enum fault put_pin(struct rutoken_work *work, void *context)
-{
-    const char *const *new_one = context;
-    char own[LOCATION_MAX];
-    enum fault fault = token_session_change_pin(work->session, *new_one);
-
-    token_session_location(work->session, own);
-    return fault == FAULT_NONE ? pin_know(own, *new_one) : fault;
-}
-
-static enum fault change_pin(const char *location, const char *new_one)
-{
-    return rutoken_work_at(location, true, put_pin, &new_one);
 }
 
 static enum fault await(const char *location, medium_stop *stop, void *context)
@@ -207,8 +178,9 @@ const struct medium_ops rutoken_medium = {
     .kind = "rutoken",
     .present = token_session_each,
     .look = look,
-    .enter = enter,
-    .change_pin = change_pin,
+    .enter = rutoken_pin_enter,
+    .change_pin = rutoken_pin_change,
+    .unblock = rutoken_pin_unblock,
     .await = await,
     .exclusive = exclusive,
     .home = home,

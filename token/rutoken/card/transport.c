@@ -19,6 +19,7 @@ static const struct {
     {0x00, 0x22}, /* MANAGE SECURITY ENVIRONMENT */
     {0x00, 0x24}, /* CHANGE REFERENCE DATA */
     {0x00, 0x2A}, /* PERFORM SECURITY OPERATION */
+    {0x00, 0x2C}, /* RESET RETRY COUNTER */
     {0x00, 0x46}, /* GENERATE ASYMMETRIC KEY PAIR */
     {0x00, 0xA4}, /* SELECT */
     {0x00, 0xB0}, /* READ BINARY */

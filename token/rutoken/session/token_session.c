@@ -177,12 +177,21 @@ void token_session_close(struct token_session **session)
     secret_free(session);
 }
 
-enum fault token_session_enter(const char *serial,
-                               struct token_session **session)
+enum fault token_session_enter_as(const char *serial, enum pin_owner owner,
+                                  struct token_session **session)
 {
     enum fault fault = token_session_open(serial, READER_EXCLUSIVE, session);
 
-    return fault == FAULT_NONE ? token_session_login(*session) : fault;
+    if (fault != FAULT_NONE)
+        return fault;
+    (*session)->owner = owner;
+    return token_session_login(*session);
+}
+
+enum fault token_session_enter(const char *serial,
+                               struct token_session **session)
+{
+    return token_session_enter_as(serial, PIN_OWNER_USER, session);
 }
 
 /* --- its PIN ------------------------------------------------------------- */
@@ -193,13 +202,15 @@ static enum fault look(void *token, struct pin_state *state)
 {
     struct token_session *session = token;
     bool logged_in = false;
-    enum fault fault = token_session_pin_state(session, state, &logged_in);
+    enum fault fault =
+        token_session_pin_state(session, session->owner, state, &logged_in);
 
     if (fault == FAULT_NONE &&
         (logged_in || session->dialect->logs_out_first)) {
         fault = log_out(session);
         if (fault == FAULT_NONE && logged_in)
-            fault = token_session_pin_state(session, state, &logged_in);
+            fault = token_session_pin_state(session, session->owner, state,
+                                            &logged_in);
     }
     return fault;
 }
@@ -207,8 +218,11 @@ static enum fault look(void *token, struct pin_state *state)
 static enum fault verify(void *token, const char *pin, size_t size)
 {
     struct token_session *session = token;
-    const struct command command = {
-        .ins = 0x20, .p2 = TOKEN_SESSION_PIN_USER, .data = pin, .size = size};
+    const struct command command = {.ins = 0x20,
+                                    .p2 =
+                                        token_session_reference(session->owner),
+                                    .data = pin,
+                                    .size = size};
     enum fault fault;
 
     /* Whatever the answer is, or if there is none: it may have worked. */
@@ -238,32 +252,6 @@ enum fault token_session_login(struct token_session *session)
     static const struct pin_door door = {look, verify, release, regain};
 
     return pin_enter(&door, session);
-}
-
-enum fault token_session_change_pin(struct token_session *session,
-                                    const char *pin)
-{
-    const size_t size = strlen(pin);
-    uint8_t *body = secret_new(6 + PIN_MAX);
-    struct command command = {
-        .ins = 0x24, .p1 = 0x01, .p2 = TOKEN_SESSION_PIN_USER, .data = body};
-    /* The length of all that follows, then as much of it as fits. */
-    const uint8_t head[6] = {0x80,          0x02, 0x00,
-                             (uint8_t)size, 0xA5, (uint8_t)size};
-    const size_t prefix = session->dialect->bare_pin ? 0 : sizeof head;
-    enum fault fault = FAULT_MEMORY;
-
-    if (body == NULL)
-        return fault;
-    fault = size == 0 || size > PIN_MAX ? FAULT_PIN_LENGTH : FAULT_NONE;
-    if (fault == FAULT_NONE) {
-        memcpy(body, head, prefix);
-        memcpy(body + prefix, pin, size);
-        command.size = prefix + size;
-        fault = token_session_do(session, &command);
-    }
-    secret_free(&body);
-    return fault;
 }
 
 /* --- all of them --------------------------------------------------------- */

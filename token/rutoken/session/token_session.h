@@ -10,9 +10,7 @@
 #include "token/rutoken/card/transport.h"
 
 enum {
-    TOKEN_SESSION_SERIAL = 17, /* hexadecimal, with the NUL */
-    TOKEN_SESSION_PIN_USER = 2 /* reference of the user's PIN; 1: the
-                            administrator's */
+    TOKEN_SESSION_SERIAL = 17 /* hexadecimal, with the NUL */
 };
 
 /* In secret memory: keys and PINs pass through it. */
@@ -23,8 +21,9 @@ struct token_session {
     char reader[READER_NAME_MAX];
     char serial[TOKEN_SESSION_SERIAL]; /* "48e243b5" */
     enum reader_share share;
+    enum pin_owner owner; /* who logs in */
     bool logged_in;
-    bool hidden; /* see struct pin_state */
+    bool hidden;          /* see struct pin_state */
     struct answer answer; /* of the last command */
 };
 
@@ -41,20 +40,21 @@ MUST_CHECK enum fault token_session_open(const char *serial,
  * way that anybody could mend. */
 void token_session_close(struct token_session **session);
 
-/* Log the user in (token/pin.h). Files that were selected are no more. */
+/* Log its owner in (token/pin.h). Files that were selected are no more. */
 MUST_CHECK enum fault token_session_login(struct token_session *session);
 
-/* Both, for work that needs the PIN. */
+/* Both, for work that needs the user's PIN. */
 MUST_CHECK enum fault token_session_enter(const char *serial,
                                           struct token_session **session);
+
+/* The same with anybody's. */
+MUST_CHECK enum fault token_session_enter_as(const char *serial,
+                                             enum pin_owner owner,
+                                             struct token_session **session);
 
 /* One command; its answer is session->answer. All but 9000 is a fault. */
 MUST_CHECK enum fault token_session_do(struct token_session *session,
                                        const struct command *command);
-
-/* Put another PIN in; the user is logged in. */
-MUST_CHECK enum fault token_session_change_pin(struct token_session *session,
-                                               const char *pin);
 
 /* What the token says of itself and of its PIN. */
 MUST_CHECK enum fault token_session_look(struct token_session *session,

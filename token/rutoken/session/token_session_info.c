@@ -15,6 +15,11 @@ enum {
     PIN_MOST_OLD = 32
 };
 
+uint8_t token_session_reference(enum pin_owner owner)
+{
+    return owner == PIN_OWNER_ADMINISTRATOR ? 0x01 : 0x02;
+}
+
 void token_session_location(const struct token_session *session,
                             char location[LOCATION_MAX])
 {
@@ -29,7 +34,7 @@ static enum fault read_header(struct token_session *session,
     const struct command command = {
         .ins = 0xCA,
         .p1 = 0x01,
-        .p2 = TOKEN_SESSION_PIN_USER,
+        .p2 = token_session_reference(state->owner),
         .answer = session->transport.t0 ? PIN_HEADER_WHOLE : 256};
     const struct answer *answer = &session->answer;
     enum fault fault =
@@ -46,9 +51,11 @@ static enum fault read_header(struct token_session *session,
 }
 
 enum fault token_session_pin_state(struct token_session *session,
+                                   enum pin_owner owner,
                                    struct pin_state *state, bool *logged_in)
 {
-    const struct command command = {.ins = 0x20, .p2 = TOKEN_SESSION_PIN_USER};
+    const struct command command = {.ins = 0x20,
+                                    .p2 = token_session_reference(owner)};
     unsigned status;
     enum fault fault =
         transport_send(&session->transport, &command, &session->answer);
@@ -62,10 +69,12 @@ enum fault token_session_pin_state(struct token_session *session,
                    ? FAULT_TOKEN_ANSWER
                    : transport_fault(status);
     memset(state, 0, sizeof *state);
+    state->owner = owner;
     token_session_location(session, state->location);
     (void)snprintf(state->token, sizeof state->token, "%s %s",
                    session->dialect->model, session->serial);
-    (void)snprintf(state->factory, sizeof state->factory, "%s", "12345678");
+    (void)snprintf(state->factory, sizeof state->factory, "%s",
+                   pin_factory(owner));
     state->tries = status == GOOD      ? PIN_TRIES_UNKNOWN
                    : status == BLOCKED ? 0
                                        : (int)(status & 0x0F);
@@ -151,7 +160,8 @@ enum fault token_session_look(struct token_session *session,
     if (fault == FAULT_NONE)
         fault = read_memory(session, info);
     if (fault == FAULT_NONE)
-        fault = token_session_pin_state(session, state, &logged_in);
+        fault =
+            token_session_pin_state(session, PIN_OWNER_USER, state, &logged_in);
     if (fault == FAULT_NONE)
         take_pin(state, info);
     return fault;
