@@ -342,6 +342,35 @@ static void a_person_types_both_codes(void **state)
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
 }
 
+/* rule_69 */
+static void the_second_code_comes_to_the_statements_telephone(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "statement-phone=79120000777");
+    begin_at();
+    assert_true(pty_expect(&pty, "telephone ending in 0001"));
+    assert_true(pty_expect(&pty, "Code ("));
+    type_code();
+    assert_true(pty_expect(&pty, "ending in 0777"));
+    assert_true(pty_expect(&pty, "Code ("));
+    type_code();
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+}
+
+/* rule_69 */
+/* A gateway's folder has the messages of each telephone apart. */
+static void its_messages_are_looked_for_there(void **state)
+{
+    static char folder[512];
+
+    (void)state;
+    centre_set(trial.thumbprint, "statement-phone=79120000777");
+    trial.options.code_command = NULL;
+    snprintf(folder, sizeof folder, "%s", scratch_path(centre.dir, "sms"));
+    trial.options.codes = folder;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
 /* rule_17, rule_18 */
 static void another_message_can_be_asked_for(void **state)
 {
@@ -454,6 +483,8 @@ int main(void)
         TRIAL(a_command_that_gives_no_code_is_said),
         TRIAL(the_command_is_told_what_the_code_is_for),
         TRIAL(a_person_types_both_codes),
+        TRIAL(the_second_code_comes_to_the_statements_telephone),
+        TRIAL(its_messages_are_looked_for_there),
         TRIAL(another_message_can_be_asked_for),
         TRIAL(a_message_that_is_not_sent_ends_nothing),
         TRIAL(a_message_too_many_ends_nothing),

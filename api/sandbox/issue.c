@@ -148,12 +148,6 @@ static int read_dates(const struct wish *wish, struct subscriber *wanted)
     return status;
 }
 
-static bool is_phone(const char *text)
-{
-    return strlen(text) == 11 && strspn(text, "0123456789") == 11 &&
-           strncmp(text, "79", 2) == 0;
-}
-
 static int check_wish(const struct wish *wish, struct subscriber *wanted)
 {
     *wanted = (struct subscriber){
@@ -172,7 +166,7 @@ static int check_wish(const struct wish *wish, struct subscriber *wanted)
         return wrong("--to", "is needed");
     if (wish->phone == NULL)
         return wrong("--phone", "is needed");
-    if (!is_phone(wish->phone))
+    if (!subscriber_is_phone(wish->phone))
         return wrong("--phone", "is 79 and nine digits");
     if (wanted->algorithm == NULL)
         return wrong("--algorithm", "is gost2012-256 or gost2012-512");

@@ -3,6 +3,7 @@
 #include "api/sandbox/argument.h"
 #include "api/sandbox/ca.h"
 #include "api/sandbox/store.h"
+#include "api/sandbox/subscriber.h"
 #include "keygen/certificate.h"
 
 #include <stdio.h>
@@ -51,12 +52,15 @@ enum { ROWS = sizeof rows / sizeof *rows };
 #define STRANGER                                                               \
     "INSERT OR REPLACE INTO holders SELECT thumbprint, ?2 FROM certificates"   \
     " WHERE thumbprint = ?1"
+#define STATEMENT_PHONE                                                        \
+    "INSERT OR REPLACE INTO statement_phones SELECT thumbprint, ?2 FROM"       \
+    " certificates WHERE thumbprint = ?1"
 #define CLEAR                                                                  \
     "UPDATE certificates SET reason = NULL, fate = NULL, mode = NULL, due ="   \
     " 0, unpaid = coalesce(?2, 0) WHERE thumbprint = ?1"
 
 struct order {
-    const char *word;
+    const char *word; /* one that ends in = is followed by its value */
     const char *certificate, *open, *form; /* NULL: not for those */
     const char *value;
     const char *help;
@@ -95,12 +99,14 @@ static const struct order orders[] = {
      "not renewable: its kind is no longer issued"},
     {"no-esia", STRANGER, NULL, NULL, "{}",
      "nothing is known for ESIA of the owner: no express renewal"},
+    {"statement-phone=", STATEMENT_PHONE, NULL, NULL, NULL,
+     "79 and nine digits, where its confirmation codes go"},
     {"replacement", DUE, NULL, NULL, "1", "renewable before its window"},
     {"express", MODE, NULL, NULL, "express", "offer an express renewal"},
     {"normal", MODE, NULL, NULL, "normal", "offer a normal one"},
     {"paper", MODE, NULL, NULL, "paper", "offer one on paper alone"},
     {"available", CLEAR, FATE_OPEN, NULL, NULL,
-     "take back all of these but revoked"},
+     "take back all of these but revoked, no-esia and statement-phone"},
 };
 
 enum { ORDERS = sizeof orders / sizeof *orders };
@@ -123,12 +129,24 @@ static int print_help(void)
     return fflush(stdout) == 0 ? 0 : STATUS_FAILED;
 }
 
+static bool takes_value(const struct order *order)
+{
+    return order->word[strlen(order->word) - 1] == '=';
+}
+
 static const struct order *find(const char *word)
 {
     for (size_t i = 0; i < ORDERS; i++)
-        if (strcmp(orders[i].word, word) == 0)
+        if (takes_value(&orders[i])
+                ? strncmp(orders[i].word, word, strlen(orders[i].word)) == 0
+                : strcmp(orders[i].word, word) == 0)
             return &orders[i];
     return NULL;
+}
+
+static const char *value_of(const struct order *order, const char *word)
+{
+    return takes_value(order) ? word + strlen(order->word) : order->value;
 }
 
 /* The list of revoked certificates comes first: that is what signatures are
@@ -166,19 +184,19 @@ static bool change(struct store *store, const char *sql, const char *which,
 }
 
 static bool apply_in(struct store *store, const struct wish *wish,
-                     const struct order *order, int *changed)
+                     const struct order *order, const char *value, int *changed)
 {
     if (wish->form)
-        return change(store, order->form, wish->form, order->value, changed);
-    return change(store, order->certificate, wish->thumbprint, order->value,
+        return change(store, order->form, wish->form, value, changed);
+    return change(store, order->certificate, wish->thumbprint, value,
                   changed) &&
            (!order->open ||
-            change(store, order->open, wish->thumbprint, order->value, NULL));
+            change(store, order->open, wish->thumbprint, value, NULL));
 }
 
-static int apply(struct store *store, const struct wish *wish,
-                 const struct order *order)
+static int apply(struct store *store, const struct wish *wish, const char *word)
 {
+    const struct order *order = find(word);
     int changed = 0, status = 0;
     bool ok;
 
@@ -188,7 +206,7 @@ static int apply(struct store *store, const struct wish *wish,
         return status;
     if (!store_begin(store))
         return complain("sandbox.db", store_error(store));
-    ok = apply_in(store, wish, order, &changed);
+    ok = apply_in(store, wish, order, value_of(order, word), &changed);
     ok = store_end(store, ok) && ok;
     if (!ok)
         return complain("sandbox.db", store_error(store));
@@ -211,6 +229,11 @@ static int check(const struct wish *wish, char **words, int count)
     for (int i = 0; i < -count; i++) {
         const struct order *order = find(words[i]);
 
+        if (order && takes_value(order) &&
+            !subscriber_is_phone(value_of(order, words[i]))) {
+            complain(words[i], "is to have 79 and nine digits");
+            return STATUS_USAGE;
+        }
         if (order && (!wish->form || order->form))
             continue;
         complain(words[i],
@@ -238,7 +261,7 @@ int set_command(int argc, char **argv)
     if (!store_open(wish.dir, &store))
         status = complain("sandbox.db", store_error(store));
     for (int i = 0; i < count && status == 0; i++)
-        status = apply(store, &wish, find(words[i]));
+        status = apply(store, &wish, words[i]);
     store_close(&store);
     return status;
 }

@@ -49,6 +49,8 @@ static const char schema[] =
     " UNIQUE (phone, external_id));"
     "CREATE TABLE IF NOT EXISTS holders (thumbprint TEXT PRIMARY KEY,"
     " esia TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS statement_phones (thumbprint TEXT PRIMARY KEY,"
+    " phone TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS dossiers (form TEXT PRIMARY KEY,"
     " esia TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS papers (form TEXT NOT NULL,"

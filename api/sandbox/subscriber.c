@@ -137,6 +137,12 @@ static bool hand_over(struct work *work)
                                             certificate->der.size));
 }
 
+bool subscriber_is_phone(const char *text)
+{
+    return strlen(text) == 11 && strspn(text, "0123456789") == 11 &&
+           strncmp(text, "79", 2) == 0;
+}
+
 bool subscriber_make(const struct subscriber *wanted,
                      struct subscriber_made *made)
 {

@@ -23,6 +23,9 @@ struct subscriber {
     time_t begin, end, key_end; /* of the certificate and of its key */
 };
 
+/* Whether it is a telephone of the sandbox: 79 and nine digits. */
+bool subscriber_is_phone(const char *text);
+
 /* What became of it. */
 struct subscriber_made {
     char container[LOCATION_MAX];

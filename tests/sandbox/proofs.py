@@ -199,6 +199,37 @@ def a_confirmation_code_is_over_after_its_time():
                        id=renewal.id)
 
 
+# rule_69
+@case
+def the_code_goes_to_the_telephone_of_the_statement():
+    with Sandbox("--resend-after", 0) as sandbox:
+        client, subscriber = begin(sandbox)
+        for bad in ("", "7", "89009999999", "7900999999", "790099999990",
+                    "7900999999x"):
+            same(harness.run("kep-sandbox", "set", "--dir", sandbox.dir,
+                             "--thumbprint", subscriber.thumbprint,
+                             "statement-phone=" + bad).returncode, 2)
+        sandbox.set(subscriber.thumbprint, "statement-phone=" + OTHER)
+        renewal = Renewal(client, subscriber)
+        same(renewal.form["statementPhoneTail"], OTHER[-4:])
+        renewal.go("releaseConfirmed")
+        before = len(sandbox.messages(PHONE))
+        renewal.step("sendRequest", renewal.request())
+        same(renewal.form["confirmation"]["phoneTail"], OTHER[-4:])
+        first = sandbox.code(OTHER)
+        renewal.form = client.good("resendConfirmation", id=renewal.id).json
+        second = sandbox.code(OTHER, 1)
+        if first != second:
+            client.refused(422, "codeInvalid", "confirmRequest",
+                           {"code": first}, id=renewal.id,
+                           etag=renewal.form["etag"])
+        same(len(sandbox.messages(PHONE)), before)
+        same(renewal.step("confirmRequest", {"code": second})["status"],
+             "issuing")
+        # Whoever signs in is another person's telephone, as before.
+        client.sign_in(PHONE)
+
+
 # rule_72
 @case
 def a_sign_in_code_confirms_no_request():

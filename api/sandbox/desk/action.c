@@ -199,7 +199,7 @@ static bool challenge(struct exchange *exchange,
                       struct application *application)
 {
     struct challenge challenge;
-    const char *code = challenge_open(exchange, application->phone,
+    const char *code = challenge_open(exchange, application->statement_phone,
                                       application->id, true, &challenge);
 
     if (code) {

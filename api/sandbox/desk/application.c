@@ -15,7 +15,8 @@ void application_free(struct application *application)
 #define COLUMNS                                                                \
     "SELECT id, phone, external_id, thumbprint, mode, status, revision,"       \
     " data, created, changed, expires, unpaid, fate, reason, challenge,"       \
-    " key_id FROM forms "
+    " key_id, coalesce((SELECT s.phone FROM statement_phones s WHERE"          \
+    " s.thumbprint = forms.thumbprint), phone) FROM forms "
 
 static bool read_texts(sqlite3_stmt *row, struct application *application)
 {
@@ -33,6 +34,7 @@ static bool read_texts(sqlite3_stmt *row, struct application *application)
         {13, application->reason, sizeof application->reason},
         {14, application->challenge, sizeof application->challenge},
         {15, application->key_id, sizeof application->key_id},
+        {16, application->statement_phone, sizeof application->statement_phone},
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

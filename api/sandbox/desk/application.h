@@ -17,7 +17,8 @@ enum {
 
 struct application {
     char id[STORE_ID];
-    char phone[STORE_PHONE];
+    char phone[STORE_PHONE];           /* that signed in */
+    char statement_phone[STORE_PHONE]; /* that confirms */
     char external_id[APPLICATION_EXTERNAL_ID];
     char thumbprint[41]; /* of the old certificate */
     char mode[APPLICATION_WORD];

@@ -38,7 +38,9 @@ void holding_free(struct holding *holding)
 }
 
 #define COLUMNS                                                                \
-    "SELECT der, revoked, due, unpaid, reason, mode, fate FROM certificates "
+    "SELECT der, revoked, due, unpaid, reason, mode, fate, coalesce((SELECT"   \
+    " s.phone FROM statement_phones s WHERE s.thumbprint ="                    \
+    " certificates.thumbprint), phone) FROM certificates "
 
 /* Express only where everything is known that an application needs. */
 static void choose_mode(struct exchange *exchange, struct holding *holding)
@@ -65,7 +67,8 @@ static bool read_row(struct exchange *exchange, sqlite3_stmt *row,
     holding->unpaid = sqlite3_column_int(row, 3) != 0;
     if (store_text(row, 4, holding->reason, sizeof holding->reason) &&
         store_text(row, 5, holding->mode, sizeof holding->mode) &&
-        store_text(row, 6, holding->fate, sizeof holding->fate)) {
+        store_text(row, 6, holding->fate, sizeof holding->fate) &&
+        store_text(row, 7, holding->phone, sizeof holding->phone)) {
         choose_mode(exchange, holding);
         return true;
     }

@@ -13,6 +13,7 @@ struct holding {
     char reason[HOLDING_WORD];       /* an obstacle that was set; "": none */
     char mode[HOLDING_WORD];         /* "express" where nothing was set */
     char fate[HOLDING_WORD];         /* of its next application */
+    char phone[STORE_PHONE];         /* of the statement */
 };
 
 void holding_free(struct holding *holding);

@@ -98,6 +98,8 @@ static void fill(const struct exchange *exchange, const struct holding *holding,
     exchange_new_id(application->id);
     snprintf(application->phone, sizeof application->phone, "%s",
              exchange->phone);
+    snprintf(application->statement_phone, sizeof application->statement_phone,
+             "%s", holding->phone);
     snprintf(application->external_id, sizeof application->external_id, "%s",
              body_text(exchange, "externalId"));
     snprintf(application->thumbprint, sizeof application->thumbprint, "%s",

@@ -38,7 +38,8 @@ static bool put_basics(const struct exchange *exchange,
                        struct json_object *form)
 {
     char etag[EXCHANGE_ETAG];
-    const char *tail = application->phone + strlen(application->phone) - 4;
+    const char *phone = application->statement_phone;
+    const char *tail = phone + strlen(phone) - 4;
 
     application_etag(application, etag);
     return exchange_put_text(form, "id", application->id) &&
