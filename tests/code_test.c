@@ -209,6 +209,7 @@ static void be_late(const char *operation)
     }
 }
 
+/* rule_71 */
 static void a_code_that_is_over_is_replaced(void **state)
 {
     (void)state;
@@ -457,6 +458,26 @@ static void whoever_has_no_code_can_stop(void **state)
 }
 
 /* rule_71 */
+/* Neither more nor less, whatever the server says. */
+static void a_code_is_good_for_twenty_minutes(void **state)
+{
+    static const long lives[] = {1200, 3600, 100000};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {
+        centre_codes(0, lives[i]);
+        begin_at();
+        assert_true(pty_expect(&pty, "Code (20 minutes left): "));
+        type_code();
+        assert_true(pty_expect(&pty, "Confirmation"));
+        assert_true(pty_expect(&pty, "Code (20 minutes left): "));
+        pty_end(&pty);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+}
+
+/* rule_71 */
 static void a_code_in_nobodys_hands_is_over(void **state)
 {
     (void)state;
@@ -489,6 +510,7 @@ int main(void)
         TRIAL(a_message_that_is_not_sent_ends_nothing),
         TRIAL(a_message_too_many_ends_nothing),
         TRIAL(whoever_has_no_code_can_stop),
+        TRIAL(a_code_is_good_for_twenty_minutes),
         TRIAL(a_code_in_nobodys_hands_is_over),
     };
 

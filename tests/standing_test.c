@@ -127,6 +127,8 @@ static void what_was_asked_for_and_what_has_come_is_told(void **state)
     look_at(trial.old);
     assert_int_equal(standing.state, STANDING_REQUESTED);
     assert_says(sentence, "has been sent");
+    assert_says(sentence, "better not to sign in to the reporting system; if "
+                          "you must, choose this certificate");
     assert_says(sentence, "stays in use");
 
     centre.now += 3601;

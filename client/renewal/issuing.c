@@ -188,7 +188,9 @@ enum outcome step_await_issue(struct renewal *renewal)
         screen_say(renewal->screen,
                    _("Usually the certificate comes in 5 to 15 minutes; half "
                      "an hour is possible, and the rules allow three working "
-                     "days. Until it comes, the old one stays in use."));
+                     "days. Until it comes it is better not to sign in to the "
+                     "reporting system; if you must, choose the old "
+                     "certificate: it stays in use."));
     return form_await(renewal, FORM_ISSUED,
                       _("The certificate has been requested"));
 }

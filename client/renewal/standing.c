@@ -127,11 +127,13 @@ static void tell_open(const struct standing *standing, char *out, size_t size)
     const char *message = record_get(&standing->record, RECORD_MESSAGE);
 
     if (standing->state == STANDING_REQUESTED)
-        snprintf(out, size,
-                 _("The request for the new certificate has been sent (%.8s). "
-                   "Until it comes this one stays in use. To look whether it "
-                   "has come: kep resume"),
-                 id);
+        snprintf(
+            out, size,
+            _("The request for the new certificate has been sent (%.8s). "
+              "Until it comes it is better not to sign in to the reporting "
+              "system; if you must, choose this certificate: it stays in "
+              "use. To look whether the new one has come: kep resume"),
+            id);
     else if (standing->state == STANDING_RECEIVED)
         snprintf(out, size,
                  _("The new certificate has been received (%.8s). Plug in the "

@@ -123,6 +123,7 @@ def requests_that_cannot_be_certified():
         renewal.step("sendRequest", {"cms": subscriber.request(key)})
 
 
+# rule_72
 @case
 def one_form_one_key():
     with Sandbox() as sandbox:
@@ -237,9 +238,18 @@ def a_sign_in_code_confirms_no_request():
         client, subscriber = begin(sandbox)
         renewal = Renewal(client, subscriber)
         renewal.go("awaitingConfirmation")
-        client.refused(410, "challengeGone", "signIn",
-                       {"code": sandbox.code(PHONE)},
+        confirmation = {"code": sandbox.code(PHONE)}
+        client.refused(410, "challengeGone", "signIn", confirmation,
                        id=renewal.form["confirmation"]["challengeId"])
+        # … nor the other way round, even where it is as fresh.
+        sent = len(sandbox.messages(PHONE))
+        client.good("requestCode", {"phone": PHONE})
+        other = {"code": sandbox.code(PHONE, sent)}
+        if other != confirmation:
+            client.refused(422, "codeInvalid", "confirmRequest", other,
+                           id=renewal.id, etag=renewal.form["etag"])
+        same(renewal.step("confirmRequest", confirmation)["status"],
+             "issuing")
 
 
 harness.main()
