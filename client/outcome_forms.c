@@ -27,11 +27,7 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
         {"paperOnly", PERSON,
          N_("The statement for this certificate can be signed only on "
             "paper."),
-         N_("If your service centre agrees, apply with a statement on paper: "
-            "kep "
-            "renew --paper. Otherwise contact it: it makes a new certificate "
-            "with you."),
-         true},
+         PAPER_OR_CENTRE, true},
     [OUTCOME_PAPER_REFUSED] =
         {"paperRefused", PERSON,
          N_("The certification centre takes no statement on paper for this "
@@ -80,15 +76,10 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
             "is kept."),
          SUPPORT},
 
-    [OUTCOME_EXPIRED] =
-        {"expired", PERSON,
-         N_("The certificate has expired: it can no longer "
-            "sign its own renewal."),
-         N_("If your service centre agrees, apply with a statement on paper: "
-            "kep "
-            "renew --paper. Otherwise contact it: it makes a new certificate "
-            "with you."),
-         true},
+    [OUTCOME_EXPIRED] = {"expired", PERSON,
+                         N_("The certificate has expired: it can no longer "
+                            "sign its own renewal."),
+                         PAPER_OR_CENTRE, true},
     [OUTCOME_NOT_YET_VALID] = {"notYetValid", PERSON,
                                N_("The certificate is not valid yet."),
                                N_("Check this computer's date and time.")},
@@ -99,17 +90,14 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
         {"keyPeriodOver", PERSON,
          N_("The period of the certificate's key is over: it can no longer "
             "sign."),
-         N_("If your service centre agrees, apply with a statement on paper: "
-            "kep "
-            "renew --paper. Otherwise contact it: it makes a new certificate "
-            "with you."),
-         true},
+         PAPER_OR_CENTRE, true},
     [OUTCOME_SUBJECT_CHANGED] =
         {"subjectChanged", PERSON,
          N_("The details of the organisation or of the owner have changed."),
          N_("Contact the service centre where you were connected. Where only "
             "the owner is another and the centre agrees, a statement on paper "
-            "will do (kep renew --paper)."),
+            "will do (kep renew --paper). If the centre asks you for a "
+            "certificate request, make one with: kep request"),
          true},
     [OUTCOME_DAUGHTER_ORGANISATION] =
         {"daughterOrganisation", PERSON,

@@ -15,6 +15,12 @@ enum { DONE = 0, LATER = 1, USAGE = 2, WAIT = 3, LOCKED = 4, PERSON = 5 };
 #define REQUEST_THERE                                                          \
     N_("Contact the service centre where you were connected. If it asks you "  \
        "for a certificate request, make one with: kep request")
+/* Of those whose certificate can no longer sign for them. */
+#define PAPER_OR_CENTRE                                                        \
+    N_("If your service centre agrees, apply with a statement on paper: kep "  \
+       "renew --paper. Otherwise contact it: it makes a new certificate with " \
+       "you. If it asks you for a certificate request, make one with: kep "    \
+       "request")
 #define SUPPORT                                                                \
     N_("Contact the support of your certification centre and name the "        \
        "number of the request given below."),                                  \

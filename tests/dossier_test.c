@@ -183,7 +183,8 @@ static void what_the_register_wants_is_asked_for(void **state)
     centre_set(trial.thumbprint, "no-esia");
     centre_wait(0, 0);
     begin_at();
-    assert_true(pty_expect(&pty, "ESIA"));
+    told("has to register every qualified certificate in ESIA");
+    told("does so by itself, but needs further data");
     answer("Date of birth", "31.02.1980");
     told("no such day");
     answer("Date of birth", "29.02.1980");
@@ -220,6 +221,22 @@ static void nothing_typed_is_lost_on_cancelling(void **state)
     assert_null(trial_field(RECORD_DATA));
 }
 
+/* rule_31 */
+/* Each answer is kept at once, and not only by whoever ends in order. */
+static void nothing_typed_is_lost_with_the_terminal(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "no-esia");
+    begin_at();
+    answer("Date of birth", "cancel");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    begin_at();
+    answer("Date of birth", "29.02.1980");
+    told("Place of birth");
+    pty_end(&pty); /* killed */
+    assert_non_null(strstr(trial_field(RECORD_DRAFT), "1980-02-29"));
+}
+
 #define PASSPORT                                                               \
     "\"birthDate\":\"29.02.1980\",\"birthPlace\":\"гор. Минск\","      \
     "\"sex\":\"female\",\"documentType\":\"passport\","                        \
@@ -227,9 +244,23 @@ static void nothing_typed_is_lost_on_cancelling(void **state)
     "\"documentIssued\":\"31.03.2010\",\"documentIssuer\":\"ОУФМС\","     \
     "\"documentIssuerCode\":\"660001\""
 
+static char registered[1024]; /* what the centre knows now */
+
+static void note_esia(const char *operation, struct json_object *answer)
+{
+    struct json_object *esia;
+
+    if (strcmp(operation, "changeData") == 0 &&
+        json_object_object_get_ex(answer, "esia", &esia))
+        snprintf(registered, sizeof registered, "%s",
+                 json_object_to_json_string_ext(esia, JSON_C_TO_STRING_PLAIN));
+}
+
+/* rule_26, rule_27, rule_28, rule_29 */
 static void a_file_says_what_nobody_is_asked(void **state)
 {
     (void)state;
+    centre.edit = note_esia;
     centre_set(trial.thumbprint, "no-esia");
     centre_wait(0, 0);
     assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
@@ -238,6 +269,13 @@ static void a_file_says_what_nobody_is_asked(void **state)
         put_file("changes", "{\"data.title\":\"Кассир\"," PASSPORT "}");
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
+    assert_string_equal(
+        registered,
+        "{\"birthDate\":\"1980-02-29\",\"birthPlace\":\"гор. Минск\","
+        "\"sex\":\"female\",\"documentType\":\"passport\","
+        "\"documentSeries\":\"6510\",\"documentNumber\":\"123456\","
+        "\"documentIssued\":\"2010-03-31\",\"documentIssuer\":\"ОУФМС\","
+        "\"documentIssuerCode\":\"660-001\"}");
 }
 
 /* rule_39, rule_40, rule_47, rule_69, rule_74, rule_75, rule_96 */
@@ -490,6 +528,7 @@ int main(void)
         TRIAL(what_the_centre_alone_corrects_has_no_number),
         TRIAL(what_the_register_wants_is_asked_for),
         TRIAL(nothing_typed_is_lost_on_cancelling),
+        TRIAL(nothing_typed_is_lost_with_the_terminal),
         TRIAL(a_file_says_what_nobody_is_asked),
         TRIAL(what_has_been_done_is_said),
         TRIAL(a_bad_file_is_said_and_sends_nothing),

@@ -80,16 +80,21 @@ static void an_excluded_one_is_not_offered_and_says_why(void **state)
     } rows[] = {
         {"subject-changed", OUTCOME_SUBJECT_CHANGED,
          "of the organisation or of the owner have changed",
-         "service centre where you were connected"},
+         "service centre where you were connected. Where only the owner is "
+         "another and the centre agrees, a statement on paper will do (kep "
+         "renew --paper). If the centre asks you for a certificate request, "
+         "make one with: kep request"},
         {"daughter-organisation", OUTCOME_DAUGHTER_ORGANISATION,
          "daughter organisations", "kep request"},
-        {"form-exists", OUTCOME_FORM_EXISTS, "already begun", "Finish it"},
+        {"form-exists", OUTCOME_FORM_EXISTS, "already begun",
+         "Finish it there: ask your service centre"},
         {"other-centre", OUTCOME_OTHER_CENTRE, "another certification centre",
          "instruction"},
         {"kind-changed", OUTCOME_KIND_CHANGED, "no longer issued",
          "power of attorney"},
         {"revoked", OUTCOME_REVOKED, "revoked", "service centre"},
-        {"paper", OUTCOME_PAPER_ONLY, "only on paper", "--paper"},
+        {"paper", OUTCOME_PAPER_ONLY, "only on paper",
+         "kep renew --paper. Otherwise contact it"},
     };
 
     (void)state;
@@ -160,7 +165,7 @@ static void a_renewed_one_is_kept_for_old_documents(void **state)
     assert_false(past);
 }
 
-/* rule_90, rule_91 */
+/* rule_10, rule_12, rule_90, rule_91 */
 static void so_is_an_expired_one(void **state)
 {
     (void)state;
@@ -170,6 +175,10 @@ static void so_is_an_expired_one(void **state)
     centre.now += 31L * DAY;
     look_at(trial.old);
     assert_int_equal(standing.offer, OUTCOME_EXPIRED);
+    assert_says(sentence, "not offered");
+    assert_says(sentence, "service centre");
+    assert_says(sentence, "kep renew --paper");
+    assert_says(sentence, "kep request");
     assert_true(advised);
     assert_says(advice, "old documents");
     assert_true(past);

@@ -98,6 +98,7 @@ def standard_output_and_overwriting():
         same((done.returncode, done.word), (5, "containerNotFound"), done)
 
 
+# rule_44, rule_45
 @case
 def the_way_by_paper():
     """Printed without a server, for the owner's pen; then its scan."""

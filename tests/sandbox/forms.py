@@ -160,18 +160,38 @@ def a_normal_renewal_waits_for_an_operator():
         same(renewal.form["status"], "awaitingConfirmation")
 
 
+ORGANISATION = ("organizationName", "ogrn", "ogrnip", "innle")
+
+
+def check_fixed(client, renewal, words):
+    """None of them is the person's to change."""
+    for word in words:
+        answer = client.refused(
+            403, "forbidden", "changeData", {"data": {word: "1" * 13}},
+            id=renewal.id, etag=renewal.form["etag"])
+        same(answer["target"], "data." + word)
+        true(word not in renewal.form["editable"], word)
+
+
+# rule_32
+@case
+def the_organisation_is_the_service_centres_on_paper_too():
+    with Sandbox() as sandbox:
+        client, subscriber = begin(sandbox)
+        renewal = Renewal(client, subscriber, "paper")
+        check_fixed(client, renewal, ORGANISATION)
+        same(renewal.read()["status"], "created")
+
+
 # rule_32
 @case
 def data_are_checked():
     with Sandbox() as sandbox:
         client, subscriber = begin(sandbox)
         renewal = Renewal(client, subscriber, "normal")
-        for word in ("commonName", "surname", "snils", "inn", "ogrn",
-                     "organizationName", "countryName"):
-            answer = client.refused(
-                403, "forbidden", "changeData", {"data": {word: "1" * 13}},
-                id=renewal.id, etag=renewal.form["etag"])
-            same(answer["target"], "data." + word)
+        check_fixed(client, renewal, ("commonName", "surname", "givenName",
+                                      "snils", "inn", "countryName"))
+        check_fixed(client, renewal, ORGANISATION)
         same(renewal.read()["status"], "created")
         renewal.step("changeData", {"data": {"title": "x" * 500}})
         same((renewal.form["status"], renewal.form["reason"]["code"]),
