@@ -90,9 +90,9 @@ static enum fault verify_value(const struct signed_data *data,
     bytes_put_byte(&copy, DER_SET);
     bytes_put(&copy, attributes->at + 1, attributes->left - 1);
     set = datum(copy.data, copy.size);
-    if (copy.failed || gnutls_pubkey_init(&key) < 0)
+    if (copy.failed)
         fault = FAULT_MEMORY;
-    else if (gnutls_pubkey_import_x509(key, signer->crt, 0) >= 0 &&
+    else if (certificate_public(signer, &key) == FAULT_NONE &&
              gnutls_pubkey_verify_data2(key, signer->algorithm->sign, flags,
                                         &set, &value) >= 0)
         fault = FAULT_NONE;
@@ -236,10 +236,13 @@ static enum fault make(gnutls_privkey_t key,
     enum fault fault = FAULT_LIBRARY;
     gnutls_pkcs7_t pkcs7 = NULL;
 
+    if (certificate_crt(certificate) == NULL)
+        return fault;
     if (gnutls_pkcs7_init(&pkcs7) < 0)
         return FAULT_MEMORY;
-    if (gnutls_pkcs7_sign(pkcs7, certificate->crt, key, data, attributes, NULL,
-                          certificate->algorithm->digest, flags) >= 0 &&
+    if (gnutls_pkcs7_sign(pkcs7, certificate_crt(certificate), key, data,
+                          attributes, NULL, certificate->algorithm->digest,
+                          flags) >= 0 &&
         gnutls_pkcs7_export2(pkcs7, GNUTLS_X509_FMT_DER, der) >= 0)
         fault = FAULT_NONE;
     gnutls_pkcs7_deinit(pkcs7);

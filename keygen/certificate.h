@@ -7,6 +7,7 @@
 #include "keygen/name.h"
 
 #include <gnutls/abstract.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -17,7 +18,7 @@ enum {
 };
 
 struct certificate {
-    gnutls_x509_crt_t crt;
+    _Atomic gnutls_x509_crt_t handle; /* certificate_crt has it */
     gnutls_datum_t der;
     char thumbprint[THUMBPRINT_TEXT]; /* lower-case hex SHA-1 of the DER */
     char serial[2 * CERTIFICATE_SERIAL_MAX + 1]; /* lower-case hex */
@@ -35,6 +36,21 @@ MUST_CHECK enum fault certificate_read(const void *data, size_t size,
 MUST_CHECK enum fault certificate_copy(const struct certificate *from,
                                        struct certificate **to);
 void certificate_free(struct certificate **certificate);
+
+/* The same for GnuTLS, made when it is asked for first, for most certificates
+ * are only looked at; the certificate's own. NULL where there is no memory, or
+ * where GnuTLS does not read it, which then is nothing to be relied upon. */
+gnutls_x509_crt_t certificate_crt(const struct certificate *certificate);
+
+/* Its key, to be freed with gnutls_pubkey_deinit; NULL on a fault.
+ * FAULT_UNSUPPORTED where it is not computed here. */
+MUST_CHECK enum fault certificate_public(const struct certificate *certificate,
+                                         gnutls_pubkey_t *key);
+
+/* Whether it says that this is its issuer: names and key identifiers. The
+ * signature is another matter. */
+bool certificate_names(const struct certificate *certificate,
+                       const struct certificate *issuer);
 
 /* The end of what it can sign: the earlier of its own end and its key's. */
 time_t certificate_signs_until(const struct certificate *certificate);

@@ -145,8 +145,7 @@ static bool is_signed_by(const gnutls_datum_t *der, int sign,
     data = (gnutls_datum_t){(void *)(uintptr_t)tbs.at, (unsigned)tbs.left};
     value = (gnutls_datum_t){(void *)(uintptr_t)(signature.at + 1),
                              (unsigned)signature.left - 1};
-    if (gnutls_pubkey_init(&key) >= 0 &&
-        gnutls_pubkey_import_x509(key, issuer->crt, 0) >= 0)
+    if (certificate_public(issuer, &key) == FAULT_NONE)
         verified = gnutls_pubkey_verify_data2(key, issuer->algorithm->sign, 0,
                                               &data, &value) >= 0;
     gnutls_pubkey_deinit(key);
@@ -180,8 +179,8 @@ static bool extensions_are_known(const struct certificate *one)
         char oid[OID_TEXT_MAX];
         size_t size = sizeof oid;
         unsigned critical = 0;
-        const int got = gnutls_x509_crt_get_extension_info(one->crt, i, oid,
-                                                           &size, &critical);
+        const int got = gnutls_x509_crt_get_extension_info(
+            certificate_crt(one), i, oid, &size, &critical);
 
         if (got == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
             return true;
@@ -195,7 +194,8 @@ static bool extensions_are_known(const struct certificate *one)
 static bool may(const struct certificate *one, unsigned wanted)
 {
     unsigned usage = 0;
-    const int got = gnutls_x509_crt_get_key_usage(one->crt, &usage, NULL);
+    const int got =
+        gnutls_x509_crt_get_key_usage(certificate_crt(one), &usage, NULL);
 
     return got == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
            (got >= 0 && (usage & wanted) != 0);
@@ -206,8 +206,8 @@ static bool is_authority(const struct certificate *one, unsigned between)
     unsigned authority = 0;
     int path = -1;
 
-    return gnutls_x509_crt_get_basic_constraints(one->crt, NULL, &authority,
-                                                 &path) >= 0 &&
+    return gnutls_x509_crt_get_basic_constraints(certificate_crt(one), NULL,
+                                                 &authority, &path) >= 0 &&
            authority != 0 && (path < 0 || (unsigned)path >= between) &&
            may(one, GNUTLS_KEY_KEY_CERT_SIGN);
 }
@@ -217,15 +217,15 @@ static bool issued(struct walk *walk, const struct certificate *candidate,
                    const struct certificate *one)
 {
     if (candidate->algorithm == NULL || candidate->algorithm->retired ||
-        walk->budget == 0 ||
-        !gnutls_x509_crt_check_issuer(one->crt, candidate->crt) ||
+        walk->budget == 0 || !certificate_names(one, candidate) ||
         !is_authority(candidate, walk->between) ||
         !extensions_are_known(candidate))
         return false;
     walk->budget--;
-    return is_signed_by(&one->der,
-                        gnutls_x509_crt_get_signature_algorithm(one->crt),
-                        candidate);
+    return is_signed_by(
+        &one->der,
+        gnutls_x509_crt_get_signature_algorithm(certificate_crt(one)),
+        candidate);
 }
 
 /* issued, and the dates. */
@@ -254,7 +254,7 @@ static bool reaches_root(struct walk *walk, const struct certificate *one)
 /* RFC 5280 4.2.1.9: a self-issued certificate does not count. */
 static unsigned length_of(const struct certificate *one)
 {
-    return gnutls_x509_crt_check_issuer(one->crt, one->crt) ? 0 : 1;
+    return certificate_names(one, one) ? 0 : 1;
 }
 
 /* Depth first; every intermediate is used once, so this ends. */
@@ -305,7 +305,8 @@ static bool is_list_by(gnutls_x509_crl_t crl, const struct certificate *issuer)
     gnutls_datum_t der = {NULL, 0};
     bool by = false;
 
-    if (gnutls_x509_crl_check_issuer(crl, issuer->crt) &&
+    if (certificate_crt(issuer) != NULL &&
+        gnutls_x509_crl_check_issuer(crl, certificate_crt(issuer)) &&
         may(issuer, GNUTLS_KEY_CRL_SIGN) &&
         gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &der) >= 0)
         by = is_signed_by(&der, gnutls_x509_crl_get_signature_algorithm(crl),
@@ -334,7 +335,7 @@ static bool is_listed(gnutls_x509_crl_t crl, const struct certificate *leaf)
     bool listed = false;
     int got;
 
-    if (gnutls_x509_crt_get_serial(leaf->crt, own, &own_size) < 0)
+    if (gnutls_x509_crt_get_serial(certificate_crt(leaf), own, &own_size) < 0)
         return true;
     while (!listed) {
         size = sizeof serial;

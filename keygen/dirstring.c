@@ -2,7 +2,7 @@
 
 #include "keygen/utf8.h"
 
-enum { NOT_A_CHARACTER = 0x110000 };
+enum { NOT_A_CHARACTER = 0x110000, TAG_UTF8 = 0x0C };
 
 /* 0x80 to 0xBF of Windows-1251; above is the alphabet from U+0410 on. */
 static const uint16_t cp1251[64] = {
@@ -25,13 +25,6 @@ static uint32_t read_cp1251(const char **at, size_t *left)
     if (byte < 0x80)
         return byte;
     return byte < 0xC0 ? cp1251[byte - 0x80] : 0x0410u + byte - 0xC0u;
-}
-
-static uint32_t read_utf8(const char **at, size_t *left)
-{
-    uint32_t character;
-
-    return utf8_read(at, left, &character) ? character : NOT_A_CHARACTER;
 }
 
 /* Big-endian, width bytes a character. */
@@ -62,7 +55,6 @@ static const struct {
     uint8_t tag;
     uint32_t (*read)(const char **at, size_t *left);
 } types[] = {
-    {0x0C, read_utf8},      /* UTF8String */
     {0x12, read_cp1251},    /* NumericString */
     {0x13, read_cp1251},    /* PrintableString */
     {0x14, read_cp1251},    /* TeletexString */
@@ -72,6 +64,27 @@ static const struct {
     {0x1E, read_bmp},       /* BMPString */
 };
 
+/* What is neither a control character nor needs another form stays as it is:
+ * nearly everything, so it is copied in runs. */
+static void put_utf8(const char *at, size_t size, struct bytes *out)
+{
+    const char *run = at;
+    uint32_t character;
+
+    while (size > 0 && !out->failed) {
+        const char *before = at;
+
+        if (!utf8_read(&at, &size, &character)) {
+            out->failed = true;
+        } else if (utf8_is_control(character)) {
+            bytes_put(out, run, (size_t)(before - run));
+            bytes_put_byte(out, ' ');
+            run = at;
+        }
+    }
+    bytes_put(out, run, (size_t)(at - run));
+}
+
 void dirstring_read(uint8_t tag, const void *content, size_t size,
                     struct bytes *out)
 {
@@ -79,6 +92,10 @@ void dirstring_read(uint8_t tag, const void *content, size_t size,
     const char *at = content;
     size_t type = 0;
 
+    if (tag == TAG_UTF8) {
+        put_utf8(at, size, out);
+        return;
+    }
     while (type < count && types[type].tag != tag)
         type++;
     if (type == count)

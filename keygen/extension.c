@@ -6,8 +6,8 @@ enum extension_result extension_find(const struct certificate *certificate,
                                      struct der *in)
 {
     size_t size = EXTENSION_MAX;
-    const int got = gnutls_x509_crt_get_extension_by_oid(certificate->crt, oid,
-                                                         0, value, &size, NULL);
+    const int got = gnutls_x509_crt_get_extension_by_oid(
+        certificate_crt(certificate), oid, 0, value, &size, NULL);
 
     *in = (struct der){value, got >= 0 ? size : 0};
     return got >= 0                                       ? EXTENSION_FOUND

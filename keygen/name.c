@@ -51,10 +51,33 @@ int name_find(const char *word)
     return -1;
 }
 
+/* The same as rules[].oid as DER has them, for they are compared often. */
+static const struct {
+    size_t size;
+    const char *content;
+} oids[NAME_COUNT] = {
+    [NAME_COUNTRY] = {3, "\x55\x04\x06"},
+    [NAME_STATE] = {3, "\x55\x04\x08"},
+    [NAME_LOCALITY] = {3, "\x55\x04\x07"},
+    [NAME_STREET] = {3, "\x55\x04\x09"},
+    [NAME_ORGANIZATION] = {3, "\x55\x04\x0A"},
+    [NAME_UNIT] = {3, "\x55\x04\x0B"},
+    [NAME_TITLE] = {3, "\x55\x04\x0C"},
+    [NAME_COMMON_NAME] = {3, "\x55\x04\x03"},
+    [NAME_SURNAME] = {3, "\x55\x04\x04"},
+    [NAME_GIVEN_NAME] = {3, "\x55\x04\x2A"},
+    [NAME_EMAIL] = {9, "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x01"},
+    [NAME_INN] = {8, "\x2A\x85\x03\x03\x81\x03\x01\x01"},
+    [NAME_INNLE] = {5, "\x2A\x85\x03\x64\x04"},
+    [NAME_SNILS] = {5, "\x2A\x85\x03\x64\x03"},
+    [NAME_OGRN] = {5, "\x2A\x85\x03\x64\x01"},
+    [NAME_OGRNIP] = {5, "\x2A\x85\x03\x64\x05"},
+};
+
 static int find_attribute(const struct der *oid)
 {
     for (int i = 0; i < NAME_COUNT; i++) {
-        if (der_is_oid(oid, rules[i].oid))
+        if (der_equals(oid, oids[i].content, oids[i].size))
             return i;
     }
     return -1;
@@ -166,12 +189,14 @@ static enum fault read_rdn(struct der rdn, unsigned *left, struct name *name)
     return fault;
 }
 
-static enum fault read_name(struct der in, struct name *name)
+enum fault name_read(const void *der, size_t size, struct name *name)
 {
+    struct der in = {der, size};
     unsigned left = ATTRIBUTES_MAX;
     enum fault fault = FAULT_NAME;
     struct der list, rdn;
 
+    *name = (struct name){{NULL}};
     if (der_read(&in, DER_SEQUENCE, &list) && der_at_end(&in))
         fault = FAULT_NONE;
     while (fault == FAULT_NONE && !der_at_end(&list))
@@ -193,7 +218,7 @@ enum fault name_of_certificate(gnutls_x509_crt_t certificate, bool issuer,
 
     *name = (struct name){{NULL}};
     if (got >= 0)
-        fault = read_name((struct der){der.data, der.size}, name);
+        fault = name_read(der.data, der.size, name);
     gnutls_free(der.data);
     return fault;
 }
@@ -219,7 +244,7 @@ enum fault name_of_request(gnutls_x509_crq_t request, struct name *name)
     *name = (struct name){{NULL}};
     if (gnutls_x509_crq_export2(request, GNUTLS_X509_FMT_DER, &der) >= 0 &&
         find_subject(&der, &subject))
-        fault = read_name(subject, name);
+        fault = name_read(subject.at, subject.left, name);
     gnutls_free(der.data);
     return fault;
 }

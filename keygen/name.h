@@ -58,6 +58,8 @@ MUST_CHECK enum fault name_set(struct name *name, enum name_attribute attribute,
 
 /* As read: foreign DER types of strings are accepted and converted; the
  * first of several values counts; unknown attributes are passed over. */
+MUST_CHECK enum fault name_read(const void *der, size_t size,
+                                struct name *name);
 MUST_CHECK enum fault name_of_certificate(gnutls_x509_crt_t certificate,
                                           bool issuer, struct name *name);
 MUST_CHECK enum fault name_of_request(gnutls_x509_crq_t request,

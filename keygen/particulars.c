@@ -27,12 +27,13 @@ static void read_usage(const struct certificate *certificate,
     };
     unsigned usage = 0, authority = 0;
 
-    if (gnutls_x509_crt_get_key_usage(certificate->crt, &usage, NULL) < 0)
+    if (gnutls_x509_crt_get_key_usage(certificate_crt(certificate), &usage,
+                                      NULL) < 0)
         usage = 0;
     for (int i = 0; i < USAGE_COUNT; i++)
         out->usage[i] = (usage & bits[i]) != 0;
-    if (gnutls_x509_crt_get_basic_constraints(certificate->crt, NULL,
-                                              &authority, NULL) >= 0)
+    if (gnutls_x509_crt_get_basic_constraints(certificate_crt(certificate),
+                                              NULL, &authority, NULL) >= 0)
         out->authority = authority != 0;
 }
 
@@ -50,8 +51,8 @@ static void read_purposes(const struct certificate *certificate,
     for (unsigned i = 0; i < PARTICULARS_MAX; i++) {
         char oid[PARTICULARS_OID];
         size_t size = sizeof oid;
-        const int got = gnutls_x509_crt_get_key_purpose_oid(certificate->crt, i,
-                                                            oid, &size, NULL);
+        const int got = gnutls_x509_crt_get_key_purpose_oid(
+            certificate_crt(certificate), i, oid, &size, NULL);
 
         if (got == GNUTLS_E_SHORT_MEMORY_BUFFER)
             continue;
@@ -67,7 +68,8 @@ static void read_policies(const struct certificate *certificate,
     for (unsigned i = 0; i < PARTICULARS_MAX; i++) {
         struct gnutls_x509_policy_st policy;
 
-        if (gnutls_x509_crt_get_policy(certificate->crt, i, &policy, NULL) < 0)
+        if (gnutls_x509_crt_get_policy(certificate_crt(certificate), i, &policy,
+                                       NULL) < 0)
             break;
         add_oid(&out->policies, policy.oid);
         gnutls_x509_policy_release(&policy);
@@ -151,7 +153,7 @@ static void read_revocation(const struct certificate *certificate,
         char url[PARTICULARS_URL];
         size_t size = sizeof url;
         const int got = gnutls_x509_crt_get_crl_dist_points(
-            certificate->crt, i, url, &size, NULL, NULL);
+            certificate_crt(certificate), i, url, &size, NULL, NULL);
 
         if (got == GNUTLS_E_SHORT_MEMORY_BUFFER)
             continue;
@@ -168,7 +170,7 @@ static void read_access(const struct certificate *certificate, int what,
     for (unsigned i = 0; i < PARTICULARS_MAX; i++) {
         gnutls_datum_t url = {NULL, 0};
         const int got = gnutls_x509_crt_get_authority_info_access(
-            certificate->crt, i, what, &url, NULL);
+            certificate_crt(certificate), i, what, &url, NULL);
 
         if (got >= 0)
             add_url(list, url.data, url.size);
@@ -184,12 +186,12 @@ static void read_key_ids(const struct certificate *certificate,
     uint8_t id[KEY_ID_BYTES];
     size_t size = sizeof id;
 
-    if (gnutls_x509_crt_get_subject_key_id(certificate->crt, id, &size, NULL) >=
-        0)
+    if (gnutls_x509_crt_get_subject_key_id(certificate_crt(certificate), id,
+                                           &size, NULL) >= 0)
         sodium_bin2hex(out->key_id, sizeof out->key_id, id, size);
     size = sizeof id;
-    if (gnutls_x509_crt_get_authority_key_id(certificate->crt, id, &size,
-                                             NULL) >= 0)
+    if (gnutls_x509_crt_get_authority_key_id(certificate_crt(certificate), id,
+                                             &size, NULL) >= 0)
         sodium_bin2hex(out->issuer_key_id, sizeof out->issuer_key_id, id, size);
 }
 

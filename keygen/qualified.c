@@ -19,8 +19,8 @@ static bool has_key_usage(const struct certificate *certificate)
         GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_NON_REPUDIATION;
     unsigned usage = 0, critical = 0;
 
-    return gnutls_x509_crt_get_key_usage(certificate->crt, &usage, &critical) >=
-               0 &&
+    return gnutls_x509_crt_get_key_usage(certificate_crt(certificate), &usage,
+                                         &critical) >= 0 &&
            critical != 0 && (usage & wanted) == wanted;
 }
 
@@ -28,7 +28,7 @@ static bool is_no_authority(const struct certificate *certificate)
 {
     unsigned authority = 0;
     const int got = gnutls_x509_crt_get_basic_constraints(
-        certificate->crt, NULL, &authority, NULL);
+        certificate_crt(certificate), NULL, &authority, NULL);
 
     return got == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
            (got >= 0 && authority == 0);
@@ -42,7 +42,8 @@ static bool has_class(const struct certificate *certificate)
     for (unsigned i = 0; i < POLICIES_MAX && !found; i++) {
         struct gnutls_x509_policy_st policy;
 
-        if (gnutls_x509_crt_get_policy(certificate->crt, i, &policy, NULL) < 0)
+        if (gnutls_x509_crt_get_policy(certificate_crt(certificate), i, &policy,
+                                       NULL) < 0)
             break;
         found = strncmp(policy.oid, branch, sizeof branch - 1) == 0;
         gnutls_x509_policy_release(&policy);

@@ -26,6 +26,12 @@ bool utf8_read(const char **at, size_t *left, uint32_t *character)
 
     if (*left == 0)
         return false;
+    if (bytes[0] < 0x80) {
+        *character = bytes[0];
+        (*at)++;
+        (*left)--;
+        return true;
+    }
     while (form < FORMS && (bytes[0] & forms[form].mask) != forms[form].lead)
         form++;
     if (form == FORMS || form >= *left)
@@ -69,6 +75,10 @@ bool utf8_is_control(uint32_t character)
         {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
     };
 
+    /* Nearly every character is one of these. */
+    if ((character > 0x1F && character < 0x7F) ||
+        (character > 0x9F && character < 0x061C))
+        return false;
     for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
         if (character >= controls[i].first && character <= controls[i].last)
             return true;

@@ -101,8 +101,10 @@ static void put_serial(struct bytes *out, enum reference reference,
     uint8_t serial[CERTIFICATE_SERIAL_MAX + 1];
     size_t start = out->size, size = sizeof serial;
 
-    assert_true(gnutls_x509_crt_get_raw_issuer_dn(one->crt, &issuer) >= 0);
-    assert_true(gnutls_x509_crt_get_serial(one->crt, serial, &size) >= 0);
+    assert_true(
+        gnutls_x509_crt_get_raw_issuer_dn(certificate_crt(one), &issuer) >= 0);
+    assert_true(
+        gnutls_x509_crt_get_serial(certificate_crt(one), serial, &size) >= 0);
     if (reference == WITH_OTHER_ISSUER)
         issuer.data[issuer.size - 1] ^= 1;
     if (reference == WITH_OTHER_SERIAL)
@@ -227,11 +229,11 @@ static gnutls_datum_t forge(const struct forgery *forgery,
     add_attributes(forgery, &attributes, pki, other);
     assert_true(gnutls_pkcs7_init(&pkcs7) >= 0);
     for (unsigned i = 0; i < forgery->signers; i++)
-        assert_true(
-            gnutls_pkcs7_sign(pkcs7, pki->certificate->crt, pki->key, &data,
-                              attributes, NULL, pki->algorithm->digest,
-                              forgery->certificate ? GNUTLS_PKCS7_INCLUDE_CERT
-                                                   : 0) >= 0);
+        assert_true(gnutls_pkcs7_sign(
+                        pkcs7, certificate_crt(pki->certificate), pki->key,
+                        &data, attributes, NULL, pki->algorithm->digest,
+                        forgery->certificate ? GNUTLS_PKCS7_INCLUDE_CERT : 0) >=
+                    0);
     assert_true(gnutls_pkcs7_export2(pkcs7, GNUTLS_X509_FMT_DER, &der) >= 0);
     gnutls_pkcs7_attrs_deinit(attributes);
     gnutls_pkcs7_deinit(pkcs7);

@@ -1,7 +1,10 @@
 /* Anything as a certificate: what is read keeps the promises of
  * keygen/certificate.h and keygen/name.h. */
 #include "keygen/chain.h"
+#include "keygen/outline.h"
 #include "keygen/utf8.h"
+
+#include "tests/support/second_outline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +34,11 @@ static void check_name(const struct name *name)
 static void check(const struct certificate *one)
 {
     struct identity identity;
+    struct outline outline;
     const char *missing;
 
+    promise(!outline_read(one->der.data, one->der.size, &outline) ||
+            second_outline_agrees(one->der.data, one->der.size, &outline));
     promise(strlen(one->thumbprint) == THUMBPRINT_TEXT - 1);
     promise(strlen(one->serial) >= 2 &&
             strlen(one->serial) <= 2 * CERTIFICATE_SERIAL_MAX);

@@ -250,12 +250,13 @@ static void test_long_serial(void **state)
         memcpy(number + 1 - skip, serial, sizeof serial);
         pki_make(&pki, &(struct pki_spec){0});
         number[0] = extra == 0 ? 0x00 : 0x11;
-        assert_true(gnutls_x509_crt_set_serial(pki.certificate->crt, number,
-                                               sizeof serial) >= 0);
+        assert_true(gnutls_x509_crt_set_serial(certificate_crt(pki.certificate),
+                                               number, sizeof serial) >= 0);
         assert_true(gnutls_x509_crt_privkey_sign(
-                        pki.certificate->crt, pki.certificate->crt, pki.key,
+                        certificate_crt(pki.certificate),
+                        certificate_crt(pki.certificate), pki.key,
                         GNUTLS_DIG_STREEBOG_256, 0) >= 0);
-        assert_true(gnutls_x509_crt_export2(pki.certificate->crt,
+        assert_true(gnutls_x509_crt_export2(certificate_crt(pki.certificate),
                                             GNUTLS_X509_FMT_DER, &der) >= 0);
         assert_int_equal(read_exact(der.data, der.size, &one),
                          extra == 0 ? FAULT_NONE : FAULT_CERTIFICATE);

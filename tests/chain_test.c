@@ -199,7 +199,7 @@ static void test_maze(void **state)
 static void test_other_algorithm(void **state)
 {
     struct house *house = *state;
-    gnutls_x509_crt_t crt = house->ca.certificate->crt;
+    gnutls_x509_crt_t crt = certificate_crt(house->ca.certificate);
     struct certificate *one = NULL;
     gnutls_privkey_t key = NULL;
     gnutls_pubkey_t public = NULL;
@@ -218,11 +218,12 @@ static void test_other_algorithm(void **state)
     assert_null(one->algorithm);
     assert_int_equal(chain_add(&roots, one), FAULT_NONE);
     gnutls_free(der.data);
-    assert_true(gnutls_x509_crt_privkey_sign(house->leaf.certificate->crt,
-                                             one->crt, key, GNUTLS_DIG_SHA256,
-                                             0) >= 0);
-    assert_true(gnutls_x509_crt_export2(house->leaf.certificate->crt,
-                                        GNUTLS_X509_FMT_DER, &der) >= 0);
+    assert_true(gnutls_x509_crt_privkey_sign(
+                    certificate_crt(house->leaf.certificate),
+                    certificate_crt(one), key, GNUTLS_DIG_SHA256, 0) >= 0);
+    assert_true(
+        gnutls_x509_crt_export2(certificate_crt(house->leaf.certificate),
+                                GNUTLS_X509_FMT_DER, &der) >= 0);
     assert_int_equal(certificate_read(der.data, der.size, &one), FAULT_NONE);
     assert_int_equal(chain_verify(one, NULL, &roots, NULL, PKI_NOW),
                      FAULT_CHAIN);

@@ -95,9 +95,9 @@ static void accepted_request_becomes_a_certificate(void **state)
         FAULT_NONE);
     assert_true(certificate_has_point(certificate, point, 64));
     /* The sign tool is the one of the request. */
-    assert_int_equal(gnutls_x509_crt_get_extension_by_oid(certificate->crt,
-                                                          "1.2.643.100.111", 0,
-                                                          buffer, &size, NULL),
+    assert_int_equal(gnutls_x509_crt_get_extension_by_oid(
+                         certificate_crt(certificate), "1.2.643.100.111", 0,
+                         buffer, &size, NULL),
                      0);
     assert_int_equal(size, 2 + sizeof sign_tool - 1);
     assert_memory_equal(buffer + 2, sign_tool, sizeof sign_tool - 1);

@@ -53,17 +53,17 @@ static struct certificate *certify(const struct container *container,
 
     pki_make(&issuer, &(struct pki_spec){.authority = true});
     assert_int_equal(external_key_public(container->external, &public), 0);
-    assert_true(
-        gnutls_x509_crt_init(&crt) >= 0 &&
-        gnutls_x509_crt_set_version(crt, 3) >= 0 &&
-        gnutls_x509_crt_set_serial(crt, &until, sizeof until) >= 0 &&
-        gnutls_x509_crt_set_dn(crt, "CN=somebody", NULL) >= 0 &&
-        gnutls_x509_crt_set_activation_time(crt, PKI_FROM) >= 0 &&
-        gnutls_x509_crt_set_expiration_time(crt, until) >= 0 &&
-        gnutls_x509_crt_set_pubkey(crt, public) >= 0 &&
-        gnutls_x509_crt_privkey_sign(crt, issuer.certificate->crt, issuer.key,
-                                     issuer.algorithm->digest, 0) >= 0 &&
-        gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >= 0);
+    assert_true(gnutls_x509_crt_init(&crt) >= 0 &&
+                gnutls_x509_crt_set_version(crt, 3) >= 0 &&
+                gnutls_x509_crt_set_serial(crt, &until, sizeof until) >= 0 &&
+                gnutls_x509_crt_set_dn(crt, "CN=somebody", NULL) >= 0 &&
+                gnutls_x509_crt_set_activation_time(crt, PKI_FROM) >= 0 &&
+                gnutls_x509_crt_set_expiration_time(crt, until) >= 0 &&
+                gnutls_x509_crt_set_pubkey(crt, public) >= 0 &&
+                gnutls_x509_crt_privkey_sign(
+                    crt, certificate_crt(issuer.certificate), issuer.key,
+                    issuer.algorithm->digest, 0) >= 0 &&
+                gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >= 0);
     assert_int_equal(certificate_read(der.data, der.size, &certificate),
                      FAULT_NONE);
     gnutls_free(der.data);

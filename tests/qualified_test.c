@@ -64,7 +64,7 @@ static void test_identification_kind(void **state)
         struct pki pki;
 
         pki_make(&pki, &(struct pki_spec){0});
-        crt = pki.certificate->crt;
+        crt = certificate_crt(pki.certificate);
         assert_true(
             gnutls_x509_crt_set_extension_by_oid(
                 crt, "1.2.643.100.114", kinds[i].der, kinds[i].size, 0) >= 0);

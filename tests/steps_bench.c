@@ -36,7 +36,8 @@ static gnutls_pubkey_t public_of(const struct certificate *certificate)
     gnutls_pubkey_t key;
 
     assert_int_equal(gnutls_pubkey_init(&key), 0);
-    assert_int_equal(gnutls_pubkey_import_x509(key, certificate->crt, 0), 0);
+    assert_int_equal(
+        gnutls_pubkey_import_x509(key, certificate_crt(certificate), 0), 0);
     return key;
 }
 

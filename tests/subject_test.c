@@ -70,7 +70,7 @@ static void put(struct certificate *certificate, enum name_attribute attribute,
 
 static void make_old(struct certificate *old)
 {
-    *old = (struct certificate){.crt = NULL};
+    *old = (struct certificate){.algorithm = NULL};
     put(old, NAME_COMMON_NAME, "ООО Пример");
     put(old, NAME_ORGANIZATION, "ООО Пример");
     put(old, NAME_SURNAME, "Иванова");

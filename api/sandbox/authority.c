@@ -130,7 +130,7 @@ enum fault authority_certify(const struct authority *issuer,
                              struct certificate **certificate)
 {
     bool itself = issuer->certificate == NULL;
-    gnutls_x509_crt_t by = itself ? crt : issuer->certificate->crt;
+    gnutls_x509_crt_t by = itself ? crt : certificate_crt(issuer->certificate);
     enum fault fault;
 
     if (gnutls_x509_crt_set_version(crt, 3) != 0)
@@ -251,8 +251,8 @@ static enum fault write_certificate(int folder, const char *word,
     char name[FILE_NAME_SIZE];
     enum fault fault;
 
-    if (gnutls_x509_crt_export2(certificate->crt, GNUTLS_X509_FMT_PEM, &pem) !=
-        0)
+    if (gnutls_x509_crt_export2(certificate_crt(certificate),
+                                GNUTLS_X509_FMT_PEM, &pem) != 0)
         return FAULT_LIBRARY;
     file_name(name, word, "pem");
     fault = shelf_replace(folder, name, pem.data, pem.size, 0644);

@@ -120,8 +120,9 @@ static enum fault update_list(const struct ca *ca,
                    ? !revocation_over(last, what->now)
                    : revocation_has(last, what->serial, what->serial_size));
     if (!nothing)
-        fault = revocation_next(last, what, authority->certificate->crt,
-                                authority->key, &next);
+        fault =
+            revocation_next(last, what, certificate_crt(authority->certificate),
+                            authority->key, &next);
     if (next != NULL) {
         fault = write_list(ca, authority->word, next);
         gnutls_x509_crl_deinit(next);

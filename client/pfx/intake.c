@@ -99,7 +99,7 @@ static const struct certificate *issuer_of(const struct pfx *pfx,
                                            const struct certificate *one)
 {
     for (size_t i = 0; i < pfx->certificates; i++)
-        if (gnutls_x509_crt_check_issuer(one->crt, pfx->certificate[i]->crt))
+        if (certificate_names(one, pfx->certificate[i]))
             return pfx->certificate[i];
     return NULL;
 }
@@ -114,7 +114,7 @@ static enum fault put_chain(struct material *material, const struct pfx *pfx,
     while (fault == FAULT_NONE && from != NULL && chain.count < CHAIN_MAX) {
         struct certificate *copy = NULL;
 
-        if (gnutls_x509_crt_check_issuer(from->crt, from->crt))
+        if (certificate_names(from, from))
             break; /* a root */
         from = issuer_of(pfx, from);
         if (from == NULL)

@@ -163,8 +163,9 @@ static void sign(gnutls_x509_crt_t crt, struct pki *pki,
 
     if (spec->issuer != NULL)
         assert_true(gnutls_x509_crt_privkey_sign(
-                        crt, spec->issuer->certificate->crt, spec->issuer->key,
-                        spec->issuer->algorithm->digest, 0) >= 0);
+                        crt, certificate_crt(spec->issuer->certificate),
+                        spec->issuer->key, spec->issuer->algorithm->digest,
+                        0) >= 0);
     else
         assert_true(gnutls_x509_crt_privkey_sign(
                         crt, crt, pki->key, pki->algorithm->digest, 0) >= 0);
@@ -222,10 +223,11 @@ gnutls_x509_crl_t pki_crl(const struct pki *issuer,
     assert_true(gnutls_x509_crl_set_this_update(crl, from) >= 0);
     assert_true(gnutls_x509_crl_set_next_update(crl, until) >= 0);
     if (revoked != NULL)
-        assert_true(gnutls_x509_crl_set_crt(crl, revoked->crt, from) >= 0);
-    assert_true(
-        gnutls_x509_crl_privkey_sign(crl, issuer->certificate->crt, issuer->key,
-                                     issuer->algorithm->digest, 0) >= 0);
+        assert_true(
+            gnutls_x509_crl_set_crt(crl, certificate_crt(revoked), from) >= 0);
+    assert_true(gnutls_x509_crl_privkey_sign(
+                    crl, certificate_crt(issuer->certificate), issuer->key,
+                    issuer->algorithm->digest, 0) >= 0);
     assert_true(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &der) >= 0);
     gnutls_x509_crl_deinit(crl);
     assert_true(gnutls_x509_crl_init(&crl) >= 0);

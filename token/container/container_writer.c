@@ -88,9 +88,11 @@ static const char *curve_oid(const struct material_key *key)
 
     if (key->curve_oid[0] != '\0')
         return key->curve_oid;
-    if (key->certificate == NULL || gnutls_pubkey_init(&public) < 0)
+    if (key->certificate == NULL || certificate_crt(key->certificate) == NULL ||
+        gnutls_pubkey_init(&public) < 0)
         return oid;
-    if (gnutls_pubkey_import_x509(public, key->certificate->crt, 0) >= 0 &&
+    if (gnutls_pubkey_import_x509(public, certificate_crt(key->certificate),
+                                  0) >= 0 &&
         gnutls_pubkey_export_gost_raw2(public, &curve, NULL, NULL, NULL, NULL,
                                        0) >= 0 &&
         gnutls_ecc_curve_get_oid(curve) != NULL)

@@ -29,10 +29,12 @@ static enum fault parts_read(const struct certificate *certificate,
 
     memset(parts, 0, sizeof *parts);
     bytes_init(&parts->serial, PART_MAX);
-    if (gnutls_x509_crt_get_raw_dn(certificate->crt, &parts->subject) < 0 ||
-        gnutls_x509_crt_get_raw_issuer_dn(certificate->crt, &parts->issuer) <
-            0 ||
-        gnutls_x509_crt_get_serial(certificate->crt, serial, &size) < 0)
+    if (gnutls_x509_crt_get_raw_dn(certificate_crt(certificate),
+                                   &parts->subject) < 0 ||
+        gnutls_x509_crt_get_raw_issuer_dn(certificate_crt(certificate),
+                                          &parts->issuer) < 0 ||
+        gnutls_x509_crt_get_serial(certificate_crt(certificate), serial,
+                                   &size) < 0)
         return FAULT_CERTIFICATE;
     der_put(&parts->serial, DER_INTEGER, serial, size);
     return parts->serial.failed ? FAULT_MEMORY : FAULT_NONE;

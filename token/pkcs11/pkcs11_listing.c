@@ -38,8 +38,8 @@ static bool is_authority(const struct pkcs11_token *token,
 
     if (pkcs11_found_certificate(token, object, &certificate) != FAULT_NONE)
         return false;
-    if (gnutls_x509_crt_get_basic_constraints(certificate->crt, &critical,
-                                              &authority, &path) < 0)
+    if (gnutls_x509_crt_get_basic_constraints(certificate_crt(certificate),
+                                              &critical, &authority, &path) < 0)
         authority = 0;
     certificate_free(&certificate);
     return authority != 0;
