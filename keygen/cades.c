@@ -6,10 +6,9 @@
 #include "keygen/signed_data.h"
 
 #include <gnutls/crypto.h>
-#include <gnutls/pkcs7.h>
 #include <string.h>
 
-enum { HASH_MAX = 64, ATTRIBUTE_MAX = 256 };
+enum { HASH_MAX = 64, ATTRIBUTE_MAX = 256, ATTRIBUTES_MAX = 1024 };
 
 /* What may name the signer's certificate; where no algorithm is said, RFC
  * 5035 means SHA-256. */
@@ -182,6 +181,7 @@ enum fault cades_verify(const void *cms, size_t cms_size, const void *data,
 static void put_signing_certificate(struct bytes *out,
                                     const struct certificate *certificate)
 {
+    const size_t start = out->size;
     const struct algorithm *algorithm = certificate->algorithm;
     uint8_t hash[HASH_MAX];
 
@@ -189,63 +189,111 @@ static void put_signing_certificate(struct bytes *out,
                          certificate->der.size, hash) < 0)
         out->failed = true;
     der_put_oid(out, algorithm->digest_oid);
-    der_wrap(out, 0, DER_SEQUENCE);
+    der_wrap(out, start, DER_SEQUENCE);
     der_put(out, DER_OCTET_STRING, hash,
             gnutls_hash_get_len((int)algorithm->digest));
     for (int i = 0; i < 3; i++)
-        der_wrap(out, 0, DER_SEQUENCE);
+        der_wrap(out, start, DER_SEQUENCE);
 }
 
-static enum fault add_attributes(gnutls_pkcs7_attrs_t *attributes,
-                                 const struct certificate *certificate,
-                                 time_t when)
+/* One attribute with one value, which stands in out from start on. */
+static void wrap_attribute(struct bytes *out, size_t start, const char *oid)
 {
-    struct bytes id, time;
-    enum fault fault = FAULT_LIBRARY;
-    gnutls_datum_t value;
+    struct bytes type;
 
-    bytes_init(&id, ATTRIBUTE_MAX);
-    bytes_init(&time, ATTRIBUTE_MAX);
-    put_signing_certificate(&id, certificate);
-    moment_put(&time, when);
-    if (time.failed)
-        fault = FAULT_ARGUMENT;
-    if (id.failed || time.failed)
-        goto out;
-    value = datum(id.data, id.size);
-    if (gnutls_pkcs7_add_attr(attributes, "1.2.840.113549.1.9.16.2.47", &value,
-                              0) < 0)
-        goto out;
-    value = datum(time.data, time.size);
-    if (gnutls_pkcs7_add_attr(attributes, "1.2.840.113549.1.9.5", &value, 0) >=
-        0)
-        fault = FAULT_NONE;
-out:
-    bytes_free(&id);
-    bytes_free(&time);
+    bytes_init(&type, ATTRIBUTE_MAX);
+    der_wrap(out, start, DER_SET);
+    der_put_oid(&type, oid);
+    out->failed |= type.failed;
+    bytes_insert(out, start, type.data, type.size);
+    der_wrap(out, start, DER_SEQUENCE);
+    bytes_free(&type);
+}
+
+static void put_message_digest(struct bytes *out,
+                               const struct algorithm *algorithm,
+                               const gnutls_datum_t *data)
+{
+    uint8_t hash[HASH_MAX];
+
+    if (gnutls_hash_fast(algorithm->digest, data->data, data->size, hash) < 0)
+        out->failed = true;
+    der_put(out, DER_OCTET_STRING, hash,
+            gnutls_hash_get_len((int)algorithm->digest));
+}
+
+/* In the order of DER (X.690 11.6), which the lengths of these make this. */
+static enum fault put_attributes(struct bytes *out,
+                                 const struct certificate *certificate,
+                                 const gnutls_datum_t *data, time_t when)
+{
+    size_t start = out->size;
+
+    der_put_oid(out, "1.2.840.113549.1.7.1");
+    wrap_attribute(out, start, "1.2.840.113549.1.9.3");
+    start = out->size;
+    moment_put(out, when);
+    if (out->failed)
+        return FAULT_ARGUMENT;
+    wrap_attribute(out, start, "1.2.840.113549.1.9.5");
+    start = out->size;
+    put_message_digest(out, certificate->algorithm, data);
+    wrap_attribute(out, start, "1.2.840.113549.1.9.4");
+    start = out->size;
+    put_signing_certificate(out, certificate);
+    wrap_attribute(out, start, "1.2.840.113549.1.9.16.2.47");
+    return out->failed ? FAULT_LIBRARY : FAULT_NONE;
+}
+
+/* The signature is over the attributes as a SET OF (RFC 5652 5.4). */
+static enum fault sign(gnutls_privkey_t key, const struct algorithm *algorithm,
+                       const struct bytes *attributes, gnutls_datum_t *value)
+{
+    enum fault fault = FAULT_MEMORY;
+    struct bytes set;
+
+    bytes_init(&set, ATTRIBUTES_MAX);
+    der_put(&set, DER_SET, attributes->data, attributes->size);
+    if (!set.failed) {
+        const gnutls_datum_t data = datum(set.data, set.size);
+
+        fault = gnutls_privkey_sign_data(key, algorithm->digest, 0, &data,
+                                         value) < 0
+                    ? FAULT_LIBRARY
+                    : FAULT_NONE;
+    }
+    bytes_free(&set);
     return fault;
 }
 
 static enum fault make(gnutls_privkey_t key,
                        const struct certificate *certificate,
-                       const gnutls_datum_t *data, bool attached,
-                       gnutls_pkcs7_attrs_t attributes, gnutls_datum_t *der)
+                       const gnutls_datum_t *data, bool attached, time_t when,
+                       struct bytes *out)
 {
-    const unsigned flags =
-        GNUTLS_PKCS7_INCLUDE_CERT | (attached ? GNUTLS_PKCS7_EMBED_DATA : 0);
-    enum fault fault = FAULT_LIBRARY;
-    gnutls_pkcs7_t pkcs7 = NULL;
+    const struct algorithm *algorithm = certificate->algorithm;
+    struct signed_data_parts parts = {
+        .digest_oid = algorithm->digest_oid,
+        .signature_oid = gnutls_sign_get_oid(algorithm->sign),
+        .certificate = {certificate->der.data, certificate->der.size}};
+    gnutls_datum_t value = {NULL, 0};
+    struct bytes attributes;
+    enum fault fault;
 
-    if (certificate_crt(certificate) == NULL)
-        return fault;
-    if (gnutls_pkcs7_init(&pkcs7) < 0)
-        return FAULT_MEMORY;
-    if (gnutls_pkcs7_sign(pkcs7, certificate_crt(certificate), key, data,
-                          attributes, NULL, certificate->algorithm->digest,
-                          flags) >= 0 &&
-        gnutls_pkcs7_export2(pkcs7, GNUTLS_X509_FMT_DER, der) >= 0)
-        fault = FAULT_NONE;
-    gnutls_pkcs7_deinit(pkcs7);
+    bytes_init(&attributes, ATTRIBUTES_MAX);
+    fault = put_attributes(&attributes, certificate, data, when);
+    if (fault == FAULT_NONE)
+        fault = sign(key, algorithm, &attributes, &value);
+    if (fault == FAULT_NONE) {
+        if (attached)
+            parts.content = (struct der){data->data, data->size};
+        parts.attributes = (struct der){attributes.data, attributes.size};
+        parts.signature = (struct der){value.data, value.size};
+        signed_data_put(out, &parts);
+        fault = out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
+    }
+    gnutls_free(value.data);
+    bytes_free(&attributes);
     return fault;
 }
 
@@ -278,7 +326,7 @@ static enum fault key_fits(gnutls_privkey_t key,
 }
 
 /* Read what was made and verify it before it is handed out. */
-static enum fault verify_own(const gnutls_datum_t *der,
+static enum fault verify_own(const struct bytes *der,
                              const struct certificate *certificate,
                              const gnutls_datum_t *data, bool attached)
 {
@@ -295,38 +343,29 @@ static enum fault verify_own(const gnutls_datum_t *der,
     return fault == FAULT_SIGNATURE ? FAULT_KEY_MISMATCH : fault;
 }
 
-static enum fault append(const gnutls_datum_t *der, struct bytes *out)
-{
-    bytes_put(out, der->data, der->size);
-    return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
-}
-
 enum fault cades_sign(gnutls_privkey_t key,
                       const struct certificate *certificate, const void *data,
                       size_t size, bool attached, time_t when,
                       struct bytes *out)
 {
     const gnutls_datum_t input = datum(data, size);
-    gnutls_pkcs7_attrs_t attributes = NULL;
-    gnutls_datum_t der = {NULL, 0};
+    struct bytes der;
     enum fault fault;
 
     if (size == 0)
         return FAULT_ARGUMENT;
     if (size > CADES_MAX)
         return FAULT_TOO_LARGE;
+    bytes_init(&der, CADES_MAX);
     fault = key_fits(key, certificate);
     if (fault == FAULT_NONE)
-        fault = add_attributes(&attributes, certificate, when);
-    if (fault == FAULT_NONE)
-        fault = make(key, certificate, &input, attached, attributes, &der);
-    if (fault == FAULT_NONE && der.size > CADES_MAX)
-        fault = FAULT_TOO_LARGE;
+        fault = make(key, certificate, &input, attached, when, &der);
     if (fault == FAULT_NONE && !is_computed_here(key))
         fault = verify_own(&der, certificate, &input, attached);
-    if (fault == FAULT_NONE)
-        fault = append(&der, out);
-    gnutls_pkcs7_attrs_deinit(attributes);
-    gnutls_free(der.data);
+    if (fault == FAULT_NONE) {
+        bytes_put(out, der.data, der.size);
+        fault = out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
+    }
+    bytes_free(&der);
     return fault;
 }

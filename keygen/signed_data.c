@@ -193,8 +193,8 @@ bool signed_data_attributes(const struct signed_data *data,
 }
 
 /* Issuer and serial number of a Certificate (RFC 5280 4.1). */
-static bool read_issuer_serial(struct der certificate, struct der *issuer,
-                               struct der *serial)
+bool signed_data_id(struct der certificate, struct der *issuer,
+                    struct der *serial)
 {
     struct der outer, inner, version, identifier;
 
@@ -214,7 +214,7 @@ bool signed_data_signer(const struct signed_data *data, struct der *out)
     for (size_t i = 0; i < CERTIFICATES_MAX && !der_at_end(&in); i++) {
         if (!der_read_any(&in, &tag, &content, out))
             return false;
-        if (tag == DER_SEQUENCE && read_issuer_serial(*out, &issuer, &serial) &&
+        if (tag == DER_SEQUENCE && signed_data_id(*out, &issuer, &serial) &&
             der_equals(&issuer, data->issuer.at, data->issuer.left) &&
             der_equals(&serial, data->serial.at, data->serial.left))
             return true;

@@ -40,4 +40,21 @@ bool signed_data_attributes(const struct signed_data *data,
 /* The certificate (whole) that its issuer and serial number name. */
 bool signed_data_signer(const struct signed_data *data, struct der *out);
 
+/* Issuer (whole) and serial number (content) of a certificate. */
+bool signed_data_id(struct der certificate, struct der *issuer,
+                    struct der *serial);
+
+/* What a new one is put together of: data of RFC 5652 section 4, one signer,
+ * its certificate. */
+struct signed_data_parts {
+    const char *digest_oid, *signature_oid;
+    struct der content;     /* at NULL: detached */
+    struct der certificate; /* whole */
+    struct der attributes;  /* that were signed: elements in the order of DER */
+    struct der signature;
+};
+
+/* Append it; out->failed where the certificate has no issuer or number. */
+void signed_data_put(struct bytes *out, const struct signed_data_parts *parts);
+
 #endif
