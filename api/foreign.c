@@ -71,11 +71,34 @@ static bool is_break(const char *text, size_t size)
     return text[0] == '\n' || (text[0] == '\r' && size > 1 && text[1] == '\n');
 }
 
+/* Nearly every byte. */
+static bool is_plain(char byte)
+{
+    return byte >= ' ' && byte <= '~';
+}
+
+bool foreign_is_bare(char byte)
+{
+    static const bool bare[UINT8_MAX + 1] = {
+        ['{'] = true, ['}'] = true, ['['] = true,  [']'] = true,  [':'] = true,
+        [','] = true, [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true,
+        ['+'] = true, ['-'] = true, ['.'] = true,  ['0'] = true,  ['1'] = true,
+        ['2'] = true, ['3'] = true, ['4'] = true,  ['5'] = true,  ['6'] = true,
+        ['7'] = true, ['8'] = true, ['9'] = true,  ['e'] = true,  ['E'] = true,
+        ['t'] = true, ['r'] = true, ['u'] = true,  ['f'] = true,  ['a'] = true,
+        ['l'] = true, ['s'] = true, ['n'] = true};
+
+    return bare[(uint8_t)byte];
+}
+
 bool foreign_is_utf8(const char *text, size_t size)
 {
     uint32_t code;
 
     for (size_t at = 0, n; at < size; at += n) {
+        n = 1;
+        if (is_plain(text[at]))
+            continue;
         n = decode(text + at, size - at, &code);
         if (n == 0 || code == 0)
             return false;
@@ -89,6 +112,11 @@ size_t foreign_clean(char *text, size_t size, bool keep_lines)
     uint32_t code;
 
     for (size_t at = 0, n; at < size; at += n) {
+        n = 1;
+        if (is_plain(text[at])) {
+            text[to++] = text[at];
+            continue;
+        }
         n = decode(text + at, size - at, &code);
         if (n == 0) {
             n = 1;
@@ -112,6 +140,9 @@ bool foreign_is_clean(const char *text, size_t size)
     uint32_t code;
 
     for (size_t at = 0, n; at < size; at += n) {
+        n = 1;
+        if (is_plain(text[at]))
+            continue;
         n = decode(text + at, size - at, &code);
         if (n == 0 || (is_hidden(code) && !is_break(text + at, size - at)))
             return false;

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What stands outside of strings in JSON: marks, numbers, true, false, null,
+ * blanks. */
+bool foreign_is_bare(char byte);
+
 /* Whether size bytes are UTF-8 (RFC 3629: shortest forms, no surrogates)
  * without a NUL. */
 bool foreign_is_utf8(const char *text, size_t size);

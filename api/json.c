@@ -15,14 +15,13 @@
  * each taking hundreds of bytes. */
 static bool is_bounded(const char *text, size_t size)
 {
-    static const char outside[] = "{}[]:, \t\r\n+-.0123456789eEtrufalsn";
     bool inside = false;
     size_t nodes = 0;
 
     for (size_t i = 0; i < size; i++) {
         if (text[i] == '"')
             inside = !inside;
-        else if (!inside && strchr(outside, text[i]) == NULL)
+        else if (!inside && !foreign_is_bare(text[i]))
             return false;
         else if (!inside &&
                  (text[i] == '{' || text[i] == '[' || text[i] == ','))
@@ -83,10 +82,17 @@ static bool put(const struct value *value)
     return true;
 }
 
+/* Nearly all texts are clean as they come: those need no copy. */
 static bool put_clean(const struct value *value, size_t size, bool keep_lines)
 {
-    char *copy = calloc(1, size + 1);
+    char *copy;
 
+    if (foreign_is_clean(value->text, size) &&
+        (keep_lines || memchr(value->text, '\n', size) == NULL)) {
+        message_put(value->out, value->word, value->text, size);
+        return true;
+    }
+    copy = calloc(1, size + 1);
     if (copy == NULL)
         return false;
     memcpy(copy, value->text, size);
