@@ -79,4 +79,11 @@ const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
          N_("This renewal has no application yet, so there is no statement to "
             "print."),
          N_("Go on with it first: kep resume")},
+    [OUTCOME_EXPRESS_NOT_PRINTED] =
+        {"expressNotPrinted", PERSON,
+         N_("In an express renewal the statement is signed with the old "
+            "certificate: there is no sheet to print."),
+         N_("If the statement has to be on paper, withdraw the application "
+            "with kep cancel NUMBER and begin again with kep renew --paper. "
+            "Otherwise go on with: kep resume")},
 };

@@ -132,7 +132,7 @@ def check_sandbox(page):
     words = run("kep-sandbox", "set", "--help").split("words:\n")[1]
     check("kep-sandbox set: the words",
           items(section(page, "Words of set", "Ss")),
-          re.findall(r"^  ([a-z0-9-]+) ", words, re.M))
+          re.findall(r"^  ([a-z0-9-]+=?) ", words, re.M))
     faults = run("kep-sandbox", "serve", "--help")
     faults = re.search(r"^kinds of faults: (.*)$", faults, re.M)[1]
     check("kep-sandbox serve: the faults", items(section(page, "FAULTS")),

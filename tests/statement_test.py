@@ -31,7 +31,7 @@ class Printing:
 
     def __init__(self, sandbox, *options):
         self.person = Subscriber(sandbox, *options)
-        done = self.person.renew("--wait", "0")
+        done = self.person.renew("--normal", "--wait", "0")
         same(done.word, "waiting", done)
         self.renewal, self.form = done.json["renewal"], done.json["form"]
         self.pdf = os.path.join(self.person.base, "statement.pdf")
@@ -135,6 +135,22 @@ def a_renewal_without_an_application_has_none():
         done = person.kep("statement", renewal, "--output",
                           person.base + "/x.pdf", "--json")
         same((done.returncode, done.word), (5, "noForm"), done)
+
+
+# rule_95
+@case
+def an_express_renewal_has_nothing_to_print():
+    with sandbox() as centre:
+        person = Subscriber(centre)
+        done = person.renew("--express", "--wait", "0")
+        same(done.word, "waiting", done)
+        pdf = person.base + "/x.pdf"
+        centre.stop()  # nothing is asked of it
+        done = person.kep("statement", done.json["renewal"], "--output", pdf,
+                          "--json")
+        same((done.returncode, done.word), (5, "expressNotPrinted"), done)
+        within("kep renew --paper", done.json["message"], done)
+        true(not os.path.exists(pdf))
 
 
 @case
