@@ -49,6 +49,16 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
          N_("All places for containers on the token are taken."),
          N_("Take another token, or copy an old container elsewhere and "
             "remove it with: kep remove")},
+    [OUTCOME_TOKEN_SPACE] =
+        {"tokenSpace", PERSON,
+         N_("The token has too little memory left. What is on it is as it "
+            "was."),
+         N_("Remove an old container from it: kep list names them, kep backup "
+            "makes a copy, kep remove removes one. Then go on with: kep "
+            "resume"),
+         .elsewhere = N_("Remove an old container from it (kep list names "
+                         "them, kep backup makes a copy, kep remove removes "
+                         "one), or take another token.")},
     [OUTCOME_CONTAINER_UNFINISHED] =
         {"containerUnfinished", PERSON,
          N_("This container was begun and never finished: the token was "

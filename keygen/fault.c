@@ -48,6 +48,7 @@ static const char *const words[FAULT_COUNT] = {
     [FAULT_TOKEN_GONE] = "tokenGone",
     [FAULT_TOKEN_ANSWER] = "tokenAnswer",
     [FAULT_TOKEN_REFUSED] = "tokenRefused",
+    [FAULT_TOKEN_SPACE] = "tokenSpace",
     [FAULT_SLOTS] = "slots",
     [FAULT_UNFINISHED] = "unfinished",
     [FAULT_RESIDENT] = "resident",

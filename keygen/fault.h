@@ -54,6 +54,7 @@ enum fault {
     FAULT_TOKEN_GONE,      /* pulled out, or reset, in the middle */
     FAULT_TOKEN_ANSWER,    /* it answers what makes no sense */
     FAULT_TOKEN_REFUSED,   /* it does not do that, or not now */
+    FAULT_TOKEN_SPACE,     /* too little memory is free on it */
     FAULT_SLOTS,           /* no free place for one more container */
     FAULT_UNFINISHED,      /* a container that was begun and not finished */
     FAULT_RESIDENT,        /* the key never leaves its token */

@@ -144,7 +144,7 @@ static void test_not_made(void **state)
         {"not logged in", "fail C_Login 0xa0\n", NULL, FAULT_PIN_WRONG},
         {"locked", "fail C_Login 0xa4\n", NULL, FAULT_PIN_BLOCKED},
         {"to be changed", "fail C_Login 0xa3\n", NULL, FAULT_PIN_CHANGE},
-        {"full", "fail C_GenerateKeyPair 0x31\n", NULL, FAULT_FULL},
+        {"full", "fail C_GenerateKeyPair 0x31\n", NULL, FAULT_TOKEN_SPACE},
         {"refused", "fail C_GenerateKeyPair 0x1b\n", NULL, FAULT_TOKEN_ANSWER},
         {"pulled out", "fail C_GenerateKeyPair 0x32\n", NULL, FAULT_TOKEN_GONE},
         {"does not sign", "fail C_Sign 0x30\n", NULL, FAULT_TOKEN_ANSWER},
@@ -368,7 +368,7 @@ static void test_certificate_fails(void **state)
         const char *settings;
         enum fault fault;
     } rows[] = {
-        {"fail C_CreateObject 0x31\n", FAULT_FULL},
+        {"fail C_CreateObject 0x31\n", FAULT_TOKEN_SPACE},
         {"fail C_CreateObject 0x32\n", FAULT_TOKEN_GONE},
         {"fail C_CreateObject 0xd0\n", FAULT_TOKEN_REFUSED},
         {"fail C_Login 0xa0\n", FAULT_PIN_WRONG},

@@ -369,15 +369,15 @@ def every_place_is_taken():
         clean(token)
 
 
-@case
-def too_little_memory():
+@case_of_each([("for_the_key", 1400), ("for_its_certificate", 5000)])
+def too_little_memory(_, memory):
     with Desk() as desk, Sandbox() as sandbox:
-        token = Token(desk, dialect="lite", memory=1400)
+        token = Token(desk, dialect="lite", memory=memory)
         before = token.dump()
         token.insert()
         person = Owner(sandbox, desk)
         done = person.renew_on(to="rutoken:")
-        same(done.word, "full", done)
+        same(done.word, "tokenSpace", done)
         same(token.dump(), before)
         clean(token)
 

@@ -261,8 +261,38 @@ static void what_is_refused_leaves_nothing(void **state)
     end(NULL);
     insert(&(struct vtoken_setup){.dialect = VTOKEN_LITE, .memory = 900});
     free_memory = vtoken_free_memory(card);
-    assert_int_equal(create(0x0A00), FAULT_FULL);
+    assert_int_equal(create(0x0A00), FAULT_TOKEN_SPACE);
     assert_int_equal(vtoken_free_memory(card), free_memory);
+}
+
+/* None is made that could not take its certificate. */
+static void room_for_the_certificate_is_there(void **state)
+{
+    static uint8_t longer[3000];
+    const struct der header = container_files_at(files, CONTAINER_HEADER);
+    unsigned made = 0, refused = 0;
+
+    (void)state;
+    memcpy(longer, header.at, header.left);
+    for (size_t memory = 900; memory < 9300; memory += 150) {
+        size_t free_memory;
+
+        end(NULL);
+        insert(
+            &(struct vtoken_setup){.dialect = VTOKEN_LITE, .memory = memory});
+        free_memory = vtoken_free_memory(card);
+        if (create(0x0A00) == FAULT_NONE) {
+            assert_int_equal(slot_replace(session, 0x0A00, CONTAINER_HEADER,
+                                          longer, sizeof longer),
+                             FAULT_NONE);
+            made++;
+        } else {
+            assert_int_equal(create(0x0A00), FAULT_TOKEN_SPACE);
+            assert_int_equal(vtoken_free_memory(card), free_memory);
+            refused++;
+        }
+    }
+    assert_true(made > 5 && refused > 5);
 }
 
 /* What a run has left from which the token was pulled out is its own only
@@ -302,7 +332,46 @@ static void only_what_is_ours_is_taken_over(void **state)
 
 /* --- changing ------------------------------------------------------------ */
 
-/* A longer header makes a longer file, a shorter one a shorter. */
+/* Memory that other programs have taken since: the header is the new one, or
+ * all is as it was, whatever is left. */
+static void what_does_not_fit_changes_nothing(void **state)
+{
+    static uint8_t longer[3000], filling[8000];
+    const struct der header = container_files_at(files, CONTAINER_HEADER);
+    unsigned changed = 0, refused = 0;
+    enum fault fault;
+    size_t size, left;
+
+    (void)state;
+    memcpy(longer, header.at, header.left);
+    for (size_t room = 40; room < 7000; room += 120) {
+        end(NULL);
+        insert(&(struct vtoken_setup){.dialect = VTOKEN_LITE, .memory = 9000});
+        assert_int_equal(create(0x0A00), FAULT_NONE);
+        assert_true(vtoken_make_file(card, "1000/1FFF", filling,
+                                     vtoken_free_memory(card) - room - 32, 0,
+                                     0));
+        left = vtoken_free_memory(card);
+        fault = slot_replace(session, 0x0A00, CONTAINER_HEADER, longer,
+                             sizeof longer);
+        vtoken_read(card, path("0A03"), &size);
+        assert_false(vtoken_exists(card, path("0A08")));
+        assert_false(vtoken_exists(card, path("0A09")));
+        assert_int_equal(read_slot(0x0A00), FAULT_NONE);
+        if (fault == FAULT_NONE) {
+            assert_int_equal(size, sizeof longer);
+            changed++;
+        } else {
+            assert_int_equal(fault, FAULT_TOKEN_SPACE);
+            assert_int_equal(size, header.left);
+            assert_int_equal(vtoken_free_memory(card), left);
+            refused++;
+        }
+    }
+    assert_true(changed > 5 && refused > 5);
+}
+
+/* A longer header makes a longer file; a shorter one is padded in its own. */
 static void headers_grow_and_shrink(void **state)
 {
     static uint8_t longer[3000];
@@ -342,7 +411,9 @@ int main(void)
         TEST(a_bare_token_has_no_places),
         TEST(one_is_made_and_removed),
         TEST(what_is_refused_leaves_nothing),
+        TEST(room_for_the_certificate_is_there),
         TEST(only_what_is_ours_is_taken_over),
+        TEST(what_does_not_fit_changes_nothing),
         TEST(headers_grow_and_shrink),
     };
 

@@ -54,8 +54,8 @@ STATUS = {word: status for status, words in {
     3: "waiting",
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
-          tokenFull containerUnfinished keyStays keyNotInside pinNeeded
-          pinWrong pinLast pinBlocked pinLength pinChange
+          tokenFull tokenSpace containerUnfinished keyStays keyNotInside
+          pinNeeded pinWrong pinLast pinBlocked pinLength pinChange
           pinByAdministrator pinByUser adminPinNeeded adminPinWrong
           adminPinLast adminPinBlocked adminPinLength adminPinChange
           moduleMissing

@@ -135,9 +135,9 @@ static int compare_named(const void *a, const void *b)
 /* A token that is not there yet is no mistake of the plan. */
 static bool is_mistake(enum fault fault)
 {
-    static const enum fault mistakes[] = {FAULT_LOCATION,  FAULT_NOT_FOUND,
-                                          FAULT_NO_ACCESS, FAULT_READ_ONLY,
-                                          FAULT_FULL,      FAULT_IO};
+    static const enum fault mistakes[] = {
+        FAULT_LOCATION, FAULT_NOT_FOUND, FAULT_NO_ACCESS,  FAULT_READ_ONLY,
+        FAULT_FULL,     FAULT_IO,        FAULT_TOKEN_SPACE};
 
     for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
         if (mistakes[i] == fault)

@@ -36,7 +36,7 @@ MUST_CHECK enum fault token_file_write(struct token_session *session,
                                        const uint8_t *data, size_t size);
 
 /* Make one in the current folder; it becomes current, a file in its folder.
- * FAULT_EXISTS, FAULT_FULL. */
+ * FAULT_EXISTS, FAULT_TOKEN_SPACE. */
 MUST_CHECK enum fault token_file_create(struct token_session *session,
                                         uint16_t id, size_t size,
                                         enum dialect_access access,

@@ -93,6 +93,11 @@ enum fault slot_list(struct token_session *session,
 
 /* --- reading ------------------------------------------------------------- */
 
+bool slot_has_certificate(const struct container_files *files)
+{
+    return files->header_size >= CERTIFICATE_LEAST;
+}
+
 bool slot_header_whole(struct der file)
 {
     struct header header;

@@ -4,8 +4,9 @@
  *
  * While the header is rewritten its new content stands in one more file, 08:
  * whole before the old one is touched, and gone at the end. Readers take it
- * where the header is not whole. A new container gets its name first and its
- * header last: one without a header was begun and not finished. */
+ * where the header is not whole (slot_change.c). A new container gets its name
+ * first and its header last: one without a header was begun and not finished.
+ * It is made only where the token has room for its certificate, too. */
 #ifndef TOKEN_RUTOKEN_SLOT_SLOT_H
 #define TOKEN_RUTOKEN_SLOT_SLOT_H
 
@@ -15,8 +16,9 @@
 #include "token/stored.h"
 
 enum {
-    SLOT_NAME = 5, /* "0A00" */
-    SLOT_SPARE = 8 /* the number of the file for a header to come */
+    SLOT_NAME = 5,  /* "0A00" */
+    SLOT_SPARE = 8, /* the number of the file for a header to come */
+    SLOT_ROOM = 9   /* of one that keeps room for it, and holds nothing */
 };
 
 /* The folder that a name means. FAULT_NOT_FOUND: none of this dialect. */
@@ -47,13 +49,14 @@ typedef enum fault slot_check(void *context,
 
 /* Make one; what was read back is checked. On a fault nothing of it is there,
  * unless the token was pulled out; what such a run has left under the same
- * inner name is taken away first. FAULT_EXISTS, FAULT_FULL. */
+ * inner name is taken away first. FAULT_EXISTS, FAULT_TOKEN_SPACE. */
 MUST_CHECK enum fault slot_create(struct token_session *session, uint16_t slot,
                                   const struct container_files *files,
                                   slot_check *check, void *context);
 
-/* Put another content into one file. The header is whole before and after;
- * the others are written in place. */
+/* Put another content into one file. A whole header is there at every instant,
+ * and on FAULT_TOKEN_SPACE all is as it was; the others are written in
+ * place. */
 MUST_CHECK enum fault slot_replace(struct token_session *session, uint16_t slot,
                                    enum container_file file,
                                    const uint8_t *data, size_t size);
@@ -61,7 +64,10 @@ MUST_CHECK enum fault slot_replace(struct token_session *session, uint16_t slot,
 /* Take it away, the header first. FAULT_NOT_FOUND. */
 MUST_CHECK enum fault slot_remove(struct token_session *session, uint16_t slot);
 
-/* --- for slot_write.c --- */
+/* --- for slot_write.c and slot_change.c --- */
+
+/* Whether the header is so long that a certificate must be in it. */
+bool slot_has_certificate(const struct container_files *files);
 
 /* The path of the n-th file of a slot (0: its folder); its depth. */
 size_t slot_path(const struct dialect *dialect, uint16_t slot, uint16_t n,
