@@ -319,6 +319,8 @@ static void a_person_sees_all_before_it_is_signed(void **state)
     assert_true(pty_expect(&pty, "Position"));
     yes("Are all the data right?");
     assert_true(pty_expect(&pty, "statement that will be"));
+    assert_true(pty_expect(&pty, "Заявление на изготовление"));
+    assert_true(pty_expect(&pty, trial.thumbprint));
     yes("Do you agree?");
     assert_true(pty_expect(&pty, "has been signed"));
     assert_true(pty_expect(&pty, "issued with these data"));
@@ -339,6 +341,8 @@ static void whoever_says_no_signs_nothing(void **state)
     assert_true(pty_expect(&pty, "What shall be done?"));
     pty_type(&pty, "\n"); /* stop, and ask the service centre */
     assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_non_null(strstr(trial_field(RECORD_MESSAGE),
+                           "Contact your service centre about the wrong"));
     assert_null(trial_field(RECORD_ACCEPTED_AT));
     begin_at();
     yes("Are all the data right?");

@@ -152,12 +152,22 @@ static void the_same_owner_corrects_and_signs_with_the_old_one(void **state)
     answer("E-mail", "no address");
     told("without blanks");
     answer("E-mail", "vera@example.org");
+    answer("Which one is to be corrected?", "2");
+    answer("Position", "Кассир");
+    answer("Which one is to be corrected?", "3");
+    answer("Department", "Касса");
+    answer("Which one is to be corrected?", "12");
+    answer("Number of the document", "654321");
+    told("12 Number of the document");
+    told("654321");
     answer("Which one is to be corrected?", "0");
     answer("Do you agree?", "y");
     assert_true(pty_expect(&pty, "has been signed"));
     answer("Do you agree?", "y");
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
     assert_non_null(strstr(trial_field(RECORD_DATA), "vera@example.org"));
+    assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
+    assert_non_null(strstr(trial_field(RECORD_DATA), "Касса\""));
     assert_null(trial_field(RECORD_DRAFT));
 }
 
@@ -433,6 +443,23 @@ static void another_owner_signs_by_hand(void **state)
 }
 
 /* rule_34 */
+/* A person says so, and finds the name among what can be corrected. */
+static void another_owner_is_one_of_the_answers(void **state)
+{
+    (void)state;
+    begin_at();
+    told("The owner is another: a statement on paper");
+    answer("What has changed", "3");
+    told(" 1 Surname");
+    answer("Which one is to be corrected?", "1");
+    answer("Surname", "Новая");
+    answer("Which one is to be corrected?", "cancel");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    assert_string_equal(trial_field(RECORD_MODE), "paper");
+    assert_non_null(strstr(trial_field(RECORD_DRAFT), "Новая"));
+}
+
+/* rule_34 */
 /* Nothing that was known of the former owner is taken for the new one's. */
 static void of_another_owner_everything_is_asked_for(void **state)
 {
@@ -488,6 +515,16 @@ static void a_person_is_led_to_paper_and_back(void **state)
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
 }
 
+/* rule_44 */
+static void whoever_wants_no_paper_begins_nothing(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "paper");
+    begin_at();
+    answer("Go on with a statement on paper?", "n");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_PAPER_ONLY);
+}
+
 /* rule_43, rule_44 */
 static void an_expired_one_goes_by_paper(void **state)
 {
@@ -538,9 +575,11 @@ int main(void)
         TRIAL(a_scan_that_is_wanted_is_handed_in),
         TRIAL(so_it_is_by_a_person),
         TRIAL(another_owner_signs_by_hand),
+        TRIAL(another_owner_is_one_of_the_answers),
         TRIAL(of_another_owner_everything_is_asked_for),
         TRIAL(the_sheet_may_be_carried_to_the_centre),
         TRIAL(a_person_is_led_to_paper_and_back),
+        TRIAL(whoever_wants_no_paper_begins_nothing),
         TRIAL(an_expired_one_goes_by_paper),
         TRIAL(paper_that_the_centre_does_not_take_is_not_advised),
         TRIAL(nobody_is_led_to_paper_unasked),

@@ -135,9 +135,13 @@ def a_normal_renewal_waits_for_an_operator():
         client.refused(409, "wrongState", "readStatement", id=renewal.id)
         renewal.step("changeData", {"data": {
             "emailAddress": "new@example.com", "title": "Директор",
-            "surname": PERSON["surname"]}})
-        same((renewal.form["status"], renewal.form["data"]["title"]),
-             ("dataConfirmed", "Директор"))
+            "organizationalUnitName": "Дирекция",
+            "surname": PERSON["surname"]}, "esia": {
+                "documentNumber": "654321"}})
+        same((renewal.form["status"], renewal.form["data"]["title"],
+              renewal.form["data"]["organizationalUnitName"],
+              renewal.form["esia"]["documentNumber"]),
+             ("dataConfirmed", "Директор", "Дирекция", "654321"))
         text = renewal.statement().decode()
         for line in ("Электронная почта: new@example.com",
                      "Должность: Директор", "СНИЛС: " + PERSON["snils"],
@@ -154,7 +158,8 @@ def a_normal_renewal_waits_for_an_operator():
         sandbox.set(renewal.id, "approved")
         same(renewal.read()["status"], "approved")
         subscriber.subject = dict(PERSON, emailAddress="new@example.com",
-                                  title="Директор")
+                                  title="Директор",
+                                  organizationalUnitName="Дирекция")
         renewal.consent()
         renewal.step("sendRequest", renewal.request())
         same(renewal.form["status"], "awaitingConfirmation")

@@ -2,6 +2,7 @@
 """kep-sandbox: signatures, requests and codes, good ones and bad ones."""
 
 import base64
+import json
 import time
 
 import enrollment
@@ -68,6 +69,31 @@ def certificates_that_can_no_longer_sign():
             client.refused(422, code, "sendStatementSignature",
                            renewal.signature(), id=renewal.id,
                            etag=renewal.form["etag"])
+
+
+# rule_41, rule_42
+@case
+def a_request_of_another_owner_is_refused():
+    """One difference is enough, even where the form's data had it."""
+    for change, target in (
+            ({"surname": "Иная", "commonName": "Иная Вера Ильинична"},
+             "fullName"),
+            ({"snils": "11223344595"}, "snils"),
+            ({"inn": "500100732259"}, "inn")):
+        with Sandbox() as sandbox:
+            client, subscriber = begin(sandbox)
+            renewal = Renewal(client, subscriber)
+            renewal.go("releaseConfirmed")
+            other = dict(PERSON, **change)
+            with database(sandbox) as db:
+                db.execute("UPDATE forms SET data = ?",
+                           (json.dumps(other, ensure_ascii=False),))
+            key = subscriber.new_key()
+            answer = client.refused(
+                422, "requestSubjectMismatch", "sendRequest",
+                {"cms": subscriber.request(key, other)}, id=renewal.id,
+                etag=renewal.form["etag"])
+            same(answer["target"], target)
 
 
 @case
