@@ -112,6 +112,10 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
     [OUTCOME_PIN_UNBLOCKED] =
         {"pinUnblocked", DONE,
          N_("The PIN of the token has all its tries again."), NULL},
+    [OUTCOME_PIN_AT_READER] =
+        {"pinAtReader", PERSON,
+         N_("The PIN of this token is entered at its reader, not here."),
+         N_("Run kep in a terminal, with the reader at hand.")},
     [OUTCOME_PIN_BY_ADMINISTRATOR] =
         {"pinByAdministrator", PERSON,
          N_("On this token only its administrator may put a new PIN in. The "
@@ -169,11 +173,12 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
                            N_("Something needs to be put right."),
                            N_("What to do stands beside each fault.")},
     [OUTCOME_MODULE_MISSING] =
-        {"moduleMissing", PERSON,
-         N_("The PKCS#11 module of the token is not there."),
-         N_("Install it: the vendor of the token has it on its site (for "
-            "Rutoken ECP librtpkcs11ecp). Then name its file as module-path "
-            "in the place, or in the settings.")},
+        {
+            "moduleMissing", PERSON,
+            N_("The PKCS#11 module of the token is not there."),
+            N_("Install it: the vendor of the token has it on its site (for "
+               "Rutoken ECP librtpkcs11ecp). Then name its file as module-path "
+               "in the place, or in the settings.")},
     [OUTCOME_KEYS_INSIDE_ONLY] =
         {"keysInsideOnly", PERSON,
          N_(

@@ -65,6 +65,8 @@ enum fault {
     FAULT_PIN_BLOCKED,     /* no tries are left */
     FAULT_PIN_LENGTH,      /* shorter or longer than the token takes */
     FAULT_PIN_CHANGE,      /* the token wants another PIN first */
+    FAULT_PIN_UNSEEN,      /* the token was open, and did not look at it */
+    FAULT_PIN_AT_READER,   /* it is entered there, and nobody is to do it */
     FAULT_PIN_RIGHT,       /* whoever is logged in may not put one in */
     FAULT_MODULE_MISSING,  /* there is no such PKCS#11 module */
     FAULT_INSIDE_ONLY,     /* the medium takes no keys made elsewhere */

@@ -152,6 +152,31 @@ def pulled_out(_, call, time, made):
 
 
 @case_of_each([("english", ""), ("russian", "ru")])
+def pins_are_entered_at_the_reader(_, language):
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language)
+        tokens = person.who.tokens
+        tokens.set("pad %s another-one" % PIN)
+        with person.at("pin", HERE) as at:
+            same(at.end(), 0, at.shown)
+            flat = re.sub(r"\s+", " ", at.shown)
+            within(person.say("%s: enter it at the reader now.") % (
+                person.say(PIN_OF) % "Rutoken ECP 48e243b5"), flat)
+            person.told(at, "The token has the new PIN now.")
+        tokens.set("pad another-one")
+        tokens.forget()
+        with person.renew("--to", HERE) as at:
+            same(person.answer(at), 0, at.shown)
+        true(tokens.calls("C_Login"))
+        # Who presses cancel there wants nothing more of it.
+        tokens.set("pad")
+        with person.at("pin", HERE, "--unblock") as at:
+            same(at.end(), 5, at.shown)
+            true("--new-pin-file" not in at.shown, at.shown)
+        same(tokens.calls("C_InitPIN"), [])
+
+
+@case_of_each([("english", ""), ("russian", "ru")])
 def the_pin_is_changed(_, language):
     with Sandbox() as sandbox:
         person = Person(sandbox, language)

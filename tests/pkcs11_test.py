@@ -175,6 +175,7 @@ def a_wrong_pin_is_sent_once():
                ("a_short_one", "12345\n", "", "pinLength"),
                ("a_long_one", "1" * 33, "", "pinLength"),
                ("the_last_try", PIN, "flags 0x20000", "pinLast"),
+               ("one_for_the_reader", PIN, "pad", "pinAtReader"),
                ("a_locked_one", PIN, "flags 0x40000", "pinBlocked")])
 def no_try_is_spent(_, pin, setting, word):
     with Sandbox("--issue-after", "0") as sandbox:

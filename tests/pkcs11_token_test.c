@@ -149,8 +149,15 @@ static void test_pins(void **state)
          1},
         {"last, wanted", "flags 0x20000\n", TOKENS_PIN, NULL, true, FAULT_NONE,
          1, 1},
-        {"PIN pad", "flags 0x100\n", TOKENS_PIN, NULL, false,
-         FAULT_TOKEN_REFUSED, 0, 0},
+        {"PIN pad", "pad 12345678\n", "", NULL, false, FAULT_NONE, 1, 1},
+        {"wrong at the pad", "pad wrong-one\n", "", NULL, false,
+         FAULT_PIN_WRONG, 1, 2},
+        {"cancelled at the pad", "pad\n", "", NULL, false, FAULT_CANCELLED, 1,
+         1},
+        {"last at the pad", "pad 12345678\nflags 0x20000\n", "", NULL, false,
+         FAULT_PIN_LAST, 0, 1},
+        {"nobody at the pad", "pad 12345678\n", NULL, NULL, false,
+         FAULT_PIN_NEEDED, 0, 1},
         {"low", "flags 0x10000\n", TOKENS_PIN, NULL, false, FAULT_NONE, 1, 1},
         {"expired", "fail C_Login 0xa3\n", TOKENS_PIN, NULL, false,
          FAULT_PIN_CHANGE, 1, 1},
@@ -274,7 +281,7 @@ static void test_unblock(void **state)
         {"", "12345678", "another-one", FAULT_PIN_WRONG, 1, 0},
         {"fail C_Login 0xa3\n", "87654321", "another-one", FAULT_PIN_CHANGE, 1,
          0},
-        {"fail C_Login 0x100\n", "87654321", "another-one", FAULT_TOKEN_BUSY, 1,
+        {"fail C_Login 0x100\n", "87654321", "another-one", FAULT_PIN_UNSEEN, 1,
          0},
         {"fail C_Login 0xb7\n", "87654321", "another-one", FAULT_TOKEN_BUSY, 1,
          0},
@@ -309,6 +316,63 @@ static void test_unblock(void **state)
         pkcs11_token_close(&token);
         assert_int_equal(tokens_calls("C_Logout"), rows[i].inits);
     }
+    tokens_end();
+}
+
+/* What no session has looked at is not known to be right. */
+static void test_unseen(void **state)
+{
+    struct pkcs11_token *token, *other;
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(open_one(FIRST, true, &other), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(other), FAULT_NONE);
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    tokens_pins("wrong-one", NULL, false);
+    assert_int_equal(pkcs11_pin_check(token, PIN_OWNER_USER), FAULT_PIN_UNSEEN);
+    pkcs11_token_close(&token);
+    pkcs11_token_close(&other);
+    /* It is sent then, and found wrong. */
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_PIN_WRONG);
+    pkcs11_token_close(&token);
+    /* Two that log in at a time: one is let in by the other's PIN. */
+    tokens_pins("wrong-one", NULL, false);
+    tokens_set("fail C_Login 0x100\n");
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_NONE);
+    pkcs11_token_close(&token);
+    tokens_set("");
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_PIN_WRONG);
+    pkcs11_token_close(&token);
+    tokens_end();
+}
+
+/* All of it is entered there, also what is new. */
+static void test_pad(void **state)
+{
+    struct pkcs11_token *token;
+
+    (void)state;
+    tokens_new();
+    tokens_set("pad 12345678 another-one\n");
+    tokens_pins("", "", false);
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_set(token, PIN_OWNER_USER, "another-one"),
+                     FAULT_ARGUMENT);
+    assert_int_equal(pkcs11_pin_set(token, PIN_OWNER_USER, NULL), FAULT_NONE);
+    tokens_set("pad 87654321 a-third-one\n");
+    assert_int_equal(pkcs11_pin_unblock(token, NULL), FAULT_NONE);
+    pkcs11_token_close(&token);
+    tokens_set("");
+    tokens_pins("a-third-one", NULL, false);
+    assert_int_equal(open_one(FIRST, true, &token), FAULT_NONE);
+    assert_int_equal(pkcs11_pin_set(token, PIN_OWNER_USER, NULL),
+                     FAULT_ARGUMENT);
+    assert_int_equal(pkcs11_pin_login(token), FAULT_NONE);
+    pkcs11_token_close(&token);
     tokens_end();
 }
 
@@ -387,6 +451,8 @@ int main(void)
         cmocka_unit_test(test_another_token),
         cmocka_unit_test(test_set_pin),
         cmocka_unit_test(test_unblock),
+        cmocka_unit_test(test_unseen),
+        cmocka_unit_test(test_pad),
         cmocka_unit_test(test_administrators_own),
         cmocka_unit_test(test_text),
     };

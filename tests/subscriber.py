@@ -56,7 +56,8 @@ STATUS = {word: status for status, words in {
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
           tokenFull tokenSpace containerUnfinished keyStays keyNotInside
           pinNeeded pinWrong pinLast pinBlocked pinLength pinChange
-          pinByAdministrator pinByUser adminPinNeeded adminPinWrong
+          pinAtReader pinByAdministrator pinByUser
+          adminPinNeeded adminPinWrong
           adminPinLast adminPinBlocked adminPinLength adminPinChange
           moduleMissing
           moduleBad keysInsideOnly pinInstead cancelled

@@ -151,6 +151,7 @@ struct medium_info {
     bool makes_keys;                 /* that never leave it */
     bool has_pin, pin_blocked;
     bool pin_low, pin_last;        /* few tries left, one */
+    bool pin_pad;                  /* it is entered at the reader alone */
     bool pin_factory;              /* is still to be changed, it says */
     int pin_tries, pin_most_tries; /* left; of an unspent one; -1: not told */
     size_t pin_least, pin_most;    /* bytes; 0: not told */
@@ -187,9 +188,9 @@ struct medium_ops {
      * for it as it always does (token/pin.h). */
     enum fault (*enter)(const char *location, enum pin_owner owner);
 
-    /* Put another PIN in, which its caller has had checked (pin_check); the
-     * old one the medium asks for. Old or new is right at every instant.
-     * FAULT_PIN_RIGHT where its owner may not. */
+    /* Put another PIN in, which its caller has had checked (pin_check), NULL
+     * for one of pin_pad; the old one the medium asks for. Old or new is right
+     * at every instant. FAULT_PIN_RIGHT where its owner may not. */
     enum fault (*change_pin)(const char *location, enum pin_owner owner,
                              const char *new_one);
 

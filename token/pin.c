@@ -209,7 +209,7 @@ static enum fault ask(const struct pin_door *door, void *token,
         door->release(token);
     entry->question.last_word = false;
     fault = source->ask(source->context, &entry->question, &entry->pin);
-    if (fault == FAULT_NONE && entry->pin == NULL)
+    if (fault == FAULT_NONE && entry->pin == NULL && !entry->state.pad)
         fault = FAULT_PIN_NEEDED;
     if (fault == FAULT_NONE && door->regain != NULL)
         fault = door->regain(token);
@@ -232,19 +232,34 @@ static enum fault look(const struct pin_door *door, void *token,
     return fault;
 }
 
+/* Whether it can be sent: the token may be another than when it was asked for.
+ */
+static enum fault check(const struct entry *entry)
+{
+    if (entry->state.pad)
+        return FAULT_NONE;
+    return entry->pin == NULL ? FAULT_PIN_NEEDED
+                              : pin_check(&entry->state, entry->pin);
+}
+
 static enum fault send(const struct pin_door *door, void *token,
                        struct entry *entry)
 {
-    enum fault fault = pin_check(&entry->state, entry->pin);
+    const bool typed = !entry->state.pad;
+    enum fault fault = check(entry);
 
     if (fault == FAULT_NONE && entry->state.last && !entry->question.last_word)
         fault = FAULT_PIN_LAST;
     if (fault != FAULT_NONE)
         return fault;
     entry->sent = true;
-    fault = door->verify(token, entry->pin, strlen(entry->pin));
-    if (fault == FAULT_NONE)
-        return keep(entry->state.location, entry->state.owner, entry->pin);
+    fault = typed ? door->verify(token, entry->pin, strlen(entry->pin))
+                  : door->verify(token, NULL, 0);
+    /* One that was not looked at is still to be. */
+    if (typed && (fault == FAULT_NONE || fault == FAULT_PIN_UNSEEN) &&
+        keep(entry->state.location, entry->state.owner, entry->pin) !=
+            FAULT_NONE)
+        fault = FAULT_MEMORY;
     /* How many tries are left now is part of what is told. */
     if (fault == FAULT_PIN_WRONG && look(door, token, entry) != FAULT_NONE)
         fault = entry->state.blocked ? FAULT_PIN_BLOCKED : fault;
@@ -255,7 +270,7 @@ static void tell(const struct entry *entry)
 {
     if (source != NULL && source->accepted != NULL)
         source->accepted(source->context, &entry->state,
-                         entry->state.factory[0] != '\0' &&
+                         !entry->state.pad && entry->state.factory[0] != '\0' &&
                              strcmp(entry->state.factory, entry->pin) == 0);
 }
 
@@ -267,7 +282,8 @@ static enum fault try_one(const struct pin_door *door, void *token,
     enum fault fault = look(door, token, entry);
 
     entry->question.state = &entry->state;
-    if (fault == FAULT_NONE && !entry->question.wrong && !entry->state.last)
+    if (fault == FAULT_NONE && !entry->question.wrong && !entry->state.last &&
+        !entry->state.pad)
         fault = take(&entry->state, &entry->pin);
     if (fault == FAULT_NONE && entry->pin == NULL) {
         fault = ask(door, token, entry);

@@ -24,10 +24,11 @@ enum {
 struct pin_state {
     char location[LOCATION_MAX]; /* "rutoken:48e243b5" */
     enum pin_owner owner;
-    char token[MEDIUM_LABEL_MAX];   /* for persons: "Rutoken ECP 48e243b5" */
-    int tries;                      /* left, or PIN_TRIES_UNKNOWN */
-    int most_tries;                 /* of an unspent one, or unknown */
-    bool low, last, blocked;        /* few left, one, none */
+    char token[MEDIUM_LABEL_MAX]; /* for persons: "Rutoken ECP 48e243b5" */
+    int tries;                    /* left, or PIN_TRIES_UNKNOWN */
+    int most_tries;               /* of an unspent one, or unknown */
+    bool low, last, blocked;      /* few left, one, none */
+    bool pad;                     /* it is entered at the reader alone */
     bool hidden; /* it is wanted for what takes none on other tokens: to read
                     what a container is */
     size_t least, most;             /* bytes that it may have; 0: not told */
@@ -43,7 +44,8 @@ struct pin_question {
 
 /* Where PINs come from. */
 struct pin_source {
-    /* *pin in secret memory, its receiver's. FAULT_PIN_NEEDED: nobody to ask;
+    /* *pin in secret memory, its receiver's; NULL where it is entered at the
+     * reader, as the person is told. FAULT_PIN_NEEDED: nobody to ask;
      * FAULT_PIN_WRONG: no other one than that which was wrong;
      * FAULT_PIN_LAST, FAULT_CANCELLED, FAULT_INTERRUPTED … */
     enum fault (*ask)(void *context, struct pin_question *question, char **pin);
@@ -61,7 +63,8 @@ void pin_use(const struct pin_source *source);
 struct pin_door {
     /* Fill state; costs no try. */
     enum fault (*look)(void *token, struct pin_state *state);
-    /* Send it, once. FAULT_PIN_WRONG, FAULT_PIN_BLOCKED. */
+    /* Send it, once; NULL: have it entered at the reader. FAULT_PIN_WRONG,
+     * FAULT_PIN_BLOCKED; FAULT_PIN_UNSEEN: it was not looked at. */
     enum fault (*verify)(void *token, const char *pin, size_t size);
     /* Let go of the token while a person thinks, and take hold again. NULL:
      * nothing to do. */

@@ -221,6 +221,12 @@ static enum outcome choose_new(struct change *change)
     return OUTCOME_DONE;
 }
 
+/* The reader asks for all of it. */
+static bool is_elsewhere(const struct change *change)
+{
+    return change->token.pin_pad;
+}
+
 /* What was cut off while the new PIN was sent may have been done: the old one
  * would then cost a try. */
 static enum outcome put_new(struct change *change)
@@ -235,7 +241,7 @@ static enum outcome put_new(struct change *change)
     const enum outcome outcome = fail_fault(
         change, fault == FAULT_PIN_LENGTH ? task->owner : task->enters, fault);
 
-    if (change->new_one != NULL &&
+    if ((change->new_one != NULL || is_elsewhere(change)) &&
         (fault == FAULT_TOKEN_GONE || fault == FAULT_TOKEN_ANSWER))
         snprintf(change->failure.detail, sizeof(change->failure.detail), "%s",
                  _("The token may have taken the new PIN already: try the new "
@@ -252,14 +258,15 @@ static enum outcome run(struct change *change)
 
     if (outcome == OUTCOME_DONE)
         introduce(change);
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_DONE && !is_elsewhere(change))
         outcome = enter_old(change);
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_DONE && !is_elsewhere(change))
         outcome = choose_new(change);
     if (outcome == OUTCOME_DONE)
         outcome = put_new(change);
     if (outcome == OUTCOME_DONE)
-        outcome = change->task == &unblock && change->new_one != NULL
+        outcome = change->task == &unblock &&
+                          (change->new_one != NULL || is_elsewhere(change))
                       ? OUTCOME_PIN_CHANGED
                       : change->task->done;
     return change->failure.outcome = outcome;

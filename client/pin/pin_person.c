@@ -30,6 +30,8 @@ static enum fault refuse(const struct pin_question *question)
 {
     if (question->wrong)
         return FAULT_PIN_WRONG;
+    if (question->state->pad)
+        return FAULT_PIN_AT_READER;
     return question->state->last ? FAULT_PIN_LAST : FAULT_PIN_NEEDED;
 }
 
@@ -127,14 +129,29 @@ const char *pin_person_refuse(const char *pin, void *data)
     return sentence;
 }
 
-static enum fault ask(void *context, struct pin_question *question, char **pin)
+/* Typed here, or told to be entered there. */
+static enum fault take(struct screen *screen, const struct pin_state *state,
+                       char **pin)
 {
-    struct screen *screen = context;
-    const struct pin_state *state = question->state;
     char text[MEDIUM_LABEL_MAX + 64];
     const struct prompt_secret secret = {.question = text,
                                          .check = pin_person_refuse,
                                          .data = (void *)(uintptr_t)state};
+
+    snprintf(text, sizeof(text),
+             is_administrator(state) ? _("Administrator's PIN of the token %s")
+                                     : _("PIN of the token %s"),
+             text_clean(state->token).text);
+    if (!state->pad)
+        return fault_of_end(prompt_secret(screen, &secret, pin));
+    screen_say(screen, _("%s: enter it at the reader now."), text);
+    return FAULT_NONE;
+}
+
+static enum fault ask(void *context, struct pin_question *question, char **pin)
+{
+    struct screen *screen = context;
+    const struct pin_state *state = question->state;
     enum fault fault = FAULT_NONE;
 
     if (!screen_interactive(screen))
@@ -144,19 +161,15 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
                              "stands behind the PIN, so it is needed to go "
                              "on."));
     if (question->wrong)
-        screen_say(screen, _("The token did not accept the PIN. Check the "
-                             "keyboard layout and Caps Lock."));
+        screen_say(screen, "%s",
+                   state->pad ? _("The token did not accept the PIN.")
+                              : _("The token did not accept the PIN. Check the "
+                                  "keyboard layout and Caps Lock."));
     if (state->last)
         fault = warn(screen, question);
     else
         say_tries(screen, state, question->wrong);
-    if (fault != FAULT_NONE)
-        return fault;
-    snprintf(text, sizeof(text),
-             is_administrator(state) ? _("Administrator's PIN of the token %s")
-                                     : _("PIN of the token %s"),
-             text_clean(state->token).text);
-    return fault_of_end(prompt_secret(screen, &secret, pin));
+    return fault == FAULT_NONE ? take(screen, state, pin) : fault;
 }
 
 static void accepted(void *context, const struct pin_state *state, bool factory)

@@ -193,7 +193,9 @@ static CK_FLAGS flags_of(const struct token *token)
                            CKF_TOKEN_INITIALIZED | flags_of_pin(&token->user) |
                            flags_of_pin(&token->administrator) << 4;
 
-    return flags | settings_number(settings_find("flags", NULL), 1, 0);
+    return flags |
+           (settings_has("pad") ? CKF_PROTECTED_AUTHENTICATION_PATH : 0) |
+           settings_number(settings_find("flags", NULL), 1, 0);
 }
 
 static CK_RV get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
@@ -354,10 +356,25 @@ static CK_RV get_session(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
 
 /* --- the PIN ------------------------------------------------------------- */
 
+/* What is entered at the reader as the nth; CKR_OK also for one that was
+ * passed, unless the token takes none. */
+static CK_RV take_pin(size_t nth, CK_UTF8CHAR **pin, CK_ULONG *size)
+{
+    const struct setting *pad = settings_find("pad", NULL);
+
+    if ((pad != NULL) != (*pin == NULL))
+        return CKR_ARGUMENTS_BAD;
+    if (pad == NULL)
+        return CKR_OK;
+    if (pad->words <= nth)
+        return CKR_FUNCTION_CANCELED;
+    *pin = (CK_UTF8CHAR *)(uintptr_t)pad->word[nth];
+    *size = strlen(pad->word[nth]);
+    return CKR_OK;
+}
+
 static CK_RV check_pin(struct pin *own, const CK_UTF8CHAR *pin, CK_ULONG size)
 {
-    if (pin == NULL)
-        return CKR_ARGUMENTS_BAD;
     if (own->tries == 0)
         return CKR_PIN_LOCKED;
     if (size < PIN_MIN || size > PIN_MAX)
@@ -406,6 +423,8 @@ static CK_RV login(CK_SESSION_HANDLE handle, CK_USER_TYPE user,
         return rv;
     rv = check_login(session, user);
     if (rv == CKR_OK)
+        rv = take_pin(1, &pin, &size);
+    if (rv == CKR_OK)
         rv = check_pin(user == CKU_SO ? &token->administrator : &token->user,
                        pin, size);
     if (rv == CKR_OK && user == CKU_CONTEXT_SPECIFIC)
@@ -444,11 +463,14 @@ static CK_RV set_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old_one,
         return rv;
     pin = logged_in[session->slot] == ADMINISTRATOR ? &token->administrator
                                                     : &token->user;
-    if (!session->writable)
+    rv = take_pin(1, &old_one, &old_size);
+    if (rv == CKR_OK)
+        rv = take_pin(2, &new_one, &new_size);
+    if (rv == CKR_OK && !session->writable)
         rv = CKR_SESSION_READ_ONLY;
-    else if (new_size < PIN_MIN || new_size > PIN_MAX)
+    else if (rv == CKR_OK && (new_size < PIN_MIN || new_size > PIN_MAX))
         rv = CKR_PIN_LEN_RANGE;
-    else
+    else if (rv == CKR_OK)
         rv = check_pin(pin, old_one, old_size);
     if (rv == CKR_OK)
         token_pin_set(pin, new_one, new_size);
@@ -465,11 +487,12 @@ static CK_RV init_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *pin, CK_ULONG size)
     rv = module_call("C_InitPIN", "", handle, &session, &token);
     if (rv != CKR_OK)
         return rv;
-    if (logged_in[session->slot] != ADMINISTRATOR)
+    rv = take_pin(2, &pin, &size);
+    if (rv == CKR_OK && logged_in[session->slot] != ADMINISTRATOR)
         rv = CKR_USER_NOT_LOGGED_IN;
-    else if (pin == NULL || size < PIN_MIN || size > PIN_MAX)
+    else if (rv == CKR_OK && (size < PIN_MIN || size > PIN_MAX))
         rv = CKR_PIN_LEN_RANGE;
-    else
+    else if (rv == CKR_OK)
         token_pin_set(&token->user, pin, size);
     token_leave();
     return rv;

@@ -20,6 +20,8 @@
  *   noMechanisms          the token makes no keys
  *   refuseParameters HEX  a curve that it does not know: its OID in DER
  *   alwaysAuthenticate    private keys ask for the PIN at each use
+ *   pad [PIN [NEW]]       PINs are entered at the reader: these; without one
+ *                         the person there presses cancel
  *   keepMany              C_FindObjects returns more than it was asked for
  */
 #ifndef TESTS_PKCS11_SETTINGS_H

@@ -178,11 +178,8 @@ static enum fault change_pin(const char *location, enum pin_owner owner,
 static enum fault unblock(const char *location, const char *new_one)
 {
     struct pkcs11_token *token;
-    enum fault fault = FAULT_ARGUMENT;
+    enum fault fault = reach(location, true, true, &token);
 
-    if (new_one == NULL)
-        return fault;
-    fault = reach(location, true, true, &token);
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_unblock(token, new_one);
     pkcs11_token_close(&token);

@@ -25,15 +25,6 @@ void pkcs11_pin_tries(CK_FLAGS flags, struct pin_state *state)
     state->most_tries = PIN_TRIES_UNKNOWN;
 }
 
-/* Whether it can be given here: it is there, and the token has no pad of its
- * own, for then it would not take what is typed here. */
-static bool is_to_be_given(CK_FLAGS flags, enum pin_owner owner)
-{
-    return (owner != PIN_OWNER_USER ||
-            (flags & CKF_USER_PIN_INITIALIZED) != 0) &&
-           (flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0;
-}
-
 /* A token that was changed for another in this slot must not get the PIN. */
 enum fault pkcs11_pin_state(struct pkcs11_token *token, enum pin_owner owner,
                             struct pin_state *state)
@@ -61,7 +52,11 @@ enum fault pkcs11_pin_state(struct pkcs11_token *token, enum pin_owner owner,
                        pin_factory(owner));
     state->least = info.ulMinPinLen <= PIN_MAX ? info.ulMinPinLen : 0;
     state->most = info.ulMaxPinLen <= PIN_MAX ? info.ulMaxPinLen : 0;
-    return is_to_be_given(info.flags, owner) ? FAULT_NONE : FAULT_TOKEN_REFUSED;
+    state->pad = (info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
+    return owner == PIN_OWNER_USER &&
+                   (info.flags & CKF_USER_PIN_INITIALIZED) == 0
+               ? FAULT_TOKEN_REFUSED
+               : FAULT_NONE;
 }
 
 static enum fault look(void *token, struct pin_state *state)
@@ -76,14 +71,15 @@ static CK_RV send(struct pkcs11_token *token, CK_USER_TYPE user,
                                 (CK_UTF8CHAR *)(uintptr_t)pin, size);
 }
 
+/* Where another session is logged in the module does not look at it. */
 static enum fault verify(void *context, const char *pin, size_t size)
 {
     struct pkcs11_token *token = context;
     const CK_RV rv = send(token, CKU_USER, pin, size);
 
-    if (rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN)
-        pkcs11_login_begin(token, rv == CKR_OK);
-    return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_NONE
+    if (rv == CKR_OK)
+        pkcs11_login_begin(token, true);
+    return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_PIN_UNSEEN
                                             : pkcs11_module_fault(rv);
 }
 
@@ -100,11 +96,14 @@ static bool is_open(const struct pkcs11_token *token)
 enum fault pkcs11_pin_login(struct pkcs11_token *token)
 {
     static const struct pin_door door = {.look = look, .verify = verify};
+    enum fault fault = FAULT_PIN_UNSEEN;
 
     if (token->logged_in || !(token->info.flags & CKF_LOGIN_REQUIRED))
         return FAULT_NONE;
     if (!is_open(token))
-        return pin_enter(&door, token);
+        fault = pin_enter(&door, token);
+    if (fault != FAULT_PIN_UNSEEN)
+        return fault;
     pkcs11_login_begin(token, false);
     return FAULT_NONE;
 }
@@ -134,8 +133,7 @@ static enum fault verify_administrator(void *context, const char *pin,
 
     if (rv == CKR_OK)
         pkcs11_login_begin(token, true);
-    /* Somebody else is, in this process: whether it is right is not known. */
-    return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_TOKEN_BUSY
+    return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_PIN_UNSEEN
                                             : pkcs11_module_fault(rv);
 }
 
@@ -193,6 +191,11 @@ static enum fault fault_of_change(CK_RV rv, enum pin_owner owner)
 
 /* It changes the PIN of whoever is logged in, and the user's where nobody
  * is. */
+static CK_ULONG size_of(const char *pin)
+{
+    return pin == NULL ? 0 : strlen(pin);
+}
+
 static enum fault verify_and_change(void *context, const char *pin, size_t size)
 {
     const struct change *change = context;
@@ -207,8 +210,23 @@ static enum fault verify_and_change(void *context, const char *pin, size_t size)
                                      token->session,
                                      (CK_UTF8CHAR *)(uintptr_t)pin, size,
                                      (CK_UTF8CHAR *)(uintptr_t)change->new_one,
-                                     strlen(change->new_one)),
+                                     size_of(change->new_one)),
                                  change->owner);
+}
+
+/* NULL: it is entered at the reader, and only there. */
+static enum fault check_new(const struct pin_state *state, const char *new_one)
+{
+    if (state->pad != (new_one == NULL))
+        return FAULT_ARGUMENT;
+    return new_one == NULL ? FAULT_NONE : pin_check(state, new_one);
+}
+
+static enum fault know(const struct pkcs11_token *token, enum pin_owner owner,
+                       const char *new_one)
+{
+    return new_one == NULL ? FAULT_NONE
+                           : pin_know(token->location, owner, new_one);
 }
 
 enum fault pkcs11_pin_set(struct pkcs11_token *token, enum pin_owner owner,
@@ -221,11 +239,10 @@ enum fault pkcs11_pin_set(struct pkcs11_token *token, enum pin_owner owner,
     enum fault fault = pkcs11_pin_state(token, owner, &state);
 
     if (fault == FAULT_NONE)
-        fault = pin_check(&state, new_one);
+        fault = check_new(&state, new_one);
     if (fault == FAULT_NONE)
         fault = pin_enter(&door, &change);
-    return fault == FAULT_NONE ? pin_know(token->location, owner, new_one)
-                               : fault;
+    return fault == FAULT_NONE ? know(token, owner, new_one) : fault;
 }
 
 /* What a token says of a user's PIN that is not there yet is as good. */
@@ -243,21 +260,19 @@ enum fault pkcs11_pin_unblock(struct pkcs11_token *token, const char *new_one)
     enum fault fault = look_at_user(token, &state);
 
     if (fault == FAULT_NONE)
-        fault = pin_check(&state, new_one);
+        fault = check_new(&state, new_one);
     if (fault == FAULT_NONE)
         fault = enter_administrator(token);
     if (fault == FAULT_NONE)
         fault = fault_of_change(
             token->call->C_InitPIN(token->session,
                                    (CK_UTF8CHAR *)(uintptr_t)new_one,
-                                   strlen(new_one)),
+                                   size_of(new_one)),
             PIN_OWNER_USER);
     if (fault == FAULT_NONE)
         fault = look_at_user(token, &state);
     /* Said to be done, and not done. */
     if (fault == FAULT_NONE && state.blocked)
         fault = FAULT_TOKEN_ANSWER;
-    return fault == FAULT_NONE
-               ? pin_know(token->location, PIN_OWNER_USER, new_one)
-               : fault;
+    return fault == FAULT_NONE ? know(token, PIN_OWNER_USER, new_one) : fault;
 }

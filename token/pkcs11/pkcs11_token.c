@@ -168,6 +168,7 @@ enum fault pkcs11_token_look(const struct pkcs11_token *token,
     info->makes_keys = pkcs11_token_makes(token, CKM_GOSTR3410_KEY_PAIR_GEN);
     pkcs11_pin_tries(said->flags, &state);
     info->has_pin = (said->flags & CKF_LOGIN_REQUIRED) != 0;
+    info->pin_pad = (said->flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
     info->pin_blocked = state.blocked;
     info->pin_low = state.low;
     info->pin_last = state.last;
