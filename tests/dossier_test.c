@@ -171,6 +171,31 @@ static void the_same_owner_corrects_and_signs_with_the_old_one(void **state)
     assert_null(trial_field(RECORD_DRAFT));
 }
 
+/* rule_49 */
+/* Enter leaves a value as it is: what is known stands in the question. */
+static void what_is_known_is_filled_in(void **state)
+{
+    struct container_info old = {.algorithm = NULL};
+    const struct name *before = subject_in(trial.old, &old);
+    char question[256];
+
+    (void)state;
+    centre_wait(0, 0);
+    begin_at();
+    answer("What has changed", "2");
+    answer("Which one is to be corrected?", "1");
+    snprintf(question, sizeof question,
+             "E-mail (name@example.com) [%s]: ", before->value[NAME_EMAIL]);
+    answer(question, "");
+    answer("Which one is to be corrected?", "7");
+    answer("Date of birth (31.12.1980) [29.02.1980]: ", "");
+    answer("Which one is to be corrected?", "0");
+    to_the_end();
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_same_subject();
+    container_info_free(&old);
+}
+
 /* rule_32 */
 static void what_the_centre_alone_corrects_has_no_number(void **state)
 {
@@ -562,6 +587,7 @@ int main(void)
         TRIAL(nothing_has_changed),
         TRIAL(whoever_finds_a_mistake_leaves_express),
         TRIAL(the_same_owner_corrects_and_signs_with_the_old_one),
+        TRIAL(what_is_known_is_filled_in),
         TRIAL(what_the_centre_alone_corrects_has_no_number),
         TRIAL(what_the_register_wants_is_asked_for),
         TRIAL(nothing_typed_is_lost_on_cancelling),

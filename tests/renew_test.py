@@ -509,6 +509,22 @@ def only_what_is_due_is_renewed():
         due.check_renewed(done)
 
 
+# rule_19, rule_20
+@case
+def a_newer_program_is_demanded_and_nothing_is_lost():
+    with Sandbox("--fault", "requestCode=status:426*1") as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew()
+        same((done.returncode, done.word), (5, "clientOutdated"), done)
+        within("Install it. Nothing is lost", done.json["message"])
+        told = person.kep("status", person.old, "--json")
+        same(told.json["certificates"][0]["renewal"]["open"],
+             done.json["renewal"], told)
+        again = person.resume()
+        person.check_renewed(again)
+        same(again.json["renewal"], done.json["renewal"])
+
+
 @case
 def a_renewal_that_was_begun_goes_on():
     with Sandbox() as sandbox:

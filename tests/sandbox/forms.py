@@ -125,13 +125,14 @@ def the_certificate_is_for_the_key_and_of_the_authority():
         within(PERSON["commonName"], answer["receipt"]["text"])
 
 
-# rule_35
+# rule_35, rule_49
 @case
 def a_normal_renewal_waits_for_an_operator():
     with Sandbox() as sandbox:
         client, subscriber = begin(sandbox)
         renewal = Renewal(client, subscriber, "normal")
-        same(renewal.form["status"], "created")
+        same((renewal.form["status"], renewal.form["data"],
+              renewal.form["missing"]), ("created", PERSON, []))
         client.refused(409, "wrongState", "readStatement", id=renewal.id)
         renewal.step("changeData", {"data": {
             "emailAddress": "new@example.com", "title": "Директор",
