@@ -1,9 +1,8 @@
-/* Data that are corrected and completed, documents, paper: what a person at a
+/* Data that are corrected and completed, documents: what a person at a
  * terminal and what options do, with a centre. */
 #include "client/dossier/draft.h"
 
-#include "tests/support/scratch.h"
-#include "tests/support/trial.h"
+#include "tests/support/applicant.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,67 +13,11 @@
 
 #include <cmocka.h>
 
-static struct pty pty;
-
-static void give(const char *scan)
-{
-    trial.options.scan.value[trial.options.scan.count++] = scan;
-}
-
-static const char *put_file(const char *name, const char *content)
-{
-    static char paths[4][512];
-    static unsigned next;
-    char *path = paths[next++ % 4];
-    FILE *file;
-
-    snprintf(path, sizeof paths[0], "%s", scratch_path(trial.dir, name));
-    file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(content, file) >= 0);
-    fclose(file);
-    return path;
-}
-
-/* As --scan gives it: KIND=FILE. */
-static const char *put_scan(const char *kind, const char *content)
-{
-    static char values[4][600];
-    static unsigned next;
-    char *value = values[next++ % 4];
-
-    snprintf(value, sizeof values[0], "%s=%s", kind, put_file(kind, content));
-    return value;
-}
-
-static void begin_at(void)
-{
-    trial.options.accept_data = false;
-    trial.options.pin_file = "/dev/null";
-    trial_run_at(&pty);
-}
-
-static void answer(const char *question, const char *typed)
-{
-    if (!pty_expect(&pty, question))
-        fail_msg("\"%s\" is not asked: %s", question,
-                 pty.shown + (pty.size > 1500 ? pty.size - 1500 : 0));
-    pty_type(&pty, typed);
-    pty_type(&pty, "\n");
-}
-
-/* A question is asked again behind what is told. */
-static void told(const char *sentence)
-{
-    if (!pty_expect(&pty, sentence))
-        fail_msg("\"%s\" is not told", sentence);
-}
-
 static void to_the_end(void)
 {
-    answer("Do you agree?", "y");
-    assert_true(pty_expect(&pty, "has been signed"));
-    answer("Do you agree?", "y");
+    applicant_answer("Do you agree?", "y");
+    assert_true(pty_expect(&applicant_pty, "has been signed"));
+    applicant_answer("Do you agree?", "y");
 }
 
 /* --- express, and leaving it --------------------------------------------- */
@@ -108,11 +51,11 @@ static void assert_same_subject(void)
 static void nothing_has_changed(void **state)
 {
     (void)state;
-    begin_at();
-    answer("What has changed", "");
-    answer("Are all the data right?", "y");
+    applicant_begin();
+    applicant_answer("What has changed", "");
+    applicant_answer("Are all the data right?", "y");
     to_the_end();
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
     assert_string_equal(trial_field(RECORD_MODE), "express");
     assert_int_equal(centre_calls("changeData"), 0);
     assert_same_subject();
@@ -123,16 +66,16 @@ static void whoever_finds_a_mistake_leaves_express(void **state)
 {
     (void)state;
     centre_wait(0, 0);
-    begin_at();
-    answer("What has changed", "1");
-    answer("Are all the data right?", "n");
-    told("corrected by your service centre");
-    answer("What shall be done?", "1");
-    answer("Which one is to be corrected?", "2"); /* the position */
-    answer("Position", "Кассир");
-    answer("Which one is to be corrected?", "0");
+    applicant_begin();
+    applicant_answer("What has changed", "1");
+    applicant_answer("Are all the data right?", "n");
+    applicant_told("corrected by your service centre");
+    applicant_answer("What shall be done?", "1");
+    applicant_answer("Which one is to be corrected?", "2"); /* the position */
+    applicant_answer("Position", "Кассир");
+    applicant_answer("Which one is to be corrected?", "0");
     to_the_end();
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
     assert_string_equal(trial_field(RECORD_MODE), "normal");
     assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
 }
@@ -144,27 +87,27 @@ static void the_same_owner_corrects_and_signs_with_the_old_one(void **state)
 {
     (void)state;
     centre_wait(0, 0);
-    begin_at();
-    answer("What has changed", "2");
-    answer("Which one is to be corrected?", "99");
-    told("0 or one of the numbers");
-    answer("Which one is to be corrected?", "1");
-    answer("E-mail", "no address");
-    told("without blanks");
-    answer("E-mail", "vera@example.org");
-    answer("Which one is to be corrected?", "2");
-    answer("Position", "Кассир");
-    answer("Which one is to be corrected?", "3");
-    answer("Department", "Касса");
-    answer("Which one is to be corrected?", "12");
-    answer("Number of the document", "654321");
-    told("12 Number of the document");
-    told("654321");
-    answer("Which one is to be corrected?", "0");
-    answer("Do you agree?", "y");
-    assert_true(pty_expect(&pty, "has been signed"));
-    answer("Do you agree?", "y");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    applicant_begin();
+    applicant_answer("What has changed", "2");
+    applicant_answer("Which one is to be corrected?", "99");
+    applicant_told("0 or one of the numbers");
+    applicant_answer("Which one is to be corrected?", "1");
+    applicant_answer("E-mail", "no address");
+    applicant_told("without blanks");
+    applicant_answer("E-mail", "vera@example.org");
+    applicant_answer("Which one is to be corrected?", "2");
+    applicant_answer("Position", "Кассир");
+    applicant_answer("Which one is to be corrected?", "3");
+    applicant_answer("Department", "Касса");
+    applicant_answer("Which one is to be corrected?", "12");
+    applicant_answer("Number of the document", "654321");
+    applicant_told("12 Number of the document");
+    applicant_told("654321");
+    applicant_answer("Which one is to be corrected?", "0");
+    applicant_answer("Do you agree?", "y");
+    assert_true(pty_expect(&applicant_pty, "has been signed"));
+    applicant_answer("Do you agree?", "y");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
     assert_non_null(strstr(trial_field(RECORD_DATA), "vera@example.org"));
     assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
     assert_non_null(strstr(trial_field(RECORD_DATA), "Касса\""));
@@ -181,17 +124,17 @@ static void what_is_known_is_filled_in(void **state)
 
     (void)state;
     centre_wait(0, 0);
-    begin_at();
-    answer("What has changed", "2");
-    answer("Which one is to be corrected?", "1");
+    applicant_begin();
+    applicant_answer("What has changed", "2");
+    applicant_answer("Which one is to be corrected?", "1");
     snprintf(question, sizeof question,
              "E-mail (name@example.com) [%s]: ", before->value[NAME_EMAIL]);
-    answer(question, "");
-    answer("Which one is to be corrected?", "7");
-    answer("Date of birth (31.12.1980) [29.02.1980]: ", "");
-    answer("Which one is to be corrected?", "0");
+    applicant_answer(question, "");
+    applicant_answer("Which one is to be corrected?", "7");
+    applicant_answer("Date of birth (31.12.1980) [29.02.1980]: ", "");
+    applicant_answer("Which one is to be corrected?", "0");
     to_the_end();
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
     assert_same_subject();
     container_info_free(&old);
 }
@@ -200,14 +143,14 @@ static void what_is_known_is_filled_in(void **state)
 static void what_the_centre_alone_corrects_has_no_number(void **state)
 {
     (void)state;
-    begin_at();
-    answer("What has changed", "2");
-    assert_true(pty_expect(&pty, "These data will be"));
-    assert_true(pty_expect(&pty, "INN (organisation)"));
-    assert_true(pty_expect(&pty, "service centre"));
-    assert_true(pty_expect(&pty, " 1 E-mail"));
-    answer("Which one is to be corrected?", "cancel");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    applicant_begin();
+    applicant_answer("What has changed", "2");
+    assert_true(pty_expect(&applicant_pty, "These data will be"));
+    assert_true(pty_expect(&applicant_pty, "INN (organisation)"));
+    assert_true(pty_expect(&applicant_pty, "service centre"));
+    assert_true(pty_expect(&applicant_pty, " 1 E-mail"));
+    applicant_answer("Which one is to be corrected?", "cancel");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
     assert_null(trial_field(RECORD_STATEMENT_CONSENT_AT));
 }
 
@@ -217,26 +160,26 @@ static void what_the_register_wants_is_asked_for(void **state)
     (void)state;
     centre_set(trial.thumbprint, "no-esia");
     centre_wait(0, 0);
-    begin_at();
-    told("has to register every qualified certificate in ESIA");
-    told("does so by itself, but needs further data");
-    answer("Date of birth", "31.02.1980");
-    told("no such day");
-    answer("Date of birth", "29.02.1980");
-    answer("Place of birth", "гор. Минск");
-    answer("Sex", "1");
-    answer("Kind of document", "3"); /* no passport: citizenship */
-    answer("Number of the document", "back");
-    answer("Series of the document", "");
-    answer("Number of the document", "AB 12");
-    answer("Date of its issue", "31.01.2019");
-    answer("Issued by", "МВД");
-    answer("Citizenship", "by");
-    told("has three Latin");
-    answer("Citizenship", "blr");
-    answer("Which one is to be corrected?", "0");
+    applicant_begin();
+    applicant_told("has to register every qualified certificate in ESIA");
+    applicant_told("does so by itself, but needs further data");
+    applicant_answer("Date of birth", "31.02.1980");
+    applicant_told("no such day");
+    applicant_answer("Date of birth", "29.02.1980");
+    applicant_answer("Place of birth", "гор. Минск");
+    applicant_answer("Sex", "1");
+    applicant_answer("Kind of document", "3"); /* no passport: citizenship */
+    applicant_answer("Number of the document", "back");
+    applicant_answer("Series of the document", "");
+    applicant_answer("Number of the document", "AB 12");
+    applicant_answer("Date of its issue", "31.01.2019");
+    applicant_answer("Issued by", "МВД");
+    applicant_answer("Citizenship", "by");
+    applicant_told("has three Latin");
+    applicant_answer("Citizenship", "blr");
+    applicant_answer("Which one is to be corrected?", "0");
     to_the_end();
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
 }
 
 /* rule_31 */
@@ -244,15 +187,15 @@ static void nothing_typed_is_lost_on_cancelling(void **state)
 {
     (void)state;
     centre_set(trial.thumbprint, "no-esia");
-    begin_at();
-    answer("Date of birth", "29.02.1980");
-    answer("Place of birth", "гор. Минск");
-    answer("Sex", "cancel");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    applicant_begin();
+    applicant_answer("Date of birth", "29.02.1980");
+    applicant_answer("Place of birth", "гор. Минск");
+    applicant_answer("Sex", "cancel");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
     assert_non_null(strstr(trial_field(RECORD_DRAFT), "1980-02-29"));
-    begin_at();
-    answer("Sex", "cancel");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
+    applicant_begin();
+    applicant_answer("Sex", "cancel");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
     assert_null(trial_field(RECORD_DATA));
 }
 
@@ -262,22 +205,15 @@ static void nothing_typed_is_lost_with_the_terminal(void **state)
 {
     (void)state;
     centre_set(trial.thumbprint, "no-esia");
-    begin_at();
-    answer("Date of birth", "cancel");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
-    begin_at();
-    answer("Date of birth", "29.02.1980");
-    told("Place of birth");
-    pty_end(&pty); /* killed */
+    applicant_begin();
+    applicant_answer("Date of birth", "cancel");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
+    applicant_begin();
+    applicant_answer("Date of birth", "29.02.1980");
+    applicant_told("Place of birth");
+    pty_end(&applicant_pty); /* killed */
     assert_non_null(strstr(trial_field(RECORD_DRAFT), "1980-02-29"));
 }
-
-#define PASSPORT                                                               \
-    "\"birthDate\":\"29.02.1980\",\"birthPlace\":\"гор. Минск\","      \
-    "\"sex\":\"female\",\"documentType\":\"passport\","                        \
-    "\"documentSeries\":\"65 10\",\"documentNumber\":\"123456\","              \
-    "\"documentIssued\":\"31.03.2010\",\"documentIssuer\":\"ОУФМС\","     \
-    "\"documentIssuerCode\":\"660001\""
 
 static char registered[1024]; /* what the centre knows now */
 
@@ -300,8 +236,8 @@ static void a_file_says_what_nobody_is_asked(void **state)
     centre_wait(0, 0);
     assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
     assert_non_null(strstr(trial.failure.detail, "Date of birth"));
-    trial.options.changes =
-        put_file("changes", "{\"data.title\":\"Кассир\"," PASSPORT "}");
+    trial.options.changes = applicant_file(
+        "changes", "{\"data.title\":\"Кассир\"," APPLICANT_PASSPORT "}");
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
     assert_string_equal(
@@ -352,7 +288,7 @@ static void a_bad_file_is_said_and_sends_nothing(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         trial.options.normal = true;
-        trial.options.changes = put_file("changes", files[i]);
+        trial.options.changes = applicant_file("changes", files[i]);
         if (trial_run() != OUTCOME_CONFIGURATION)
             fail_msg("%s: %s", files[i],
                      outcome_row(trial.failure.outcome)->word);
@@ -370,7 +306,7 @@ static void what_may_not_be_corrected_is_refused(void **state)
 {
     (void)state;
     trial.options.normal = true;
-    trial.options.changes = put_file("changes", "{\"surname\":\"Иная\"}");
+    trial.options.changes = applicant_file("changes", "{\"surname\":\"Иная\"}");
     assert_int_equal(trial_run(), OUTCOME_DATA_MISMATCH);
     assert_int_equal(centre_calls("changeData"), 0);
 }
@@ -384,12 +320,12 @@ static void mistakes_are_told_at_their_fields(void **state)
     assert_non_null(strstr(trial.failure.detail, "Number of the document"));
 
     centre_wait(0, 0);
-    begin_at();
-    assert_true(pty_expect(&pty, "Number of the document"));
-    assert_true(pty_expect(&pty, "! "));
-    answer("Which one is to be corrected?", "0");
+    applicant_begin();
+    assert_true(pty_expect(&applicant_pty, "Number of the document"));
+    assert_true(pty_expect(&applicant_pty, "! "));
+    applicant_answer("Which one is to be corrected?", "0");
     to_the_end();
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
 }
 
 /* --- documents ----------------------------------------------------------- */
@@ -415,13 +351,14 @@ static void a_scan_that_is_wanted_is_handed_in(void **state)
     centre_wait(0, 0);
     assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
     assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
-    give(put_scan("passport", "GIF89a"));
+    applicant_give(applicant_scan("passport", "GIF89a"));
     assert_int_equal(trial_run(), OUTCOME_DOCUMENT_REFUSED);
     assert_int_equal(centre_calls("sendDocument"), 0);
     trial.options.scan.count = 0;
-    give(put_scan("snils", "%PDF-1.7\n...")); /* of another kind */
+    applicant_give(
+        applicant_scan("snils", "%PDF-1.7\n...")); /* of another kind */
     assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
-    give(put_scan("passport", "%PDF-1.7\n..."));
+    applicant_give(applicant_scan("passport", "%PDF-1.7\n..."));
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_int_equal(centre_calls("sendDocument"), 1);
 }
@@ -431,154 +368,18 @@ static void so_it_is_by_a_person(void **state)
     (void)state;
     centre_set(trial.thumbprint, "wants-passport");
     centre_wait(0, 0);
-    begin_at();
-    answer("What has changed", "2");
-    answer("File with the scan", "/nowhere");
-    told("no such file");
-    answer("File with the scan", put_file("text", "no scan"));
-    told("neither a PDF");
-    answer("File with the scan", put_file("scan", "\xFF\xD8\xFF..."));
-    assert_true(pty_expect(&pty, "has been sent"));
-    answer("Which one is to be corrected?", "0");
+    applicant_begin();
+    applicant_answer("What has changed", "2");
+    applicant_answer("File with the scan", "/nowhere");
+    applicant_told("no such file");
+    applicant_answer("File with the scan", applicant_file("text", "no scan"));
+    applicant_told("neither a PDF");
+    applicant_answer("File with the scan",
+                     applicant_file("scan", "\xFF\xD8\xFF..."));
+    assert_true(pty_expect(&applicant_pty, "has been sent"));
+    applicant_answer("Which one is to be corrected?", "0");
     to_the_end();
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
-}
-
-/* --- paper --------------------------------------------------------------- */
-
-/* rule_34, rule_44, rule_45 */
-static void another_owner_signs_by_hand(void **state)
-{
-    (void)state;
-    centre_wait(0, 0);
-    trial.options.paper = true;
-    trial.options.changes = put_file(
-        "changes", "{\"surname\":\"Новая\",\"commonName\":\"Новая Анна\"}");
-    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
-    assert_non_null(strstr(trial_field(RECORD_STATEMENT), "Новая Анна"));
-    assert_int_equal(centre_calls("sendStatementSignature"), 0);
-    /* As often as one likes, until there is a scan. */
-    trial.options.changes = NULL;
-    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
-    give(put_file("scan", "%PDF-1.7\n..."));
-    assert_int_equal(trial_run(), OUTCOME_RENEWED);
-    assert_int_equal(centre_calls("sendUnsignedRequest"), 1);
-    assert_int_equal(centre_calls("sendRequest"), 0);
-    assert_int_equal(trial_containers("new"), 1);
-}
-
-/* rule_34 */
-/* A person says so, and finds the name among what can be corrected. */
-static void another_owner_is_one_of_the_answers(void **state)
-{
-    (void)state;
-    begin_at();
-    told("The owner is another: a statement on paper");
-    answer("What has changed", "3");
-    told(" 1 Surname");
-    answer("Which one is to be corrected?", "1");
-    answer("Surname", "Новая");
-    answer("Which one is to be corrected?", "cancel");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
-    assert_string_equal(trial_field(RECORD_MODE), "paper");
-    assert_non_null(strstr(trial_field(RECORD_DRAFT), "Новая"));
-}
-
-/* rule_34 */
-/* Nothing that was known of the former owner is taken for the new one's. */
-static void of_another_owner_everything_is_asked_for(void **state)
-{
-    (void)state;
-    centre_wait(0, 0);
-    trial.options.paper = true;
-    trial.options.changes = put_file(
-        "changes", "{\"snils\":\"112-233-445 95\","
-                   "\"surname\":\"Новая\",\"commonName\":\"Новая А.\"}");
-    assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
-    assert_non_null(strstr(trial.failure.detail, "Place of birth"));
-    trial.options.changes = put_file("changes", "{" PASSPORT "}");
-    assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
-    give(put_scan("passport", "%PDF-1.7\n..."));
-    give(put_scan("snils", "%PDF-1.7\n..."));
-    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
-    give(put_file("sheet", "%PDF-1.7\n..."));
-    assert_int_equal(trial_run(), OUTCOME_RENEWED);
-    assert_int_equal(centre_calls("sendDocument"), 3);
-    assert_non_null(strstr(trial_field(RECORD_DATA), "11223344595"));
-}
-
-/* rule_45 */
-static void the_sheet_may_be_carried_to_the_centre(void **state)
-{
-    (void)state;
-    trial.options.paper = true;
-    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
-    centre_set(trial.thumbprint, "approved");
-    assert_int_equal(trial_run(), OUTCOME_RENEWED);
-    assert_int_equal(centre_calls("sendDocument"), 0);
-}
-
-/* rule_44 */
-static void a_person_is_led_to_paper_and_back(void **state)
-{
-    (void)state;
-    centre_set(trial.thumbprint, "paper");
-    centre_wait(0, 0);
-    begin_at();
-    answer("Go on with a statement on paper?", "y");
-    answer("Which one is to be corrected?", "0");
-    assert_true(pty_expect(&pty, "signed by hand"));
-    answer("Do you agree?", "y");
-    answer("The statement on paper", "2");
-    answer("File with the scan", "back");
-    answer("The statement on paper", "1");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_STATEMENT_TO_SIGN);
-    begin_at();
-    answer("The statement on paper", "2");
-    answer("File with the scan", put_file("scan", "%PDF-1.7\n..."));
-    answer("Do you agree?", "y");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
-}
-
-/* rule_44 */
-static void whoever_wants_no_paper_begins_nothing(void **state)
-{
-    (void)state;
-    centre_set(trial.thumbprint, "paper");
-    begin_at();
-    answer("Go on with a statement on paper?", "n");
-    assert_int_equal(trial_end_at(&pty), OUTCOME_PAPER_ONLY);
-}
-
-/* rule_43, rule_44 */
-static void an_expired_one_goes_by_paper(void **state)
-{
-    (void)state;
-    centre.now += 40L * 24 * 3600;
-    centre_set(trial.thumbprint, "paper");
-    centre_wait(0, 0);
-    trial.options.paper = true;
-    give(put_file("scan", "%PDF-1.7\n..."));
-    assert_int_equal(trial_run(), OUTCOME_RENEWED);
-}
-
-/* rule_12, rule_44: and not in a circle. */
-static void paper_that_the_centre_does_not_take_is_not_advised(void **state)
-{
-    (void)state;
-    centre.now += 40L * 24 * 3600;
-    trial.options.paper = true;
-    assert_int_equal(trial_run(), OUTCOME_PAPER_REFUSED);
-    assert_int_equal(centre_calls("openForm"), 0);
-}
-
-/* rule_34 */
-static void nobody_is_led_to_paper_unasked(void **state)
-{
-    (void)state;
-    centre_set(trial.thumbprint, "paper");
-    assert_int_equal(trial_run(), OUTCOME_PAPER_ONLY);
-    assert_int_equal(centre_calls("openForm"), 0);
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
 }
 
 int main(void)
@@ -600,15 +401,6 @@ int main(void)
         TRIAL(the_documents_of_before_are_shown),
         TRIAL(a_scan_that_is_wanted_is_handed_in),
         TRIAL(so_it_is_by_a_person),
-        TRIAL(another_owner_signs_by_hand),
-        TRIAL(another_owner_is_one_of_the_answers),
-        TRIAL(of_another_owner_everything_is_asked_for),
-        TRIAL(the_sheet_may_be_carried_to_the_centre),
-        TRIAL(a_person_is_led_to_paper_and_back),
-        TRIAL(whoever_wants_no_paper_begins_nothing),
-        TRIAL(an_expired_one_goes_by_paper),
-        TRIAL(paper_that_the_centre_does_not_take_is_not_advised),
-        TRIAL(nobody_is_led_to_paper_unasked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
