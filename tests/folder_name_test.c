@@ -50,7 +50,7 @@ static void test_choose(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char folder[CONTAINER_FOLDER_MAX], other[CONTAINER_FOLDER_MAX];
 
-        assert_int_equal(folder_name_choose("file:/x", rows[i].wanted, false,
+        assert_int_equal(folder_name_choose("file:/x", rows[i].wanted, NULL,
                                             rows[i].n, folder),
                          FAULT_NONE);
         if (rows[i].chosen != NULL) {
@@ -69,11 +69,12 @@ static void test_refused(void **state)
     char folder[CONTAINER_FOLDER_MAX], wanted[CONTAINER_FOLDER_MAX + 1];
 
     (void)state;
-    assert_int_equal(folder_name_choose("file:/x", NULL, true, 0, folder),
-                     FAULT_NOT_RESIDENT);
+    assert_int_equal(
+        folder_name_choose("file:/x", NULL, algorithm_by_word(NULL), 0, folder),
+        FAULT_NOT_RESIDENT);
     memset(wanted, 'a', CONTAINER_FOLDER_MAX);
     wanted[CONTAINER_FOLDER_MAX] = '\0';
-    assert_int_equal(folder_name_choose("file:/x", wanted, false, 0, folder),
+    assert_int_equal(folder_name_choose("file:/x", wanted, NULL, 0, folder),
                      FAULT_TOO_LARGE);
 }
 

@@ -121,12 +121,34 @@ static void a_name_for_another_place_is_none(void **state)
     end();
 }
 
+/* It had a place on a token with more of them than a Rutoken S, or the name of
+ * a key inside. */
+static void a_place_that_the_token_has_not_is_none(void **state)
+{
+    static const char *const folders[] = {"1100", "1800", "key-ff"};
+    const struct vtoken_fault fault = {.pattern = "00E0",
+                                       .trouble = VTOKEN_ABSENT};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        begin(&(struct vtoken_setup){.dialect = VTOKEN_S}, false);
+        assert_true(vtoken_plan(rack.reader[0].card, &fault));
+        assert_int_equal(trial_run(), OUTCOME_TOKEN_GONE);
+        vtoken_insert(rack.reader[0].card);
+        trial_change(RECORD_FOLDER, folders[i]);
+        assert_int_equal(trial_run(), OUTCOME_RENEWED);
+        assert_int_equal(keys(), 1);
+        end();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inside_of_it),
         cmocka_unit_test(in_a_container),
         cmocka_unit_test(a_name_for_another_place_is_none),
+        cmocka_unit_test(a_place_that_the_token_has_not_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

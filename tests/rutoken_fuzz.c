@@ -174,7 +174,7 @@ static void write_files(void)
     struct container_files *files = sample_read("synthetic-2001-nopassword");
     char folder[CONTAINER_FOLDER_MAX];
 
-    if (ops->name(STASH_LOCATION, NULL, false, 0, folder) == FAULT_NONE)
+    if (ops->name(STASH_LOCATION, NULL, NULL, 0, folder) == FAULT_NONE)
         (void)ops->write_files(STASH_LOCATION, folder, files, agree, NULL);
     container_files_free(&files);
 }
@@ -190,7 +190,9 @@ static void make(bool resident)
     char folder[CONTAINER_FOLDER_MAX];
 
     spec.folder_name = folder;
-    if (ops->name(STASH_LOCATION, NULL, resident, 0, folder) == FAULT_NONE)
+    if (ops->name(STASH_LOCATION, NULL,
+                  resident ? algorithm_by_word(NULL) : NULL, 0,
+                  folder) == FAULT_NONE)
         (void)ops->generate(STASH_LOCATION, &spec, pool, &container);
     container_free(&container);
 }

@@ -145,7 +145,7 @@ static void a_key_is_made_in_a_free_slot(void **state)
         insert(&(struct vtoken_setup){.dialect = dialects[i]});
         stash_sample(card, "0A00", sample);
         assert_int_equal(
-            rutoken_medium.name(STASH_LOCATION, "x.000", false, 0, folder),
+            rutoken_medium.name(STASH_LOCATION, "x.000", NULL, 0, folder),
             FAULT_NONE);
         assert_string_equal(folder, "0B00");
         assert_int_equal(rutoken_medium.probe(STASH_LOCATION, folder),
@@ -173,9 +173,9 @@ static void a_key_is_made_inside(void **state)
 
     (void)state;
     insert(&(struct vtoken_setup){.dialect = VTOKEN_ECP});
-    assert_int_equal(
-        rutoken_medium.name(STASH_LOCATION, "x.000", true, 0, folder),
-        FAULT_NONE);
+    assert_int_equal(rutoken_medium.name(STASH_LOCATION, "x.000",
+                                         algorithm_by_word(NULL), 0, folder),
+                     FAULT_NONE);
     assert_string_equal(folder, "key-ff");
     made = make(folder, true, FAULT_NONE);
     assert_string_equal(made->info.where, STASH_LOCATION "/key-ff");

@@ -110,7 +110,7 @@ static enum fault do_generate(void)
                                   .key_not_after = 1830297599};
     struct container *container = NULL;
     char folder[CONTAINER_FOLDER_MAX];
-    enum fault fault = ops->name(STASH_LOCATION, NULL, false, 0, folder);
+    enum fault fault = ops->name(STASH_LOCATION, NULL, NULL, 0, folder);
 
     spec.folder_name = folder;
     if (fault == FAULT_NONE)

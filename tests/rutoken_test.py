@@ -286,6 +286,12 @@ MOMENTS = [("status_of_the_pin", "0020000"), ("pin", "00200002??"),
            ("certificate", "00D6", 14)]
 
 
+def advised(done, again):
+    """To resume, where that finds something."""
+    same("kep resume" in done.json["message"], again.word != "nothingOpen",
+         done)
+
+
 @case_of_each(MOMENTS)
 def pulled_out_while_a_key_is_put_on_it(which, pattern, skip=0):
     with Desk() as desk, Sandbox() as sandbox:
@@ -299,6 +305,7 @@ def pulled_out_while_a_key_is_put_on_it(which, pattern, skip=0):
         token.put_back()
         # Nothing was begun where it went that early.
         again = person.resume("--pin-file", person.pin)
+        advised(done, again)
         if again.word == "nothingOpen":
             again = person.renew_on(to=at())
         check_new(person, token, again)
@@ -318,6 +325,7 @@ def pulled_out_while_it_signs(which, pattern, skip=0):
         same((done.word, token.number("struck")), ("tokenGone", 1), done)
         token.put_back()
         again = person.resume("--old-pin-file", person.pin)
+        advised(done, again)
         if again.word == "nothingOpen":
             again = person.renew_on(old=person.on_token,
                                     to="file:" + person.new)
@@ -771,6 +779,21 @@ def no_key_is_made_inside_of_others():
             same(done.word, "keyNotInside", done)
             same(token.dump(), before)
             clean(token)
+
+
+@case
+def no_key_of_another_kind_is_made_inside():
+    """Which is said before anybody signs in: the server is not even there."""
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        token.insert()
+        for more, word in (([], "keyNotInside"),
+                           (["--algorithm", "gost2012-256"], "unreachable")):
+            done = Owner(sandbox, desk).renew_on(
+                "--algorithm", "gost2012-512", "--on-token", "--server",
+                "https://127.0.0.1:1", *more, to="rutoken:")
+            same(done.word, word, done)
+        clean(token)
 
 
 # --- taken away ---------------------------------------------------------------

@@ -65,14 +65,14 @@ class Person:
     def told(self, at, text):
         within(self.say(text), re.sub(r"\s+", " ", at.shown), at.shown)
 
-    def renewal(self, at, *more, keys=1):
-        """All that is asked in one without a copy, and more. keys: so often
-        one is begun."""
+    def renewal(self, at, *more):
+        """All that is asked in one without a copy, and more; nothing is asked
+        twice."""
         return [(CODE, self.code(at, 1)),
                 ("What has changed since the last time?", ENTER),
                 ("Are all the data right?", self.yes),
                 ("Do you agree?", [self.yes, self.yes]),
-                (RANDOM, keys * [lambda: at.stir("100 %")]),
+                (RANDOM, lambda: at.stir("100 %")),
                 (CONFIRM, self.code(at, 2)), *more]
 
 
@@ -220,8 +220,8 @@ def pulled_out_and_put_back_in(_, language):
         with person.renew(person.who.old, "--to", "rutoken:" + SERIAL,
                           "--no-backup") as at:
             same(person.answer(at, person.renewal(
-                at, (pin_of(person), USER + ENTER), (gone, token.put_back),
-                keys=2)), 0, at.shown)
+                at, (pin_of(person), USER + ENTER), (gone, token.put_back))),
+                 0, at.shown)
         same(token.slots(), ["0A00"])
         same(token.number("tries", 2), 10)
 

@@ -142,7 +142,7 @@ static enum fault look_by_name(struct search *search, const char *location)
     enum fault fault = FAULT_NONE;
 
     for (unsigned n = 0; n < NAMES_MAX; n++) {
-        fault = search->ops->name(location, search->original->folder, false, n,
+        fault = search->ops->name(location, search->original->folder, NULL, n,
                                   name);
         if (fault == FAULT_NONE)
             fault = medium_join(search->ops, location, name, where);
@@ -176,7 +176,7 @@ static enum fault write_under_free_name(struct search *search,
     for (unsigned n = 0; n < NAMES_MAX && fault == FAULT_EXISTS; n++) {
         char name[CONTAINER_FOLDER_MAX];
 
-        fault = search->ops->name(location, original->folder, false, n, name);
+        fault = search->ops->name(location, original->folder, NULL, n, name);
         if (fault == FAULT_NONE)
             fault = medium_join(search->ops, location, name, copy->where);
         if (fault != FAULT_NONE)

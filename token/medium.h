@@ -220,10 +220,12 @@ struct medium_ops {
 
     /* The name for a new container to try as the n-th (from 0), into
      * CONTAINER_FOLDER_MAX bytes: wanted and others like it, where the medium
-     * takes such (NULL: none is wanted), else one of its own. FAULT_SLOTS
-     * where no more can be made. */
-    enum fault (*name)(const char *location, const char *wanted, bool resident,
-                       unsigned n, char *folder);
+     * takes such (NULL: none is wanted), else one of its own. inside: what key
+     * is to be made inside of it; NULL: it is not. FAULT_SLOTS where no more
+     * can be made, FAULT_NOT_RESIDENT where no such key can. */
+    enum fault (*name)(const char *location, const char *wanted,
+                       const struct algorithm *inside, unsigned n,
+                       char *folder);
 
     /* --- its containers --- */
 
@@ -299,8 +301,9 @@ struct medium_ops {
                                const char *new_one, struct entropy *pool);
 
     /* Whether a container could be made there: the location exists, can be
-     * written, has no container of that name (NULL: of any name). Writes
-     * nothing that stays. */
+     * written, has no container of that name (NULL: of any name);
+     * FAULT_ARGUMENT: it cannot have one of that name. Writes nothing that
+     * stays. */
     enum fault (*probe)(const char *location, const char *folder_name);
 
     /* Destroy a container. For persons who name it; nothing here does it by

@@ -246,7 +246,7 @@ static enum outcome renew(struct desk *desk, struct container_info *info)
 {
     struct workplace workplace;
     struct renewal renewal = {.journal = NULL};
-    struct failure failure = {.outcome = OUTCOME_DONE};
+    struct failure failure = {.outcome = OUTCOME_DONE, .elsewhere = true};
     enum outcome outcome = workplace_open(&workplace);
     bool begun = false;
 
@@ -295,7 +295,8 @@ static enum outcome look(struct desk *desk, struct container_info *info,
 
 enum outcome renew_run(struct desk *desk)
 {
-    struct failure failure = {.outcome = OUTCOME_MEMORY};
+    /* Until it is begun there is nothing to resume. */
+    struct failure failure = {.outcome = OUTCOME_MEMORY, .elsewhere = true};
     struct container_info *info = calloc(1, sizeof(*info));
     char *home = calloc(1, LOCATION_MAX);
     enum outcome outcome = OUTCOME_MEMORY;

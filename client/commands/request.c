@@ -146,7 +146,8 @@ static enum outcome find_target(struct requesting *requesting)
     fault = medium_find(to, &requesting->ops, requesting->location);
     if (fault == FAULT_NONE)
         fault = target_names(requesting->ops, requesting->location,
-                             is_inside(requesting),
+                             is_inside(requesting) ? requesting->wish.algorithm
+                                                   : NULL,
                              clock_now(requesting->desk->clock),
                              requesting->folder, requesting->name);
     if (fault == FAULT_NONE)

@@ -12,8 +12,8 @@
 enum { KEY_MONTHS = 15 };
 
 enum fault target_names(const struct medium_ops *ops, const char *location,
-                        bool inside, time_t now, char *folder,
-                        char name[TARGET_NAME])
+                        const struct algorithm *inside, time_t now,
+                        char *folder, char name[TARGET_NAME])
 {
     char word[CONTAINER_FOLDER_MAX];
 

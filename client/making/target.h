@@ -11,10 +11,10 @@ enum { TARGET_NAME = 32 };
  * (CONTAINER_FOLDER_MAX bytes), and the one inside, for which none was given:
  * "kep-2026-11-27-abcd1234", of which the end is random. A container is told
  * from others by what is in it, and a name must never meet one that is there.
- * FAULT_SLOTS where there is no place for one more. */
+ * inside, and the faults: as name of token/medium.h has them. */
 enum fault target_names(const struct medium_ops *ops, const char *location,
-                        bool inside, time_t now, char *folder,
-                        char name[TARGET_NAME]);
+                        const struct algorithm *inside, time_t now,
+                        char *folder, char name[TARGET_NAME]);
 
 /* NULL where a key can be made in that place, else the translated sentence
  * why not. A prompt_check; data is not used. */

@@ -192,7 +192,7 @@ static enum fault put_in(const struct material *material,
     char folder[CONTAINER_FOLDER_MAX];
 
     for (unsigned i = 0; i < TRIES && fault == FAULT_EXISTS; i++) {
-        fault = ops->name(location, NULL, false, i, folder);
+        fault = ops->name(location, NULL, NULL, i, folder);
         if (fault == FAULT_NONE)
             fault =
                 ops->put_in(location, folder, material, password, pool, &made);

@@ -91,11 +91,22 @@ static enum outcome choose_password(struct renewal *renewal,
     return take_failure(renewal, &failure);
 }
 
-static enum outcome fill_pool(struct renewal *renewal, struct entropy *pool)
+/* What a person has typed serves until the key is made: a token may be pulled
+ * out meanwhile, or a place be taken. What is drawn of it differs each time. */
+static enum outcome fill_pool(struct renewal *renewal)
 {
     struct failure failure = {.outcome = OUTCOME_DONE};
+    enum fault fault;
 
-    randomness_fill(renewal->screen, renewal->options->entropy, pool, &failure);
+    if (renewal->pool != NULL)
+        return OUTCOME_DONE;
+    fault = entropy_new(&renewal->pool);
+    if (fault != FAULT_NONE)
+        return renewal_fault(renewal, fault, "");
+    randomness_fill(renewal->screen, renewal->options->entropy, renewal->pool,
+                    &failure);
+    if (failure.outcome != OUTCOME_DONE)
+        entropy_free(&renewal->pool);
     return take_failure(renewal, &failure);
 }
 
@@ -127,12 +138,11 @@ static bool may_be_there(const struct renewal *renewal,
 static enum outcome generate_at(struct renewal *renewal,
                                 const struct medium_ops *ops,
                                 const char *target,
-                                const struct container_spec *spec,
-                                struct entropy *pool)
+                                const struct container_spec *spec)
 {
     struct container *made = NULL;
     enum outcome outcome = renewal_fault(
-        renewal, ops->generate(target, spec, pool, &made), target);
+        renewal, ops->generate(target, spec, renewal->pool, &made), target);
 
     if (outcome == OUTCOME_DONE)
         outcome = keys_take_new(renewal, &made);
@@ -153,8 +163,7 @@ static enum outcome generate(struct renewal *renewal,
         .exportable = renewal_get(renewal, RECORD_COPYING) == NULL,
         .resident = wants_inside(renewal, ops),
         .key_not_after = target_key_end(clock_now(renewal->clock))};
-    struct entropy *pool = NULL;
-    enum outcome outcome = renewal_fault(renewal, entropy_new(&pool), "");
+    enum outcome outcome = OUTCOME_DONE;
 
     if (!spec.exportable && !spec.resident)
         screen_say(renewal->screen,
@@ -162,13 +171,14 @@ static enum outcome generate(struct renewal *renewal,
                      "copied, as --non-exportable asks: neither kep nor other "
                      "programs make a copy of it, so if its drive breaks you "
                      "need a new certificate from the service centre."));
-    if (outcome == OUTCOME_DONE && !spec.resident)
-        outcome = fill_pool(renewal, pool);
+    if (!spec.resident)
+        outcome = fill_pool(renewal);
     if (outcome == OUTCOME_DONE)
-        outcome = generate_at(renewal, ops, target, &spec, pool);
+        outcome = generate_at(renewal, ops, target, &spec);
     else
         renewal_set(renewal, RECORD_FOLDER, NULL);
-    entropy_free(&pool);
+    if (outcome == OUTCOME_DONE)
+        entropy_free(&renewal->pool);
     return outcome;
 }
 
@@ -198,11 +208,13 @@ static enum outcome prepare(struct renewal *renewal,
     if (wants_inside(renewal, ops) && wants_backup(renewal))
         return renewal_fail(renewal, OUTCOME_KEY_STAYS, "%s", "--backup");
     if (known == NULL)
-        outcome =
-            renewal_fault(renewal,
-                          target_names(ops, target, wants_inside(renewal, ops),
-                                       clock_now(renewal->clock), folder, name),
-                          target);
+        outcome = renewal_fault(
+            renewal,
+            target_names(ops, target,
+                         wants_inside(renewal, ops) ? algorithm_by_word(word)
+                                                    : NULL,
+                         clock_now(renewal->clock), folder, name),
+            target);
     if (outcome == OUTCOME_DONE)
         outcome = renewal_fault(
             renewal, ops->probe(target, known != NULL ? known : folder),
@@ -248,6 +260,9 @@ static enum fault look_for_made(struct renewal *renewal,
     fault = medium_join(ops, target, folder, where);
     if (fault == FAULT_NONE)
         fault = ops->describe(where, &info);
+    if (fault == FAULT_NOT_FOUND &&
+        ops->probe(target, folder) == FAULT_ARGUMENT)
+        fault = FAULT_LOCATION;
     /* Another's, or a name for another kind of place, which --to replaces. */
     if (fault == FAULT_LOCATION ||
         (fault == FAULT_NONE && !is_ours(renewal, &info))) {

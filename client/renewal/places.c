@@ -20,7 +20,7 @@ static enum outcome fail(struct failure *failure, enum outcome outcome,
 }
 
 static enum outcome find(struct place *place, const char *given, bool for_copy,
-                         bool inside, struct failure *failure)
+                         const struct options *options, struct failure *failure)
 {
     char name[CONTAINER_FOLDER_MAX];
     enum fault fault;
@@ -33,9 +33,12 @@ static enum outcome find(struct place *place, const char *given, bool for_copy,
         fault = FAULT_INSIDE_ONLY;
     if (fault == FAULT_NONE)
         fault = place->ops->probe(place->canonical, NULL);
-    /* Whether a key could be made inside shows when one is to be named. */
-    if (fault == FAULT_NONE && inside)
-        fault = place->ops->name(place->canonical, NULL, true, 0, name);
+    /* Whether such a key could be made inside shows when it is to be named. */
+    if (fault == FAULT_NONE && !for_copy &&
+        (options->on_token || place->ops->inside_only))
+        fault =
+            place->ops->name(place->canonical, NULL,
+                             algorithm_by_word(options->algorithm), 0, name);
     return fail(failure, outcome_of_fault(fault),
                 fault == FAULT_NONE ? "" : text_clean(given).text);
 }
@@ -45,9 +48,8 @@ enum outcome places_check(const struct options *options,
 {
     struct place target, backup;
 
-    if (find(&target, options->to, false, options->on_token, failure) !=
-            OUTCOME_DONE ||
-        find(&backup, options->backup, true, false, failure) != OUTCOME_DONE)
+    if (find(&target, options->to, false, options, failure) != OUTCOME_DONE ||
+        find(&backup, options->backup, true, options, failure) != OUTCOME_DONE)
         return failure->outcome;
     if (target.given == NULL || backup.given == NULL)
         return OUTCOME_DONE;

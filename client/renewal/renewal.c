@@ -46,6 +46,7 @@ void renewal_free(struct renewal *renewal)
     container_free(&renewal->old_container);
     container_free(&renewal->new_container);
     secret_free(&renewal->new_password);
+    entropy_free(&renewal->pool);
     session_free(&renewal->session);
 }
 

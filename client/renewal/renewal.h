@@ -53,6 +53,7 @@ struct renewal {
     struct container *old_container; /* open, once it was needed */
     struct container *new_container; /* open, once it was made */
     char *new_password;              /* secret memory; "" for none */
+    struct entropy *pool; /* for a key that is being made; NULL: not filled */
 
     struct failure failure;
     char absent[LOCATION_MAX]; /* the place whose token was missing in the step

@@ -27,7 +27,8 @@ void folder_name_invent(char *folder)
 }
 
 enum fault folder_name_choose(const char *location, const char *wanted,
-                              bool resident, unsigned n, char *folder)
+                              const struct algorithm *inside, unsigned n,
+                              char *folder)
 {
     const size_t base = wanted == NULL ? 0 : strcspn(wanted, ".");
     const size_t digits = wanted == NULL || wanted[base] != '.'
@@ -36,7 +37,7 @@ enum fault folder_name_choose(const char *location, const char *wanted,
     int size = 0;
 
     (void)location;
-    if (resident)
+    if (inside != NULL)
         return FAULT_NOT_RESIDENT;
     if (wanted != NULL && n == 0)
         size = snprintf(folder, CONTAINER_FOLDER_MAX, "%s", wanted);

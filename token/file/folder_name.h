@@ -2,6 +2,7 @@
 #ifndef TOKEN_FILE_FOLDER_NAME_H
 #define TOKEN_FILE_FOLDER_NAME_H
 
+#include "keygen/algorithm.h"
 #include "keygen/fault.h"
 
 #include <stdbool.h>
@@ -18,7 +19,8 @@ void folder_name_invent(char *folder);
  * behind it, then random ones. FAULT_NOT_RESIDENT: nothing is made inside of
  * a disk. */
 MUST_CHECK enum fault folder_name_choose(const char *location,
-                                         const char *wanted, bool resident,
+                                         const char *wanted,
+                                         const struct algorithm *inside,
                                          unsigned n, char *folder);
 
 #endif

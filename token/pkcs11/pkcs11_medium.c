@@ -52,20 +52,6 @@ static enum fault home(const char *where, char *location)
     return pkcs11_place_with_id(where, NULL, 0, location);
 }
 
-/* The id of a new key is its name: that is known before it is made. */
-static enum fault name(const char *location, const char *wanted, bool resident,
-                       unsigned n, char *folder)
-{
-    (void)location;
-    (void)resident; /* all are */
-    if (wanted != NULL && n == 0 && wanted[0] != '\0' &&
-        strlen(wanted) < CONTAINER_FOLDER_MAX)
-        memcpy(folder, wanted, strlen(wanted) + 1);
-    else
-        folder_name_invent(folder);
-    return FAULT_NONE;
-}
-
 /* By its number, whichever way it is reached. */
 static void exclusive(const char *location, char *key)
 {
@@ -90,6 +76,28 @@ static enum fault reach(const char *location, bool session, bool writable,
         fault = session ? pkcs11_token_open(&place, writable, token)
                         : pkcs11_token_find(&place, token);
     pkcs11_place_free(&place);
+    return fault;
+}
+
+/* The id of a new key is its name: that is known before it is made. */
+static enum fault name(const char *location, const char *wanted,
+                       const struct algorithm *inside, unsigned n, char *folder)
+{
+    struct pkcs11_token *token = NULL;
+    enum fault fault = FAULT_NONE;
+
+    if (inside != NULL) {
+        fault = reach(location, false, false, &token);
+        if (fault == FAULT_NONE &&
+            !pkcs11_token_makes(token, pkcs11_pair_mechanism(inside)))
+            fault = FAULT_NOT_RESIDENT;
+        pkcs11_token_close(&token);
+    }
+    if (wanted != NULL && n == 0 && wanted[0] != '\0' &&
+        strlen(wanted) < CONTAINER_FOLDER_MAX)
+        memcpy(folder, wanted, strlen(wanted) + 1);
+    else
+        folder_name_invent(folder);
     return fault;
 }
 

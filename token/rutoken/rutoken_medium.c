@@ -90,7 +90,7 @@ static enum fault choose_slot(struct token_session *session, unsigned n,
 }
 
 struct naming {
-    bool resident;
+    const struct algorithm *inside;
     unsigned n;
     char *folder;
 };
@@ -101,18 +101,21 @@ static enum fault choose(struct rutoken_work *work, void *context)
     uint8_t id;
     enum fault fault;
 
-    if (!naming->resident)
+    if (naming->inside == NULL)
         return choose_slot(work->session, naming->n, naming->folder);
-    fault = resident_free_id(work->session, naming->n, &id);
+    fault = resident_makes(work->session, naming->inside)
+                ? resident_free_id(work->session, naming->n, &id)
+                : FAULT_NOT_RESIDENT;
     if (fault == FAULT_NONE)
         resident_name(id, naming->folder);
     return fault;
 }
 
 static enum fault choose_name(const char *location, const char *wanted,
-                              bool resident, unsigned n, char *folder)
+                              const struct algorithm *inside, unsigned n,
+                              char *folder)
 {
-    struct naming naming = {resident, n, folder};
+    struct naming naming = {inside, n, folder};
 
     (void)wanted;
     return rutoken_work_at(location, false, choose, &naming);
@@ -125,6 +128,8 @@ static enum fault probe_place(const struct rutoken_work *work)
     struct container_files *files = NULL;
     enum fault fault;
 
+    if (work->place.key != 0 && !work->session->dialect->makes_keys)
+        return FAULT_ARGUMENT;
     if (work->place.key != 0) {
         fault = resident_read(work->session, work->place.key, &record);
         resident_record_free(&record);
@@ -169,9 +174,9 @@ static enum fault probe(const char *location, const char *folder_name)
     if (snprintf(name, sizeof name, "%s", folder_name) >= (int)sizeof name)
         return FAULT_ARGUMENT;
     fault = medium_join(&rutoken_medium, location, name, where);
-    return fault == FAULT_NONE
-               ? rutoken_work_at(where, false, look_for_room, name)
-               : fault;
+    if (fault == FAULT_NONE)
+        fault = rutoken_work_at(where, false, look_for_room, name);
+    return fault == FAULT_NOT_FOUND ? FAULT_ARGUMENT : fault;
 }
 
 const struct medium_ops rutoken_medium = {

@@ -1,20 +1,13 @@
 #include "token/rutoken/resident/resident.h"
 
+#include "token/rutoken/resident/resident_pair.h"
 #include "token/rutoken/resident/resident_sides.h"
 #include "token/rutoken/session/token_file.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    KEYS_MAX = 255,
-    PRIVATE_FOLDER = 0x6002, /* of the token's own, by kind */
-    PUBLIC_FOLDER = 0x6001,
-    KIND_PRIVATE = 0x03,
-    KIND_PUBLIC = 0x13,
-    CURVE_A = 0x20,
-    ATTEMPTS = 0xAA
-};
+enum { KEYS_MAX = 255 };
 
 static const uint16_t folder[] = {RESIDENT_FOLDER};
 
@@ -40,21 +33,14 @@ bool resident_find(const char *name, uint8_t *id)
 
 /* --- its record ---------------------------------------------------------- */
 
-/* Whether the token has a key of that number, of anybody's. */
-static enum fault find_key(struct token_session *session, uint8_t id)
-{
-    const uint16_t path[] = {0x1000, 0x1000, PRIVATE_FOLDER, id};
-
-    return token_file_select(session, path, 4, NULL);
-}
-
 /* A record whose first writing was cut off is of a key that was not made. */
 static enum fault why_none(struct token_session *session, uint8_t id,
                            const struct resident_sides *sides)
 {
     enum fault fault = resident_sides_why(sides);
 
-    if (fault == FAULT_DAMAGED && find_key(session, id) == FAULT_NOT_FOUND)
+    if (fault == FAULT_DAMAGED &&
+        resident_pair_find(session, id) == FAULT_NOT_FOUND)
         fault = FAULT_UNFINISHED;
     return fault;
 }
@@ -118,6 +104,12 @@ enum fault resident_each(struct token_session *session, resident_visitor *visit,
     return fault;
 }
 
+bool resident_makes(const struct token_session *session,
+                    const struct algorithm *algorithm)
+{
+    return session->dialect->makes_keys && algorithm == algorithm_by_word(NULL);
+}
+
 enum fault resident_free_id(struct token_session *session, unsigned n,
                             uint8_t *id)
 {
@@ -132,7 +124,7 @@ enum fault resident_free_id(struct token_session *session, unsigned n,
         if (seen[i])
             continue;
         *id = (uint8_t)i;
-        fault = find_key(session, *id);
+        fault = resident_pair_find(session, *id);
         if (fault == FAULT_NOT_FOUND && n-- == 0)
             return FAULT_NONE;
         if (fault == FAULT_NOT_FOUND)
@@ -142,18 +134,6 @@ enum fault resident_free_id(struct token_session *session, unsigned n,
 }
 
 /* --- taking away --------------------------------------------------------- */
-
-/* From a folder of keys; one that is not there is as good. */
-static enum fault remove_key(struct token_session *session, uint16_t kind,
-                             uint8_t id)
-{
-    const uint16_t path[] = {0x1000, 0x1000, kind};
-    enum fault fault = token_file_select(session, path, 3, NULL);
-
-    if (fault == FAULT_NONE)
-        fault = token_file_remove(session, id);
-    return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-}
 
 static enum fault remove_records(struct token_session *session, uint8_t id)
 {
@@ -181,66 +161,6 @@ static enum fault make_folder(struct token_session *session)
                                : fault;
 }
 
-/* The two files that hold a pair; the token files them by their kind. begun:
- * those that are there are of an earlier run; else they are somebody's, of
- * whom the token did not tell, and stay. */
-static enum fault make_files(struct token_session *session, uint8_t id,
-                             bool begun)
-{
-    static const uint8_t private[6] = {KIND_PRIVATE, CURVE_A, 0, ATTEMPTS};
-    static const uint8_t public[6] = {KIND_PUBLIC, CURVE_A, 0, ATTEMPTS};
-    enum fault fault = token_file_select(session, NULL, 0, NULL);
-
-    if (fault == FAULT_NONE)
-        fault =
-            token_file_create(session, id, RESIDENT_KEY, DIALECT_KEY, private);
-    if (fault == FAULT_EXISTS && !begun)
-        return fault;
-    if (fault == FAULT_NONE || fault == FAULT_EXISTS)
-        fault = token_file_create(session, id, 2 * RESIDENT_KEY,
-                                  DIALECT_KEY_PUBLIC, public);
-    if (fault == FAULT_EXISTS && !begun &&
-        remove_key(session, PRIVATE_FOLDER, id) == FAULT_TOKEN_GONE)
-        fault = FAULT_TOKEN_GONE;
-    return fault == FAULT_EXISTS && begun ? FAULT_NONE : fault;
-}
-
-static enum fault generate(struct token_session *session, uint8_t id,
-                           struct resident_record *record)
-{
-    const struct command command = {
-        .ins = 0x46, .p1 = 0x80, .p2 = id, .answer = sizeof record->point};
-    enum fault fault = token_session_do(session, &command);
-
-    if (fault == FAULT_NONE && session->answer.size != sizeof record->point)
-        fault = FAULT_TOKEN_ANSWER;
-    if (fault != FAULT_NONE)
-        return fault;
-    memcpy(record->point, session->answer.data, sizeof record->point);
-    record->made = true;
-    return FAULT_NONE;
-}
-
-/* Take the pair that a run has made and not come to write down; false where
- * it was never made, or cannot be read. */
-static bool adopt(struct token_session *session, uint8_t id,
-                  struct resident_record *record)
-{
-    const uint16_t path[] = {0x1000, 0x1000, PUBLIC_FOLDER, id};
-    uint8_t point[sizeof record->point];
-    bool made = false;
-
-    if (token_file_select(session, path, 4, NULL) != FAULT_NONE ||
-        token_file_read(session, point, sizeof point) != FAULT_NONE)
-        return false;
-    for (size_t i = 0; i < sizeof point; i++)
-        made |= point[i] != 0x00 && point[i] != 0xFF;
-    if (made)
-        memcpy(record->point, point, sizeof point);
-    record->made = made;
-    return made;
-}
-
 /* Whether this place may be taken: nothing is there, or what is there was
  * begun under the same name. Until the record says that it is made nobody has
  * heard of the key. */
@@ -254,7 +174,7 @@ static enum fault claim(struct token_session *session, uint8_t id,
                        strcmp(sides->record[sides->best].name, name) != 0
                    ? FAULT_EXISTS
                    : FAULT_NONE;
-    fault = find_key(session, id);
+    fault = resident_pair_find(session, id);
     if (fault == FAULT_NOT_FOUND)
         return FAULT_NONE;
     return fault == FAULT_NONE ? FAULT_EXISTS : fault;
@@ -299,21 +219,21 @@ enum fault resident_make(struct token_session *session, uint8_t id,
     enum fault fault = FAULT_NOT_RESIDENT;
     bool begun = false;
 
-    if (!session->dialect->makes_keys ||
-        record->algorithm != algorithm_by_word(NULL))
+    if (!resident_makes(session, record->algorithm))
         return fault;
     fault = begin(session, id, record, &begun);
     if (fault != FAULT_NONE)
         return fault;
-    fault = make_files(session, id, begun);
+    fault = resident_pair_make(session, id, begun);
     if (fault == FAULT_EXISTS)
         return remove_records(session, id) == FAULT_TOKEN_GONE
                    ? FAULT_TOKEN_GONE
                    : fault;
     if (fault == FAULT_NONE && begun)
-        begun = adopt(session, id, record);
+        begun = resident_pair_read(session, id, record->point);
     if (fault == FAULT_NONE && !begun)
-        fault = generate(session, id, record);
+        fault = resident_pair_generate(session, id, record->point);
+    record->made = fault == FAULT_NONE;
     if (fault == FAULT_NONE)
         fault = finish(session, id, record);
     if (fault != FAULT_NONE && fault != FAULT_TOKEN_GONE &&
@@ -322,33 +242,7 @@ enum fault resident_make(struct token_session *session, uint8_t id,
     return fault;
 }
 
-/* --- using it ------------------------------------------------------------ */
-
-enum fault resident_sign(struct token_session *session, uint8_t id,
-                         const uint8_t *digest, uint8_t *signature)
-{
-    const uint8_t reference[] = {0x84, 0x01, id};
-    const struct command choose = {.ins = 0x22,
-                                   .p1 = 0x41,
-                                   .p2 = 0xB6,
-                                   .data = reference,
-                                   .size = sizeof reference};
-    const struct command sign = {.ins = 0x2A,
-                                 .p1 = 0x9E,
-                                 .p2 = 0x9A,
-                                 .data = digest,
-                                 .size = RESIDENT_KEY,
-                                 .answer = 2 * RESIDENT_KEY};
-    enum fault fault = token_session_do(session, &choose);
-
-    if (fault == FAULT_NONE)
-        fault = token_session_do(session, &sign);
-    if (fault == FAULT_NONE && session->answer.size != 2 * RESIDENT_KEY)
-        fault = FAULT_TOKEN_ANSWER;
-    if (fault == FAULT_NONE)
-        memcpy(signature, session->answer.data, 2 * RESIDENT_KEY);
-    return fault == FAULT_NOT_FOUND ? FAULT_DAMAGED : fault;
-}
+/* --- changing ------------------------------------------------------------ */
 
 enum fault resident_certify(struct token_session *session, uint8_t id,
                             const struct certificate *certificate)
@@ -392,8 +286,6 @@ enum fault resident_remove(struct token_session *session, uint8_t id)
         resident_sides_free(&sides);
     }
     if (fault == FAULT_NONE)
-        fault = remove_key(session, PRIVATE_FOLDER, id);
-    if (fault == FAULT_NONE)
-        fault = remove_key(session, PUBLIC_FOLDER, id);
+        fault = resident_pair_remove(session, id);
     return fault == FAULT_NONE ? remove_records(session, id) : fault;
 }

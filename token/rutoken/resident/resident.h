@@ -21,6 +21,10 @@ typedef enum fault resident_visitor(void *context, uint8_t id);
 MUST_CHECK enum fault resident_each(struct token_session *session,
                                     resident_visitor *visit, void *context);
 
+/* Whether the token makes such keys, as far as is publicly known. */
+bool resident_makes(const struct token_session *session,
+                    const struct algorithm *algorithm);
+
 /* The id of the n-th free place for a key. FAULT_SLOTS. */
 MUST_CHECK enum fault resident_free_id(struct token_session *session,
                                        unsigned n, uint8_t *id);
@@ -36,10 +40,6 @@ MUST_CHECK enum fault resident_read(struct token_session *session, uint8_t id,
  * unfinished run has left under the same name is made anew. FAULT_EXISTS. */
 MUST_CHECK enum fault resident_make(struct token_session *session, uint8_t id,
                                     struct resident_record *record);
-
-/* Sign a digest of RESIDENT_KEY bytes, as external_ops.sign wants it. */
-MUST_CHECK enum fault resident_sign(struct token_session *session, uint8_t id,
-                                    const uint8_t *digest, uint8_t *signature);
 
 /* The record with another certificate. */
 MUST_CHECK enum fault resident_certify(struct token_session *session,

@@ -1,6 +1,7 @@
 #include "token/rutoken/resident/resident_key.h"
 
 #include "keygen/external_key.h"
+#include "token/rutoken/resident/resident_pair.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ static enum fault sign(void *context, const uint8_t *digest, uint8_t *signature)
     enum fault fault = token_session_enter(signer->serial, &session);
 
     if (fault == FAULT_NONE)
-        fault = resident_sign(session, signer->id, digest, signature);
+        fault = resident_pair_sign(session, signer->id, digest, signature);
     token_session_close(&session);
     return fault;
 }
