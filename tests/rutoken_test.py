@@ -835,6 +835,10 @@ def one_key_of_two_is_not_removed():
         done = kep(desk, "remove", one, "--json", "--force", "--pin-file",
                    pin_file())
         same((done.word, token.slots()), ("usage", ["0A00"]), done)
+        done = kep(desk, "remove", at(slot="0A00"), "--pin-file", pin_file())
+        same(token.slots(), ["0A00"], done)
+        within("The container " + at(slot="0A00"), done.stderr, done)
+        within("Its second key, for signature", done.stderr, done)
         done = kep(desk, "remove", at(slot="0A00"), "--force", "--pin-file",
                    pin_file())
         same((done.returncode, token.slots()), (0, []), done)

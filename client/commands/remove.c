@@ -6,6 +6,7 @@
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
 #include "client/workplace.h"
+#include "token/stored.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@ struct removal {
     const struct desk *desk;
     const struct medium_ops *ops;
     char where[LOCATION_MAX];
+    size_t keys; /* that go with it */
     struct failure failure;
 };
 
@@ -45,22 +47,53 @@ static enum outcome find(struct removal *removal)
     return unlock_fault(fault, name, &removal->failure);
 }
 
+static void say_key(struct screen *screen, const struct container_info *info)
+{
+    const struct certificate *certificate = info->certificate;
+
+    if (info->second && certificate != NULL)
+        screen_say(screen,
+                   _("Its second key, for signature: owner %s, valid until "
+                     "%s."),
+                   certificate_view_owner(certificate).text,
+                   text_date(certificate->not_after).text);
+    else if (info->second)
+        screen_say(screen,
+                   _("Its second key, for signature: without a certificate."));
+    else if (certificate != NULL)
+        screen_say(screen, _("The container %s: %s, owner %s, valid until %s."),
+                   text_clean(info->where).text, text_clean(info->name).text,
+                   certificate_view_owner(certificate).text,
+                   text_date(certificate->not_after).text);
+    else
+        screen_say(screen, _("The container %s: %s, without a certificate."),
+                   text_clean(info->where).text, text_clean(info->name).text);
+}
+
+static enum fault look_at(struct removal *removal, size_t key)
+{
+    struct container_info info = {.algorithm = NULL};
+    char where[LOCATION_MAX];
+    enum fault fault = stored_place(removal->where, key, where);
+
+    if (fault == FAULT_NONE)
+        fault = removal->ops->describe(where, &info);
+    if (fault == FAULT_NONE) {
+        say_key(removal->desk->screen, &info);
+        removal->keys = info.keys;
+    }
+    container_info_free(&info);
+    return fault;
+}
+
 /* What will be lost. One that was never finished has no key to lose. */
 static enum outcome look(struct removal *removal)
 {
-    struct container_info info = {.algorithm = NULL};
-    struct screen *screen = removal->desk->screen;
-    enum fault fault = removal->ops->describe(removal->where, &info);
+    enum fault fault = FAULT_NONE;
 
-    if (fault == FAULT_NONE && info.certificate != NULL)
-        screen_say(screen, _("The container %s: %s, owner %s, valid until %s."),
-                   text_clean(removal->where).text, text_clean(info.name).text,
-                   certificate_view_owner(info.certificate).text,
-                   text_date(info.certificate->not_after).text);
-    else if (fault == FAULT_NONE)
-        screen_say(screen, _("The container %s: %s, without a certificate."),
-                   text_clean(removal->where).text, text_clean(info.name).text);
-    container_info_free(&info);
+    removal->keys = 1;
+    for (size_t key = 0; key < removal->keys && fault == FAULT_NONE; key++)
+        fault = look_at(removal, key);
     if (fault == FAULT_UNFINISHED || fault == FAULT_DAMAGED)
         fault = FAULT_NONE;
     return unlock_fault(fault, removal->where, &removal->failure);
@@ -74,9 +107,13 @@ static enum outcome confirm(struct removal *removal)
     if (yes)
         return OUTCOME_DONE;
     end = prompt_yes(removal->desk->screen,
-                     _("Its key is destroyed with it: documents that were "
-                       "encrypted for it can never be opened again without a "
-                       "copy. Destroy it?"),
+                     removal->keys > 1
+                         ? _("Both of its keys are destroyed with it: "
+                             "documents that were encrypted for them can never "
+                             "be opened again without a copy. Destroy them?")
+                         : _("Its key is destroyed with it: documents that "
+                             "were encrypted for it can never be opened again "
+                             "without a copy. Destroy it?"),
                      0, &yes);
     if (end == PROMPT_OK && !yes)
         return fail(removal, OUTCOME_CANCELLED, "");
