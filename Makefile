@@ -261,7 +261,7 @@ run-bench: all $(BENCHES) $(OUT)/tests/vtoken/vtoken
 
 bench-batch: ## measure many renewals at once: N=10000 LATENCY= ISSUE= JOBS=
 	@./packages.sh install $(CHECK_PACKAGES)
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(OUT)/tests/steps_bench
 	@KEP_OUT='$(CURDIR)/$(OUT)' tests/batch_bench.py
 
 lint: ## static checks: every finding fails

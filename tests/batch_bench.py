@@ -14,17 +14,21 @@ import random
 import shutil
 import signal
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+import peers
 
 N = int(os.environ.get("N", "300"))
 JOBS = int(os.environ.get("JOBS", "20"))
 LATENCY = int(os.environ.get("LATENCY", "50"))
 ISSUE = int(os.environ.get("ISSUE", "10"))
 KILLS = int(os.environ.get("KILLS", "10"))
-OUT = pathlib.Path(os.environ["KEP_OUT"])
+OUT = peers.OUT
+PEER_RUNS = 5
 PHONE = 79120000000
 
 
@@ -136,6 +140,41 @@ def cost(base):
               flush=True)
     print(f"CPU of each, {sizes[-1]} rows / {sizes[0]}: "
           f"{each[-1] / each[0]:.2f}")
+    beside(base, each[-1])
+
+
+def median(costs):
+    return statistics.median(cost.cpu for cost in costs)
+
+
+def beside(base, ours):
+    """Each once a row, as a script that is run for every client does."""
+    folder = base / "peers"
+    folder.mkdir()
+    env = peers.environment()
+    server, url = peers.start_sandbox(folder / "sandbox")
+    try:
+        peers.openssl_files(folder, env)
+        steps, files = peers.floor(folder)
+        rows = (
+            ("openssl: the cryptographic steps alone",
+             median(peers.openssl_steps(folder, env)
+                    for _ in range(PEER_RUNS))),
+            ("certtool: the same, without CAdES",
+             median(peers.certtool_steps(folder) for _ in range(PEER_RUNS))),
+            ("a script with curl, jq, openssl: everything",
+             median(peers.script(folder, url, env)
+                    for _ in range(PEER_RUNS))),
+            ("the floor: the bare steps in one process", steps),
+            ("the floor: the bare files in one process", files),
+            ("the floor: both", steps + files))
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(folder)
+    print(f"\n{'beside it':<46}{'CPU ms each':>12}{'kep is':>14}")
+    for name, cost in rows:
+        print(f"{name:<46}{cost:>12.2f}{ours / cost:>8.3f} of it")
 
 
 def speed(base):

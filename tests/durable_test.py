@@ -13,7 +13,7 @@ import tempfile
 
 import durable
 import harness
-from harness import Sandbox, case, folder, program, same, true
+from harness import Sandbox, case, folder, program, run, same, skip, true
 
 ROWS, JOBS = 8, 4
 FILES = ("header.key", "masks.key", "masks2.key", "name.key", "primary.key",
@@ -23,6 +23,8 @@ FILES = ("header.key", "masks.key", "masks2.key", "name.key", "primary.key",
 def trace(sandbox, base):
     """Renews ROWS; the path of what strace wrote."""
     log = os.path.join(base, "calls")
+    if run("strace", "-o", os.devnull, "true").returncode != 0:
+        skip("strace may not trace here")
     for name in ("old", "new", "backup"):
         os.mkdir(os.path.join(base, name))
     done = harness.ok("kep-sandbox", "issue", "--dir", sandbox.dir, "--to",
@@ -34,7 +36,8 @@ def trace(sandbox, base):
             plan.write("%s,file:%s/new,%d,file:%s/backup\n"
                        % (place, base, 79120000000 + i, base))
     env = {**os.environ, "HOME": base, "XDG_STATE_HOME": "", "LANG": "C.UTF-8",
-           "XDG_CONFIG_HOME": "", "XDG_DATA_HOME": ""}
+           "XDG_CONFIG_HOME": "", "XDG_DATA_HOME": "",
+           "ASAN_OPTIONS": "detect_leaks=0"}  # which cannot be traced
     subprocess.run(
         ["strace", *durable.OPTIONS, "-o", log, program("kep"),
          "batch", base + "/plan.csv", "--server", sandbox.url, "--server-ca",

@@ -13,37 +13,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+import peers
+from peers import OUT, PHONE, issue, run, start_sandbox
 
 RUNS = int(os.environ.get("RUNS", "15"))
-PHONE = "79120000001"
-OUT = pathlib.Path(os.environ["KEP_OUT"])
-HERE = pathlib.Path(__file__).resolve().parent
-
-
-class Cost:
-    """CPU and time in milliseconds, memory in MiB."""
-
-    def __init__(self, cpu=0.0, wall=0.0, memory=0.0):
-        self.cpu, self.wall, self.memory = cpu, wall, memory
-
-    def __add__(self, other):
-        return Cost(self.cpu + other.cpu, self.wall + other.wall,
-                    max(self.memory, other.memory))
-
-
-def run(command, env=None, stdout=subprocess.DEVNULL):
-    """Run one command; its cost. Anything but status 0 ends the bench."""
-    begun = time.monotonic()
-    process = subprocess.Popen([str(c) for c in command], stdout=stdout,
-                               stdin=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, env=env)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - begun
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"failed: {' '.join(map(str, command))}")
-    return Cost(1000 * (usage.ru_utime + usage.ru_stime), 1000 * wall,
-                usage.ru_maxrss / 1024)
 
 
 def row(name, costs):
@@ -54,80 +28,7 @@ def row(name, costs):
     return statistics.median(cpu)
 
 
-# --- peers ------------------------------------------------------------------
-
-def openssl_files(folder, env):
-    """An old key and certificate for the peers' steps to sign with."""
-    run(["openssl", "genpkey", "-algorithm", "gost2012_256", "-pkeyopt",
-         "paramset:XA", "-out", folder / "old.key"], env)
-    run(["openssl", "req", "-x509", "-new", "-key", folder / "old.key",
-         "-md_gost12_256", "-subj", "/CN=old", "-days", "30", "-out",
-         folder / "old.crt"], env)
-    (folder / "statement").write_text("заявление\n" * 60)
-
-
-def openssl_steps(folder, env):
-    """Sign the statement, make a key, request it, sign the request, verify
-    what was issued: each a command, as a script would do it."""
-    sign = ["openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap",
-            "-md", "md_gost12_256", "-outform", "DER", "-signer",
-            folder / "old.crt", "-inkey", folder / "old.key"]
-    return (
-        run(sign + ["-in", folder / "statement", "-out", folder / "s.p7s"],
-            env)
-        + run(["openssl", "genpkey", "-algorithm", "gost2012_256",
-               "-pkeyopt", "paramset:XA", "-out", folder / "new.key"], env)
-        + run(["openssl", "req", "-new", "-key", folder / "new.key",
-               "-md_gost12_256", "-subj", "/CN=new", "-outform", "DER",
-               "-out", folder / "new.csr"], env)
-        + run(sign + ["-nodetach", "-in", folder / "new.csr", "-out",
-                      folder / "r.p7m"], env)
-        + run(["openssl", "verify", "-CAfile", folder / "old.crt",
-               folder / "old.crt"], env))
-
-
-def certtool_steps(folder):
-    """The same; certtool makes no CAdES, so its signatures are plain ones."""
-    template = folder / "template"
-    template.write_text('cn = "new"\n')
-    sign = ["certtool", "--load-privkey", folder / "old.key",
-            "--load-certificate", folder / "old.crt", "--hash",
-            "streebog-256"]
-    return (
-        run(sign + ["--p7-detached-sign", "--infile", folder / "statement",
-                    "--outfile", folder / "c.p7s"])
-        + run(["certtool", "--generate-privkey", "--key-type", "gost12-256",
-               "--curve", "CryptoPro-XchA", "--outfile",
-               folder / "cnew.key"])
-        + run(["certtool", "--generate-request", "--load-privkey",
-               folder / "cnew.key", "--template", template, "--hash",
-               "streebog-256", "--outfile", folder / "cnew.csr"])
-        + run(sign + ["--p7-sign", "--infile", folder / "cnew.csr",
-                      "--outfile", folder / "c.p7m"])
-        + run(["certtool", "--verify", "--load-ca-certificate",
-               folder / "old.crt", "--infile", folder / "old.crt"]))
-
-
 # --- kep ---------------------------------------------------------------------
-
-def start_sandbox(folder):
-    server = subprocess.Popen(
-        [OUT / "kep-sandbox", "serve", "--dir", folder, "--issue-after", "0"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    line = server.stdout.readline()
-    if not line.startswith("ready "):
-        sys.exit("the sandbox does not start")
-    return server, line.split()[1]
-
-
-def issue(folder):
-    (folder / "old").mkdir(exist_ok=True)
-    done = subprocess.run(
-        [OUT / "kep-sandbox", "issue", "--dir", folder / "sandbox", "--to",
-         f"file:{folder / 'old'}", "--phone", PHONE, "--days", "30"],
-        check=True, capture_output=True, text=True)
-    return done.stdout.splitlines()[-1]
-
 
 def renew(folder, url, reader):
     """One renewal of a fresh subscriber, and what reading the codes costs
@@ -149,36 +50,6 @@ def renew(folder, url, reader):
     if json.loads(result.read_text())["outcome"] != "renewed":
         sys.exit("not renewed")
     return cost, run([reader, sms])
-
-
-def script(folder, url, env):
-    """The same of another fresh subscriber, by tests/support/renew.sh."""
-    old = issue(folder)
-    work = folder / "script"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    (work / "pin").write_text("Pfx-5512")
-    run([OUT / "kep", "export", old, work / "old.pfx", "--format", "tc26",
-         "--pfx-pin-file", work / "pin"])
-    run(["openssl", "pkcs12", "-in", work / "old.pfx", "-nodes", "-passin",
-         f"file:{work / 'pin'}", "-out", work / "old.pem"], env)
-    run(["openssl", "pkey", "-in", work / "old.pem", "-out",
-         work / "old.key"], env)
-    run(["openssl", "x509", "-in", work / "old.pem", "-out",
-         work / "old.crt"], env)
-    authority = folder / "sandbox/ca"
-    (work / "issuers").write_text((authority / "root.pem").read_text() +
-                                  (authority / "issuing.pem").read_text())
-    return run([HERE / "support/renew.sh", url, folder / "sandbox/tls-ca.pem",
-                PHONE, folder / "sandbox/sms", work / "old.key",
-                work / "old.crt", work / "issuers", work], env)
-
-
-def floor():
-    """The bare steps; its own words."""
-    done = subprocess.run([OUT / "tests/steps_bench"], check=True,
-                          capture_output=True, text=True)
-    return float(done.stdout.split("least, ")[1].split()[0])
 
 
 def reader_program(folder):
@@ -215,12 +86,11 @@ int main(int argc, char **argv)
 
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kep-bench-"))
-    env = dict(os.environ,
-               OPENSSL_CONF=str(HERE / "support/openssl.cnf"))
+    env = peers.environment()
     server, url = start_sandbox(folder / "sandbox")
     try:
         reader = reader_program(folder)
-        openssl_files(folder, env)
+        peers.openssl_files(folder, env)
         renewals = [renew(folder, url, reader) for _ in range(RUNS)]
         print(f"\n{RUNS} runs{'':<38}  CPU ms (least, median)"
               "  wall ms  MiB at most")
@@ -228,21 +98,24 @@ def main():
                     [c for c, _ in renewals])
         row("  of it, reading a code (twice)", [r for _, r in renewals])
         openssl = row("openssl: the cryptographic steps alone",
-                      [openssl_steps(folder, env) for _ in range(RUNS)])
+                      [peers.openssl_steps(folder, env) for _ in range(RUNS)])
         by_script = row("a script with curl, jq, openssl, everything",
-                        [script(folder, url, env)
+                        [peers.script(folder, url, env)
                          for _ in range(max(RUNS // 3, 1))])
         certtool = row("certtool: the cryptographic steps alone",
-                       [certtool_steps(folder) for _ in range(RUNS)])
+                       [peers.certtool_steps(folder) for _ in range(RUNS)])
         ours = row("kep --version",
                    [run([OUT / "kep", "--version"]) for _ in range(RUNS * 4)])
         theirs = row("curl --version",
                      [run(["curl", "--version"]) for _ in range(RUNS * 4)])
+        steps, files = peers.floor(folder)
         print(f"\nkep renew / openssl's steps:  {whole / openssl:.2f}"
               f"\nkep renew / certtool's steps: {whole / certtool:.2f}"
               f"\nkep renew / the script: {whole / by_script:.3f}"
               f"\nkep renew / the bare steps in one process: "
-              f"{whole / floor():.0f}"
+              f"{whole / steps:.0f}"
+              f"\nkep renew / the bare steps and files: "
+              f"{whole / (steps + files):.0f}"
               f"\nkep --version / curl --version: {ours / theirs:.2f}")
     finally:
         server.terminate()
