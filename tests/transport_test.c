@@ -259,6 +259,26 @@ static void answers_are_left_where_nobody_reads_them(void **state)
     }
 }
 
+/* Where there is no length to be corrected, no byte of the data is. */
+static void data_stay_as_they_are(void **state)
+{
+    static const uint8_t digest[] = {0x01, 0x02};
+    static const struct command sign = {.ins = 0x2A,
+                                        .p1 = 0x9E,
+                                        .p2 = 0x9A,
+                                        .data = digest,
+                                        .size = 2,
+                                        .answer = 64};
+    static const struct exchange once[] = {{"002A9E9A020102", "6C40"}};
+    struct transport transport = begin(once, 1, true);
+    struct answer answer;
+
+    (void)state;
+    assert_int_equal(transport_send(&transport, &sign, &answer), FAULT_NONE);
+    assert_int_equal(answer.status, 0x6C40);
+    assert_int_equal(line.sent, 1);
+}
+
 static void nonsense_is_told(void **state)
 {
     static const struct exchange rows[][2] = {
@@ -355,6 +375,7 @@ int main(void)
         cmocka_unit_test(what_is_too_long_is_not_sent),
         cmocka_unit_test(answers_are_fetched),
         cmocka_unit_test(answers_are_left_where_nobody_reads_them),
+        cmocka_unit_test(data_stay_as_they_are),
         cmocka_unit_test(nonsense_is_told),
         cmocka_unit_test(an_answer_has_an_end),
         cmocka_unit_test(status_words_mean_something),

@@ -98,9 +98,11 @@ static bool take(const struct wire *wire, const struct command *command,
 }
 
 /* The last part, and its answer: 61xx has it fetched, 6Cxx says how long it
- * is. */
+ * is, where its length stands at the end of the command (asks); where it does
+ * not, its last byte is one of the data. */
 static enum fault finish(struct transport *transport, struct wire *wire,
-                         const struct command *command, struct answer *answer)
+                         const struct command *command, bool asks,
+                         struct answer *answer)
 {
     static const struct command fetch = {.ins = INS_GET_RESPONSE};
     unsigned status = 0;
@@ -110,7 +112,7 @@ static enum fault finish(struct transport *transport, struct wire *wire,
 
         if (fault != FAULT_NONE)
             return fault;
-        if (status >> 8 == 0x6C && round == 0 && command->answer > 0) {
+        if (status >> 8 == 0x6C && round == 0 && asks) {
             wire->bytes[wire->size - 1] = (uint8_t)status;
             continue;
         }
@@ -130,6 +132,9 @@ static enum fault send_parts(struct transport *transport, struct wire *wire,
                              const struct command *command,
                              struct answer *answer)
 {
+    /* With T=0 nothing stands behind data; what is to come is fetched. */
+    const bool asks =
+        command->answer > 0 && !(transport->t0 && command->size > 0);
     size_t offset = 0;
     unsigned status;
 
@@ -145,12 +150,9 @@ static enum fault send_parts(struct transport *transport, struct wire *wire,
             return FAULT_NONE;
         offset += TRANSPORT_PART;
     }
-    /* With T=0 nothing stands behind data; what is to come is fetched. */
     write_command(wire, command, offset, command->size - offset, false,
-                  command->answer == 0 || (transport->t0 && command->size > 0)
-                      ? -1
-                      : (int)(command->answer & 0xFF));
-    return finish(transport, wire, command, answer);
+                  asks ? (int)(command->answer & 0xFF) : -1);
+    return finish(transport, wire, command, asks, answer);
 }
 
 enum fault transport_send(struct transport *transport,
