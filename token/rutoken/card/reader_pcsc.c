@@ -368,9 +368,12 @@ static void disconnect(void **at, enum reader_leave leave)
 {
     struct card *card = *at;
 
+    /* Reset in the transaction: nobody comes in between with its rights. */
     if (card != NULL && !card->lost) {
-        end(card, READER_KEEP);
-        SCardDisconnect(card->handle, disposition(leave));
+        const enum reader_leave then = card->transaction ? READER_KEEP : leave;
+
+        end(card, leave);
+        SCardDisconnect(card->handle, disposition(then));
     }
     free(card);
     *at = NULL;
