@@ -148,9 +148,15 @@ static void inspect(void)
 {
     struct container_report *report = NULL;
 
-    (void)ops->inspect(PLACE, MEDIUM_PUBLIC, NULL, &report);
-    report_free(&report);
     (void)ops->inspect(PLACE, MEDIUM_WHOLE, NULL, &report);
+    report_free(&report);
+}
+
+static void show(void)
+{
+    struct container_report *report = NULL;
+
+    (void)ops->inspect(PLACE, MEDIUM_PUBLIC, NULL, &report);
     report_free(&report);
 }
 
@@ -220,6 +226,7 @@ static void change_pin(void)
 static void administrate(void)
 {
     (void)ops->unblock(STASH_LOCATION, "qwerty-1234");
+    input.refused = false; /* the person tries again */
     (void)ops->change_pin(STASH_LOCATION, PIN_OWNER_ADMINISTRATOR,
                           "qwerty-1234");
 }
@@ -241,7 +248,7 @@ static void find(void)
 static void (*const acts[])(void) = {
     list,         look,       open_one,   inspect, read_files, write_files,
     set_password, change_pin, remove_one, find,    generate,   generate_inside,
-    administrate};
+    administrate, show};
 
 /* The first time. */
 static const struct container_files *begin(void)
