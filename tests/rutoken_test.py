@@ -671,6 +671,24 @@ def nobody_stays_logged_in_when_it_is(which, number):
         clean(token)
 
 
+@case
+def a_plan_puts_keys_onto_tokens():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        person = Owner(sandbox, desk)
+        plan = write(os.path.join(person.base, "plan.csv"),
+                     "container,to,phone\n%s,%s,%s\n" % (
+                         person.old, at(), person.phone))
+        done = person.kep("batch", plan, "--dry-run", "--pin-file",
+                          person.pin, *person.server())
+        same(done.returncode, 0, done)
+        done = person.kep("batch", plan, "--pin-file", person.pin,
+                          *person.server())
+        same((done.returncode, token.slots()), (0, ["0A00"]), done)
+        clean(token)
+
+
 # --- copies -------------------------------------------------------------------
 
 

@@ -153,7 +153,7 @@ static void probe(struct plan *plan, const struct named *named,
     enum fault fault = medium_find(named->place, &ops, canonical);
 
     if (fault == FAULT_NONE)
-        fault = ops->probe(canonical, "kepprobe.000");
+        fault = ops->probe(canonical, NULL);
     if (is_mistake(fault))
         plan_complain(plan, plan_place_of(plan, named->row, word), "%s: %s",
                       text_clean(named->place).text,
