@@ -230,6 +230,32 @@ static void the_last_line_with_the_number_counts(void **state)
     expect("log", &mark, INBOX_OK, "333333");
 }
 
+/* As logrotate does it: a new file, or the old one emptied. */
+static void a_file_that_is_rotated_is_followed(void **state)
+{
+    static const char first[] = "79120000002: 999999\n79120000001: 111111\n";
+    struct inbox_mark mark = {.is_set = false};
+
+    (void)state;
+    put("sms", first, 1000);
+    expect("sms", &mark, INBOX_OK, "111111");
+    assert_int_equal(
+        rename(scratch_path(dir, "sms"), scratch_path(dir, "sms.1")), 0);
+    put("sms", "", 2000);
+    expect("sms", &mark, INBOX_LATE, NULL);
+    put("sms", "79120000001: 222222\n", 3000); /* shorter than the mark */
+    expect("sms", &mark, INBOX_OK, "222222");
+    expect("sms", &mark, INBOX_LATE, NULL);
+    /* The same file, emptied. */
+    assert_int_equal(truncate(scratch_path(dir, "sms"), 0), 0);
+    expect("sms", &mark, INBOX_LATE, NULL);
+    put("sms", "79120000001 333333\n", 5000); /* shorter again */
+    expect("sms", &mark, INBOX_OK, "333333");
+    /* What was there when it was looked at first is not new. */
+    inbox_look(scratch_path(dir, "sms"), PHONE, &mark);
+    expect("sms", &mark, INBOX_LATE, NULL);
+}
+
 static void of_a_large_file_the_end_is_read(void **state)
 {
     struct inbox_mark mark;
@@ -274,6 +300,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_file_is_passed_over, begin,
                                         end),
         cmocka_unit_test_setup_teardown(the_last_line_with_the_number_counts,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(a_file_that_is_rotated_is_followed,
                                         begin, end),
         cmocka_unit_test_setup_teardown(of_a_large_file_the_end_is_read, begin,
                                         end),

@@ -218,9 +218,18 @@ static bool find_line(const char *text, size_t size, const char *tail,
     return false;
 }
 
-/* *code stays in text. */
+/* Whether it is another file than the one that was marked, or that one cut
+ * off before the mark, which leaves out the end of its line. */
+static bool is_rotated(const struct stat *about, const struct inbox_mark *mark)
+{
+    return mark->is_set &&
+           (about->st_ino != mark->inode || about->st_size <= mark->size);
+}
+
+/* *code stays in text; NULL where it is that of the mark. */
 static void look_in_file(int fd, const char *phone, char *text,
-                         struct inbox_mark *mark, const char **code)
+                         const struct inbox_mark *mark,
+                         struct inbox_mark *newest, const char **code)
 {
     const char *line;
     struct stat about;
@@ -230,14 +239,17 @@ static void look_in_file(int fd, const char *phone, char *text,
 
     if (fstat(fd, &about) != 0)
         return;
+    newest->inode = about.st_ino;
     from = about.st_size > TAIL_MAX ? about.st_size - TAIL_MAX : 0;
     got = pread(fd, text, TAIL_MAX, from);
     if (got <= 0 ||
         !find_line(text, (size_t)got, tail_of(phone), &line, &length))
         return;
-    mark->is_set = true;
-    mark->size = from + (line - text) + (int64_t)length;
-    if (!find_code(line, length, code))
+    newest->is_set = true;
+    newest->size = from + (line - text) + (int64_t)length;
+    if (!find_code(line, length, code) ||
+        (mark->is_set && newest->size <= mark->size &&
+         !is_rotated(&about, mark)))
         *code = NULL;
 }
 
@@ -274,9 +286,7 @@ static enum inbox_result look(const char *path, const char *phone, char *text,
         if (found.mark.is_set && is_newer(&found.mark, mark))
             read_message(&found, text, code);
     } else {
-        look_in_file(fd, phone, text, &found.mark, code);
-        if (found.mark.is_set && mark->is_set && found.mark.size <= mark->size)
-            *code = NULL;
+        look_in_file(fd, phone, text, mark, &found.mark, code);
     }
     if (found.folder >= 0)
         close(found.folder);

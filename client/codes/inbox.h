@@ -11,7 +11,8 @@
  * Where a code is wanted, the newest message counts: of files the one changed
  * last (of several the one whose name is the last), of lines the last. The
  * code is the only number of exactly six digits in it; a message without one
- * is not there yet. */
+ * is not there yet. A file that was put aside for a new one, or emptied, is
+ * followed: whatever is in it then is new. */
 #ifndef CLIENT_CODES_INBOX_H
 #define CLIENT_CODES_INBOX_H
 
@@ -25,7 +26,8 @@ enum { INBOX_NAME_MAX = 256, INBOX_SECONDS = 120 };
 struct inbox_mark {
     bool is_set; /* else nothing has been looked at: any message is new */
     struct timespec changed;
-    int64_t size; /* of a file with many: bytes up to the message's end */
+    int64_t size;   /* of a file with many: bytes up to the message's end */
+    uint64_t inode; /* of that file */
     char name[INBOX_NAME_MAX];
 };
 

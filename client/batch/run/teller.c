@@ -6,11 +6,25 @@
 
 enum { TICK = 200 /* ms between two looks for a signal */ };
 
+/* Waits by a clock that nobody sets. */
+static int init_turned(pthread_cond_t *turned)
+{
+    pthread_condattr_t monotonic;
+    int failed = -1;
+
+    if (pthread_condattr_init(&monotonic) != 0)
+        return -1;
+    if (pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0)
+        failed = pthread_cond_init(turned, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return failed;
+}
+
 static int init_turn(struct teller *teller)
 {
     if (pthread_mutex_init(&teller->turn, NULL) != 0)
         return -1;
-    if (pthread_cond_init(&teller->turned, NULL) == 0)
+    if (init_turned(&teller->turned) == 0)
         return 0;
     pthread_mutex_destroy(&teller->turn);
     return -1;
@@ -46,7 +60,7 @@ static void wait_a_little(struct teller *teller)
 {
     struct timespec until;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += TICK * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
