@@ -400,7 +400,8 @@ def a_person_is_asked(_, language):
 def whoever_goes_back_answers_again():
     desk = Desk()
     enter = talk.ENTER
-    typed = [("Who is the", "2"), ("Surname", "Петрова"),
+    typed = [("Who is the", "back"), ("Who is the", "2"),
+             ("Surname", "Петрова"),
              ("Name and patronymic", "back"), ("Surname", "back"),
              ("Who is the", "1"), ("Surname", "Иванова"),
              ("Name and patronymic", "Анна Петровна"), ("SNILS", "back"),
@@ -408,8 +409,10 @@ def whoever_goes_back_answers_again():
              ("INN", "500100732259"), ("Region", "66 Свердловская область"),
              ("Town", "Екатеринбург"), ("E-mail", "back"), ("Town", ""),
              ("E-mail", ""), ("everything right", "back"),
-             ("everything right", "y"), ("The file", desk.file),
-             ("Place of", desk.to), ("Password of", ""), ("Leave it", "")]
+             ("E-mail", ""), ("everything right", "y"),
+             ("The file", desk.file), ("Place of", "back"),
+             ("The file", ""), ("Place of", desk.to), ("Password of", ""),
+             ("Leave it", "back"), ("Password of", ""), ("Leave it", "")]
     with talk.Talk("kep", "request", "--entropy", "system", cwd=desk.base,
                    env={"HOME": desk.home, "TERM": "xterm", "LC_ALL": None,
                         "LANG": "C.UTF-8"}) as at:

@@ -260,6 +260,87 @@ def one_of_those_that_are_offered_is_chosen_in(_, language):
               "Третья Вера": "excluded", "Четвёртая Галина": "none"})
 
 
+# --- back ------------------------------------------------------------------
+
+SIGNED_IN = ("You are signed in, and what was answered before this is not "
+             "asked again.")
+SIGNED = ("The statement has been signed: what is in it can no longer be "
+          "changed. If something is wrong, stop and withdraw the application: "
+          "kep cancel.")
+MADE = ("The new key has been made: its place and its password can no longer "
+        "be chosen anew.")
+INSTALLED = ("The certificate has been installed: only the copy is left to be "
+             "made.")
+
+
+@case_of_each(LANGUAGES)
+def back_leads_to_the_question_before_in(_, language):
+    """At every kind of question; and where something cannot be undone it is
+    said why not."""
+    with Sandbox("--issue-after", "1", client=True) as sandbox:
+        person = Person(sandbox, language)
+        back = person.say("back") + ENTER
+        no = person.say("no") + ENTER
+        phone = "Your telephone number, for the code"
+        walk = [
+            (phone, back), (phone, person.who.phone + ENTER),
+            (CODE, back), (phone, ENTER), (CODE, person.code(1)),
+            (CHANGED, back), (CHANGED, ENTER),
+            ("Are all the data right?", back), (CHANGED, ENTER),
+            ("Are all the data right?", no),
+            ("What shall be done?", back),
+            ("Are all the data right?", person.yes),
+            ("Do you agree?", back), ("Are all the data right?", person.yes),
+            ("Do you agree?", person.yes),
+            ("Do you agree?", back), ("Do you agree?", person.yes),
+            (PLACE, "file:" + person.who.new + ENTER),
+            ("Password of the new container (Enter: none)", ENTER),
+            ("Leave it without a password?", back),
+            ("Password of the new container (Enter: none)", back),
+            ("That is the word that leads back. Is it the PIN or password "
+             "itself?", no),
+            (PLACE, ENTER),
+            ("Password of the new container (Enter: none)",
+             PASSWORD + ENTER),
+            ("The same password once more", PASSWORD + ENTER),
+            (RANDOM, lambda at: at.stir("100 %")),
+            (CONFIRM, lambda at: (at.type(back), person.code(2)(at))),
+            (COPY, back), (COPY, "file:" + person.who.backup + ENTER)]
+        with person.at("renew", person.who.old) as at:
+            for question, typed in walk:
+                at.expect(person.say(question))
+                typed(at) if callable(typed) else at.type(typed)
+            same(at.end(), 0, at.shown)
+            told = person.tell(at)
+        for text in ("There is no way back from here.", SIGNED_IN, SIGNED,
+                     MADE, INSTALLED):
+            told(text)
+        # One message to sign in with, and one to confirm.
+        same(len(sandbox.messages(person.who.phone)), 2, at.shown)
+        person.check()
+
+
+@case
+def another_kind_of_renewal_is_another_application():
+    with Sandbox(client=True) as sandbox:
+        person = Person(sandbox)
+        with person.at("renew", person.who.old) as at:
+            for question, typed in [
+                    *[(word, one[0] if isinstance(one, list) else one)
+                      for word, one in person.sign_in(person.code(1))],
+                    (CHANGED, "1" + ENTER),
+                    ("Are all the data right?", "back" + ENTER),
+                    (CHANGED + " [1]", "2" + ENTER),
+                    ("Which one is to be corrected?", "back" + ENTER),
+                    (CHANGED + " [2]", "1" + ENTER),
+                    ("Are all the data right?", "cancel" + ENTER)]:
+                at.expect(question)
+                typed(at) if callable(typed) else at.type(typed)
+            same(at.end(), 5, at.shown)
+            person.tell(at)("kep resume")
+        person.who.check_old()
+
+
 # --- stopped, and gone on with ----------------------------------------------
 
 

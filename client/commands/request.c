@@ -8,7 +8,9 @@
 #include "client/renewal/result.h"
 #include "client/request/countersign.h"
 #include "client/request/owner.h"
+#include "client/request/pem.h"
 #include "client/request/wish.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/name_view.h"
@@ -17,7 +19,6 @@
 #include "keygen/secret.h"
 #include "token/container_sign.h"
 
-#include <gnutls/x509.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ enum { CLASSES = 1 /* КС1: all that a program alone can claim */ };
 struct requesting {
     const struct desk *desk;
     struct wish wish;
-    struct name subject;
+    struct owner owner;
     const struct medium_ops *ops;
     char location[LOCATION_MAX];
     char folder[CONTAINER_FOLDER_MAX], name[TARGET_NAME];
@@ -65,7 +66,8 @@ static enum outcome check_options(struct requesting *requesting)
 /* Before a key is made: what does not sign now would leave it in vain. */
 static enum outcome open_signer(struct requesting *requesting)
 {
-    return countersign_open(requesting->desk, &requesting->subject,
+    container_free(&requesting->signer);
+    return countersign_open(requesting->desk, &requesting->owner.subject,
                             &requesting->signer, &requesting->failure);
 }
 
@@ -73,12 +75,6 @@ static enum outcome choose_output(struct requesting *requesting)
 {
     return wish_choose_output(requesting->desk, &requesting->wish,
                               &requesting->failure);
-}
-
-static enum outcome choose_subject(struct requesting *requesting)
-{
-    return owner_choose(requesting->desk, &requesting->subject,
-                        &requesting->failure);
 }
 
 /* --- the key ------------------------------------------------------------- */
@@ -121,9 +117,13 @@ static enum outcome look_at_key(struct requesting *requesting)
 
 static enum outcome open_key(struct requesting *requesting, const char *where)
 {
-    enum outcome outcome = unlock_open(
-        requesting->desk, requesting->ops, requesting->location, where,
-        &requesting->container, &requesting->password, &requesting->failure);
+    enum outcome outcome;
+
+    container_free(&requesting->container);
+    secret_free(&requesting->password);
+    outcome = unlock_open(requesting->desk, requesting->ops,
+                          requesting->location, where, &requesting->container,
+                          &requesting->password, &requesting->failure);
 
     return outcome == OUTCOME_DONE
                ? judge_key(requesting, &requesting->container->info, where)
@@ -138,7 +138,10 @@ static enum outcome find_target(struct requesting *requesting)
     enum fault fault;
 
     if (to == NULL) {
-        end = target_ask(requesting->desk->screen, NULL, NULL, typed);
+        end = target_ask(requesting->desk->screen,
+                         requesting->location[0] != '\0' ? requesting->location
+                                                         : NULL,
+                         NULL, typed);
         if (end != PROMPT_OK)
             return unlock_unanswered(end, "--to", &requesting->failure);
         to = typed;
@@ -188,6 +191,19 @@ static enum outcome generate(struct requesting *requesting,
                       requesting->location);
 }
 
+static enum outcome choose_password(struct requesting *requesting)
+{
+    const struct desk *desk = requesting->desk;
+
+    if (requesting->container != NULL)
+        return OUTCOME_DONE;
+    secret_free(&requesting->password);
+    return new_password_choose(desk->screen, requesting->ops,
+                               requesting->location, is_inside(requesting),
+                               desk->options->pin_file, desk->options->pin_fd,
+                               &requesting->password, &requesting->failure);
+}
+
 static enum outcome make_key(struct requesting *requesting)
 {
     const struct desk *desk = requesting->desk;
@@ -196,12 +212,7 @@ static enum outcome make_key(struct requesting *requesting)
 
     if (requesting->container != NULL)
         return OUTCOME_DONE;
-    outcome = new_password_choose(
-        desk->screen, requesting->ops, requesting->location,
-        is_inside(requesting), desk->options->pin_file, desk->options->pin_fd,
-        &requesting->password, &requesting->failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = fail_fault(requesting, entropy_new(&pool), "");
+    outcome = fail_fault(requesting, entropy_new(&pool), "");
     if (outcome == OUTCOME_DONE && !is_inside(requesting))
         outcome = randomness_fill(desk->screen, desk->options->entropy, pool,
                                   &requesting->failure);
@@ -216,19 +227,6 @@ static enum outcome make_key(struct requesting *requesting)
 
 /* --- the request --------------------------------------------------------- */
 
-static enum fault put_pem(const char *label, const struct bytes *der,
-                          struct bytes *out)
-{
-    const gnutls_datum_t data = {der->data, (unsigned)der->size};
-    gnutls_datum_t pem = {NULL, 0};
-
-    if (gnutls_pem_base64_encode2(label, &data, &pem) < 0)
-        return FAULT_LIBRARY;
-    bytes_put(out, pem.data, pem.size);
-    gnutls_free(pem.data);
-    return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
-}
-
 static enum outcome sign_request(struct requesting *requesting,
                                  struct bytes *der)
 {
@@ -240,7 +238,7 @@ static enum outcome sign_request(struct requesting *requesting,
             ? container->info.key_not_after
             : target_key_end(now);
     const struct request_content content = {
-        .subject = &requesting->subject,
+        .subject = &requesting->owner.subject,
         .sign_tool = "kep " VERSION,
         .classes = CLASSES,
         .identification_kind = requesting->wish.identification,
@@ -271,7 +269,7 @@ static enum outcome wrap(struct requesting *requesting,
     else if (outcome == OUTCOME_DONE)
         outcome = fail_fault(
             requesting,
-            put_pem(is_signed ? "CMS" : "CERTIFICATE REQUEST", der, file), "");
+            pem_put(is_signed ? "CMS" : "CERTIFICATE REQUEST", der, file), "");
     bytes_free(&cms);
     return outcome;
 }
@@ -296,8 +294,6 @@ static enum outcome write_request(struct requesting *requesting)
                ? (requesting->failure.outcome = OUTCOME_REQUESTED)
                : outcome;
 }
-
-/* --- the answer ---------------------------------------------------------- */
 
 /* A key that is there must not be forgotten, whatever happened to its
  * request. */
@@ -340,7 +336,7 @@ static struct json_object *to_json(const struct requesting *requesting)
         json, "format",
         json_object_new_string(requesting->wish.der ? "der" : "pem"));
     json_object_object_add(json, "subject",
-                           name_view_json(&requesting->subject));
+                           name_view_json(&requesting->owner.subject));
     return json;
 }
 
@@ -359,20 +355,44 @@ static enum outcome answer(struct requesting *requesting)
     return outcome;
 }
 
+/* The rows of the walk: these, the owner's, and those. */
+static enum outcome (*const first[])(struct requesting *) = {check_options,
+                                                             look_at_key};
+static enum outcome (*const last[])(struct requesting *) = {
+    choose_output,   open_signer, find_key,
+    choose_password, make_key,    write_request};
+
+enum {
+    FIRST = sizeof(first) / sizeof(first[0]),
+    LAST = sizeof(last) / sizeof(last[0])
+};
+
+static bool run_row(void *context, size_t row, bool again)
+{
+    struct requesting *requesting = context;
+    enum outcome outcome;
+
+    (void)again;
+    if (row < FIRST)
+        outcome = first[row](requesting);
+    else if (row < FIRST + owner_rows())
+        outcome = owner_ask(requesting->desk, row - FIRST, &requesting->owner,
+                            &requesting->failure);
+    else
+        outcome = last[row - FIRST - owner_rows()](requesting);
+    return outcome == OUTCOME_DONE;
+}
+
 enum outcome request_run(struct desk *desk)
 {
     struct requesting requesting = {.desk = desk,
                                     .failure = {.elsewhere = true}};
-    static enum outcome (*const steps[])(struct requesting *) = {
-        check_options, look_at_key, choose_subject, choose_output,
-        open_signer,   find_key,    make_key,       write_request};
-    enum outcome outcome = OUTCOME_DONE;
+    enum outcome outcome;
 
-    for (size_t i = 0;
-         i < sizeof(steps) / sizeof(steps[0]) && outcome == OUTCOME_DONE; i++)
-        outcome = steps[i](&requesting);
+    (void)walk_run(desk->screen, FIRST + owner_rows() + LAST, run_row,
+                   &requesting);
     outcome = answer(&requesting);
-    name_free(&requesting.subject);
+    owner_free(&requesting.owner);
     secret_free(&requesting.password);
     container_free(&requesting.container);
     container_free(&requesting.signer);

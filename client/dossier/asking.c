@@ -1,6 +1,8 @@
 #include "client/dossier/asking.h"
 
 #include "client/dossier/draft.h"
+#include "client/dossier/papers.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/view/name_view.h"
 
@@ -30,8 +32,7 @@ static const char *check(const char *typed, void *data)
 }
 
 static enum outcome ask_choice(struct renewal *renewal,
-                               const struct field *field, const char *question,
-                               bool *back)
+                               const struct field *field, const char *question)
 {
     const struct field_choice *choices = field->choices;
     const char *now = draft_value(renewal, field->word);
@@ -44,16 +45,14 @@ static enum outcome ask_choice(struct renewal *renewal,
         if (now != NULL && strcmp(now, choices[count].word) == 0)
             chosen = count;
     }
-    end = prompt_choose_or_back(renewal->screen, question, labels, count,
-                                &chosen);
-    *back = end == PROMPT_BACK;
-    if (end == PROMPT_OK)
-        return draft_set(renewal, field->word, choices[chosen].word);
-    return *back ? OUTCOME_DONE : renewal_unanswered(renewal, end, "--changes");
+    end = prompt_choose(renewal->screen, question, labels, count, &chosen);
+    return end == PROMPT_OK
+               ? draft_set(renewal, field->word, choices[chosen].word)
+               : renewal_unanswered(renewal, end, "--changes");
 }
 
 static enum outcome ask_line(struct renewal *renewal, const struct field *field,
-                             const char *question, bool *back)
+                             const char *question)
 {
     struct checking checking = {.renewal = renewal, .field = field};
     const char *now = draft_value(renewal, field->word);
@@ -64,14 +63,10 @@ static enum outcome ask_line(struct renewal *renewal, const struct field *field,
             now != NULL ? field_show(field, now, shown, sizeof(shown)) : NULL,
         .check = check,
         .data = &checking,
-        .may_be_empty = check("", &checking) == NULL,
-        .may_go_back = true};
+        .may_be_empty = check("", &checking) == NULL};
     enum prompt_end end =
         prompt_line(renewal->screen, &ask, typed, sizeof(typed));
 
-    *back = end == PROMPT_BACK;
-    if (*back)
-        return OUTCOME_DONE;
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--changes");
     if (check(typed, &checking) != NULL) /* an empty line that may be */
@@ -79,8 +74,8 @@ static enum outcome ask_line(struct renewal *renewal, const struct field *field,
     return draft_set(renewal, field->word, checking.kept);
 }
 
-enum outcome asking_field(struct renewal *renewal, const struct field *field,
-                          bool *back)
+static enum outcome ask_field(struct renewal *renewal,
+                              const struct field *field)
 {
     char question[QUESTION];
 
@@ -89,8 +84,8 @@ enum outcome asking_field(struct renewal *renewal, const struct field *field,
                  _(field->hint));
     else
         snprintf(question, sizeof(question), "%s", field_label(field));
-    return field->choices != NULL ? ask_choice(renewal, field, question, back)
-                                  : ask_line(renewal, field, question, back);
+    return field->choices != NULL ? ask_choice(renewal, field, question)
+                                  : ask_line(renewal, field, question);
 }
 
 /* --- those that are missing ---------------------------------------------- */
@@ -143,46 +138,44 @@ static enum outcome drop_unwanted(struct renewal *renewal)
     return outcome;
 }
 
-/* The field that was asked before, for "back": in the order of asking. */
-static int before(const struct renewal *renewal, int at)
+/* The rows are ЕСИА's fields, in the order of asking. */
+static enum outcome ask_esia(struct renewal *renewal, size_t row, bool again)
 {
+    const enum esia_field at = (enum esia_field)row;
     const struct esia esia = draft_esia(renewal);
+    enum outcome outcome = OUTCOME_DONE;
 
-    for (int i = at - 1; i >= 0; i--)
-        if (esia_wants(&esia, (enum esia_field)i))
-            return i;
-    return at;
+    if (again ? esia_wants(&esia, at)
+              : problem_of(renewal, at) != ESIA_GOOD &&
+                    problem_of(renewal, at) != ESIA_UNWANTED)
+        outcome = ask_field(renewal, field_of(at));
+    return outcome == OUTCOME_DONE ? drop_unwanted(renewal) : outcome;
 }
 
-static enum outcome ask_wrong(struct renewal *renewal)
+struct dialogue {
+    struct renewal *renewal;
+    const struct field *list[ESIA_COUNT + NAME_COUNT]; /* as numbered */
+    size_t number; /* of one to be corrected, 0: none */
+    enum outcome outcome;
+};
+
+static bool ask_esia_row(void *context, size_t row, bool again)
 {
-    enum outcome outcome = drop_unwanted(renewal);
-    int at = first_wrong(renewal, 0);
+    struct dialogue *dialogue = context;
 
-    while (outcome == OUTCOME_DONE && at < ESIA_COUNT) {
-        bool back = false;
-
-        outcome = asking_field(renewal, field_of((enum esia_field)at), &back);
-        if (outcome == OUTCOME_DONE && !back)
-            outcome = drop_unwanted(renewal);
-        at = back ? before(renewal, at) : first_wrong(renewal, 0);
-    }
-    return outcome;
+    dialogue->outcome = ask_esia(dialogue->renewal, row, again);
+    return dialogue->outcome == OUTCOME_DONE;
 }
 
-enum outcome asking_missing(struct renewal *renewal)
+/* An answer may ask for one of a field before it. */
+static enum outcome ask_missing(struct renewal *renewal)
 {
-    if (first_wrong(renewal, 0) == ESIA_COUNT)
-        return OUTCOME_DONE;
-    if (!screen_interactive(renewal->screen))
-        return tell_missing(renewal);
-    screen_say(
-        renewal->screen,
-        _("The certification centre has to register every qualified "
-          "certificate in ESIA, the register behind Gosuslugi. It does so by "
-          "itself, but needs further data of the owner. Answers are kept at "
-          "once; type \"back\" for the question before, \"cancel\" to stop."));
-    return ask_wrong(renewal);
+    struct dialogue dialogue = {.renewal = renewal, .outcome = OUTCOME_DONE};
+
+    while (dialogue.outcome == OUTCOME_DONE &&
+           first_wrong(renewal, 0) < ESIA_COUNT)
+        (void)walk_run(renewal->screen, ESIA_COUNT, ask_esia_row, &dialogue);
+    return dialogue.outcome;
 }
 
 /* --- all of them --------------------------------------------------------- */
@@ -301,16 +294,22 @@ static enum outcome ask_number(struct renewal *renewal, size_t count,
     return renewal_unanswered(renewal, end, "--accept-data");
 }
 
-enum outcome asking_all(struct renewal *renewal)
+/* 0: the list, 1: the one to be corrected, 2: what is missing then. */
+static bool ask_correction(void *context, size_t row, bool again)
 {
-    const struct field *list[ESIA_COUNT + NAME_COUNT];
-    enum outcome outcome = OUTCOME_DONE;
-    size_t number = 1;
+    struct dialogue *dialogue = context;
+    struct renewal *renewal = dialogue->renewal;
+    size_t count;
 
-    while (outcome == OUTCOME_DONE && number > 0) {
-        size_t count;
-        bool back;
-
+    (void)again;
+    if (row > 0 && dialogue->number == 0)
+        return true;
+    if (row == 1) {
+        dialogue->outcome =
+            ask_field(renewal, dialogue->list[dialogue->number - 1]);
+    } else if (row == 2) {
+        dialogue->outcome = ask_missing(renewal);
+    } else {
         screen_say(renewal->screen,
                    _("These data will be in the new certificate:"));
         show_fixed(renewal);
@@ -318,15 +317,60 @@ enum outcome asking_all(struct renewal *renewal)
                    _("These can be corrected here: a hyphen takes one away, "
                      "\"back\" leaves it as it was. Those of the organisation "
                      "are corrected by your service centre alone."));
-        count = show_numbered(renewal, list);
-        if (!screen_interactive(renewal->screen) ||
-            renewal->options->accept_data)
-            return OUTCOME_DONE;
-        outcome = ask_number(renewal, count, &number);
-        if (outcome == OUTCOME_DONE && number > 0)
-            outcome = asking_field(renewal, list[number - 1], &back);
-        if (outcome == OUTCOME_DONE && number > 0)
-            outcome = asking_missing(renewal);
+        count = show_numbered(renewal, dialogue->list);
+        dialogue->number = 0;
+        if (screen_interactive(renewal->screen) &&
+            !renewal->options->accept_data)
+            dialogue->outcome = ask_number(renewal, count, &dialogue->number);
     }
-    return outcome;
+    return dialogue->outcome == OUTCOME_DONE;
+}
+
+static enum outcome ask_all(struct dialogue *dialogue)
+{
+    do
+        (void)walk_run(dialogue->renewal->screen, 3, ask_correction, dialogue);
+    while (dialogue->outcome == OUTCOME_DONE && dialogue->number > 0);
+    return dialogue->outcome;
+}
+
+/* --- the whole dialogue --------------------------------------------------- */
+
+enum { ROW_REST = ESIA_COUNT, ROW_SCANS, ROW_ALL, ROWS };
+
+static bool ask_row(void *context, size_t row, bool again)
+{
+    struct dialogue *dialogue = context;
+
+    if (row < ROW_REST)
+        return ask_esia_row(dialogue, row, again);
+    if (row == ROW_REST)
+        dialogue->outcome = ask_missing(dialogue->renewal);
+    else if (row == ROW_SCANS)
+        dialogue->outcome = papers_send_wanted(dialogue->renewal);
+    else
+        ask_all(dialogue);
+    return dialogue->outcome == OUTCOME_DONE;
+}
+
+enum outcome asking_everything(struct renewal *renewal)
+{
+    struct dialogue dialogue = {.renewal = renewal, .outcome = OUTCOME_DONE};
+    const bool missing = first_wrong(renewal, 0) < ESIA_COUNT;
+
+    if (missing && !screen_interactive(renewal->screen))
+        return tell_missing(renewal);
+    if (missing) {
+        screen_say(
+            renewal->screen,
+            _("The certification centre has to register every qualified "
+              "certificate in ESIA, the register behind Gosuslugi. It does so "
+              "by itself, but needs further data of the owner. Answers are "
+              "kept at once; type \"back\" for the question before, "
+              "\"cancel\" to stop."));
+        dialogue.outcome = drop_unwanted(renewal);
+    }
+    if (dialogue.outcome == OUTCOME_DONE)
+        (void)walk_run(renewal->screen, ROWS, ask_row, &dialogue);
+    return dialogue.outcome;
 }

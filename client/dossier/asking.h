@@ -5,19 +5,12 @@
 #include "client/dossier/field.h"
 #include "client/renewal/renewal.h"
 
-/* Ask for one; what is there already is the answer of an empty line. The
- * answer goes into the draft. OUTCOME_CANCELLED …; *back: the person wants
- * the question before. */
-enum outcome asking_field(struct renewal *renewal, const struct field *field,
-                          bool *back);
-
-/* Ask for all of ЕСИА's that are missing or wrong, one after the other, with
- * a way back. Where there is nobody to ask: OUTCOME_DATA_NEEDED, with what. */
-enum outcome asking_missing(struct renewal *renewal);
-
-/* Show all of the data, those that can be corrected numbered, with what is
- * wrong beneath; and ask whether they are right, correcting those that a
- * number is typed for. OUTCOME_DONE: they are right. */
-enum outcome asking_all(struct renewal *renewal);
+/* The whole dialogue, with a way back: ЕСИА's data that are missing or wrong
+ * one after the other, the scans that the centre wants, then all of the data
+ * with what is wrong beneath each, and corrections until they are right. What
+ * is there already is the answer of an empty line; each answer goes into the
+ * draft at once. Where there is nobody to ask: OUTCOME_DATA_NEEDED, with what,
+ * or the data are only shown. OUTCOME_CANCELLED … */
+enum outcome asking_everything(struct renewal *renewal);
 
 #endif

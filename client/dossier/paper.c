@@ -4,6 +4,7 @@
 #include "client/paths.h"
 #include "client/renewal/agreement.h"
 #include "client/renewal/form.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -15,74 +16,90 @@ static enum outcome tell(struct renewal *renewal)
                         renewal_get(renewal, RECORD_ID));
 }
 
+/* The statement, what is to be done with it, and the scan's file. */
+struct sheet_dialogue {
+    struct renewal *renewal;
+    const char *statement;
+    size_t chosen;
+    enum outcome outcome;
+};
+
 static enum outcome ask_scan(struct renewal *renewal)
 {
     char path[PATHS_MAX];
     const struct prompt_line ask = {
         .question = _("File with the scan of the signed statement"),
         .check = papers_refuse,
-        .is_path = true,
-        .may_go_back = true};
+        .is_path = true};
     enum prompt_end end =
         prompt_line(renewal->screen, &ask, path, sizeof(path));
 
-    if (end == PROMPT_BACK)
-        return OUTCOME_ANSWER_NEEDED;
-    if (end != PROMPT_OK)
-        return renewal_unanswered(renewal, end, "--scan");
-    return papers_send(renewal, "statement", path);
+    return end == PROMPT_OK ? papers_send(renewal, "statement", path)
+                            : renewal_unanswered(renewal, end, "--scan");
 }
 
-/* OUTCOME_ANSWER_NEEDED: back to this question. */
-static enum outcome ask_once(struct renewal *renewal)
+static enum outcome agree(struct renewal *renewal, const char *statement)
+{
+    enum outcome outcome;
+
+    screen_heading(renewal->screen,
+                   _("The statement that has to be signed by hand"));
+    outcome = agreement_show(renewal, "", statement, "");
+    if (outcome == OUTCOME_DONE)
+        outcome = agreement_consent(
+            renewal, "statement", RECORD_STATEMENT_CONSENT,
+            RECORD_STATEMENT_CONSENT_VERSION, RECORD_STATEMENT_CONSENT_AT);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    renewal_set(renewal, RECORD_STATEMENT, statement);
+    outcome = renewal_save(renewal);
+    return outcome == OUTCOME_DONE ? OUTCOME_DONE
+                                   : renewal_fail(renewal, outcome, "%s", "");
+}
+
+static enum outcome choose(struct renewal *renewal, size_t *chosen)
 {
     const char *const items[] = {
         _("Stop here: I shall print and sign the statement (kep statement)"),
         _("It is signed: send its scan"),
         _("I carry it to the service centre"),
     };
-    size_t chosen = 0;
     enum prompt_end end =
         prompt_choose(renewal->screen, _("The statement on paper"), items,
-                      sizeof(items) / sizeof(items[0]), &chosen);
+                      sizeof(items) / sizeof(items[0]), chosen);
 
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--scan");
-    return chosen == 1 ? ask_scan(renewal) : tell(renewal);
+    return *chosen == 1 ? OUTCOME_DONE : tell(renewal);
 }
 
-static enum outcome hand_in(struct renewal *renewal)
+/* Whoever comes back to the consent gives it anew. */
+static bool ask_row(void *context, size_t row, bool again)
 {
-    enum outcome outcome = OUTCOME_ANSWER_NEEDED;
+    struct sheet_dialogue *dialogue = context;
+    struct renewal *renewal = dialogue->renewal;
+    const char *given = papers_given(renewal, "statement");
 
-    if (papers_given(renewal, "statement") != NULL)
-        return papers_send(renewal, "statement",
-                           papers_given(renewal, "statement"));
-    if (!screen_interactive(renewal->screen))
-        return tell(renewal);
-    while (outcome == OUTCOME_ANSWER_NEEDED)
-        outcome = ask_once(renewal);
-    return outcome;
+    if (row == 0 && again)
+        renewal_set(renewal, RECORD_STATEMENT, NULL);
+    if (row == 0 && renewal_get(renewal, RECORD_STATEMENT) == NULL)
+        dialogue->outcome = agree(renewal, dialogue->statement);
+    else if (row == 1 && given == NULL)
+        dialogue->outcome = screen_interactive(renewal->screen)
+                                ? choose(renewal, &dialogue->chosen)
+                                : tell(renewal);
+    else if (row == 2)
+        dialogue->outcome = given != NULL
+                                ? papers_send(renewal, "statement", given)
+                                : ask_scan(renewal);
+    return dialogue->outcome == OUTCOME_DONE;
 }
 
 enum outcome paper_statement(struct renewal *renewal, const char *statement)
 {
-    enum outcome outcome = OUTCOME_DONE;
+    struct sheet_dialogue dialogue = {
+        .renewal = renewal, .statement = statement, .outcome = OUTCOME_DONE};
 
-    if (renewal_get(renewal, RECORD_STATEMENT) == NULL) {
-        screen_heading(renewal->screen,
-                       _("The statement that has to be signed by hand"));
-        outcome = agreement_show(renewal, "", statement, "");
-        if (outcome == OUTCOME_DONE)
-            outcome = agreement_consent(
-                renewal, "statement", RECORD_STATEMENT_CONSENT,
-                RECORD_STATEMENT_CONSENT_VERSION, RECORD_STATEMENT_CONSENT_AT);
-        if (outcome == OUTCOME_DONE) {
-            renewal_set(renewal, RECORD_STATEMENT, statement);
-            outcome = renewal_save(renewal);
-            if (outcome != OUTCOME_DONE)
-                renewal_fail(renewal, outcome, "%s", "");
-        }
-    }
-    return outcome == OUTCOME_DONE ? hand_in(renewal) : outcome;
+    (void)walk_run(renewal->screen, 3, ask_row, &dialogue);
+    return dialogue.outcome;
 }

@@ -3,6 +3,7 @@
 #include "api/document.h"
 #include "client/paths.h"
 #include "client/renewal/form.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 
 #include <errno.h>
@@ -189,6 +190,9 @@ enum outcome papers_send_wanted(struct renewal *renewal)
             break;
         snprintf(copy, sizeof(copy), "%s", kind);
         outcome = send_one(renewal, copy);
+        if (outcome == OUTCOME_DONE)
+            walk_bar(renewal->screen, _("The scan has been sent, and is not "
+                                        "asked for again."));
     }
     return outcome;
 }

@@ -1,6 +1,7 @@
 #include "client/pfx/asked.h"
 
 #include "client/password.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "keygen/secret.h"
@@ -36,29 +37,51 @@ static enum outcome read_given(const struct asked *asked, char **password,
     return asked_fail(failure, outcome, detail);
 }
 
-static enum outcome type_new(struct screen *screen, const struct asked *asked,
-                             char **password, struct failure *failure)
+/* The password, and where it is none whether that is meant. */
+struct typing {
+    struct screen *screen;
+    const struct asked *asked;
+    char **password;
+    bool without;
+    enum prompt_end end;
+};
+
+static bool type_row(void *context, size_t row, bool again)
 {
+    struct typing *typing = context;
+    const struct asked *asked = typing->asked;
     const struct prompt_secret ask = {.question = asked->question,
                                       .again = asked->again,
                                       .check = asked->check,
                                       .may_be_empty = true};
-    bool without = false;
-    enum prompt_end end;
 
-    do {
-        without = asked->usual_without;
-        secret_free(password);
-        end = prompt_secret(screen, &ask, password);
-        if (end == PROMPT_OK && (*password)[0] != '\0')
-            return OUTCOME_DONE;
-        if (end == PROMPT_OK)
-            end = prompt_yes(screen, asked->without, 0, &without);
-    } while (end == PROMPT_OK && !without);
-    if (end == PROMPT_OK)
+    (void)again;
+    if (row == 0) {
+        secret_free(typing->password);
+        typing->without = asked->usual_without;
+        typing->end = prompt_secret(typing->screen, &ask, typing->password);
+    } else if ((*typing->password)[0] == '\0') {
+        typing->end =
+            prompt_yes(typing->screen, asked->without, 0, &typing->without);
+    } else {
+        typing->without = true; /* nothing is left to be asked */
+    }
+    return typing->end == PROMPT_OK;
+}
+
+static enum outcome type_new(struct screen *screen, const struct asked *asked,
+                             char **password, struct failure *failure)
+{
+    struct typing typing = {
+        .screen = screen, .asked = asked, .password = password};
+
+    do
+        (void)walk_run(screen, 2, type_row, &typing);
+    while (typing.end == PROMPT_OK && !typing.without);
+    if (typing.end == PROMPT_OK)
         return OUTCOME_DONE;
     secret_free(password);
-    return unlock_unanswered(end, asked->option, failure);
+    return unlock_unanswered(typing.end, asked->option, failure);
 }
 
 enum outcome asked_new(struct screen *screen, const struct asked *asked,

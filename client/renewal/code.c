@@ -2,12 +2,13 @@
 
 #include "client/code_command.h"
 #include "client/renewal/call.h"
+#include "client/renewal/code_inbox.h"
 #include "client/renewal/form.h"
 #include "client/renewal/phone.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,35 +92,12 @@ static void put_subject(struct renewal *renewal, const struct dialog *dialog,
         message_put_text(renewal->in, "challengeId", challenge->id);
 }
 
-/* The second code goes to the telephone of the statement, of which only the
- * end is told; mostly it is the one that signed in. */
-static const char *inbox_phone(const struct renewal *renewal, bool of_form)
-{
-    const char *phone = renewal_get(renewal, RECORD_PHONE);
-    const char *tail = message_text(renewal->form, "statementPhoneTail");
-
-    if (!of_form || phone == NULL || tail == NULL || *tail == '\0' ||
-        strlen(tail) > strlen(phone) ||
-        strcmp(phone + strlen(phone) - strlen(tail), tail) == 0)
-        return phone;
-    return tail;
-}
-
-void code_expect(struct renewal *renewal, bool of_form)
-{
-    const char *path = renewal->options->codes;
-    const char *phone = inbox_phone(renewal, of_form);
-
-    if (path != NULL && phone != NULL)
-        inbox_look(path, phone, &renewal->message_before);
-}
-
 static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
                            struct challenge *challenge)
 {
     enum outcome outcome;
 
-    code_expect(renewal, dialog->of_form);
+    code_inbox_expect(renewal, dialog->of_form);
     put_subject(renewal, dialog, challenge);
     outcome = dialog->of_form ? form_do(renewal, dialog->resend)
                               : call_open(renewal, dialog->resend);
@@ -148,35 +126,6 @@ static enum outcome run_command(struct renewal *renewal,
         return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
     return renewal_fail(renewal, OUTCOME_CODE_COMMAND, "%s",
                         code_command_sentence(result));
-}
-
-/* A folder or a file that a gateway for SMS fills. Nothing that comes later is
- * waited for longer than the code is good. */
-static enum outcome read_inbox(struct renewal *renewal,
-                               const struct dialog *dialog,
-                               const struct challenge *challenge, char **code)
-{
-    const char *path = renewal->options->codes;
-    unsigned seconds =
-        challenge->seconds > 0 && challenge->seconds < INBOX_SECONDS
-            ? challenge->seconds
-            : INBOX_SECONDS;
-
-    switch (inbox_wait(path, inbox_phone(renewal, dialog->of_form),
-                       &renewal->message_before, seconds, code)) {
-    case INBOX_OK:
-        return OUTCOME_DONE;
-    case INBOX_UNREADABLE:
-        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--codes %s: %s",
-                            path, strerror(errno));
-    case INBOX_LATE:
-        return renewal_fail(renewal, OUTCOME_CODE_NOT_RECEIVED,
-                            _("Nothing came to %s."), path);
-    case INBOX_CANCELLED:
-        return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
-    default:
-        return renewal_fail(renewal, OUTCOME_MEMORY, "%s", "");
-    }
 }
 
 /* The code is asked for again after a wrong one and after another message:
@@ -273,7 +222,8 @@ static enum outcome get_code(struct renewal *renewal,
     if (renewal->options->code_command != NULL)
         return run_command(renewal, dialog, challenge, code);
     if (renewal->options->codes != NULL)
-        return read_inbox(renewal, dialog, challenge, code);
+        return code_inbox_read(renewal, dialog->of_form, challenge->seconds,
+                               code);
     return ask_person(renewal, dialog, challenge, code);
 }
 
@@ -345,21 +295,55 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
     return outcome;
 }
 
+/* The telephone, and the code that came to it. */
+struct signing_in {
+    struct renewal *renewal;
+    struct challenge challenge;
+    char phone[32]; /* that the message went to; "": none */
+    enum outcome outcome;
+};
+
+static enum outcome request_code(struct signing_in *signing)
+{
+    struct renewal *renewal = signing->renewal;
+    const char *phone = renewal_get(renewal, RECORD_PHONE);
+    enum outcome outcome;
+
+    code_inbox_expect(renewal, false);
+    message_clear(renewal->in);
+    message_put_text(renewal->in, "phone", phone);
+    outcome = call_open(renewal, "requestCode");
+    if (outcome == OUTCOME_DONE) {
+        read_challenge(renewal, &sign_in_dialog, &signing->challenge);
+        snprintf(signing->phone, sizeof(signing->phone), "%s", phone);
+    }
+    return outcome;
+}
+
+/* Whoever comes back to the number and leaves it gets no other message. */
+static bool sign_in_row(void *context, size_t row, bool again)
+{
+    struct signing_in *signing = context;
+    const struct renewal *renewal = signing->renewal;
+
+    (void)again;
+    signing->outcome = OUTCOME_DONE;
+    if (row == 0)
+        signing->outcome = phone_get(signing->renewal);
+    else if (strcmp(signing->phone, renewal_get(renewal, RECORD_PHONE)) != 0)
+        signing->outcome = request_code(signing);
+    if (row == 1 && signing->outcome == OUTCOME_DONE)
+        signing->outcome =
+            answer(signing->renewal, &sign_in_dialog, &signing->challenge);
+    return signing->outcome == OUTCOME_DONE;
+}
+
 enum outcome code_sign_in(struct renewal *renewal)
 {
-    struct challenge challenge = {.seconds = 0};
-    enum outcome outcome = phone_get(renewal);
+    struct signing_in signing = {.renewal = renewal};
 
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    code_expect(renewal, false);
-    message_clear(renewal->in);
-    message_put_text(renewal->in, "phone", renewal_get(renewal, RECORD_PHONE));
-    outcome = call_open(renewal, "requestCode");
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    read_challenge(renewal, &sign_in_dialog, &challenge);
-    return answer(renewal, &sign_in_dialog, &challenge);
+    (void)walk_run(renewal->screen, 2, sign_in_row, &signing);
+    return signing.outcome;
 }
 
 enum outcome code_confirm(struct renewal *renewal)

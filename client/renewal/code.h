@@ -14,10 +14,6 @@ struct code_asker {
     void *context;
 };
 
-/* A message with a code is about to be sent, to the telephone of the form or,
- * for signing in, of the renewal: note what is there already. */
-void code_expect(struct renewal *renewal, bool of_form);
-
 /* Ask for a code to the phone and sign in with it; the session is in
  * renewal->out. */
 enum outcome code_sign_in(struct renewal *renewal);

@@ -147,6 +147,16 @@ enum outcome form_do(struct renewal *renewal, const char *operation)
     return take_form(renewal);
 }
 
+enum outcome form_withdraw(struct renewal *renewal)
+{
+    enum outcome outcome;
+
+    message_clear(renewal->in);
+    form_put(renewal);
+    outcome = form_do(renewal, "cancelForm");
+    return outcome == OUTCOME_FORM_CANCELLED ? OUTCOME_DONE : outcome;
+}
+
 enum outcome form_read(struct renewal *renewal)
 {
     message_clear(renewal->in);

@@ -37,6 +37,9 @@ void form_put(struct renewal *renewal);
  * renewal->form is the answer then. A form in trouble is that outcome. */
 enum outcome form_do(struct renewal *renewal, const char *operation);
 
+/* Withdraw the form: OUTCOME_DONE once it is. */
+enum outcome form_withdraw(struct renewal *renewal);
+
 /* Ask for the form as it is now. */
 enum outcome form_read(struct renewal *renewal);
 

@@ -1,6 +1,7 @@
 /* The second half: the new key, the request, its confirmation, the wait. */
 #include "client/making/target.h"
 #include "client/renewal/code.h"
+#include "client/renewal/code_inbox.h"
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
@@ -123,7 +124,7 @@ static enum outcome send_request(struct renewal *renewal)
     bytes_init(&content, CADES_MAX);
     outcome = bare ? make_bare(renewal, &content) : make_cms(renewal, &content);
     if (outcome == OUTCOME_DONE) {
-        code_expect(renewal, true);
+        code_inbox_expect(renewal, true);
         message_clear(renewal->in);
         form_put(renewal);
         message_put(renewal->in, bare ? "request" : "cms", content.data,

@@ -5,6 +5,7 @@
 #include "client/making/target.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/keys.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
@@ -16,17 +17,18 @@ enum { PLACES_TRIED = 3 };
 
 /* A place that was given but cannot be used now (a drive that is not plugged
  * in) is asked for again, unless a key may be there already. */
-static enum outcome choose_target(struct renewal *renewal)
+static enum outcome choose_target(struct renewal *renewal, bool again)
 {
     const char *given = renewal_get(renewal, RECORD_TARGET);
     const char *why = NULL;
     char answer[LOCATION_MAX];
     enum prompt_end end;
 
-    if (given != NULL && (!screen_interactive(renewal->screen) ||
-                          renewal_get(renewal, RECORD_FOLDER) != NULL))
+    if (!again && given != NULL &&
+        (!screen_interactive(renewal->screen) ||
+         renewal_get(renewal, RECORD_FOLDER) != NULL))
         return OUTCOME_DONE; /* it is looked at before the key is made */
-    if (given != NULL && (why = target_refuse(given, NULL)) == NULL)
+    if (!again && given != NULL && (why = target_refuse(given, NULL)) == NULL)
         return OUTCOME_DONE;
     if (why != NULL)
         screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
@@ -273,36 +275,80 @@ static enum fault look_for_made(struct renewal *renewal,
     return fault == FAULT_UNFINISHED ? FAULT_NOT_FOUND : fault;
 }
 
-enum outcome new_key_make(struct renewal *renewal)
-{
+/* Where, with which password, and the making itself, which may ask for a
+ * PIN. */
+struct making {
+    struct renewal *renewal;
     const struct medium_ops *ops;
-    char target[LOCATION_MAX], where[LOCATION_MAX];
-    enum outcome outcome = choose_target(renewal);
+    char target[LOCATION_MAX];
+    bool found; /* an earlier run has made it */
+    enum outcome outcome;
+};
+
+static enum outcome choose_place(struct making *making, bool again)
+{
+    struct renewal *renewal = making->renewal;
+    char where[LOCATION_MAX];
+    enum outcome outcome = choose_target(renewal, again);
     enum fault fault;
 
     if (outcome != OUTCOME_DONE)
         return outcome;
-    fault = medium_find(renewal_get(renewal, RECORD_TARGET), &ops, target);
+    fault = medium_find(renewal_get(renewal, RECORD_TARGET), &making->ops,
+                        making->target);
     if (fault != FAULT_NONE)
         return renewal_fault(renewal, fault,
                              renewal_get(renewal, RECORD_TARGET));
-    fault = look_for_made(renewal, ops, target, where);
-    if (fault == FAULT_NONE)
+    fault = look_for_made(renewal, making->ops, making->target, where);
+    making->found = fault == FAULT_NONE;
+    if (making->found)
         return keys_adopt_new(renewal, where);
-    if (fault != FAULT_NOT_FOUND)
-        return renewal_fault(renewal, fault, where);
-    /* A place may be taken between choosing and using it. */
-    for (int i = 0; i < PLACES_TRIED; i++) {
-        outcome = prepare(renewal, ops, target);
-        if (outcome == OUTCOME_DONE)
-            outcome = generate(renewal, ops, target);
-        if (outcome != OUTCOME_CONTAINER_EXISTS)
-            break;
+    return fault == FAULT_NOT_FOUND ? OUTCOME_DONE
+                                    : renewal_fault(renewal, fault, where);
+}
+
+/* A place may be taken between choosing and using it. */
+static enum outcome make(const struct making *making)
+{
+    struct renewal *renewal = making->renewal;
+    enum outcome outcome = generate(renewal, making->ops, making->target);
+
+    for (int i = 1; i < PLACES_TRIED && outcome == OUTCOME_CONTAINER_EXISTS;
+         i++) {
         renewal_set(renewal, RECORD_FOLDER, NULL);
+        outcome = prepare(renewal, making->ops, making->target);
+        if (outcome == OUTCOME_DONE)
+            outcome = generate(renewal, making->ops, making->target);
     }
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_CONTAINER_EXISTS)
+        renewal_set(renewal, RECORD_FOLDER, NULL);
+    return outcome;
+}
+
+static bool make_row(void *context, size_t row, bool again)
+{
+    struct making *making = context;
+    struct renewal *renewal = making->renewal;
+
+    if (row == 1 && again)
+        secret_free(&renewal->new_password);
+    if (row == 0)
+        making->outcome = choose_place(making, again);
+    else if (row == 1 && !making->found)
+        making->outcome = prepare(renewal, making->ops, making->target);
+    else if (!making->found)
+        making->outcome = make(making);
+    return making->outcome == OUTCOME_DONE;
+}
+
+enum outcome new_key_make(struct renewal *renewal)
+{
+    struct making making = {.renewal = renewal, .outcome = OUTCOME_DONE};
+
+    (void)walk_run(renewal->screen, 3, make_row, &making);
+    if (making.outcome == OUTCOME_DONE && !making.found)
         screen_say(renewal->screen,
                    _("The new key has been made and checked: %s"),
                    text_clean(renewal_get(renewal, RECORD_NEW_CONTAINER)).text);
-    return outcome;
+    return making.outcome;
 }

@@ -108,7 +108,8 @@ static enum outcome ask_paper(struct renewal *renewal)
                : renewal_fail(renewal, OUTCOME_PAPER_ONLY, "%s", "");
 }
 
-/* Express is offered, and a person is there to say what has changed. */
+/* Express is offered, and a person is there to say what has changed. *mode is
+ * what was said before, and what is said now. */
 static enum outcome ask_mode(struct renewal *renewal, const char **mode)
 {
     static const char *const modes[] = {"express", "normal", "paper"};
@@ -122,6 +123,9 @@ static enum outcome ask_mode(struct renewal *renewal, const char **mode)
 
     if (!screen_interactive(renewal->screen) || renewal->options->accept_data)
         return OUTCOME_DONE;
+    while (chosen < sizeof(modes) / sizeof(modes[0]) - 1 &&
+           strcmp(modes[chosen], *mode) != 0)
+        chosen++;
     end = prompt_choose(renewal->screen,
                         _("What has changed since the last "
                           "time?"),
@@ -153,24 +157,11 @@ static enum outcome choose_mode(struct renewal *renewal,
     return OUTCOME_DONE;
 }
 
-/* The renewal's id is the form's externalId: asking twice opens one form. One
- * that is known is not asked for again, for the server may offer another mode
- * by now. */
-enum outcome step_open_form(struct renewal *renewal)
+/* The renewal's id is the form's externalId: asking twice opens one form. */
+static enum outcome open_form(struct renewal *renewal, const char *mode)
 {
-    struct offer offer = {.available = false};
-    const char *chosen = NULL;
-    char mode[MESSAGE_WORD_MAX];
     enum outcome outcome;
 
-    if (renewal_get(renewal, RECORD_FORM) != NULL)
-        return form_to_review(renewal);
-    outcome = read_offer(renewal, &offer);
-    if (outcome == OUTCOME_DONE)
-        outcome = choose_mode(renewal, &offer, &chosen);
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    snprintf(mode, sizeof(mode), "%s", chosen);
     message_put_text(renewal->in, "externalId",
                      renewal_get(renewal, RECORD_ID));
     message_put_text(renewal->in, "oldThumbprint",
@@ -187,4 +178,47 @@ enum outcome step_open_form(struct renewal *renewal)
                     renewal->options->changes != NULL)
                ? OUTCOME_DONE
                : outcome;
+}
+
+/* The person has come back to the question: another answer to it is another
+ * application, and the one that is open is withdrawn. */
+static enum outcome choose_again(struct renewal *renewal)
+{
+    char before[MESSAGE_WORD_MAX];
+    const char *mode = before;
+    enum outcome outcome = form_to_review(renewal);
+
+    snprintf(before, sizeof(before), "%s", renewal_get(renewal, RECORD_MODE));
+    if (outcome == OUTCOME_DONE)
+        outcome = strcmp(renewal->offered, "paper") == 0
+                      ? ask_paper(renewal)
+                      : ask_mode(renewal, &mode);
+    if (outcome != OUTCOME_DONE || strcmp(mode, before) == 0)
+        return outcome;
+    outcome = form_withdraw(renewal);
+    if (outcome == OUTCOME_DONE)
+        outcome = renewal_begin_again(renewal, mode);
+    return outcome == OUTCOME_DONE ? open_form(renewal, mode) : outcome;
+}
+
+/* A form that is known is not asked for again, for the server may offer
+ * another mode by now. */
+enum outcome step_open_form(struct renewal *renewal)
+{
+    struct offer offer = {.available = false};
+    const char *chosen = NULL;
+    char mode[MESSAGE_WORD_MAX];
+    enum outcome outcome;
+
+    if (renewal_get(renewal, RECORD_FORM) != NULL)
+        return renewal->again ? choose_again(renewal) : form_to_review(renewal);
+    outcome = read_offer(renewal, &offer);
+    if (outcome == OUTCOME_DONE) {
+        snprintf(renewal->offered, sizeof(renewal->offered), "%s", offer.mode);
+        outcome = choose_mode(renewal, &offer, &chosen);
+    }
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    snprintf(mode, sizeof(mode), "%s", chosen);
+    return open_form(renewal, mode);
 }

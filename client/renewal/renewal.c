@@ -1,11 +1,11 @@
 #include "client/renewal/renewal.h"
 
-#include "client/pin/pin_tries.h"
 #include "client/renewal/absence.h"
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
 #include "client/renewal/steps.h"
+#include "client/screen/walk.h"
 #include "client/signals.h"
 #include "client/text.h"
 #include "keygen/secret.h"
@@ -205,48 +205,6 @@ enum outcome renewal_unanswered(struct renewal *renewal, enum prompt_end end,
     }
 }
 
-static bool ends_with_stop(const char *text, size_t size)
-{
-    return size > 0 && text[size - 1] == '.';
-}
-
-/* A detail is a sentence of its own, or the name of what the sentence before
- * is about: "There is no such folder: file:/media/x." */
-static size_t put_detail(char *out, size_t size, size_t used,
-                         const char *detail)
-{
-    if (ends_with_stop(detail, strlen(detail)))
-        return used + (size_t)snprintf(out + used, size - used, " %s", detail);
-    if (ends_with_stop(out, used))
-        used--;
-    return used + (size_t)snprintf(out + used, size - used, ": %s.", detail);
-}
-
-char *renewal_sentence(const struct failure *failure, char *out, size_t size)
-{
-    const struct outcome_row *row = outcome_row(failure->outcome);
-    const char *advice = failure->elsewhere && row->elsewhere != NULL
-                             ? row->elsewhere
-                             : row->advice;
-    size_t used = (size_t)snprintf(out, size, "%s", _(row->sentence));
-
-    if (failure->detail[0] != '\0' && used < size)
-        used = put_detail(out, size, used, failure->detail);
-    if (pin_tries_text(failure->outcome)[0] != '\0' && used < size)
-        used = put_detail(out, size, used, pin_tries_text(failure->outcome));
-    if (failure->server[0] != '\0' && used < size)
-        used +=
-            (size_t)snprintf(out + used, size - used,
-                             /* TRANSLATORS: the server's own words */
-                             _(" The server says: \"%s\"."), failure->server);
-    if (advice != NULL && advice[0] != '\0' && used < size)
-        used += (size_t)snprintf(out + used, size - used, " %s", _(advice));
-    if (failure->trace_id[0] != '\0' && row->status != 0 && used < size)
-        snprintf(out + used, size - used, _(" Number of the request: %s."),
-                 failure->trace_id);
-    return out;
-}
-
 /* A renewal that never got beyond a mistake in the command is none. */
 static bool is_over(const struct renewal *renewal, enum outcome outcome)
 {
@@ -337,10 +295,57 @@ static enum outcome finish_step(struct renewal *renewal,
     return step->commits ? renewal_save(renewal) : OUTCOME_DONE;
 }
 
+/* One step; a person may go back from it to the one that asked before. */
+static enum outcome walk_step(struct renewal *renewal, struct walk *walk,
+                              const struct step *step)
+{
+    size_t place = steps_place(step);
+    enum outcome outcome;
+
+    if (renewal->step_begins != NULL)
+        renewal->step_begins(renewal->step_context, step->word);
+    if (step->title != NULL)
+        screen_step(renewal->screen, step->number, steps_count(), "%s",
+                    _(step->title));
+    walk_enter(walk);
+    outcome = run_step(renewal, step);
+    if (outcome == OUTCOME_DONE) {
+        if (step->behind != NULL)
+            walk_bar(renewal->screen, _(step->behind));
+        if (walk_leave(walk, place) || !renewal->again ||
+            !walk_further(walk, &place)) {
+            renewal->again = false;
+            return finish_step(renewal, step);
+        }
+    } else if (!walk_back(walk, &place)) {
+        return outcome;
+    }
+    renewal->again = true;
+    renewal_set(renewal, RECORD_STEP, steps_at(place)->word);
+    return OUTCOME_DONE;
+}
+
+static enum outcome walk_steps(struct renewal *renewal)
+{
+    const struct step *step;
+    struct walk walk;
+    enum outcome outcome = OUTCOME_DONE;
+
+    step = steps_find(renewal_get(renewal, RECORD_STEP));
+    if (step != NULL)
+        walk_bar(renewal->screen, steps_behind(step));
+    walk_begin(&walk, renewal->screen);
+    while (outcome == OUTCOME_DONE &&
+           (step = steps_find(renewal_get(renewal, RECORD_STEP))) != NULL)
+        outcome = signals_pending() ? OUTCOME_INTERRUPTED
+                                    : walk_step(renewal, &walk, step);
+    walk_end(&walk);
+    return outcome;
+}
+
 enum outcome renewal_run(struct renewal *renewal)
 {
     enum outcome outcome;
-    const struct step *step = NULL;
     const char *word;
 
     do
@@ -350,19 +355,8 @@ enum outcome renewal_run(struct renewal *renewal)
         outcome = call_start(renewal);
     if (outcome == OUTCOME_DONE)
         outcome = obey_not_before(renewal);
-    while (outcome == OUTCOME_DONE &&
-           (step = steps_find(renewal_get(renewal, RECORD_STEP))) != NULL) {
-        if (signals_pending())
-            return stop(renewal, OUTCOME_INTERRUPTED);
-        if (renewal->step_begins != NULL)
-            renewal->step_begins(renewal->step_context, step->word);
-        if (step->title != NULL)
-            screen_step(renewal->screen, step->number, steps_count(), "%s",
-                        _(step->title));
-        outcome = run_step(renewal, step);
-        if (outcome == OUTCOME_DONE)
-            outcome = finish_step(renewal, step);
-    }
+    if (outcome == OUTCOME_DONE)
+        outcome = walk_steps(renewal);
     if (outcome != OUTCOME_DONE)
         return stop(renewal, outcome);
     /* A word that is none of ours (of a later kep, or damaged) stays. */

@@ -55,6 +55,9 @@ struct renewal {
     char *new_password;              /* secret memory; "" for none */
     struct entropy *pool; /* for a key that is being made; NULL: not filled */
 
+    bool again;       /* the person has come back to the step that runs */
+    char offered[16]; /* the mode that the server offered when it was asked */
+
     struct failure failure;
     char absent[LOCATION_MAX]; /* the place whose token was missing in the step
                                   that runs; "": none */

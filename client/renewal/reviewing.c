@@ -7,6 +7,7 @@
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/steps.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/view/name_view.h"
 
@@ -61,41 +62,64 @@ static enum outcome leave_express(struct renewal *renewal)
         return renewal_fail(
             renewal, OUTCOME_CANCELLED, "%s",
             _("Contact your service centre about the wrong data."));
-    message_clear(renewal->in);
-    form_put(renewal);
-    outcome = form_do(renewal, "cancelForm");
-    if (outcome != OUTCOME_FORM_CANCELLED && outcome != OUTCOME_DONE)
-        return outcome;
-    return renewal_begin_again(renewal, "normal");
+    outcome = form_withdraw(renewal);
+    return outcome == OUTCOME_DONE ? renewal_begin_again(renewal, "normal")
+                                   : outcome;
 }
 
-/* *again: another form has been begun, of another mode. */
-static enum outcome review_fixed(struct renewal *renewal, bool *again)
-{
-    struct name data = {{NULL}};
-    bool yes = false;
-    enum outcome outcome = form_data(renewal, &data);
+/* The two questions of an express renewal. */
+struct fixed {
+    struct renewal *renewal;
+    struct name data;
+    bool right;
+    enum outcome outcome;
+};
 
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    outcome = compare(renewal, &data);
-    if (outcome == OUTCOME_DONE) {
+static enum outcome ask_fixed(struct fixed *fixed)
+{
+    struct renewal *renewal = fixed->renewal;
+
+    screen_say(renewal->screen,
+               _("These data will be in the new certificate:"));
+    data_show(renewal, &fixed->data);
+    if (!renewal->options->accept_data)
         screen_say(renewal->screen,
-                   _("These data will be in the new certificate:"));
-        data_show(renewal, &data);
-        if (!renewal->options->accept_data)
-            screen_say(renewal->screen,
-                       _("If something is wrong, answer no: it is corrected "
-                         "in another kind of renewal or by your service "
-                         "centre."));
-        outcome =
-            agreement_question(renewal, _("Are all the data right?"), &yes);
-    }
-    if (outcome == OUTCOME_DONE && yes)
-        outcome = data_accept(renewal, &data);
-    name_free(&data);
-    *again = outcome == OUTCOME_DONE && !yes;
-    return *again ? leave_express(renewal) : outcome;
+                   _("If something is wrong, answer no: it is corrected "
+                     "in another kind of renewal or by your service "
+                     "centre."));
+    return agreement_question(renewal, _("Are all the data right?"),
+                              &fixed->right);
+}
+
+static bool ask_fixed_row(void *context, size_t row, bool again)
+{
+    struct fixed *fixed = context;
+
+    (void)again;
+    if (row == 0)
+        fixed->outcome = ask_fixed(fixed);
+    else if (!fixed->right)
+        fixed->outcome = leave_express(fixed->renewal);
+    return fixed->outcome == OUTCOME_DONE;
+}
+
+/* *another: another form has been begun, of another mode. */
+static enum outcome review_fixed(struct renewal *renewal, bool *another)
+{
+    struct fixed fixed = {.renewal = renewal};
+
+    *another = false;
+    fixed.outcome = form_data(renewal, &fixed.data);
+    if (fixed.outcome != OUTCOME_DONE)
+        return fixed.outcome;
+    fixed.outcome = compare(renewal, &fixed.data);
+    if (fixed.outcome == OUTCOME_DONE)
+        (void)walk_run(renewal->screen, 2, ask_fixed_row, &fixed);
+    *another = fixed.outcome == OUTCOME_DONE && !fixed.right;
+    if (fixed.outcome == OUTCOME_DONE && fixed.right)
+        fixed.outcome = data_accept(renewal, &fixed.data);
+    name_free(&fixed.data);
+    return fixed.outcome;
 }
 
 /* --- the others ---------------------------------------------------------- */
@@ -140,6 +164,11 @@ static enum outcome confirm(struct renewal *renewal)
             _("They have changed on the server since you accepted them."));
     if (outcome == OUTCOME_DONE)
         outcome = data_accept(renewal, &data);
+    if (outcome == OUTCOME_DONE)
+        walk_bar(renewal->screen,
+                 _("The data have been handed over to the certification "
+                   "centre. If something is wrong, stop and withdraw the "
+                   "application: kep cancel."));
     name_free(&shown);
     name_free(&data);
     return outcome;
@@ -148,12 +177,8 @@ static enum outcome confirm(struct renewal *renewal)
 static enum outcome correct_once(struct renewal *renewal)
 {
     struct name shown;
-    enum outcome outcome = asking_missing(renewal);
+    enum outcome outcome = asking_everything(renewal);
 
-    if (outcome == OUTCOME_DONE)
-        outcome = papers_send_wanted(renewal);
-    if (outcome == OUTCOME_DONE)
-        outcome = asking_all(renewal);
     if (outcome == OUTCOME_DONE && !screen_interactive(renewal->screen))
         outcome = agreement_ask(renewal, _("Are all the data right?"));
     if (outcome != OUTCOME_DONE)
@@ -187,26 +212,26 @@ static enum outcome review_editable(struct renewal *renewal)
 /* Accepted in an earlier run, and the answer was lost. */
 static enum outcome review_confirmed(struct renewal *renewal)
 {
-    bool again;
+    bool another;
 
     if (renewal_get(renewal, RECORD_DATA) != NULL)
         return OUTCOME_DONE;
-    return review_fixed(renewal, &again);
+    return review_fixed(renewal, &another);
 }
 
 enum outcome step_review(struct renewal *renewal)
 {
     enum outcome outcome = form_to_review(renewal);
-    bool again = false;
+    bool another = false;
 
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (form_rank(renewal) > FORM_CREATED)
-        outcome = is_mode(renewal, "express") ? review_fixed(renewal, &again)
+        outcome = is_mode(renewal, "express") ? review_fixed(renewal, &another)
                                               : review_confirmed(renewal);
     else
         return review_editable(renewal);
-    if (outcome != OUTCOME_DONE || !again)
+    if (outcome != OUTCOME_DONE || !another)
         return outcome;
     outcome = step_open_form(renewal);
     return outcome == OUTCOME_DONE ? review_editable(renewal) : outcome;

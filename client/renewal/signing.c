@@ -9,6 +9,7 @@
 #include "client/renewal/keys.h"
 #include "client/renewal/statement.h"
 #include "client/renewal/steps.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "keygen/cades.h"
 #include "token/container_sign.h"
@@ -65,34 +66,59 @@ static enum outcome sign_and_send(struct renewal *renewal,
     return outcome;
 }
 
+/* The consent, and the signature, which may ask for a password. */
+struct signing {
+    struct renewal *renewal;
+    char *statement;
+    size_t size;
+    enum outcome outcome;
+};
+
+static enum outcome agree(struct renewal *renewal, const char *statement)
+{
+    enum outcome outcome = OUTCOME_DONE;
+
+    if (!renewal->options->accept_data) {
+        screen_heading(renewal->screen, _("The statement that will be signed"));
+        outcome = agreement_show(renewal, "", statement, "");
+    }
+    return outcome == OUTCOME_DONE
+               ? agreement_consent(renewal, "statement",
+                                   RECORD_STATEMENT_CONSENT,
+                                   RECORD_STATEMENT_CONSENT_VERSION,
+                                   RECORD_STATEMENT_CONSENT_AT)
+               : outcome;
+}
+
+static bool sign_row(void *context, size_t row, bool again)
+{
+    struct signing *signing = context;
+
+    (void)again;
+    signing->outcome = row == 0
+                           ? agree(signing->renewal, signing->statement)
+                           : sign_and_send(signing->renewal, signing->statement,
+                                           signing->size);
+    return signing->outcome == OUTCOME_DONE;
+}
+
 enum outcome step_sign_statement(struct renewal *renewal)
 {
-    char *statement = NULL;
-    size_t size = 0;
+    struct signing signing = {.renewal = renewal};
     enum outcome outcome = form_have(renewal);
 
     if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_STATEMENT_SIGNED)
         return outcome;
-    outcome = statement_fetch(renewal, &statement, &size);
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    outcome = check_statement(renewal, statement);
+    outcome = statement_fetch(renewal, &signing.statement, &signing.size);
+    if (outcome == OUTCOME_DONE)
+        outcome = check_statement(renewal, signing.statement);
     if (outcome == OUTCOME_DONE && form_rank(renewal) == FORM_PAPER_STATEMENT) {
-        outcome = paper_statement(renewal, statement);
-        free(statement);
-        return outcome;
+        outcome = paper_statement(renewal, signing.statement);
+    } else if (outcome == OUTCOME_DONE) {
+        (void)walk_run(renewal->screen, 2, sign_row, &signing);
+        outcome = signing.outcome;
     }
-    if (outcome == OUTCOME_DONE && !renewal->options->accept_data) {
-        screen_heading(renewal->screen, _("The statement that will be signed"));
-        outcome = agreement_show(renewal, "", statement, "");
-    }
-    if (outcome == OUTCOME_DONE)
-        outcome = agreement_consent(
-            renewal, "statement", RECORD_STATEMENT_CONSENT,
-            RECORD_STATEMENT_CONSENT_VERSION, RECORD_STATEMENT_CONSENT_AT);
-    if (outcome == OUTCOME_DONE)
-        outcome = sign_and_send(renewal, statement, size);
-    free(statement);
+    free(signing.statement);
     return outcome;
 }
 

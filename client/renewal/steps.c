@@ -5,34 +5,45 @@
 #include <string.h>
 
 static const struct step steps[] = {
-    {"signIn", step_sign_in, N_("Signing in"), "openForm", 1, false},
+    {"signIn", step_sign_in, N_("Signing in"), "openForm", 1, false,
+     N_("You are signed in, and what was answered before this is not asked "
+        "again.")},
     {"openForm", step_open_form, N_("Opening the application"), "review", 2,
-     false},
+     false, NULL},
     {"review", step_review, N_("Check the data of the new certificate"),
-     "checkDocuments", 3, false},
+     "checkDocuments", 3, false, NULL},
     {"checkDocuments", step_check_documents, N_("Check the documents"),
-     "signStatement", 4, false},
+     "signStatement", 4, false, NULL},
     {"signStatement", step_sign_statement, N_("Signing the statement"),
-     "submit", 5, false},
+     "submit", 5, false,
+     N_("The statement has been signed: what is in it can no longer be "
+        "changed. If something is wrong, stop and withdraw the application: "
+        "kep cancel.")},
     {"submit", step_submit, N_("Sending the application"), "awaitApproval", 6,
-     false},
+     false, NULL},
     {"awaitApproval", step_await_approval, N_("Approval of the application"),
-     "consent", 7, false},
-    {"consent", step_consent, N_("Consent to the issue"), "makeKey", 8, false},
-    {"makeKey", step_make_key, N_("Making the new key"), "sendRequest", 9,
-     true},
+     "consent", 7, false, NULL},
+    {"consent", step_consent, N_("Consent to the issue"), "makeKey", 8, false,
+     N_("Your consent to the issue has been sent, and is not asked for "
+        "again.")},
+    {"makeKey", step_make_key, N_("Making the new key"), "sendRequest", 9, true,
+     N_("The new key has been made: its place and its password can no longer "
+        "be chosen anew.")},
     {"sendRequest", step_send_request, N_("Sending the certificate request"),
-     "confirm", 10, false},
+     "confirm", 10, false, NULL},
     {"confirm", step_confirm, N_("Confirming the request by a code"),
-     "awaitIssue", 11, false},
+     "awaitIssue", 11, false,
+     N_("The request has been confirmed, and is not confirmed again.")},
     {"awaitIssue", step_await_issue, N_("Issue of the certificate"), "install",
-     12, false},
+     12, false, NULL},
     {"install", step_install, N_("Installing the certificate"), "backUp", 13,
-     true},
-    {"backUp", step_back_up, N_("Backup copy"), "report", 14, false},
+     true,
+     N_("The certificate has been installed: only the copy is left to be "
+        "made.")},
+    {"backUp", step_back_up, N_("Backup copy"), "report", 14, false, NULL},
     {"report", step_report, N_("Telling the certification centre"), "deploy",
-     15, false},
-    {"deploy", step_deploy, NULL, "done", 0, false},
+     15, false, NULL},
+    {"deploy", step_deploy, NULL, "done", 0, false, NULL},
 };
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
@@ -43,6 +54,25 @@ const struct step *steps_find(const char *word)
         if (strcmp(steps[i].word, word) == 0)
             return &steps[i];
     return NULL;
+}
+
+const struct step *steps_at(size_t i)
+{
+    return &steps[i];
+}
+
+size_t steps_place(const struct step *step)
+{
+    return (size_t)(step - steps);
+}
+
+const char *steps_behind(const struct step *step)
+{
+    size_t i = steps_place(step);
+
+    while (i > 0 && steps[i - 1].behind == NULL)
+        i--;
+    return i > 0 ? _(steps[i - 1].behind) : NULL;
 }
 
 const char *steps_first(void)

@@ -8,14 +8,22 @@
 struct step {
     const char *word; /* in the journal; never changed once released */
     enum outcome (*run)(struct renewal *renewal);
-    const char *title; /* msgid; NULL: not shown as a step */
-    const char *next;  /* the word of the step that follows */
-    unsigned number;   /* from 1; 0: not shown */
-    bool commits;      /* its end is written down before the next begins */
+    const char *title;  /* msgid; NULL: not shown as a step */
+    const char *next;   /* the word of the step that follows */
+    unsigned number;    /* from 1; 0: not shown */
+    bool commits;       /* its end is written down before the next begins */
+    const char *behind; /* msgid: why nobody gets back behind its end; NULL:
+                           what it asked can be asked again */
 };
 
 /* By its word; NULL for "done", "ended" and unknown words. */
 const struct step *steps_find(const char *word);
+/* By its place in the table, and the other way. */
+const struct step *steps_at(size_t i);
+size_t steps_place(const struct step *step);
+/* Why nobody gets back behind the beginning of a step, translated; NULL: it is
+ * the first. */
+const char *steps_behind(const struct step *step);
 const char *steps_first(void);
 /* Of those that are shown. */
 unsigned steps_count(void);

@@ -40,24 +40,15 @@ static enum outcome read_from(const struct desk *desk,
 }
 
 /* Of the options, else of the person. */
-static enum outcome make_subject(const struct desk *desk,
-                                 const struct certificate *from,
-                                 struct name *subject, struct failure *failure)
+static enum outcome make_subject(const struct desk *desk, struct owner *owner,
+                                 struct failure *failure)
 {
     struct options_list given = desk->options->subject;
-    struct questions questions = {.count = 0};
-    enum prompt_end end = PROMPT_OK;
-    enum outcome outcome;
 
-    if (from == NULL && given.count == 0) {
-        end = questions_ask(desk->screen, &questions);
-        questions_put(&questions, &given);
-    }
-    outcome = end == PROMPT_OK
-                  ? subject_make(from, &given, subject, failure)
-                  : unlock_unanswered(end, "--from, --subject", failure);
-    questions_free(&questions);
-    return outcome;
+    questions_put(&owner->questions, &given);
+    name_free(&owner->subject);
+    owner->subject = (struct name){{NULL}};
+    return subject_make(owner->from, &given, &owner->subject, failure);
 }
 
 /* Order 795 wants the number of the region before its name. */
@@ -88,22 +79,42 @@ static enum outcome ask(struct screen *screen, struct failure *failure)
     return unlock_unanswered(end, "", failure);
 }
 
-enum outcome owner_choose(const struct desk *desk, struct name *subject,
-                          struct failure *failure)
+static enum outcome conclude(const struct desk *desk, struct owner *owner,
+                             struct failure *failure)
 {
-    struct certificate *from = NULL;
-    enum outcome outcome;
+    enum outcome outcome = make_subject(desk, owner, failure);
 
-    *subject = (struct name){{NULL}};
-    outcome = read_from(desk, &from, failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = make_subject(desk, from, subject, failure);
-    if (outcome == OUTCOME_DONE) {
-        screen_say(desk->screen, _("These data will be in the request:"));
-        name_view_say(desk->screen, subject);
-        remark(desk->screen, subject);
-        outcome = ask(desk->screen, failure);
-    }
-    certificate_free(&from);
-    return outcome;
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    screen_say(desk->screen, _("These data will be in the request:"));
+    name_view_say(desk->screen, &owner->subject);
+    remark(desk->screen, &owner->subject);
+    return ask(desk->screen, failure);
+}
+
+size_t owner_rows(void)
+{
+    return questions_rows() + 2;
+}
+
+enum outcome owner_ask(const struct desk *desk, size_t row, struct owner *owner,
+                       struct failure *failure)
+{
+    if (row == 0)
+        return owner->from != NULL ? OUTCOME_DONE
+                                   : read_from(desk, &owner->from, failure);
+    if (row > questions_rows())
+        return conclude(desk, owner, failure);
+    if (owner->from != NULL || desk->options->subject.count > 0)
+        return OUTCOME_DONE;
+    return unlock_unanswered(
+        questions_ask(desk->screen, row - 1, &owner->questions),
+        "--from, --subject", failure);
+}
+
+void owner_free(struct owner *owner)
+{
+    certificate_free(&owner->from);
+    questions_free(&owner->questions);
+    name_free(&owner->subject);
 }

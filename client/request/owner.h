@@ -4,13 +4,23 @@
 
 #include "client/commands/commands.h"
 #include "client/renewal/renewal.h"
+#include "client/request/questions.h"
 #include "keygen/name.h"
 
-/* Those of --from (or else of --sign-with) and --subject, or what a person
- * answers; they are shown, and where there is a person he says whether they are
- * right. On anything but OUTCOME_DONE failure says why. Free subject with
- * name_free in any case. */
-enum outcome owner_choose(const struct desk *desk, struct name *subject,
-                          struct failure *failure);
+/* {0} is an empty one; free with owner_free in any case. */
+struct owner {
+    struct certificate *from; /* of --from or --sign-with; NULL: none */
+    struct questions questions;
+    struct name subject;
+};
+
+/* As rows of a walk (client/screen/walk.h): what the options give, the
+ * questions where they give nothing, then all of it is shown, and where there
+ * is a person he says whether it is right; subject is there then. On anything
+ * but OUTCOME_DONE failure says why. */
+size_t owner_rows(void);
+enum outcome owner_ask(const struct desk *desk, size_t row, struct owner *owner,
+                       struct failure *failure);
+void owner_free(struct owner *owner);
 
 #endif

@@ -72,8 +72,7 @@ static enum prompt_end ask_row(struct screen *screen, size_t i,
         .preset = rows[i].may_be_empty ? NULL : answered(questions, i),
         .check = subject_refuse,
         .data = &asked,
-        .may_be_empty = rows[i].may_be_empty,
-        .may_go_back = true};
+        .may_be_empty = rows[i].may_be_empty};
     char value[VALUE_MAX];
     enum prompt_end end = prompt_line(screen, &ask, value, sizeof(value));
 
@@ -85,43 +84,38 @@ static bool is_asked(int i, size_t kind)
     return (rows[i].whose & (1 << kind)) != 0;
 }
 
-/* PROMPT_BACK: to what kind it is. */
-static enum prompt_end ask_rows(struct screen *screen, size_t kind,
+static enum prompt_end ask_kind(struct screen *screen,
                                 struct questions *questions)
-{
-    enum prompt_end end = PROMPT_OK;
-    int i = 0;
-
-    while ((end == PROMPT_OK || end == PROMPT_BACK) && i >= 0 && i < ROWS) {
-        if (is_asked(i, kind))
-            end = ask_row(screen, (size_t)i, questions);
-        i += end == PROMPT_BACK ? -1 : 1;
-    }
-    return end;
-}
-
-enum prompt_end questions_ask(struct screen *screen,
-                              struct questions *questions)
 {
     const char *const kinds[] = {_("a person"),
                                  _("an employee or head of an organisation"),
                                  _("a sole trader")};
-    size_t kind = 0;
-    enum prompt_end end = PROMPT_BACK;
+    enum prompt_end end;
 
-    *questions = (struct questions){.count = ROWS};
+    questions->count = ROWS;
     screen_say(screen, _("Type \"back\" for the question before, \"cancel\" to "
                          "stop."));
-    while (end == PROMPT_BACK) {
-        end = prompt_choose(screen, _("Who is the certificate for"), kinds,
-                            sizeof(kinds) / sizeof(kinds[0]), &kind);
-        if (end == PROMPT_OK)
-            end = ask_rows(screen, kind, questions);
-    }
+    end = prompt_choose(screen, _("Who is the certificate for"), kinds,
+                        sizeof(kinds) / sizeof(kinds[0]), &questions->kind);
     for (int i = 0; i < ROWS; i++) /* of a kind that was chosen before */
-        if (!is_asked(i, kind))
+        if (!is_asked(i, questions->kind))
             (void)keep(questions, (size_t)i, "");
     return end;
+}
+
+size_t questions_rows(void)
+{
+    return 1 + ROWS;
+}
+
+enum prompt_end questions_ask(struct screen *screen, size_t row,
+                              struct questions *questions)
+{
+    if (row == 0)
+        return ask_kind(screen, questions);
+    return is_asked((int)row - 1, questions->kind)
+               ? ask_row(screen, row - 1, questions)
+               : PROMPT_OK;
 }
 
 void questions_free(struct questions *questions)

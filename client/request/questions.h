@@ -5,16 +5,18 @@
 #include "client/options.h"
 #include "client/screen/prompt.h"
 
-/* What was answered, as --subject would have given it. */
+/* What was answered, as --subject would have given it. {0} is an empty one. */
 struct questions {
     char *answer[OPTIONS_LIST_MAX]; /* owned, "SN=Иванова"; NULL: none */
     size_t count;
+    size_t kind; /* of owner */
 };
 
-/* For whom, and then each of its data; what is wrong is asked again at once,
- * and "back" leads to the question before.
- * Free with questions_free in any case. */
-enum prompt_end questions_ask(struct screen *screen,
+/* How many there are, as rows of a walk (client/screen/walk.h): for whom, and
+ * then each of its data; what is wrong is asked again at once. A row that is
+ * come back to offers the former answer. Free with questions_free. */
+size_t questions_rows(void);
+enum prompt_end questions_ask(struct screen *screen, size_t row,
                               struct questions *questions);
 void questions_free(struct questions *questions);
 

@@ -88,16 +88,19 @@ static const char *refuse_output(const char *path, void *data)
 enum outcome wish_choose_output(const struct desk *desk, struct wish *wish,
                                 struct failure *failure)
 {
+    char before[LOCATION_MAX];
     const struct prompt_line ask = {
         .question = _("The file to write the request to"),
-        .preset = desk->options->sign_with != NULL ? "request.p7m"
-                  : wish->der                      ? "request.der"
-                                                   : "request.pem",
+        .preset = before[0] != '\0'                  ? before
+                  : desk->options->sign_with != NULL ? "request.p7m"
+                  : wish->der                        ? "request.der"
+                                                     : "request.pem",
         .check = refuse_output,
         .is_path = true,
         .data = desk->options};
     enum prompt_end end;
 
+    snprintf(before, sizeof(before), "%s", wish->typed);
     wish->output = desk->options->output;
     if (wish->output != NULL)
         return output_probe(desk->options, wish->output, failure);

@@ -27,8 +27,8 @@ void channel_erase(struct channel *channel);
 void channel_say(struct channel *channel, size_t indent, const char *before,
                  const char *text, const char *after);
 
-/* In place of the line before, cut to the width, then tail, which is ASCII
- * and may be secret: no copy of it is made. */
+/* In place of the line before, cut to the width, then tail, which is as
+ * it was typed and may be secret: no copy of it is made. */
 void channel_rewrite(struct channel *channel, const char *text,
                      const char *tail);
 

@@ -1,6 +1,7 @@
 #include "client/screen/prompt.h"
 
 #include "client/screen/terminal.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/words.h"
 #include "keygen/secret.h"
@@ -10,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
-#include <wctype.h>
 
 enum {
     TYPED_MAX = 4096, /* a terminal keeps no longer line */
@@ -97,34 +96,6 @@ static enum prompt_end ask(struct asking *asking, const char *question,
     return end;
 }
 
-bool prompt_is_word(const char *text, const char *word)
-{
-    wchar_t a[ANSWER_MAX], b[ANSWER_MAX];
-    size_t a_size = mbstowcs(a, text, ANSWER_MAX);
-    size_t b_size = mbstowcs(b, word, ANSWER_MAX);
-
-    if (a_size == (size_t)-1 || a_size != b_size || a_size == ANSWER_MAX)
-        return false;
-    for (size_t i = 0; i < a_size; i++) {
-        if (towlower((wint_t)a[i]) != towlower((wint_t)b[i]))
-            return false;
-    }
-    return true;
-}
-
-static bool is_cancel(const char *answer)
-{
-    /* TRANSLATORS: the word that a person types to give up a question. */
-    return prompt_is_word(answer, "cancel") ||
-           prompt_is_word(answer, _("cancel"));
-}
-
-static bool is_back(const char *answer)
-{
-    /* TRANSLATORS: the word that a person types for the question before. */
-    return prompt_is_word(answer, "back") || prompt_is_word(answer, _("back"));
-}
-
 /* What was typed as text into answer, blanks around it dropped. */
 static int take_line(struct asking *asking, char *answer, size_t room)
 {
@@ -166,12 +137,21 @@ static const char *refuse_line(struct asking *asking,
                    : _("Please type an answer, or \"cancel\" to stop.");
     if (line->is_path)
         take_quotes_off(answer, size);
-    if (is_cancel(answer) || (is_back(answer) && line->may_go_back))
+    if (prompt_is_cancel(answer))
         return NULL;
-    if (is_back(answer))
-        return _("There is no way back from here. Answer the question, or type "
-                 "\"cancel\" to stop.");
+    if (prompt_is_back(answer))
+        return walk_refuse_back(asking->screen);
     return line->check == NULL ? NULL : line->check(answer, line->data);
+}
+
+/* For the walk that the question is on. */
+static enum prompt_end note_end(struct screen *screen, enum prompt_end end)
+{
+    if (end == PROMPT_OK)
+        walk_answered(screen);
+    else if (end == PROMPT_BACK)
+        walk_turn_back(screen);
+    return end;
 }
 
 enum prompt_end prompt_line(struct screen *screen,
@@ -191,12 +171,12 @@ enum prompt_end prompt_line(struct screen *screen,
         if (refusal != NULL)
             screen_ask(screen, "%s\n", refusal);
     }
-    if (end == PROMPT_OK && (refusal != NULL || is_cancel(answer)))
+    if (end == PROMPT_OK && (refusal != NULL || prompt_is_cancel(answer)))
         end = PROMPT_CANCELLED;
-    if (end == PROMPT_OK && line->may_go_back && is_back(answer))
+    if (end == PROMPT_OK && prompt_is_back(answer))
         end = PROMPT_BACK;
     secret_free(&asking.typed);
-    return end;
+    return note_end(screen, end);
 }
 
 /* --- one of several --- */
@@ -223,15 +203,13 @@ static const char *check_number(const char *answer, void *data)
                : _("Please type one of the numbers in the list.");
 }
 
-static enum prompt_end choose(struct screen *screen, const char *question,
+enum prompt_end prompt_choose(struct screen *screen, const char *question,
                               const char *const *items, size_t count,
-                              bool may_go_back, size_t *chosen)
+                              size_t *chosen)
 {
     char answer[ANSWER_MAX], preset[16];
-    struct prompt_line line = {.question = question,
-                               .check = check_number,
-                               .data = &count,
-                               .may_go_back = may_go_back};
+    struct prompt_line line = {
+        .question = question, .check = check_number, .data = &count};
     enum prompt_end end;
 
     if (count == 0 || count > CHOICES_SHOWN)
@@ -246,21 +224,6 @@ static enum prompt_end choose(struct screen *screen, const char *question,
     if (end == PROMPT_OK)
         *chosen = parse_number(answer, count) - 1;
     return end;
-}
-
-enum prompt_end prompt_choose(struct screen *screen, const char *question,
-                              const char *const *items, size_t count,
-                              size_t *chosen)
-{
-    return choose(screen, question, items, count, false, chosen);
-}
-
-enum prompt_end prompt_choose_or_back(struct screen *screen,
-                                      const char *question,
-                                      const char *const *items, size_t count,
-                                      size_t *chosen)
-{
-    return choose(screen, question, items, count, true, chosen);
 }
 
 /* --- secrets --- */
@@ -296,7 +259,34 @@ static bool is_ascii(const char *text)
     return *text == '\0';
 }
 
-/* NULL when it will do. *end: how the question about its letters ended. */
+/* A word that leads away may also be the secret: only the person knows. *end is
+ * how the question ended. */
+static const char *refuse_word(struct asking *asking,
+                               const struct prompt_secret *wanted,
+                               const char *secret, enum prompt_end *end)
+{
+    const bool back = prompt_is_back(secret), cancel = prompt_is_cancel(secret);
+    const char *refusal = NULL;
+    bool meant = false;
+
+    if (!back && !cancel)
+        return NULL;
+    *end = prompt_yes(asking->screen,
+                      back ? _("That is the word that leads back. Is it the "
+                               "PIN or password itself?")
+                           : _("That is the word that stops. Is it the PIN or "
+                               "password itself?"),
+                      wanted->seconds, &meant);
+    if (*end != PROMPT_OK || meant)
+        return NULL;
+    if (back)
+        refusal = walk_refuse_back(asking->screen);
+    if (refusal == NULL)
+        *end = back ? PROMPT_BACK : PROMPT_CANCELLED;
+    return refusal;
+}
+
+/* NULL when it will do. *end: how a question about it ended. */
 static const char *refuse_secret(struct asking *asking,
                                  const struct prompt_secret *wanted,
                                  char *secret, enum prompt_end *end)
@@ -310,6 +300,9 @@ static const char *refuse_secret(struct asking *asking,
         return refusal;
     if (*secret == '\0' && !wanted->may_be_empty)
         return _("Nothing was typed. Press Ctrl-D to stop.");
+    refusal = refuse_word(asking, wanted, secret, end);
+    if (refusal != NULL || *end != PROMPT_OK)
+        return refusal;
     if (!is_ascii(secret)) {
         *end = prompt_yes(asking->screen,
                           _("There are letters in it that are not Latin. "
@@ -379,5 +372,5 @@ enum prompt_end prompt_secret(struct screen *screen,
     if (end != PROMPT_OK)
         secret_free(secret);
     secret_free(&asking.typed);
-    return end;
+    return note_end(screen, end);
 }

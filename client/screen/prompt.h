@@ -3,7 +3,9 @@
  * Each ends in one of these ways, also when a signal comes, when the
  * terminal goes away or when its time is over, and leaves the terminal as it
  * was. Escape sequences (arrows, pasting) do no harm. Lengths are in bytes
- * of UTF-8. Questions are written without a trailing colon or blank. */
+ * of UTF-8. Questions are written without a trailing colon or blank. The words
+ * "back" and "cancel" are taken at each of them, in the person's language and
+ * in English. */
 #ifndef CLIENT_SCREEN_PROMPT_H
 #define CLIENT_SCREEN_PROMPT_H
 
@@ -12,7 +14,7 @@
 enum prompt_end {
     PROMPT_OK,
     PROMPT_RESEND,    /* prompt_code: another code is asked for */
-    PROMPT_BACK,      /* the word "back", where that is possible */
+    PROMPT_BACK,      /* the word "back", where a walk goes back: see walk.h */
     PROMPT_CANCELLED, /* Ctrl-D, end of input, the word "cancel", or too */
                       /* many answers that did not do */
     PROMPT_SIGNAL,    /* signals_pending() */
@@ -30,7 +32,6 @@ struct prompt_line {
     prompt_check *check; /* NULL: everything will do */
     void *data;
     bool may_be_empty; /* else an empty line is asked again */
-    bool may_go_back;  /* "back" is PROMPT_BACK; else it is refused */
     bool is_path;      /* quotes around it are dropped */
     unsigned seconds;  /* time limit, 0: none */
 };
@@ -51,12 +52,6 @@ enum prompt_end prompt_choose(struct screen *screen, const char *question,
                               const char *const *items, size_t count,
                               size_t *chosen);
 
-/* The same, where "back" is PROMPT_BACK. */
-enum prompt_end prompt_choose_or_back(struct screen *screen,
-                                      const char *question,
-                                      const char *const *items, size_t count,
-                                      size_t *chosen);
-
 struct prompt_secret {
     const char *question;
     const char *again;   /* the question of the second time; NULL: once; nor
@@ -69,8 +64,9 @@ struct prompt_secret {
 };
 
 /* A PIN or password, not shown. Where it holds other than ASCII letters the
- * person is asked whether the keyboard is switched wrongly. *secret is NUL-
- * terminated in secret memory: secret_free it. */
+ * person is asked whether the keyboard is switched wrongly; where it is "back"
+ * or "cancel", whether it is meant as the secret. *secret is NUL-terminated in
+ * secret memory: secret_free it. */
 enum prompt_end prompt_secret(struct screen *screen,
                               const struct prompt_secret *ask, char **secret);
 
@@ -89,5 +85,7 @@ enum prompt_end prompt_code(struct screen *screen,
 
 /* Whether what was typed is a word, without regard to case. */
 bool prompt_is_word(const char *typed, const char *word);
+bool prompt_is_cancel(const char *typed);
+bool prompt_is_back(const char *typed);
 
 #endif

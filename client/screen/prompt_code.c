@@ -1,5 +1,6 @@
 #include "client/screen/prompt.h"
 #include "client/screen/terminal.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
@@ -12,7 +13,7 @@
 
 enum {
     DIGITS = 6,
-    TYPED_MAX = 16, /* kept of what is typed, to refuse it */
+    TYPED_MAX = 32, /* kept of what is typed, to refuse it */
     CTRL_D = 0x04,
     CTRL_U = 0x15,
     CTRL_W = 0x17,
@@ -25,7 +26,7 @@ struct entering {
     struct screen *screen;
     const struct prompt_code *wanted;
     int64_t started, until; /* INT64_MAX: the time is not known */
-    char *typed;            /* secret memory; printable ASCII */
+    char *typed;            /* secret memory; no control characters */
     size_t size;
     int64_t shown; /* time left */
     bool stale;    /* what stands on the terminal */
@@ -104,8 +105,43 @@ static void ask_another(struct entering *entering)
     }
 }
 
+/* The words that are taken at every question. */
+static bool take_word(struct entering *entering)
+{
+    char word[4 * TYPED_MAX + 1];
+    bool taken = true;
+
+    if (text_typed(entering->typed, entering->size, word, sizeof(word)) != 0)
+        taken = false;
+    else if (prompt_is_cancel(word))
+        finish(entering, PROMPT_CANCELLED);
+    else if (!prompt_is_back(word))
+        taken = false;
+    else if (walk_refuse_back(entering->screen) != NULL)
+        complain(entering, walk_refuse_back(entering->screen));
+    else
+        finish(entering, PROMPT_BACK);
+    sodium_memzero(word, sizeof(word));
+    return taken;
+}
+
+/* A key of a keyboard that was switched wrongly before. */
+static void drop_letters_beyond_ascii(struct entering *entering)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < entering->size; i++)
+        if ((unsigned char)entering->typed[i] < DELETE)
+            entering->typed[kept++] = entering->typed[i];
+    sodium_memzero(entering->typed + kept, TYPED_MAX - kept);
+    entering->size = kept;
+}
+
 static void on_enter(struct entering *entering)
 {
+    if (take_word(entering))
+        return;
+    drop_letters_beyond_ascii(entering);
     if (entering->size == 0)
         ask_another(entering);
     else if (entering->size == DIGITS &&
@@ -133,6 +169,17 @@ static bool in_escape(struct entering *entering, unsigned char key)
     }
 }
 
+/* A character of UTF-8 goes as a whole. */
+static void take_last(struct entering *entering)
+{
+    unsigned char last = 0x80;
+
+    while (entering->size > 0 && (last & 0xC0U) == 0x80U) {
+        last = (unsigned char)entering->typed[--entering->size];
+        entering->typed[entering->size] = '\0';
+    }
+}
+
 static void on_key(struct entering *entering, unsigned char key)
 {
     entering->stale = true;
@@ -145,9 +192,8 @@ static void on_key(struct entering *entering, unsigned char key)
     } else if (key == CTRL_U || key == CTRL_W) {
         forget(entering);
     } else if (key == BACKSPACE || key == DELETE) {
-        if (entering->size > 0)
-            entering->typed[--entering->size] = '\0';
-    } else if (key > ' ' && key < DELETE && key != '-' &&
+        take_last(entering);
+    } else if (key > ' ' && key != DELETE && key != '-' &&
                entering->size < TYPED_MAX) {
         entering->typed[entering->size++] = (char)key;
     }
@@ -223,6 +269,10 @@ enum prompt_end prompt_code(struct screen *screen,
         enter(&entering);
         terminal_leave();
     }
+    if (entering.end == PROMPT_OK)
+        walk_answered(screen);
+    if (entering.end == PROMPT_BACK)
+        walk_turn_back(screen);
     if (entering.end == PROMPT_OK)
         *code = entering.typed;
     else

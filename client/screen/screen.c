@@ -30,6 +30,7 @@ struct screen {
     bool moves;      /* the cursor, where it is told to */
     int64_t written; /* the moment of the last progress, 0: none */
     char last[PROGRESS_ROOM];
+    struct screen_way way;
 };
 
 static bool is_set(const char *name)
@@ -123,6 +124,11 @@ bool screen_progress_parse(const char *word, enum screen_progress *progress)
 bool screen_interactive(const struct screen *screen)
 {
     return screen->in >= 0;
+}
+
+struct screen_way *screen_way(struct screen *screen)
+{
+    return &screen->way;
 }
 
 int screen_keyboard(const struct screen *screen)

@@ -76,6 +76,15 @@ void screen_progress_end(struct screen *screen);
 
 /* --- for the other files of this folder --- */
 
+/* Of the questions that were asked here: see walk.h. */
+struct screen_way {
+    size_t open;        /* rows that can be gone back to */
+    const char *barred; /* translated: why there are none; NULL: no reason */
+    unsigned long asked, bars; /* how often */
+    bool back;                 /* the person wants the question before */
+};
+struct screen_way *screen_way(struct screen *screen);
+
 /* The terminal that the person types at, -1: none. */
 int screen_keyboard(const struct screen *screen);
 
@@ -88,7 +97,7 @@ void screen_ask(struct screen *screen, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* There: a line that is written again in place of the one before, cut to the
- * width, then tail and the cursor. tail is ASCII and may be secret: no copy
+ * width, then tail and the cursor. tail is as typed and may be secret: no copy
  * of it is made. */
 void screen_redraw(struct screen *screen, const char *tail, const char *format,
                    ...) __attribute__((format(printf, 3, 4)));

@@ -1,0 +1,49 @@
+#include "client/renewal/renewal.h"
+
+#include "client/pin/pin_tries.h"
+#include "client/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool ends_with_stop(const char *text, size_t size)
+{
+    return size > 0 && text[size - 1] == '.';
+}
+
+/* A detail is a sentence of its own, or the name of what the sentence before
+ * is about: "There is no such folder: file:/media/x." */
+static size_t put_detail(char *out, size_t size, size_t used,
+                         const char *detail)
+{
+    if (ends_with_stop(detail, strlen(detail)))
+        return used + (size_t)snprintf(out + used, size - used, " %s", detail);
+    if (ends_with_stop(out, used))
+        used--;
+    return used + (size_t)snprintf(out + used, size - used, ": %s.", detail);
+}
+
+char *renewal_sentence(const struct failure *failure, char *out, size_t size)
+{
+    const struct outcome_row *row = outcome_row(failure->outcome);
+    const char *advice = failure->elsewhere && row->elsewhere != NULL
+                             ? row->elsewhere
+                             : row->advice;
+    size_t used = (size_t)snprintf(out, size, "%s", _(row->sentence));
+
+    if (failure->detail[0] != '\0' && used < size)
+        used = put_detail(out, size, used, failure->detail);
+    if (pin_tries_text(failure->outcome)[0] != '\0' && used < size)
+        used = put_detail(out, size, used, pin_tries_text(failure->outcome));
+    if (failure->server[0] != '\0' && used < size)
+        used +=
+            (size_t)snprintf(out + used, size - used,
+                             /* TRANSLATORS: the server's own words */
+                             _(" The server says: \"%s\"."), failure->server);
+    if (advice != NULL && advice[0] != '\0' && used < size)
+        used += (size_t)snprintf(out + used, size - used, " %s", _(advice));
+    if (failure->trace_id[0] != '\0' && row->status != 0 && used < size)
+        snprintf(out + used, size - used, _(" Number of the request: %s."),
+                 failure->trace_id);
+    return out;
+}
