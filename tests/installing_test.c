@@ -146,7 +146,7 @@ static void want_backup(const char *where)
     trial.options.backup = where;
 }
 
-/* rule_85, rule_88 */
+/* rule_85, rule_87, rule_88 */
 static void it_is_copied_and_read_back(void **state)
 {
     (void)state;
@@ -158,6 +158,9 @@ static void it_is_copied_and_read_back(void **state)
                             trial_field(RECORD_NEW_CONTAINER));
     assert_true(trial_said("The container has been copied, and the copy has "
                            "been checked"));
+    assert_true(trial_said("The copy has no password: whoever gets its files "
+                           "can sign as you"));
+    assert_true(trial_said("lost cannot be restored"));
 }
 
 static void a_place_for_it_can_be_named_later(void **state)
@@ -234,6 +237,9 @@ static void the_copy_has_the_password_too(void **state)
     assert_int_equal(ops->open(where, NULL, &container), FAULT_PASSWORD_NEEDED);
     assert_int_equal(ops->open(where, "secret", &container), FAULT_NONE);
     container_free(&container);
+    assert_true(trial_said("The copy has the same password as its original. A "
+                           "password that is lost cannot be restored."));
+    assert_false(trial_said("The copy has no password"));
 }
 
 /* --- the report ---------------------------------------------------------- */
@@ -311,6 +317,49 @@ static void a_person_is_asked_for_a_place(void **state)
     assert_int_equal(trial_containers("backup"), 1);
 }
 
+/* rule_85 */
+/* Drives, tokens and this computer have numbers; where the key is itself is
+ * not among them. */
+static void the_places_for_a_copy_have_numbers(void **state)
+{
+    static struct pty pty;
+
+    (void)state;
+    want_backup(NULL);
+    trial.options.pin_file = "/dev/null";
+    trial_run_at(&pty);
+    assert_true(pty_expect(&pty, "another drive, on a token or on this "));
+    assert_true(pty_expect(&pty, "  1  this computer"));
+    assert_true(pty_expect(&pty, "Where to put the copy"));
+    pty_type(&pty, "9\n");
+    assert_true(pty_expect(&pty, "There is no such"));
+    assert_true(pty_expect(&pty, "Where to put the copy"));
+    pty_type(&pty, "1\n");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_non_null(strstr(trial_field(RECORD_BACKUP_CONTAINER),
+                           scratch_path(trial.dir, "state/")));
+    assert_installed(trial_field(RECORD_BACKUP_CONTAINER));
+}
+
+/* rule_85 */
+static void beside_the_key_is_no_place_for_a_copy(void **state)
+{
+    static struct pty pty;
+
+    (void)state;
+    want_backup(NULL);
+    trial.options.pin_file = "/dev/null";
+    trial.options.to = "local:";
+    trial_run_at(&pty);
+    assert_true(pty_expect(&pty, "Where to put the copy"));
+    assert_null(strstr(pty.shown, "  this computer"));
+    pty_type(&pty, "local:\n");
+    assert_true(pty_expect(&pty, "already"));
+    pty_type(&pty, "\n");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
+    assert_null(trial_field(RECORD_BACKUP_CONTAINER));
+}
+
 static void a_place_that_was_mistyped_is_asked_for_again(void **state)
 {
     static struct pty pty;
@@ -343,6 +392,8 @@ int main(void)
         TRIAL(a_report_that_was_not_answered_is_sent_again),
         TRIAL(a_form_that_is_over_ends_well),
         TRIAL(a_person_is_asked_for_a_place),
+        TRIAL(the_places_for_a_copy_have_numbers),
+        TRIAL(beside_the_key_is_no_place_for_a_copy),
         TRIAL(a_place_that_was_mistyped_is_asked_for_again),
     };
 

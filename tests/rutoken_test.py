@@ -692,7 +692,7 @@ def a_plan_puts_keys_onto_tokens():
 # --- copies -------------------------------------------------------------------
 
 
-# rule_86
+# rule_85, rule_86, rule_87
 @case
 def copied_to_a_disk_and_to_another_token():
     with Desk() as desk:
@@ -705,8 +705,14 @@ def copied_to_a_disk_and_to_another_token():
         second.insert()
         place = folder("copy")
         done = kep(desk, "backup", at(slot="0A00"), "--to", "file:" + place,
+                   "--json")
+        same((done.returncode, done.word), (5, "pinNeeded"), done)
+        same(os.listdir(place), [])
+        done = kep(desk, "backup", at(slot="0A00"), "--to", "file:" + place,
                    "--json", "--pin-file", pin_file())
         same(done.returncode, 0, done)
+        within("The copy has no password",
+               re.sub(r"\s+", " ", done.stderr), done)
         copy, = glob.glob(place + "/*")
         # A name that other programs look for, and the same each time.
         true(re.fullmatch(r"[0-9a-f]{8}\.000", os.path.basename(copy)), copy)
@@ -721,6 +727,7 @@ def copied_to_a_disk_and_to_another_token():
         done = kep(desk, "backup", copy, "--to", at("00001234"), "--json",
                    "--to-pin-file", pin_file("second-PIN"))
         same(done.returncode, 0, done)
+        true("The copy has" not in re.sub(r"\s+", " ", done.stderr), done)
         same(second.content("0A00"), token.content("0A00"))
         clean(token)
         clean(second)

@@ -22,8 +22,7 @@ CODE = "Code from the message to the telephone ending in"
 CONFIRM = "Confirmation code from the message to the telephone ending in"
 RANDOM = ("Your new key needs randomness. Press different keys, or move the "
           "mouse over this window, until 100 % is reached. Esc stops.")
-COPY = ("Where to put the copy: a folder, for example on another flash drive "
-        "(Enter: no copy now)")
+COPY = "Where to put the copy: a number or a folder (Enter: no copy now)"
 LANGUAGES = [("english", ""), ("russian", "ru")]
 
 

@@ -54,6 +54,38 @@ static void where_the_former_key_is_comes_first(void **state)
     assert_non_null(strstr(places.found[0].label, dir));
 }
 
+/* rule_56 */
+/* What is mounted and can be written; nothing else of a folder. */
+static void drives_are_found_where_they_are_mounted(void **state)
+{
+    static const char *const names[] = {"FLASH", "ФЛЕШКА 2", ".hidden"};
+    char path[600];
+    size_t found = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_int_equal(mkdir(scratch_path(dir, names[i]), 0700), 0);
+    fclose(fopen(scratch_path(dir, "file"), "w"));
+    assert_int_equal(whereabouts_find(&places, NULL), FAULT_NONE);
+    whereabouts_add_drives(&places, dir);
+    for (size_t i = 0; i < places.count; i++) {
+        const struct place_found *one = &places.found[i];
+
+        if (strstr(one->location, dir) == NULL)
+            continue;
+        found++;
+        snprintf(path, sizeof path, "drive: %s/F", dir);
+        if (strncmp(one->label, path, strlen(path)) != 0)
+            assert_non_null(strstr(one->label, "ФЛЕШКА 2"));
+    }
+    assert_int_equal(found, 2);
+    whereabouts_add_drives(&places, dir); /* no place twice */
+    whereabouts_add_drives(&places, "/nowhere/at/all");
+    for (size_t i = 0; i < places.count; i++)
+        found -= strstr(places.found[i].location, dir) != NULL;
+    assert_int_equal(found, 0);
+}
+
 /* A drive that was taken out is no place, and damaged words are none. */
 static void one_that_is_not_there_is_left_out(void **state)
 {
@@ -76,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACES(this_computer_is_always_there),
         PLACES(where_the_former_key_is_comes_first),
+        PLACES(drives_are_found_where_they_are_mounted),
         PLACES(one_that_is_not_there_is_left_out),
     };
 

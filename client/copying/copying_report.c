@@ -1,6 +1,8 @@
 /* What became of the containers, for people and as JSON. */
 #include "client/copying/copying.h"
 
+#include "client/copying/copy_password.h"
+
 #include "client/renewal/result.h"
 #include "client/text.h"
 #include "client/unlock.h"
@@ -108,6 +110,23 @@ static void say_copy(struct screen *screen, const struct copying_item *item)
                              "taken by another container."));
 }
 
+/* Once for all that have one, once for all that have none. */
+static void say_passwords(const struct copying *copying)
+{
+    bool said[2] = {false, false};
+
+    for (size_t i = 0; i < copying->count; i++) {
+        const struct copying_item *item = copying->item[i];
+        const bool has = item->original.has_password;
+
+        if (item->failure.outcome != OUTCOME_DONE || said[has] ||
+            item->copy.where[0] == '\0')
+            continue;
+        copy_password_say(copying->desk->screen, has, item->copy.where);
+        said[has] = true;
+    }
+}
+
 void copying_say(const struct copying *copying)
 {
     struct screen *screen = copying->desk->screen;
@@ -132,4 +151,5 @@ void copying_say(const struct copying *copying)
         if (item->proof.from_reserve)
             unlock_say_reserve(screen, item->where);
     }
+    say_passwords(copying);
 }

@@ -36,22 +36,9 @@ const char *target_refuse(const char *place, void *data)
                : _(outcome_row(outcome_of_fault(fault))->sentence);
 }
 
-/* The place that a number of the list stands for; what is no number is a
- * place itself. */
-static const char *place_of(const struct whereabouts *places, const char *typed)
-{
-    char *end;
-    unsigned long number = strtoul(typed, &end, 10);
-
-    return typed[0] >= '0' && typed[0] <= '9' && *end == '\0' && number > 0 &&
-                   number <= places->count
-               ? places->found[number - 1].location
-               : typed;
-}
-
 static const char *refuse_answer(const char *typed, void *data)
 {
-    return target_refuse(place_of(data, typed), NULL);
+    return target_refuse(whereabouts_named(data, typed), NULL);
 }
 
 static enum prompt_end ask(struct screen *screen, struct whereabouts *places,
@@ -70,10 +57,9 @@ static enum prompt_end ask(struct screen *screen, struct whereabouts *places,
     screen_say(screen,
                _("The new key is kept on a drive, on a token or on this "
                  "computer; the drive or token has to be plugged in now:"));
-    for (size_t i = 0; i < places->count; i++)
-        screen_ask(screen, "%3zu  %s\n", i + 1, places->found[i].label);
+    whereabouts_show(places, screen);
     end = prompt_line(screen, &ask, typed, sizeof(typed));
-    snprintf(answer, LOCATION_MAX, "%s", place_of(places, typed));
+    snprintf(answer, LOCATION_MAX, "%s", whereabouts_named(places, typed));
     return end;
 }
 

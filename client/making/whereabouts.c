@@ -60,15 +60,12 @@ static void add_drive(struct whereabouts *places, const char *path)
     add(places, location, label);
 }
 
-static void add_drives(struct whereabouts *places, const char *root,
-                       const char *user)
+void whereabouts_add_drives(struct whereabouts *places, const char *folder)
 {
-    char folder[LOCATION_MAX / 2], path[LOCATION_MAX - 8];
+    char path[LOCATION_MAX - 8];
     const struct dirent *entry;
-    DIR *dir;
+    DIR *dir = opendir(folder);
 
-    snprintf(folder, sizeof(folder), "%s/%s", root, user);
-    dir = opendir(folder);
     while (dir != NULL && (entry = readdir(dir)) != NULL)
         if (entry->d_name[0] != '.' &&
             snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) <
@@ -76,6 +73,20 @@ static void add_drives(struct whereabouts *places, const char *root,
             add_drive(places, path);
     if (dir != NULL)
         closedir(dir);
+}
+
+static void add_user_drives(struct whereabouts *places)
+{
+    static const char *const roots[] = {"/media", "/run/media"};
+    const struct passwd *user = getpwuid(getuid());
+    char folder[LOCATION_MAX / 2];
+
+    if (user == NULL || user->pw_name[0] == '\0')
+        return;
+    for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+        if (snprintf(folder, sizeof(folder), "%s/%s", roots[i], user->pw_name) <
+            (int)sizeof(folder))
+            whereabouts_add_drives(places, folder);
 }
 
 /* --- tokens -------------------------------------------------------------- */
@@ -107,23 +118,60 @@ static void add_tokens(struct whereabouts *places)
 
 enum fault whereabouts_find(struct whereabouts *places, const char *former)
 {
-    const struct passwd *user = getpwuid(getuid());
-    const char *name = user != NULL ? user->pw_name : "";
-
     *places = (struct whereabouts){
         .found = calloc(WHEREABOUTS_MAX, sizeof(*places->found))};
     if (places->found == NULL)
         return FAULT_MEMORY;
     add_former(places, former);
-    if (name[0] != '\0') {
-        add_drives(places, "/media", name);
-        add_drives(places, "/run/media", name);
-    }
+    add_user_drives(places);
     add_tokens(places);
     if (places->count == WHEREABOUTS_MAX)
         places->count--; /* this computer is always there */
     add(places, "local:", _("this computer"));
     return FAULT_NONE;
+}
+
+/* --- choosing ------------------------------------------------------------ */
+
+void whereabouts_drop_for_copy(struct whereabouts *places,
+                               const char *container)
+{
+    const struct medium_ops *ops;
+    char where[LOCATION_MAX], home[LOCATION_MAX];
+    size_t kept = 0;
+
+    if (medium_find(container, &ops, where) != FAULT_NONE ||
+        medium_home(ops, where, home) != FAULT_NONE)
+        home[0] = '\0';
+    for (size_t i = 0; i < places->count; i++) {
+        const struct medium_ops *kind = medium_kind(places->found[i].location);
+
+        if (medium_find(places->found[i].location, &ops, where) != FAULT_NONE ||
+            strcmp(where, home) == 0 || (kind != NULL && kind->inside_only))
+            continue;
+        if (kept != i)
+            places->found[kept] = places->found[i];
+        kept++;
+    }
+    places->count = kept;
+}
+
+void whereabouts_show(const struct whereabouts *places, struct screen *screen)
+{
+    for (size_t i = 0; i < places->count; i++)
+        screen_ask(screen, "%3zu  %s\n", i + 1, places->found[i].label);
+}
+
+const char *whereabouts_named(const struct whereabouts *places,
+                              const char *typed)
+{
+    char *end;
+    unsigned long number = strtoul(typed, &end, 10);
+
+    return typed[0] >= '0' && typed[0] <= '9' && *end == '\0' && number > 0 &&
+                   number <= places->count
+               ? places->found[number - 1].location
+               : typed;
 }
 
 void whereabouts_free(struct whereabouts *places)

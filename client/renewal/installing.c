@@ -1,6 +1,7 @@
 /* The last steps: the certificate is checked and written into the container,
  * the container is backed up, the certification centre is told. */
 #include "client/archive.h"
+#include "client/copying/copy_password.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/call.h"
 #include "client/renewal/check.h"
@@ -265,11 +266,16 @@ enum outcome step_back_up(struct renewal *renewal)
         outcome = take_pin(renewal, ops, location);
     if (outcome == OUTCOME_DONE)
         outcome = copy_or_prove(renewal, ops, location);
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_DONE) {
+        const char *copy = renewal_get(renewal, RECORD_BACKUP_CONTAINER);
+
         screen_say(renewal->screen,
                    _("The container has been copied, and the copy has been "
                      "checked: %s"),
-                   renewal_get(renewal, RECORD_BACKUP_CONTAINER));
+                   copy);
+        copy_password_say(renewal->screen,
+                          renewal->new_container->info.has_password, copy);
+    }
     return outcome;
 }
 
