@@ -170,7 +170,7 @@ static void what_the_register_wants_is_asked_for(void **state)
     applicant_answer("Sex", "1");
     applicant_answer("Kind of document", "3"); /* no passport: citizenship */
     applicant_answer("Number of the document", "back");
-    applicant_answer("Series of the document", "");
+    applicant_answer("Kind of document", "3"); /* the one asked before it */
     applicant_answer("Number of the document", "AB 12");
     applicant_answer("Date of its issue", "31.01.2019");
     applicant_answer("Issued by", "МВД");

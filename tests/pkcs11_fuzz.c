@@ -152,7 +152,8 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user,
 {
     (void)session;
     (void)user;
-    require(pin != NULL && size >= 1 && size <= PIN_MAX);
+    /* None where it is entered at the reader. */
+    require(pin != NULL ? size >= 1 && size <= PIN_MAX : size == 0);
     return result();
 }
 
@@ -160,8 +161,19 @@ static CK_RV set_pin(CK_SESSION_HANDLE session, CK_UTF8CHAR *old_one,
                      CK_ULONG old_size, CK_UTF8CHAR *new_one, CK_ULONG new_size)
 {
     (void)session;
-    require(old_one != NULL && new_one != NULL && old_size <= PIN_MAX &&
-            new_size <= PIN_MAX);
+    /* None where both are entered at the reader. */
+    require((old_one != NULL) == (new_one != NULL));
+    require(old_one != NULL || (old_size == 0 && new_size == 0));
+    require(old_size <= PIN_MAX && new_size <= PIN_MAX);
+    return result();
+}
+
+static CK_RV init_pin(CK_SESSION_HANDLE session, CK_UTF8CHAR *new_one,
+                      CK_ULONG new_size)
+{
+    (void)session;
+    require(new_one != NULL || new_size == 0);
+    require(new_size <= PIN_MAX);
     return result();
 }
 
@@ -308,6 +320,7 @@ static CK_FUNCTION_LIST functions = {
     .C_GetSessionInfo = get_session,
     .C_Login = login,
     .C_Logout = with_session,
+    .C_InitPIN = init_pin,
     .C_SetPIN = set_pin,
     .C_FindObjectsInit = find_init,
     .C_FindObjects = find,

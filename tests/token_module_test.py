@@ -85,7 +85,7 @@ def its_pin_is_counted():
 def its_pin_is_changed():
     tokens = Tokens()
     tokens.tool("--change-pin", "--pin", PIN, "--new-pin", "another-one")
-    true("to be changed" not in
+    true("user PIN to be changed" not in
          tokens.tool("--list-token-slots").stdout.split("Slot 1")[0])
     done = tokens.tool(*login("--list-objects"), check=False)
     within("CKR_PIN_INCORRECT", done.stderr)
