@@ -5,32 +5,43 @@
 #include <wchar.h>
 #include <wctype.h>
 
-enum { WORD_MAX = 64 };
-
-bool prompt_is_word(const char *text, const char *word)
+/* The next letter of text, which moves behind it; L'\0' at its end and where
+ * it is none. */
+static wint_t next_letter(const char **text, mbstate_t *state)
 {
-    wchar_t a[WORD_MAX], b[WORD_MAX];
-    size_t a_size = mbstowcs(a, text, WORD_MAX);
-    size_t b_size = mbstowcs(b, word, WORD_MAX);
+    wchar_t letter = L'\0';
+    const size_t size = mbrtowc(&letter, *text, MB_CUR_MAX, state);
 
-    if (a_size == (size_t)-1 || a_size != b_size || a_size == WORD_MAX)
-        return false;
-    for (size_t i = 0; i < a_size; i++) {
-        if (towlower((wint_t)a[i]) != towlower((wint_t)b[i]))
+    if (size == 0 || size > MB_CUR_MAX)
+        return L'\0';
+    *text += size;
+    return towlower((wint_t)letter);
+}
+
+/* Letter by letter: what was typed may be a secret, of which no copy is to be
+ * left on the stack. */
+bool prompt_is_word(const char *typed, const char *word)
+{
+    mbstate_t of_typed = {0}, of_word = {0};
+
+    while (*typed != '\0' && *word != '\0') {
+        const wint_t letter = next_letter(&typed, &of_typed);
+
+        if (letter == L'\0' || letter != next_letter(&word, &of_word))
             return false;
     }
-    return true;
+    return *typed == *word;
 }
 
-bool prompt_is_cancel(const char *answer)
+bool prompt_is_cancel(const char *typed)
 {
     /* TRANSLATORS: the word that a person types to give up a question. */
-    return prompt_is_word(answer, "cancel") ||
-           prompt_is_word(answer, _("cancel"));
+    return prompt_is_word(typed, "cancel") ||
+           prompt_is_word(typed, _("cancel"));
 }
 
-bool prompt_is_back(const char *answer)
+bool prompt_is_back(const char *typed)
 {
     /* TRANSLATORS: the word that a person types for the question before. */
-    return prompt_is_word(answer, "back") || prompt_is_word(answer, _("back"));
+    return prompt_is_word(typed, "back") || prompt_is_word(typed, _("back"));
 }
