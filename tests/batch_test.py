@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import signal
 
 import harness
 from centre import WORDS, Centre, ask, ends
@@ -36,6 +37,17 @@ class Page(html.parser.HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+
+
+def opened(pid):
+    """What a process has open, in one text."""
+    found = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            found.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+        except FileNotFoundError:
+            pass
+    return " ".join(found)
 
 
 # --- runs -------------------------------------------------------------------
@@ -275,6 +287,21 @@ def what_is_missing_is_told_before_anything_starts():
                         "LANG": "C.UTF-8"})
         same(done.returncode, 2, done)
         within("--server", done.stderr)
+
+
+@case
+def a_pipe_that_nobody_writes_can_be_left():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        os.mkfifo(centre.path("pipe.csv"))
+        kep = centre.start(centre.path("pipe.csv"))
+        harness.wait_until(lambda: "pipe.csv" in opened(kep.pid), 30)
+        kep.terminate()
+        try:
+            same(kep.wait(10), -signal.SIGTERM)
+        finally:
+            kep.kill()
+            kep.communicate()
 
 
 harness.main()
