@@ -72,15 +72,20 @@ static CK_RV send(struct pkcs11_token *token, CK_USER_TYPE user,
 }
 
 /* Where another session is logged in the module does not look at it. */
-static enum fault verify(void *context, const char *pin, size_t size)
+static enum fault verify_as(struct pkcs11_token *token, CK_USER_TYPE user,
+                            const char *pin, size_t size)
 {
-    struct pkcs11_token *token = context;
-    const CK_RV rv = send(token, CKU_USER, pin, size);
+    const CK_RV rv = send(token, user, pin, size);
 
     if (rv == CKR_OK)
         pkcs11_login_begin(token, true);
     return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_PIN_UNSEEN
                                             : pkcs11_module_fault(rv);
+}
+
+static enum fault verify(void *token, const char *pin, size_t size)
+{
+    return verify_as(token, CKU_USER, pin, size);
 }
 
 /* Whether another session of this process is logged in. */
@@ -125,16 +130,10 @@ static enum fault look_for_administrator(void *token, struct pin_state *state)
     return pkcs11_pin_state(token, PIN_OWNER_ADMINISTRATOR, state);
 }
 
-static enum fault verify_administrator(void *context, const char *pin,
+static enum fault verify_administrator(void *token, const char *pin,
                                        size_t size)
 {
-    struct pkcs11_token *token = context;
-    const CK_RV rv = send(token, CKU_SO, pin, size);
-
-    if (rv == CKR_OK)
-        pkcs11_login_begin(token, true);
-    return rv == CKR_USER_ALREADY_LOGGED_IN ? FAULT_PIN_UNSEEN
-                                            : pkcs11_module_fault(rv);
+    return verify_as(token, CKU_SO, pin, size);
 }
 
 static enum fault enter_administrator(struct pkcs11_token *token)
@@ -189,13 +188,13 @@ static enum fault fault_of_change(CK_RV rv, enum pin_owner owner)
     return owner == PIN_OWNER_USER ? FAULT_PIN_RIGHT : FAULT_TOKEN_REFUSED;
 }
 
-/* It changes the PIN of whoever is logged in, and the user's where nobody
- * is. */
 static CK_ULONG size_of(const char *pin)
 {
     return pin == NULL ? 0 : strlen(pin);
 }
 
+/* C_SetPIN changes the PIN of whoever is logged in, and the user's where
+ * nobody is. */
 static enum fault verify_and_change(void *context, const char *pin, size_t size)
 {
     const struct change *change = context;
