@@ -46,14 +46,23 @@ static bool is_hidden(uint32_t code)
         {0x00, 0x1f},       /* C0: escape, carriage return, bell … */
         {0x7f, 0x9f},       /* DEL and C1, CSI among them */
         {0xad, 0xad},       /* soft hyphen */
+        {0x34f, 0x34f},     /* grapheme joiner */
+        {0x600, 0x605},     /* Arabic signs that span what follows */
         {0x61c, 0x61c},     /* Arabic letter mark */
-        {0x180e, 0x180e},   /* Mongolian vowel separator */
+        {0x6dd, 0x6dd},     /* end of ayah, which spans digits */
+        {0x70f, 0x70f},     /* Syriac abbreviation mark */
+        {0x115f, 0x1160},   /* Hangul fillers */
+        {0x17b4, 0x17b5},   /* Khmer vowels that are not written */
+        {0x180b, 0x180f},   /* Mongolian selectors and separators */
         {0x200b, 0x200f},   /* zero width, direction marks */
         {0x2028, 0x202e},   /* line separators, embeddings, overrides */
         {0x2060, 0x206f},   /* invisible operators, isolates */
+        {0x3164, 0x3164},   /* Hangul filler */
         {0xfeff, 0xfeff},   /* byte order mark */
-        {0xfff9, 0xfffb},   /* annotations */
-        {0xe0000, 0xe007f}, /* tags */
+        {0xffa0, 0xffa0},   /* half-width Hangul filler */
+        {0xfff0, 0xfffb},   /* unassigned ones, annotations */
+        {0x1d173, 0x1d17a}, /* of musical notation */
+        {0xe0000, 0xe0fff}, /* tags, selectors */
     };
 
     if (code >= ' ' && code <= '~')

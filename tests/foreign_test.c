@@ -1,5 +1,8 @@
 #include "api/foreign.h"
 
+#include "client/text.h"
+#include "keygen/utf8.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -102,6 +105,27 @@ static void cleans(void **state)
     assert_false(foreign_is_clean("\xff", 1));
 }
 
+/* What is signed as it came is shown as it came: every character that is
+ * taken stands on the screen as itself. */
+static void what_is_clean_is_shown(void **state)
+{
+    char shown[16];
+
+    (void)state;
+    for (uint32_t character = 1; character <= 0x10FFFF; character++) {
+        struct bytes text;
+
+        bytes_init(&text, 8);
+        utf8_put(&text, character);
+        bytes_put_byte(&text, 0);
+        if (!text.failed && foreign_is_clean((char *)text.data, text.size - 1))
+            assert_string_equal(
+                text_clean_lines(shown, sizeof shown, (char *)text.data),
+                text.data);
+        bytes_free(&text);
+    }
+}
+
 static void cuts_between_characters(void **state)
 {
     const char text[] = "aя\xf0\x9f\x98\x80!";
@@ -165,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_utf8),
         cmocka_unit_test(cleans),
+        cmocka_unit_test(what_is_clean_is_shown),
         cmocka_unit_test(cuts_between_characters),
         cmocka_unit_test(knows_words),
     };
