@@ -85,25 +85,30 @@ static const char *refuse_output(const char *path, void *data)
     return outcome == OUTCOME_DONE ? NULL : _(outcome_row(outcome)->sentence);
 }
 
+/* What is offered where nothing was typed before. */
+static const char *usual_output(const struct desk *desk,
+                                const struct wish *wish)
+{
+    return desk->options->sign_with != NULL ? "request.p7m"
+           : wish->der                      ? "request.der"
+                                            : "request.pem";
+}
+
 enum outcome wish_choose_output(const struct desk *desk, struct wish *wish,
                                 struct failure *failure)
 {
     char before[LOCATION_MAX];
-    const struct prompt_line ask = {
-        .question = _("The file to write the request to"),
-        .preset = before[0] != '\0'                  ? before
-                  : desk->options->sign_with != NULL ? "request.p7m"
-                  : wish->der                        ? "request.der"
-                                                     : "request.pem",
-        .check = refuse_output,
-        .is_path = true,
-        .data = desk->options};
+    struct prompt_line ask = {.question = _("The file to write the request to"),
+                              .check = refuse_output,
+                              .is_path = true,
+                              .data = desk->options};
     enum prompt_end end;
 
-    snprintf(before, sizeof(before), "%s", wish->typed);
     wish->output = desk->options->output;
     if (wish->output != NULL)
         return output_probe(desk->options, wish->output, failure);
+    snprintf(before, sizeof(before), "%s", wish->typed);
+    ask.preset = before[0] != '\0' ? before : usual_output(desk, wish);
     wish->output = wish->typed;
     end = prompt_line(desk->screen, &ask, wish->typed, sizeof(wish->typed));
     return unlock_unanswered(end, "--output", failure);
