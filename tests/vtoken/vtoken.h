@@ -43,11 +43,11 @@ struct vtoken_setup {
     unsigned minimum;              /* length of a PIN; 0: 6, Rutoken S 1 */
     unsigned changers; /* who puts a user's PIN in: 1 the administrator, 2 the
                           user; 0: both */
-    size_t memory;   /* bytes for files; 0: 64 KiB, Rutoken S 30 KiB */
-    size_t objects;  /* in one folder; 0: 255 */
-    uint8_t fill;    /* what a new file reads as */
-    const char *atr; /* in hexadecimal: those of another kind of card */
-    bool bare;       /* formatted, nothing on it, as OpenSC begins */
+    size_t memory;     /* bytes for files; 0: 64 KiB, Rutoken S 30 KiB */
+    size_t objects;    /* in one folder; 0: 255 */
+    uint8_t fill;      /* what a new file reads as */
+    const char *atr;   /* in hexadecimal: those of another kind of card */
+    bool bare;         /* formatted, nothing on it, as OpenSC begins */
 };
 
 /* A new token, inserted. NULL without memory. */
