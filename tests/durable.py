@@ -155,12 +155,14 @@ class Disk:
 
     def _fsync(self, call):
         """What was written before it began. What is written meanwhile may be
-        there or not: then it does not count at all."""
+        there or not: then it does not count at all. One that was begun earlier
+        may end later than another."""
         path = call.fd()
-        if path not in self.now:
-            self.safe[path] = call.begin  # a folder
-        elif self.changed.get(path, -1) < call.begin:
-            self.safe[path] = call.begin
+        is_file = path in self.now
+        if is_file and self.changed.get(path, -1) >= call.begin:
+            return
+        self.safe[path] = max(call.begin, self.safe.get(path, -1))
+        if is_file:
             self.flushed[path] = self.now[path]
 
     _fdatasync = _fsync
