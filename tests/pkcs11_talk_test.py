@@ -123,19 +123,19 @@ def stopped_at_the_pin():
 
 @case_of_each([("while_the_pin_is_asked_for", None, 0, 1),
                ("while_the_key_is_made", "C_GenerateKeyPair", 1, 2),
-               ("while_the_key_is_tried", "C_Sign", 1, 2),
+               ("while_the_key_is_tried", "C_Sign", 1, 1),
                ("while_it_signs", "C_Sign", 2, 1),
                ("while_the_certificate_is_written", "C_CreateObject", 1, 1)])
 def pulled_out(_, call, time, made):
     """The renewal waits until the token is back, and goes on by itself; a key
-    that is not known to be good is made anew."""
+    that it has made already is tried then, and not made anew."""
     gone = "The token is not there. Plug it in: the work goes on by itself " \
         "then."
     with Sandbox("--issue-after", "0") as sandbox:
         person = Person(sandbox)
         tokens = person.who.tokens
         if call is not None:
-            tokens.set("fail %s 0x32 %d" % (call, time))
+            tokens.set("pull %s %d" % (call, time))
         with person.renew("--to", HERE) as at:
             at.expect(person.say(PIN_OF) % "Rutoken ECP 48e243b5")
             if call is None:

@@ -33,13 +33,18 @@ static unsigned long count(const char *call)
 static CK_RV begin(const char *call, const char *detail)
 {
     const unsigned long times = count(call);
-    const struct setting *fail, *kill;
+    const struct setting *fail, *kill, *pull;
 
     settings_read();
     token_note(call, detail);
     kill = settings_find("kill", call);
     if (kill != NULL && times == settings_number(kill, 2, 1))
         raise(SIGKILL);
+    pull = settings_find("pull", call);
+    if (pull != NULL && times >= settings_number(pull, 2, 1))
+        token_pull(true);
+    else if (!settings_has("pull"))
+        token_pull(false);
     fail = settings_find("fail", call);
     if (fail != NULL && fail->words > 2 &&
         (fail->words > 4 ? times == settings_number(fail, 3, 1)

@@ -7,6 +7,8 @@
  *   absent SLOT           no token in it; sessions on it are gone
  *   fail CALL CODE [N]    CALL answers CODE; from its Nth time on (1 is the
  *                         first) in this process, only then with "once"
+ *   pull CALL N           that call finds the token of slot 0 pulled out, which
+ *                         is back when the line is gone
  *   kill CALL N           the process dies at the beginning of that call
  *   flags VALUE           or'ed to the flags of a token
  *   slots N               C_GetSlotList says so many

@@ -80,11 +80,19 @@ static void make(struct token *token)
     token->magic = MAGIC;
 }
 
+static bool pulled;
+
+void token_pull(bool out)
+{
+    pulled = out;
+}
+
 struct token *token_enter(CK_SLOT_ID slot)
 {
     const char *name = slot == 0 ? "0" : "1";
 
-    if (slot >= SLOTS || settings_find("absent", name) != NULL || !map(slot) ||
+    if (slot >= SLOTS || settings_find("absent", name) != NULL ||
+        (slot == 0 && pulled) || !map(slot) ||
         flock(descriptor[slot], LOCK_EX) != 0)
         return NULL;
     entered = (int)slot;

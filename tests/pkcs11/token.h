@@ -50,6 +50,9 @@ struct token {
     struct object object[OBJECTS_MAX];
 };
 
+/* The token of slot 0 is out of its slot, for this process; or in it again. */
+void token_pull(bool out);
+
 /* The token in a slot, locked against other processes until token_leave; NULL
  * where there is none. */
 struct token *token_enter(CK_SLOT_ID slot);
