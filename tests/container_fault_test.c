@@ -10,7 +10,6 @@
 #include "token/file/disk.h"
 #include "token/file/folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -19,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -134,18 +132,6 @@ static unsigned containers(void)
     return count;
 }
 
-static unsigned entries(const char *path)
-{
-    DIR *stream = opendir(path);
-    unsigned count = 0;
-
-    assert_non_null(stream);
-    while (readdir(stream) != NULL)
-        count++;
-    closedir(stream);
-    return count - 2;
-}
-
 static bool has_certificate(void)
 {
     struct container_info info;
@@ -160,14 +146,14 @@ static bool has_certificate(void)
 /* The fault of the n-th call, FAULT_COUNT where there was no n-th call. */
 static enum fault fail_at(enum fault (*act)(void), int n, int number)
 {
-    const unsigned open_before = entries("/proc/self/fd");
+    const unsigned open_before = scratch_count("/proc/self/fd");
     enum fault fault;
 
     strike.number = number;
     strike.left = n;
     fault = act();
     strike.left = 0;
-    assert_int_equal(entries("/proc/self/fd"), open_before);
+    assert_int_equal(scratch_count("/proc/self/fd"), open_before);
     if (strike.happened)
         return fault;
     assert_int_equal(fault, FAULT_NONE);
@@ -188,10 +174,10 @@ static void check_create(int number, enum fault expected, bool old)
             /* A file that was closed badly after it was read is no fault. */
             assert_int_equal(containers(), 1);
             assert_int_equal(open_it(), FAULT_NONE);
-            assert_int_equal(entries(place), 1);
+            assert_int_equal(scratch_count(place), 1);
         } else {
             assert_true(fault == expected || fault == FAULT_IO);
-            assert_int_equal(entries(place), 0);
+            assert_int_equal(scratch_count(place), 0);
         }
         finish();
     }
@@ -218,7 +204,7 @@ static void test_create_interrupted(void **state)
         begin();
         fault = fail_at(create, ++n, EINTR);
         gave_up += fault != FAULT_NONE && fault != FAULT_COUNT;
-        assert_int_equal(entries(place),
+        assert_int_equal(scratch_count(place),
                          fault == FAULT_NONE || fault == FAULT_COUNT);
         finish();
     }
@@ -243,7 +229,7 @@ static void test_certify_fails(void **state)
             assert_int_equal(open_it(), FAULT_NONE);
             if (fault == FAULT_NONE || fault == FAULT_COUNT)
                 assert_true(has_certificate());
-            assert_int_equal(entries(scratch_path(place, "new.000")),
+            assert_int_equal(scratch_count(scratch_path(place, "new.000")),
                              CONTAINER_FILE_COUNT);
             finish();
         }
@@ -299,7 +285,7 @@ static void test_create_starved(void **state)
     while (starved) {
         begin();
         starved = starve_at(create, ++n);
-        assert_int_equal(entries(place), containers());
+        assert_int_equal(scratch_count(place), containers());
         assert_true(starved || containers() == 1);
         finish();
     }
@@ -327,25 +313,6 @@ static void test_others_starved(void **state)
     }
 }
 
-/* Run it in a child that is killed before its n-th call. */
-static bool kill_at(enum fault (*act)(void), int n)
-{
-    pid_t child = fork();
-    int status;
-
-    assert_true(child >= 0);
-    if (child == 0) {
-        strike.killed = true;
-        strike.left = n;
-        _exit(act() == FAULT_NONE ? 0 : 1);
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    assert_true(WEXITSTATUS(status) == 0 ||
-                WEXITSTATUS(status) == STRIKE_KILLED);
-    return WEXITSTATUS(status) == STRIKE_KILLED;
-}
-
 static void test_create_killed(void **state)
 {
     bool killed = true;
@@ -354,7 +321,7 @@ static void test_create_killed(void **state)
     (void)state;
     while (killed) {
         begin();
-        killed = kill_at(create, ++n);
+        killed = strike_kill(create, ++n);
         if (containers() == 0)
             assert_int_equal(create(), FAULT_NONE); /* nothing stands in the
                                                        way of another try */
@@ -374,7 +341,7 @@ static void test_certify_killed(void **state)
     while (killed) {
         begin();
         assert_int_equal(create(), FAULT_NONE);
-        killed = kill_at(certify, ++n);
+        killed = strike_kill(certify, ++n);
         assert_int_equal(open_it(), FAULT_NONE);
         old_ones += !has_certificate();
         assert_int_equal(certify(), FAULT_NONE);

@@ -11,7 +11,6 @@
 #include "token/file/folder.h"
 #include "token/report.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -19,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -133,18 +131,6 @@ static void damage(enum container_file file, size_t at)
                      FAULT_NONE);
     close(fd);
     container_files_free(&files);
-}
-
-static unsigned entries(void)
-{
-    DIR *stream = opendir(where + 5);
-    unsigned count = 0;
-
-    assert_non_null(stream);
-    while (readdir(stream) != NULL)
-        count++;
-    closedir(stream);
-    return count - 2;
 }
 
 static void check_report(const char *password)
@@ -364,7 +350,7 @@ static void test_fails(void **state)
             happened = strike.happened;
             strike_none();
             assert_true(opens_with_either());
-            assert_int_equal(entries(), CONTAINER_FILE_COUNT);
+            assert_int_equal(scratch_count(where + 5), CONTAINER_FILE_COUNT);
             if (fault == FAULT_NONE)
                 assert_int_equal(open_all(given.new_one), FAULT_NONE);
             assert_true(happened || fault == FAULT_NONE);
@@ -374,24 +360,6 @@ static void test_fails(void **state)
         assert_true(n > 60);
         end_run();
     }
-}
-
-static bool kill_at(int n)
-{
-    pid_t child = fork();
-    int status;
-
-    assert_true(child >= 0);
-    if (child == 0) {
-        strike.killed = true;
-        strike.left = n;
-        _exit(change() == FAULT_NONE ? 0 : 1);
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    assert_true(WEXITSTATUS(status) == 0 ||
-                WEXITSTATUS(status) == STRIKE_KILLED);
-    return WEXITSTATUS(status) == STRIKE_KILLED;
 }
 
 /* What is left can be changed once more, and is whole then. */
@@ -405,9 +373,9 @@ static void test_killed(void **state)
         begin_run(&runs[i]);
         while (killed) {
             begin_turn(&runs[i]);
-            killed = kill_at(++n);
+            killed = strike_kill(change, ++n);
             assert_true(opens_with_either());
-            assert_true(entries() <= CONTAINER_FILE_COUNT + 1);
+            assert_true(scratch_count(where + 5) <= CONTAINER_FILE_COUNT + 1);
             if (open_all(given.old_one) != FAULT_NONE)
                 given.old_one = given.new_one;
             given.new_one = "";

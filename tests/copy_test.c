@@ -9,7 +9,6 @@
 #include "token/container/container_copy.h"
 #include "token/file/file_medium.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -59,18 +57,6 @@ static void finish(void)
     copy_release(&original);
     scratch_remove(&old_place);
     scratch_remove(&new_place);
-}
-
-static unsigned entries(const char *path)
-{
-    DIR *stream = opendir(path);
-    unsigned count = 0;
-
-    assert_non_null(stream);
-    while (readdir(stream) != NULL)
-        count++;
-    closedir(stream);
-    return count - 2;
 }
 
 static enum fault put(const char *password, bool exact, struct copy *copy)
@@ -131,7 +117,7 @@ static void test_copies(void **state)
         } else {
             assert_string_equal(copy.where, "");
         }
-        assert_int_equal(entries(new_place), rows[i].fault == FAULT_NONE);
+        assert_int_equal(scratch_count(new_place), rows[i].fault == FAULT_NONE);
         finish();
     }
 }
@@ -148,7 +134,7 @@ static void test_existing(void **state)
         assert_true(copy.existed && copy.opened);
         assert_same(&copy);
     }
-    assert_int_equal(entries(new_place), 1);
+    assert_int_equal(scratch_count(new_place), 1);
     /* Its first pair is spoilt: the reserve copy still has the key. */
     spoil(new_place, "abcd1234.000", "primary.key");
     assert_int_equal(put(NULL, true, &copy), FAULT_NONE);
@@ -179,7 +165,7 @@ static void test_existing_locked(void **state)
     assert_true(copy.existed && copy.opened);
     assert_int_equal(put(NULL, true, &copy), FAULT_NONE);
     assert_false(copy.existed);
-    assert_int_equal(entries(new_place), 2);
+    assert_int_equal(scratch_count(new_place), 2);
     finish();
 }
 
@@ -234,7 +220,7 @@ static void test_beside(void **state)
     assert_int_equal(
         copy_put(&original, NULL, &file_medium, old_location, true, &copy),
         FAULT_EXISTS);
-    assert_int_equal(entries(old_place), 1);
+    assert_int_equal(scratch_count(old_place), 1);
     finish();
 }
 
@@ -289,7 +275,7 @@ static void test_damaged_original(void **state)
     container_files_drop(original.files, CONTAINER_PRIMARY2);
     container_files_drop(original.files, CONTAINER_PRIMARY);
     assert_int_equal(put(NULL, true, &copy), FAULT_DAMAGED);
-    assert_int_equal(entries(new_place), 0);
+    assert_int_equal(scratch_count(new_place), 0);
     finish();
 }
 
@@ -305,7 +291,7 @@ static void test_every_call_fails(void **state)
         int n = 0;
 
         while (happened) {
-            const unsigned open_before = entries("/proc/self/fd");
+            const unsigned open_before = scratch_count("/proc/self/fd");
             struct copy copy;
             enum fault fault;
 
@@ -316,8 +302,8 @@ static void test_every_call_fails(void **state)
             strike.left = 0;
             happened = strike.happened;
             assert_true(n < CALLS_MAX);
-            assert_int_equal(entries("/proc/self/fd"), open_before);
-            assert_int_equal(entries(new_place), fault == FAULT_NONE);
+            assert_int_equal(scratch_count("/proc/self/fd"), open_before);
+            assert_int_equal(scratch_count(new_place), fault == FAULT_NONE);
             if (fault == FAULT_NONE)
                 assert_same(&copy);
             finish();
@@ -342,27 +328,17 @@ static void test_starved(void **state)
         fault = put(NULL, true, &copy);
         strike.memory = 0;
         happened = strike.happened;
-        assert_int_equal(entries(new_place), fault == FAULT_NONE);
+        assert_int_equal(scratch_count(new_place), fault == FAULT_NONE);
         finish();
     }
     assert_true(n > 10);
 }
 
-static bool kill_at(int n)
+static enum fault put_it(void)
 {
-    pid_t child = fork();
     struct copy copy;
-    int status;
 
-    assert_true(child >= 0);
-    if (child == 0) {
-        strike.killed = true;
-        strike.left = n;
-        _exit(put(NULL, true, &copy) == FAULT_NONE ? 0 : 1);
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status) == STRIKE_KILLED;
+    return put(NULL, true, &copy);
 }
 
 /* Afterwards it is there whole or not at all, and another try is not hindered
@@ -377,7 +353,7 @@ static void test_killed_at_every_call(void **state)
         struct copy copy;
 
         begin(PLAIN);
-        killed = kill_at(++n);
+        killed = strike_kill(put_it, ++n);
         assert_int_equal(put(NULL, true, &copy), FAULT_NONE);
         assert_false(copy.renamed);
         assert_same(&copy);

@@ -5,7 +5,6 @@
 #include "token/container/container_reader.h"
 #include "token/file/disk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -44,18 +43,6 @@ static enum fault agree(const void *context,
     return *(const enum fault *)context;
 }
 
-/* How many entries the scratch folder has. */
-static unsigned entries(void)
-{
-    DIR *stream = opendir(folder);
-    unsigned count = 0;
-
-    while (readdir(stream) != NULL)
-        count++;
-    closedir(stream);
-    return count - 2;
-}
-
 static void test_create(void **state)
 {
     struct container_files *files = sample_read(sample), *back;
@@ -66,10 +53,10 @@ static void test_create(void **state)
     (void)state;
     assert_int_equal(folder_create(at, "bad.000", files, agree, &bad),
                      FAULT_DAMAGED);
-    assert_int_equal(entries(), 0);
+    assert_int_equal(scratch_count(folder), 0);
     assert_int_equal(folder_create(at, "good.000", files, agree, &good),
                      FAULT_NONE);
-    assert_int_equal(entries(), 1);
+    assert_int_equal(scratch_count(folder), 1);
     assert_int_equal(fstatat(at, "good.000", &stat, 0), 0);
     assert_int_equal(stat.st_mode & 0777, 0700);
     assert_int_equal(disk_open_folder(at, "good.000", &fd), FAULT_NONE);
@@ -85,7 +72,7 @@ static void test_create(void **state)
     assert_int_equal(symlinkat("nowhere", at, "link.000"), 0);
     assert_int_equal(folder_create(at, "link.000", files, agree, &good),
                      FAULT_EXISTS);
-    assert_int_equal(entries(), 3);
+    assert_int_equal(scratch_count(folder), 3);
     container_files_free(&files);
 }
 
@@ -107,14 +94,14 @@ static void test_leftovers(void **state)
 {
     struct container_files *files = sample_read(sample);
     enum fault good = FAULT_NONE;
-    unsigned before = entries();
+    unsigned before = scratch_count(folder);
     int fd;
 
     (void)state;
     close(make_leftover("primary.key"));
     assert_int_equal(folder_create(at, "left.000", files, agree, &good),
                      FAULT_NONE);
-    assert_int_equal(entries(), before + 1);
+    assert_int_equal(scratch_count(folder), before + 1);
 
     assert_int_equal(renameat(at, "left.000", at, "kept.000"), 0);
     fd = make_leftover("letter.txt");

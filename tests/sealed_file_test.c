@@ -5,7 +5,6 @@
 #include "tests/support/scratch.h"
 #include "tests/support/strike.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -45,18 +43,6 @@ static void finish(void)
 {
     strike_none();
     scratch_remove(&folder);
-}
-
-static unsigned entries(const char *name)
-{
-    DIR *stream = opendir(name);
-    unsigned count = 0;
-
-    assert_non_null(stream);
-    while (readdir(stream) != NULL)
-        count++;
-    closedir(stream);
-    return count - 2;
 }
 
 /* The content; "" where there is no file. */
@@ -105,10 +91,10 @@ static void test_writes(void **state)
     assert_string_equal(content(), new_text);
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_mode & 07777, 0600);
-    assert_int_equal(entries(folder), 1);
+    assert_int_equal(scratch_count(folder), 1);
     assert_int_equal(write_it(path, false), FAULT_EXISTS);
     assert_int_equal(write_it(path, true), FAULT_NONE);
-    assert_int_equal(entries(folder), 1);
+    assert_int_equal(scratch_count(folder), 1);
     finish();
 }
 
@@ -118,7 +104,7 @@ static void test_never_overwrites(void **state)
     begin(true);
     assert_int_equal(write_it(path, false), FAULT_EXISTS);
     assert_string_equal(content(), old_text);
-    assert_int_equal(entries(folder), 1);
+    assert_int_equal(scratch_count(folder), 1);
     assert_int_equal(write_it(path, true), FAULT_NONE);
     assert_string_equal(content(), new_text);
     finish();
@@ -132,7 +118,7 @@ static void test_check_refuses(void **state)
                                        disagree, NULL),
                      FAULT_DAMAGED);
     assert_string_equal(content(), old_text);
-    assert_int_equal(entries(folder), 1);
+    assert_int_equal(scratch_count(folder), 1);
     finish();
 }
 
@@ -173,7 +159,7 @@ static void check_failing(bool with_old, bool old_system, int number,
     bool happened = true;
 
     while (happened) {
-        const unsigned open_before = entries("/proc/self/fd");
+        const unsigned open_before = scratch_count("/proc/self/fd");
         enum fault fault;
 
         begin(with_old);
@@ -184,7 +170,7 @@ static void check_failing(bool with_old, bool old_system, int number,
         strike.left = 0;
         happened = strike.happened;
         assert_true(n < CALLS_MAX);
-        assert_int_equal(entries("/proc/self/fd"), open_before);
+        assert_int_equal(scratch_count("/proc/self/fd"), open_before);
         if (fault != FAULT_NONE)
             assert_true(fault == expected || fault == FAULT_IO);
         /* Old or new, and nothing beside it. */
@@ -195,7 +181,8 @@ static void check_failing(bool with_old, bool old_system, int number,
                         strcmp(content(), new_text) == 0);
         else
             assert_string_equal(content(), "");
-        assert_int_equal(entries(folder), with_old || fault == FAULT_NONE);
+        assert_int_equal(scratch_count(folder),
+                         with_old || fault == FAULT_NONE);
         finish();
     }
     assert_true(n > 10);
@@ -228,28 +215,20 @@ static void test_starved(void **state)
         happened = strike.happened;
         assert_int_equal(fault, happened ? FAULT_MEMORY : FAULT_NONE);
         assert_string_equal(content(), happened ? old_text : new_text);
-        assert_int_equal(entries(folder), 1);
+        assert_int_equal(scratch_count(folder), 1);
         finish();
     }
     assert_true(n > 1);
 }
 
-static bool kill_at(int n, bool overwrite)
+static enum fault write_new(void)
 {
-    pid_t child = fork();
-    int status;
+    return write_it(path, false);
+}
 
-    assert_true(child >= 0);
-    if (child == 0) {
-        strike.killed = true;
-        strike.left = n;
-        _exit(write_it(path, overwrite) == FAULT_NONE ? 0 : 1);
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    assert_true(WEXITSTATUS(status) == 0 ||
-                WEXITSTATUS(status) == STRIKE_KILLED);
-    return WEXITSTATUS(status) == STRIKE_KILLED;
+static enum fault write_over(void)
+{
+    return write_it(path, true);
 }
 
 static void test_killed_at_every_call(void **state)
@@ -261,7 +240,7 @@ static void test_killed_at_every_call(void **state)
 
         while (killed) {
             begin(with_old);
-            killed = kill_at(++n, with_old);
+            killed = strike_kill(with_old ? write_over : write_new, ++n);
             assert_true(strcmp(content(), with_old ? old_text : "") == 0 ||
                         strcmp(content(), new_text) == 0);
             assert_int_equal(write_it(path, true), FAULT_NONE);

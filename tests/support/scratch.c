@@ -1,5 +1,6 @@
 #include "tests/support/scratch.h"
 
+#include <dirent.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,4 +51,16 @@ const char *scratch_path(const char *folder, const char *name)
 
     snprintf(path, PATH_SIZE, "%s/%s", folder, name);
     return path;
+}
+
+unsigned scratch_count(const char *folder)
+{
+    DIR *stream = opendir(folder);
+    unsigned count = 0;
+
+    assert_non_null(stream);
+    while (readdir(stream) != NULL)
+        count++;
+    closedir(stream);
+    return count - 2;
 }

@@ -15,4 +15,7 @@ void scratch_remove(char **folder);
  * it. */
 const char *scratch_path(const char *folder, const char *name);
 
+/* How many entries a folder has, "." and ".." left out. */
+unsigned scratch_count(const char *folder);
+
 #endif

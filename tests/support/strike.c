@@ -1,15 +1,39 @@
 #include "tests/support/strike.h"
 
 #include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 struct strike strike;
 
 void strike_none(void)
 {
     strike = (struct strike){0};
+}
+
+bool strike_kill(enum fault (*act)(void), int n)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        strike.killed = true;
+        strike.left = n;
+        _exit(act() == FAULT_NONE ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 1 ||
+                WEXITSTATUS(status) == STRIKE_KILLED);
+    return WEXITSTATUS(status) == STRIKE_KILLED;
 }
 
 static bool strikes(int *left)

@@ -8,6 +8,8 @@
 #ifndef TESTS_SUPPORT_STRIKE_H
 #define TESTS_SUPPORT_STRIKE_H
 
+#include "keygen/fault.h"
+
 #include <stdbool.h>
 
 enum { STRIKE_KILLED = 99 };
@@ -23,5 +25,9 @@ extern struct strike {
 
 /* Nothing goes wrong any more. */
 void strike_none(void);
+
+/* Do it in a child that is killed before its n-th call; false where it came to
+ * its end, well or badly. */
+bool strike_kill(enum fault (*act)(void), int n);
 
 #endif
