@@ -29,6 +29,11 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_WAITING] = {"waiting", WAIT,
                          N_("The certification centre has not decided yet."),
                          RESUME},
+    [OUTCOME_TELEPHONE_BUSY] =
+        {"telephoneBusy", WAIT,
+         N_("The code of another renewal is on its way to the same telephone: "
+            "this one waits for its turn."),
+         RESUME},
     [OUTCOME_LOCKED] = {"locked", LOCKED, N_("Another kep is at work."),
                         N_("Wait until it ends, then try again.")},
     [OUTCOME_INTERRUPTED] = {"interrupted", LATER, N_("Interrupted."), RESUME,

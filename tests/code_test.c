@@ -372,6 +372,41 @@ static void its_messages_are_looked_for_there(void **state)
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
 
+/* A message for another renewal has come since; the first run is over. */
+static void leave_another_message(void)
+{
+    char script[1024], code[7];
+    FILE *file;
+
+    snprintf(script, sizeof script,
+             "test $KEP_CODE_PURPOSE = sign-in && cat '%s'",
+             scratch_path(centre.dir, "code"));
+    write_script(script);
+    assert_int_equal(trial_run(), OUTCOME_CODE_COMMAND);
+    assert_string_equal(trial_field(RECORD_STEP), "confirm");
+    snprintf(code, sizeof code, "%s", centre_code());
+    code[0] = code[0] == '9' ? '0' : (char)(code[0] + 1);
+    file = fopen(scratch_path(centre.dir, "sms/" CENTRE_PHONE "/x.txt"), "w");
+    assert_non_null(file);
+    fprintf(file, "%s\n", code);
+    fclose(file);
+}
+
+static void a_code_of_an_earlier_run_may_be_anothers(void **state)
+{
+    static char folder[512];
+
+    (void)state;
+    centre_codes(0, 1200);
+    leave_another_message();
+    trial.options.code_command = NULL;
+    snprintf(folder, sizeof folder, "%s", scratch_path(centre.dir, "sms"));
+    trial.options.codes = folder;
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_int_equal(centre_calls("confirmRequest"), 2);
+    assert_int_equal(centre_calls("resendConfirmation"), 1);
+}
+
 /* rule_17, rule_18 */
 static void another_message_can_be_asked_for(void **state)
 {
@@ -506,6 +541,7 @@ int main(void)
         TRIAL(a_person_types_both_codes),
         TRIAL(the_second_code_comes_to_the_statements_telephone),
         TRIAL(its_messages_are_looked_for_there),
+        TRIAL(a_code_of_an_earlier_run_may_be_anothers),
         TRIAL(another_message_can_be_asked_for),
         TRIAL(a_message_that_is_not_sent_ends_nothing),
         TRIAL(a_message_too_many_ends_nothing),

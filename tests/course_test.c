@@ -27,6 +27,7 @@ static void each_outcome_has_its_way(void **state)
         {OUTCOME_MEMORY, COURSE_ENDS},
         {OUTCOME_UNREACHABLE, COURSE_PASSES},
         {OUTCOME_SERVER_BUSY, COURSE_PASSES},
+        {OUTCOME_TELEPHONE_BUSY, COURSE_TURNS},
         {OUTCOME_NO_TOKEN, COURSE_NEEDS},
         {OUTCOME_TOKEN_GONE, COURSE_NEEDS},
         {OUTCOME_SERVER_UNTRUSTED, COURSE_STOPS},
@@ -46,14 +47,23 @@ static void a_row_goes_on_when_it_may(void **state)
         long not_before; /* from now; 0: none */
         long most, wait;
     } rows[] = {
-        {OUTCOME_WAITING, 10, 1800, 10},     {OUTCOME_WAITING, 0, 1800, 0},
-        {OUTCOME_WAITING, -5, 1800, 0},      {OUTCOME_WAITING, 10, 9, -1},
-        {OUTCOME_WAITING, 10, 10, 10},       {OUTCOME_WAITING, 10, 0, -1},
+        {OUTCOME_WAITING, 10, 1800, 10},
+        {OUTCOME_WAITING, 0, 1800, 0},
+        {OUTCOME_WAITING, -5, 1800, 0},
+        {OUTCOME_WAITING, 10, 9, -1},
+        {OUTCOME_WAITING, 10, 10, 10},
+        {OUTCOME_WAITING, 10, 0, -1},
         {OUTCOME_WAITING, 2 * DAY, 1800, 0}, /* a clock was wrong */
-        {OUTCOME_SERVER_BUSY, 40, 1800, 40}, {OUTCOME_SERVER_BUSY, 0, 1800, 5},
-        {OUTCOME_UNREACHABLE, 0, 1800, 5},   {OUTCOME_UNREACHABLE, 0, 4, -1},
-        {OUTCOME_NO_TOKEN, 0, 1800, 3},      {OUTCOME_NO_TOKEN, 0, 2, -1},
-        {OUTCOME_REJECTED, 40, 1800, -1},    {OUTCOME_RENEWED, 0, 1800, -1},
+        {OUTCOME_SERVER_BUSY, 40, 1800, 40},
+        {OUTCOME_SERVER_BUSY, 0, 1800, 5},
+        {OUTCOME_UNREACHABLE, 0, 1800, 5},
+        {OUTCOME_UNREACHABLE, 0, 4, -1},
+        {OUTCOME_NO_TOKEN, 0, 1800, 3},
+        {OUTCOME_NO_TOKEN, 0, 2, -1},
+        {OUTCOME_TELEPHONE_BUSY, 0, 0, 0},
+        {OUTCOME_TELEPHONE_BUSY, 40, 0, 0}, /* that was for another call */
+        {OUTCOME_REJECTED, 40, 1800, -1},
+        {OUTCOME_RENEWED, 0, 1800, -1},
         {OUTCOME_INTERRUPTED, 40, 1800, -1},
     };
 

@@ -122,6 +122,31 @@ static void what_waits_for_a_thing_comes_when_it_is_free(void **state)
     queue_free(&queue);
 }
 
+static void a_telephone_is_of_one_row_at_a_time(void **state)
+{
+    struct queue *queue = queue_new(4);
+
+    (void)state;
+    queue_needs(queue, 3, "0001"); /* signs in by it */
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(taken(queue, true), i);
+    assert_true(queue_reserve(queue, 0, "0001"));
+    assert_true(queue_reserve(queue, 0, "0001"));
+    assert_true(queue_reserve(queue, 2, "0002"));
+    assert_false(queue_reserve(queue, 1, "0001"));
+    queue_wait(queue, 1, queue_now());
+    queue_wait(queue, 2, queue_now() + 200);
+    /* It waits for the telephone, and so does the one not begun. */
+    assert_int_equal(taken(queue, true), 2);
+    assert_true(queue_reserve(queue, 0, NULL));
+    assert_int_equal(taken(queue, true), 1);
+    assert_true(queue_reserve(queue, 1, "0001"));
+    assert_true(queue_reserve(queue, 1, "0003"));
+    assert_int_equal(taken(queue, true), 3);
+    assert_false(queue_reserve(queue, 0, "0001"));
+    queue_free(&queue);
+}
+
 static void what_is_dropped_never_comes(void **state)
 {
     struct queue *queue = queue_new(3);
@@ -229,6 +254,7 @@ int main(void)
         cmocka_unit_test(who_does_not_begin_takes_what_waits),
         cmocka_unit_test(what_is_in_use_is_passed_by),
         cmocka_unit_test(what_waits_for_a_thing_comes_when_it_is_free),
+        cmocka_unit_test(a_telephone_is_of_one_row_at_a_time),
         cmocka_unit_test(what_is_dropped_never_comes),
         cmocka_unit_test(a_closed_one_gives_nothing),
         cmocka_unit_test(one_of_no_rows_is_over),

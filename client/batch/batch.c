@@ -118,19 +118,20 @@ static void settle(struct hand *hand, size_t row,
                    const struct job_result *result)
 {
     struct running *running = hand->running;
-    const bool stops = course_way(result->outcome) == COURSE_STOPS;
+    const enum course_way way = course_way(result->outcome);
     const long wait = course_wait(&running->course[row], result,
                                   clock_now(running->batch->clock),
                                   running->batch->options->wait);
 
     watch_server(running, result->outcome);
-    if (stops)
+    if (way == COURSE_STOPS)
         stop(running, result->outcome);
     tell(hand, result, wait);
     if (wait < 0)
         queue_end(running->queue, row);
     else
-        queue_wait(running->queue, row, moment_in(wait));
+        queue_wait(running->queue, row,
+                   way == COURSE_TURNS ? queue_now() : moment_in(wait));
 }
 
 static void renew(struct hand *hand, size_t row)
@@ -181,7 +182,7 @@ static void note_needs(struct running *running, size_t row)
     /* The same one may be written in several ways. */
     if (phone != NULL && requisite_check(REQUISITE_MOBILE, phone, strlen(phone),
                                          0, kept, &finding))
-        queue_needs(running->queue, row, kept);
+        queue_needs(running->queue, row, job_telephone(kept));
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         queue_needs(running->queue, row, plan_token(plan, row, places[i]));
 }
@@ -291,6 +292,7 @@ static enum outcome employ(struct running *running, struct hand *hands)
         hands[i].job = (struct job){.batch = batch,
                                     .teller = &running->teller,
                                     .alarm = &running->alarm,
+                                    .queue = running->queue,
                                     .silent = running->silent};
         outcome = job_start(&hands[i].job, running->pace);
     }

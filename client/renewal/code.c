@@ -3,6 +3,7 @@
 #include "client/code_command.h"
 #include "client/renewal/call.h"
 #include "client/renewal/code_inbox.h"
+#include "client/renewal/code_turn.h"
 #include "client/renewal/form.h"
 #include "client/renewal/phone.h"
 #include "client/screen/walk.h"
@@ -95,9 +96,10 @@ static void put_subject(struct renewal *renewal, const struct dialog *dialog,
 static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
                            struct challenge *challenge)
 {
-    enum outcome outcome;
+    enum outcome outcome = code_turn_expect(renewal, dialog->of_form);
 
-    code_inbox_expect(renewal, dialog->of_form);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
     put_subject(renewal, dialog, challenge);
     outcome = dialog->of_form ? form_do(renewal, dialog->resend)
                               : call_open(renewal, dialog->resend);
@@ -265,6 +267,16 @@ static bool is_refused_already(const struct renewal *renewal, const char *code,
            refused != NULL && strcmp(code, refused) == 0;
 }
 
+/* Of a code that was sent in an earlier run nobody knows whether the newest
+ * message is it: once it was refused, another is sent. */
+static bool is_of_earlier_run(const struct renewal *renewal,
+                              const struct dialog *dialog)
+{
+    return dialog->of_form && !renewal->code_was_sent &&
+           (renewal->options->code_command != NULL ||
+            renewal->options->codes != NULL);
+}
+
 /* Until the code is right, or there is no further attempt. */
 static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
                            struct challenge *challenge)
@@ -290,6 +302,9 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
         if (outcome != OUTCOME_CODE_INVALID)
             break;
         left = attempts_left(renewal);
+        if (left > 0 && is_of_earlier_run(renewal, dialog) &&
+            (outcome = resend(renewal, dialog, challenge)) != OUTCOME_DONE)
+            break;
     }
     secret_free(&refused);
     return outcome;
@@ -307,9 +322,10 @@ static enum outcome request_code(struct signing_in *signing)
 {
     struct renewal *renewal = signing->renewal;
     const char *phone = renewal_get(renewal, RECORD_PHONE);
-    enum outcome outcome;
+    enum outcome outcome = code_turn_expect(renewal, false);
 
-    code_inbox_expect(renewal, false);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
     message_clear(renewal->in);
     message_put_text(renewal->in, "phone", phone);
     outcome = call_open(renewal, "requestCode");
@@ -343,17 +359,25 @@ enum outcome code_sign_in(struct renewal *renewal)
     struct signing_in signing = {.renewal = renewal};
 
     (void)walk_run(renewal->screen, 2, sign_in_row, &signing);
+    if (signing.outcome == OUTCOME_DONE)
+        code_turn_leave(renewal);
     return signing.outcome;
 }
 
 enum outcome code_confirm(struct renewal *renewal)
 {
     struct challenge challenge = {.seconds = 0};
+    enum outcome outcome;
 
     read_challenge(renewal, &confirm_dialog, &challenge);
     if (challenge.seconds == 0 ||
         message_number(renewal->form, "confirmation.attemptsLeft", LONG_MAX,
                        1) == 0)
         return renewal_fail(renewal, OUTCOME_CODE_EXPIRED, "%s", "");
-    return answer(renewal, &confirm_dialog, &challenge);
+    outcome = code_turn_take(renewal, true);
+    if (outcome == OUTCOME_DONE)
+        outcome = answer(renewal, &confirm_dialog, &challenge);
+    if (outcome == OUTCOME_DONE)
+        code_turn_leave(renewal);
+    return outcome;
 }

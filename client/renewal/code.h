@@ -4,13 +4,18 @@
 
 #include "client/renewal/renewal.h"
 
-/* The person who is asked for the codes of many renewals, of one after the
- * other: what one asks stands between enter and leave. */
+/* Of many renewals at once: the person who is asked for their codes, of one
+ * after the other, and the telephones that these come to. */
 struct code_asker {
+    /* What one asks stands between enter and leave. */
     struct screen *screen;
     /* False: a signal came first, and leave is not to be called. */
     bool (*enter)(void *context);
     void (*leave)(void *context);
+    /* A code is about to be sent to this telephone, of which the end will do:
+     * it is this renewal's alone until it names another one or none (NULL).
+     * False: one of another renewal is on its way there. */
+    bool (*reserve)(void *context, const char *phone);
     void *context;
 };
 
@@ -18,7 +23,8 @@ struct code_asker {
  * renewal->out. */
 enum outcome code_sign_in(struct renewal *renewal);
 
-/* Confirm the request with the code of the form's challenge.
+/* Confirm the request with the code of the form's challenge, which may have
+ * been sent in an earlier run.
  * OUTCOME_CODE_EXPIRED and _CODE_ATTEMPTS: a new challenge is needed. */
 enum outcome code_confirm(struct renewal *renewal);
 

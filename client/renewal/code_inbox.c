@@ -7,7 +7,7 @@
 
 /* The second code goes to the telephone of the statement, of which only the
  * end is told; mostly it is the one that signed in. */
-static const char *inbox_phone(const struct renewal *renewal, bool of_form)
+const char *code_inbox_phone(const struct renewal *renewal, bool of_form)
 {
     const char *phone = renewal_get(renewal, RECORD_PHONE);
     const char *tail = message_text(renewal->form, "statementPhoneTail");
@@ -22,7 +22,7 @@ static const char *inbox_phone(const struct renewal *renewal, bool of_form)
 void code_inbox_expect(struct renewal *renewal, bool of_form)
 {
     const char *path = renewal->options->codes;
-    const char *phone = inbox_phone(renewal, of_form);
+    const char *phone = code_inbox_phone(renewal, of_form);
 
     if (path != NULL && phone != NULL)
         inbox_look(path, phone, &renewal->message_before);
@@ -36,7 +36,7 @@ enum outcome code_inbox_read(struct renewal *renewal, bool of_form,
     const char *path = renewal->options->codes;
     unsigned seconds = good > 0 && good < INBOX_SECONDS ? good : INBOX_SECONDS;
 
-    switch (inbox_wait(path, inbox_phone(renewal, of_form),
+    switch (inbox_wait(path, code_inbox_phone(renewal, of_form),
                        &renewal->message_before, seconds, code)) {
     case INBOX_OK:
         return OUTCOME_DONE;

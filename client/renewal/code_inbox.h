@@ -4,8 +4,12 @@
 
 #include "client/renewal/renewal.h"
 
-/* A message with a code is about to be sent, to the telephone of the form or,
- * for signing in, of the renewal: note what is there already. */
+/* The telephone that a code of the form comes to or, for signing in, of the
+ * renewal: eleven digits, or the end of it where only that is known; NULL:
+ * not even that. It lives as long as they. */
+const char *code_inbox_phone(const struct renewal *renewal, bool of_form);
+
+/* A message with a code is about to be sent: note what is there already. */
 void code_inbox_expect(struct renewal *renewal, bool of_form);
 
 /* The code that has come since; of_form as above. good: the seconds that it is

@@ -8,8 +8,9 @@
 
 bool failing_counts(enum outcome outcome)
 {
-    static const enum outcome none[] = {OUTCOME_WAITING, OUTCOME_LOCKED,
-                                        OUTCOME_INTERRUPTED, OUTCOME_CANCELLED};
+    static const enum outcome none[] = {
+        OUTCOME_WAITING, OUTCOME_TELEPHONE_BUSY, OUTCOME_LOCKED,
+        OUTCOME_INTERRUPTED, OUTCOME_CANCELLED};
 
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
         if (none[i] == outcome)

@@ -1,7 +1,7 @@
 /* The second half: the new key, the request, its confirmation, the wait. */
 #include "client/making/target.h"
 #include "client/renewal/code.h"
-#include "client/renewal/code_inbox.h"
+#include "client/renewal/code_turn.h"
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
@@ -122,9 +122,11 @@ static enum outcome send_request(struct renewal *renewal)
     enum outcome outcome;
 
     bytes_init(&content, CADES_MAX);
-    outcome = bare ? make_bare(renewal, &content) : make_cms(renewal, &content);
+    outcome = code_turn_expect(renewal, true); /* before anything is signed */
+    if (outcome == OUTCOME_DONE)
+        outcome =
+            bare ? make_bare(renewal, &content) : make_cms(renewal, &content);
     if (outcome == OUTCOME_DONE) {
-        code_inbox_expect(renewal, true);
         message_clear(renewal->in);
         form_put(renewal);
         message_put(renewal->in, bare ? "request" : "cms", content.data,

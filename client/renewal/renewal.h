@@ -41,6 +41,7 @@ struct renewal {
     /* Told before a step runs; NULL: nobody. */
     void (*step_begins)(void *context, const char *word);
     void *step_context;
+    bool code_was_sent; /* that of the form, in this run */
     struct inbox_mark message_before; /* with --codes: the last one known */
     struct message *in, *out;         /* of the call that runs */
     struct message *form;             /* the form as the server told it last */

@@ -20,6 +20,7 @@ enum course_way course_way(enum outcome outcome)
         {OUTCOME_TIMEOUT, COURSE_PASSES},
         {OUTCOME_SERVER_BUSY, COURSE_PASSES},
         {OUTCOME_SERVER_ERROR, COURSE_PASSES},
+        {OUTCOME_TELEPHONE_BUSY, COURSE_TURNS},
         {OUTCOME_NO_SERVICE, COURSE_NEEDS},
         {OUTCOME_NO_READER, COURSE_NEEDS},
         {OUTCOME_NO_TOKEN, COURSE_NEEDS},
@@ -56,6 +57,8 @@ long course_wait(struct course *course, const struct job_result *result,
     const int64_t moment = queue_now();
     long wait = 0;
 
+    if (course_way(result->outcome) == COURSE_TURNS)
+        return 0;
     if (result->not_before > now && result->not_before <= now + OLDEST)
         wait = (long)(result->not_before - now);
     if (result->outcome == OUTCOME_WAITING)

@@ -9,6 +9,7 @@
 enum course_way {
     COURSE_ENDS,
     COURSE_PASSES, /* it is tried again a few times */
+    COURSE_TURNS,  /* it is taken up again when its turn comes */
     COURSE_NEEDS,  /* something that a person plugs in: it is looked for */
     COURSE_STOPS   /* all of the batch: no row would fare better */
 };

@@ -1,5 +1,6 @@
 #include "client/batch/run/job.h"
 
+#include "client/batch/run/queue.h"
 #include "client/renewal/beginning.h"
 #include "client/text.h"
 #include "token/medium.h"
@@ -120,6 +121,22 @@ static void leave(void *context)
     teller_leave(job->teller, job->row);
 }
 
+const char *job_telephone(const char *phone)
+{
+    enum { TAIL = 4 }; /* openapi.yaml, PhoneTail */
+    const size_t size = strlen(phone);
+
+    return size > TAIL ? phone + size - TAIL : phone;
+}
+
+static bool reserve(void *context, const char *phone)
+{
+    struct job *job = context;
+
+    return queue_reserve(job->queue, job->row,
+                         phone != NULL ? job_telephone(phone) : NULL);
+}
+
 /* As it is now: the journal is asked about the certificate that is there. */
 static enum outcome look_at_old(struct job *job, struct container_info *info,
                                 struct failure *failure)
@@ -164,6 +181,7 @@ static void lend(struct job *job)
     job->asker = (struct code_asker){.screen = job->batch->screen,
                                      .enter = enter,
                                      .leave = leave,
+                                     .reserve = reserve,
                                      .context = job};
     job->renewal.api = job->api;
     job->renewal.api_is_lent = true;

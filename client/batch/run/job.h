@@ -10,11 +10,13 @@
 #include "client/renewal/renewal.h"
 
 struct pace;
+struct queue;
 
 struct job {
     const struct batch *batch;
     struct teller *teller;
     struct alarm *alarm;
+    struct queue *queue;
     struct screen *silent; /* of the renewals; shared by all jobs */
     struct api *api;       /* its own */
 
@@ -31,7 +33,7 @@ struct job_result {
     time_t not_before; /* the server is not to be asked before; 0: not said */
 };
 
-/* Makes its side of the connection; connects nothing yet. The four pointers
+/* Makes its side of the connection; connects nothing yet. The five pointers
  * are set. */
 enum outcome job_start(struct job *job, struct pace *pace);
 void job_stop(struct job *job);
@@ -46,6 +48,10 @@ struct job_end {
     time_t until; /* or waits until this; 0: neither */
     bool silent;  /* nobody is told */
 };
+
+/* The part of a telephone's number that names it in the queue: of some the
+ * server tells no more than their end. */
+const char *job_telephone(const char *phone);
 
 /* Tells the result, the user's own command too where the row failed, and frees
  * what the job had of it. */

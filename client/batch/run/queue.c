@@ -8,9 +8,10 @@
 /* Names of things are kept as hashes: were two the same by chance, two rows
  * would run one after the other. */
 struct row {
-    uint64_t thing[QUEUE_THINGS];
-    uint32_t next;   /* among those not begun */
-    bool is_dropped; /* before it was begun */
+    uint64_t thing[QUEUE_THINGS]; /* of all its runs */
+    uint64_t telephone;           /* 0: none; of the moment */
+    uint32_t next;                /* among those not begun */
+    bool is_dropped;              /* before it was begun */
 };
 
 /* A row that waits. */
@@ -131,19 +132,27 @@ void queue_drop(struct queue *queue, size_t row)
 
 /* --- what is free -------------------------------------------------------- */
 
+static bool uses(const struct row *row, uint64_t thing)
+{
+    for (size_t i = 0; i < QUEUE_THINGS && row->thing[i] != 0; i++)
+        if (row->thing[i] == thing)
+            return true;
+    return thing != 0 && row->telephone == thing;
+}
+
 static bool meets(const struct row *one, const struct row *other)
 {
     for (size_t i = 0; i < QUEUE_THINGS && one->thing[i] != 0; i++)
-        for (size_t k = 0; k < QUEUE_THINGS && other->thing[k] != 0; k++)
-            if (one->thing[i] == other->thing[k])
-                return true;
-    return false;
+        if (uses(other, one->thing[i]))
+            return true;
+    return uses(other, one->telephone);
 }
 
 static bool is_free(const struct queue *queue, uint32_t row)
 {
     for (size_t i = 0; i < queue->runs; i++)
-        if (meets(&queue->row[row], &queue->row[queue->running[i]]))
+        if (queue->running[i] != row &&
+            meets(&queue->row[row], &queue->row[queue->running[i]]))
             return false;
     return true;
 }
@@ -281,6 +290,18 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
     pthread_mutex_unlock(&queue->lock);
     *row = taken;
     return taken != QUEUE_NONE;
+}
+
+bool queue_reserve(struct queue *queue, size_t row, const char *telephone)
+{
+    bool free;
+
+    pthread_mutex_lock(&queue->lock);
+    queue->row[row].telephone = telephone != NULL ? hash_of(telephone) : 0;
+    free = is_free(queue, (uint32_t)row);
+    tell_change(queue); /* the one before is free */
+    pthread_mutex_unlock(&queue->lock);
+    return free;
 }
 
 /* --- giving back --------------------------------------------------------- */

@@ -28,6 +28,11 @@ void queue_free(struct queue **queue);
  * the one before. */
 void queue_needs(struct queue *queue, size_t row, const char *thing);
 
+/* The telephone of a row that runs, which is its alone until it names another
+ * one or none (NULL) or is given back to wait. False: it is another row's, and
+ * this one is to be given back; it is then taken when the telephone is free. */
+bool queue_reserve(struct queue *queue, size_t row, const char *telephone);
+
 /* The row is over before it was begun. */
 void queue_drop(struct queue *queue, size_t row);
 

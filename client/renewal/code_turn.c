@@ -1,0 +1,34 @@
+#include "client/renewal/code_turn.h"
+
+#include "client/renewal/code.h"
+#include "client/renewal/code_inbox.h"
+
+enum outcome code_turn_take(struct renewal *renewal, bool of_form)
+{
+    const struct code_asker *asker = renewal->asker;
+    const char *phone = code_inbox_phone(renewal, of_form);
+
+    if (asker != NULL && phone != NULL &&
+        !asker->reserve(asker->context, phone))
+        return renewal_fail(renewal, OUTCOME_TELEPHONE_BUSY, "%s", "");
+    return OUTCOME_DONE;
+}
+
+void code_turn_leave(struct renewal *renewal)
+{
+    const struct code_asker *asker = renewal->asker;
+
+    if (asker != NULL)
+        asker->reserve(asker->context, NULL);
+}
+
+enum outcome code_turn_expect(struct renewal *renewal, bool of_form)
+{
+    enum outcome outcome = code_turn_take(renewal, of_form);
+
+    if (outcome == OUTCOME_DONE) {
+        code_inbox_expect(renewal, of_form);
+        renewal->code_was_sent = of_form;
+    }
+    return outcome;
+}

@@ -1,0 +1,18 @@
+/* One code at a time is on its way to a telephone, lest two be taken for each
+ * other: of many renewals at once (code_asker) each waits for its turn. */
+#ifndef CLIENT_RENEWAL_CODE_TURN_H
+#define CLIENT_RENEWAL_CODE_TURN_H
+
+#include "client/renewal/renewal.h"
+
+/* The telephone of the form or, for signing in, of the renewal is this
+ * renewal's alone, until it takes another or leaves it. OUTCOME_TELEPHONE_BUSY.
+ */
+enum outcome code_turn_take(struct renewal *renewal, bool of_form);
+void code_turn_leave(struct renewal *renewal);
+
+/* The same, where a message with a code is about to be sent there: what has
+ * come before is noted. */
+enum outcome code_turn_expect(struct renewal *renewal, bool of_form);
+
+#endif

@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""The codes of a batch whose telephones meet: rows that sign in by different
+ones have one telephone of the statement, which gets the codes that confirm.
+TAP."""
+
+import os
+import re
+import time
+
+import contract
+import harness
+from centre import Centre, ask, ends
+from harness import Sandbox, case, same, true
+from subscriber import write
+from talk import PATIENCE, Talk
+
+ROWS = 6
+QUESTION = re.compile(r"(Договор № \d+)\. (C\w+)( code)? from the message to "
+                      r"the telephone ending in (\d{4})")
+
+
+def meeting(sandbox):
+    """Clients whose statements all name the telephone of the first."""
+    centre = Centre(sandbox)
+    for number in range(ROWS):
+        row = centre.client(number)
+        mine = ask(sandbox, "SELECT thumbprint FROM certificates"
+                   " WHERE phone = '%s'" % row["phone"])[0]
+        sandbox.set(mine, "statement-phone=" + centre.rows[0]["phone"])
+    return centre
+
+
+def check(sandbox, centre):
+    """Each is renewed, and no code was ever sent for another's."""
+    same(ask(sandbox, "SELECT count(*) FROM forms WHERE status ="
+             " 'installed'"), [ROWS])
+    same(len(os.listdir(centre.path("new"))), ROWS)
+    same([one for one in contract.read(sandbox.log)
+          if 400 <= one["status"] < 500], [])
+    # One after the other: each code is used before the next one is sent.
+    same(ask(sandbox, "SELECT count(DISTINCT phone) FROM challenges"
+             " WHERE form != ''"), [1])
+
+
+@case
+def codes_come_from_a_folder():
+    with Sandbox("--issue-after", "0", "--latency", "30") as sandbox:
+        centre = meeting(sandbox)
+        done = centre.batch(centre.plan(), "--accept-data", "--jobs", "6",
+                            timeout=PATIENCE * 6)
+        same(ends(done), {line: "renewed" for line in range(2, 2 + ROWS)},
+             done)
+        check(sandbox, centre)
+
+
+@case
+def codes_come_from_a_command():
+    with Sandbox("--issue-after", "0", "--latency", "30") as sandbox:
+        centre = meeting(sandbox)
+        # The newest of whoever has that end, as a gateway's tool knows it.
+        tool = write(centre.path("code.sh"), "#!/bin/sh\n"
+                     "sleep 0.1\ncd '%s'/sms/*$KEP_PHONE_TAIL && "
+                     "grep -oh '\\<[0-9]\\{6\\}\\>' $(ls | tail -n 1)\n"
+                     % sandbox.dir, 0o700)
+        words = centre.words(centre.plan())[:-2]
+        done = harness.run(*words, "--code-command", tool, "--accept-data",
+                           "--jobs", "6", env=centre.env(), cwd=centre.base,
+                           timeout=PATIENCE * 6)
+        same(done.returncode, 0, done)
+        check(sandbox, centre)
+
+
+@case
+def codes_come_from_a_person():
+    with Sandbox("--issue-after", "0", "--latency", "30") as sandbox:
+        centre = meeting(sandbox)
+        shared = centre.rows[0]["phone"]
+        words = centre.words(centre.plan())[:-2]
+        answered = set()
+        with Talk(*words, "--accept-data", "--jobs", "6", env=centre.env(),
+                  cwd=centre.base) as at:
+            end = time.monotonic() + PATIENCE
+            while len(answered) < 2 * ROWS and time.monotonic() < end:
+                at.listen(0.1)
+                new = [one for one in QUESTION.findall(at.flat())
+                       if one not in answered]
+                if not new:
+                    continue
+                same(len(set(new)), 1, at.shown)
+                _, kind, _, tail = new[0]
+                answered.add(new[0])
+                # Whoever looks at that telephone sees the newest message.
+                phone = shared if kind != "Code" else shared[:-4] + tail
+                at.type(sandbox.code(phone, len(sandbox.messages(phone)) - 1)
+                        + "\r")
+            same(at.end(), 0, at.shown)
+        check(sandbox, centre)
+
+
+harness.main()
