@@ -243,6 +243,46 @@ static void test_comes_back(void **state)
     tokens_end();
 }
 
+/* Comes after it was asked twice; settings are those until then. */
+static bool arrive(void *context)
+{
+    unsigned *asked = context;
+
+    tokens_set(++*asked < 2 ? "fail C_GetTokenInfo 0x30\n" : "");
+    return *asked == 4;
+}
+
+/* What another token cannot say does not end the waiting. */
+static void test_await(void **state)
+{
+    static const char *const rows[] = {
+        "absent 0\n", "absent 0\nabsent 1\n", "fail C_GetTokenInfo 0xe1\n",
+        "fail C_GetTokenInfo 0x32\n", "fail C_GetTokenInfo 0xe0\n"};
+    unsigned asked;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        print_message("# %s", rows[i]);
+        tokens_new();
+        tokens_set(rows[i]);
+        asked = 0;
+        assert_int_equal(ops->await(tokens_place(FIRST), arrive, &asked),
+                         FAULT_NONE);
+        assert_int_equal(asked, 2);
+        assert_int_equal(ops->await(tokens_place("serial=1"), arrive, &asked),
+                         FAULT_INTERRUPTED);
+        assert_int_equal(asked, 4);
+        tokens_end();
+    }
+    tokens_new();
+    tokens_set("serial 48e243b5\n");
+    assert_int_equal(ops->await(tokens_place(FIRST), arrive, &asked),
+                     FAULT_TOKEN_SEVERAL);
+    assert_int_equal(ops->await("pkcs11:?module-path=/none.so", arrive, &asked),
+                     FAULT_MODULE_MISSING);
+    tokens_end();
+}
+
 /* Whatever call fails, whenever: a fault and no key, or a key. */
 static void test_every_call_fails(void **state)
 {
@@ -507,6 +547,7 @@ int main(void)
         cmocka_unit_test(test_not_made),
         cmocka_unit_test(test_never_overwrites),
         cmocka_unit_test(test_comes_back),
+        cmocka_unit_test(test_await),
         cmocka_unit_test(test_every_call_fails),
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_certificate_fails),

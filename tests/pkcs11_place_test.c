@@ -138,16 +138,24 @@ static void test_tokens(void **state)
     assert_true(pkcs11_place_fits(&place, &info));
     pkcs11_place_key(&place, key, sizeof key);
     assert_string_equal(key, "");
-    pkcs11_place_set_token(&place, &info);
+    pkcs11_place_set_token(&place, &info, true);
     assert_int_equal(pkcs11_place_write(&place, text), FAULT_NONE);
     assert_string_equal(text, "pkcs11:serial=48e243b5");
     pkcs11_place_key(&place, key, sizeof key);
     assert_string_equal(key, "token:48e243b5");
     fill(info.serialNumber, sizeof info.serialNumber, "48e243b6");
     assert_false(pkcs11_place_fits(&place, &info));
+    /* Where another one has the same number, by the rest too. */
+    pkcs11_place_set_token(&place, &info, false);
+    assert_int_equal(pkcs11_place_write(&place, text), FAULT_NONE);
+    assert_string_equal(text, "pkcs11:model=Rutoken%20ECP;manufacturer=Aktiv;"
+                              "serial=48e243b6;token=My%20one");
+    assert_true(pkcs11_place_fits(&place, &info));
+    pkcs11_place_key(&place, key, sizeof key);
+    assert_string_equal(key, "token:48e243b6");
     /* Without a number by all that it says. */
     fill(info.serialNumber, sizeof info.serialNumber, "");
-    pkcs11_place_set_token(&place, &info);
+    pkcs11_place_set_token(&place, &info, true);
     assert_int_equal(pkcs11_place_write(&place, text), FAULT_NONE);
     assert_string_equal(text, "pkcs11:model=Rutoken%20ECP;manufacturer=Aktiv;"
                               "token=My%20one");

@@ -451,6 +451,31 @@ def tokens_are_listed():
          ["tokenUnknown"] * 2, done)
 
 
+@case
+def two_of_one_number():
+    """As a card shows itself that has several PINs: each can be used, under
+    the place by which it is listed."""
+    with Sandbox("--issue-after", "0") as sandbox:
+        person = Owner(sandbox, settings=("serial 48e243b5",))
+        done = person.kep("list", "--json")
+        places = [one["location"] for one in done.json["tokens"]]
+        same([place.split(";")[-1] for place in places],
+             ["token=first", "token=second"], done)
+        same(done.json["problems"], [], done)
+        for place in places:
+            done = person.onto(place)
+            same(done.word, "renewed", done)
+            new = done.json["new"]["container"]
+            true(new.startswith(place + ";id="), done)
+            same([one["container"] for one in person.keys(place)], [new])
+            done = person.kep("verify", new, "--pin-file", person.pin,
+                              "--json")
+            same(done.word, "inOrder", done)
+            person = Owner(sandbox, settings=("serial 48e243b5",))
+        done = person.onto("pkcs11:serial=48e243b5")
+        same(done.word, "tokenSeveral", done)
+
+
 # --- what is on a token -----------------------------------------------------
 
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #define FIRST "serial=48e243b5"
+#define MODEL "model=Rutoken%20ECP;manufacturer=kep%20tests;"
 
 static enum fault open_one(const char *attributes, bool writable,
                            struct pkcs11_token **token)
@@ -42,6 +43,17 @@ static void test_find(void **state)
         {"serial=48e243b", "", FAULT_NO_TOKEN, NULL},
         {"", "absent 0\nabsent 1\n", FAULT_NO_TOKEN, NULL},
         {FIRST, "serial 48e243b5\n", FAULT_TOKEN_SEVERAL, NULL},
+        /* Two of one number are told apart by their labels. */
+        {"token=second;serial=48e243b5", "serial 48e243b5\n", FAULT_NONE,
+         MODEL "serial=48e243b5;token=second"},
+        {"token=first", "serial 48e243b5\n", FAULT_NONE,
+         MODEL "serial=48e243b5;token=first"},
+        {"token=first", "serial 48e243b5\nabsent 1\n", FAULT_NONE, FIRST},
+        {FIRST, "serial 48e243b5\nlabel same\n", FAULT_TOKEN_SEVERAL, NULL},
+        {"token=first", "serial\n", FAULT_NONE, MODEL "token=first"},
+        {FIRST, "zeros\n", FAULT_NONE, FIRST},
+        {"token=second", "zeros\n", FAULT_NONE, "serial=48e243b6"},
+        {"token=first", "zeros\nserial\n", FAULT_NONE, MODEL "token=first"},
         {FIRST, "garbage\n", FAULT_NO_TOKEN, NULL},
         {FIRST, "fail C_GetTokenInfo 0xe1\n", FAULT_TOKEN_UNKNOWN, NULL},
         {FIRST, "fail C_GetTokenInfo 0x30\n", FAULT_TOKEN_ANSWER, NULL},
@@ -224,14 +236,73 @@ static void test_tries_run_out(void **state)
 /* The token in the slot is changed while the person types. */
 static void test_another_token(void **state)
 {
+    static const char *const rows[][2] = {
+        {"absent 1\n", "serial 11111111\n"},
+        {"absent 1\nserial\n", "absent 1\nserial 11111111\n"},
+        {"absent 1\nserial\nlabel one\n", "serial\nlabel other\n"},
+        {"zeros\nabsent 1\nserial\nlabel\n", "zeros\nserial 11111111\nlabel\n"},
+    };
+    struct pkcs11_token *token;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        tokens_new();
+        tokens_set(rows[i][0]);
+        assert_int_equal(open_one("", false, &token), FAULT_NONE);
+        tokens_set(rows[i][1]);
+        assert_int_equal(pkcs11_pin_login(token), FAULT_TOKEN_GONE);
+        assert_int_equal(tokens_calls("C_Login"), 0);
+        tokens_set(rows[i][0]);
+        assert_int_equal(pkcs11_pin_login(token), FAULT_NONE);
+        pkcs11_token_close(&token);
+        tokens_end();
+    }
+}
+
+/* A session that was not opened is not closed: it may be another's. */
+static void test_session_of_another(void **state)
+{
+    struct pkcs11_token *token, *other;
+
+    (void)state;
+    tokens_new();
+    assert_int_equal(open_one(FIRST, false, &other), FAULT_NONE);
+    tokens_set("careless\nfail C_OpenSession 0x30\n");
+    assert_int_equal(open_one(FIRST, false, &token), FAULT_TOKEN_ANSWER);
+    assert_int_equal(tokens_calls("C_CloseSession"), 0);
+    tokens_set("");
+    assert_int_equal(pkcs11_pin_login(other), FAULT_NONE);
+    pkcs11_token_close(&other);
+    tokens_end();
+}
+
+/* What a token says of the length of its PIN, and what cannot be. */
+static void test_length(void **state)
+{
+    static const struct {
+        CK_ULONG least, most;
+        size_t says_least, says_most;
+    } rows[] = {
+        {6, 32, 6, 32},
+        {0, 0, 0, 0},
+        {PIN_MAX, PIN_MAX, PIN_MAX, PIN_MAX},
+        {PIN_MAX + 1, PIN_MAX + 1, 0, 0},
+        {CK_UNAVAILABLE_INFORMATION, CK_UNAVAILABLE_INFORMATION, 0, 0},
+    };
     struct pkcs11_token *token;
 
     (void)state;
     tokens_new();
     assert_int_equal(open_one(FIRST, false, &token), FAULT_NONE);
-    tokens_set("serial 11111111\n");
-    assert_int_equal(pkcs11_pin_login(token), FAULT_TOKEN_GONE);
-    assert_int_equal(tokens_calls("C_Login"), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct medium_info info;
+
+        token->info.ulMinPinLen = rows[i].least;
+        token->info.ulMaxPinLen = rows[i].most;
+        pkcs11_token_look(token, &info);
+        assert_int_equal(info.pin_least, rows[i].says_least);
+        assert_int_equal(info.pin_most, rows[i].says_most);
+    }
     pkcs11_token_close(&token);
     tokens_end();
 }
@@ -449,6 +520,8 @@ int main(void)
         cmocka_unit_test(test_pins),
         cmocka_unit_test(test_tries_run_out),
         cmocka_unit_test(test_another_token),
+        cmocka_unit_test(test_session_of_another),
+        cmocka_unit_test(test_length),
         cmocka_unit_test(test_set_pin),
         cmocka_unit_test(test_unblock),
         cmocka_unit_test(test_unseen),

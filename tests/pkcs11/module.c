@@ -93,7 +93,7 @@ bool module_logged_in(CK_SLOT_ID slot)
 
 static void pad(CK_UTF8CHAR *field, size_t size, const char *text)
 {
-    memset(field, ' ', size);
+    memset(field, settings_has("zeros") ? 0 : ' ', size);
     memcpy(field, text, strnlen(text, size));
     if (settings_has("garbage"))
         memset(field, 0xFF, size);
@@ -207,7 +207,6 @@ static CK_RV get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
     static const char *const labels[] = {"first", "second"};
     static const char *const serials[] = {"48e243b5", "48e243b6"};
-    const struct setting *label, *serial;
     CK_RV rv = begin("C_GetTokenInfo", "");
     const struct token *token;
 
@@ -218,18 +217,15 @@ static CK_RV get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     token = token_enter(slot);
     if (token == NULL)
         return CKR_TOKEN_NOT_PRESENT;
-    label = settings_find("label", NULL);
-    serial = settings_find("serial", NULL);
     *info = (CK_TOKEN_INFO){.flags = flags_of(token),
                             .ulMaxPinLen = PIN_MAX,
                             .ulMinPinLen = PIN_MIN,
                             .ulTotalPublicMemory = 131072,
                             .ulFreePublicMemory = 65536,
                             .firmwareVersion = {30, 2}};
-    pad(info->label, sizeof info->label,
-        label != NULL && label->words > 1 ? label->word[1] : labels[slot]);
+    pad(info->label, sizeof info->label, settings_text("label", labels[slot]));
     pad(info->serialNumber, sizeof info->serialNumber,
-        serial != NULL && serial->words > 1 ? serial->word[1] : serials[slot]);
+        settings_text("serial", serials[slot]));
     pad(info->manufacturerID, sizeof info->manufacturerID, "kep tests");
     pad(info->model, sizeof info->model, "Rutoken ECP");
     token_leave();
@@ -293,6 +289,8 @@ static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application,
 
     (void)application;
     (void)notify;
+    if (settings_has("careless"))
+        *handle = 1;
     if (rv == CKR_OK && !(flags & CKF_SERIAL_SESSION))
         rv = CKR_SESSION_PARALLEL_NOT_SUPPORTED;
     if (rv != CKR_OK)

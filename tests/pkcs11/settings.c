@@ -59,6 +59,15 @@ bool settings_has(const char *word)
     return settings_find(word, NULL) != NULL;
 }
 
+const char *settings_text(const char *word, const char *otherwise)
+{
+    const struct setting *setting = settings_find(word, NULL);
+
+    if (setting == NULL)
+        return otherwise;
+    return setting->words > 1 ? setting->word[1] : "";
+}
+
 unsigned long settings_number(const struct setting *setting, size_t word,
                               unsigned long otherwise)
 {

@@ -14,11 +14,13 @@
  *   slots N               C_GetSlotList says so many
  *   size TYPE N           the attribute says that it has N bytes
  *   value TYPE HEX        the attribute has this value, in every object
- *   label TEXT            of both tokens
- *   serial TEXT           of both tokens
+ *   label [TEXT]          of both tokens; without one they have none
+ *   serial [TEXT]         the same
  *   signature N           C_Sign says that it made so many bytes
  *   endless               C_FindObjects never ends
  *   garbage               strings of the token are not UTF-8
+ *   zeros                 they end with zeros instead of blanks
+ *   careless              calls that fail name an object or a session
  *   noMechanisms          the token makes no keys
  *   refuseParameters HEX  a curve that it does not know: its OID in DER
  *   alwaysAuthenticate    private keys ask for the PIN at each use
@@ -47,6 +49,9 @@ void settings_read(void);
 const struct setting *settings_find(const char *first, const char *second);
 
 bool settings_has(const char *word);
+
+/* The text behind a word: "" where it has none; otherwise that one. */
+const char *settings_text(const char *word, const char *otherwise);
 
 /* A number of a line (0x… too); otherwise that one. */
 unsigned long settings_number(const struct setting *setting, size_t word,

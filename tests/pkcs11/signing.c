@@ -143,6 +143,10 @@ CK_RV module_generate(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism,
     size_t size = 0;
 
     rv = module_call("C_GenerateKeyPair", "", handle, &session, &token);
+    if (settings_has("careless")) {
+        *made_public = 1;
+        *made_private = 2;
+    }
     if (rv != CKR_OK)
         return rv;
     if (!session->writable)

@@ -13,8 +13,6 @@
 #include <string.h>
 #include <time.h>
 
-static const char word[] = "pkcs11:";
-
 /* --- places -------------------------------------------------------------- */
 
 enum fault pkcs11_medium_resolve(const char *rest, char *canonical)
@@ -22,7 +20,7 @@ enum fault pkcs11_medium_resolve(const char *rest, char *canonical)
     struct pkcs11_token *token = NULL;
     struct pkcs11_place place;
     char text[LOCATION_MAX];
-    const int size = snprintf(text, sizeof text, "%s%s", word, rest);
+    const int size = snprintf(text, sizeof text, PKCS11_ANY "%s", rest);
     enum fault fault = FAULT_TOO_LARGE;
 
     if (size < 0 || (size_t)size >= sizeof text)
@@ -31,10 +29,11 @@ enum fault pkcs11_medium_resolve(const char *rest, char *canonical)
     if (fault == FAULT_NONE && !pkcs11_place_has_serial(&place)) {
         fault = pkcs11_token_find(&place, &token);
         if (fault == FAULT_NONE)
-            pkcs11_place_set_token(&place, &token->info);
-    }
-    if (fault == FAULT_NONE)
+            fault = pkcs11_place_with_id(token->location, place.id,
+                                         place.id_size, canonical);
+    } else if (fault == FAULT_NONE) {
         fault = pkcs11_place_write(&place, canonical);
+    }
     pkcs11_token_close(&token);
     pkcs11_place_free(&place);
     return fault;
@@ -107,53 +106,8 @@ static enum fault look(const char *location, struct medium_info *info)
     enum fault fault = reach(location, false, false, &token);
 
     if (fault == FAULT_NONE)
-        fault = pkcs11_token_look(token, info);
+        pkcs11_token_look(token, info);
     pkcs11_token_close(&token);
-    return fault;
-}
-
-static enum fault visit_slot(const struct pkcs11_module *module,
-                             CK_SLOT_ID slot, medium_visitor *visit,
-                             void *context)
-{
-    struct medium_info *info = calloc(1, sizeof *info);
-    struct pkcs11_place place;
-    CK_TOKEN_INFO said = {.flags = 0};
-    char where[LOCATION_MAX];
-    enum fault fault = pkcs11_place_read(word, &place);
-
-    if (info == NULL)
-        fault = FAULT_MEMORY;
-    memcpy(where, word, sizeof word);
-    if (fault == FAULT_NONE)
-        fault =
-            pkcs11_module_fault(module->functions->C_GetTokenInfo(slot, &said));
-    if (fault == FAULT_NONE) {
-        pkcs11_place_set_token(&place, &said);
-        fault = pkcs11_place_write(&place, where);
-    }
-    pkcs11_place_free(&place);
-    if (fault == FAULT_NONE)
-        fault = look(where, info);
-    if (fault != FAULT_MEMORY)
-        fault = visit(context, where, fault, fault == FAULT_NONE ? info : NULL);
-    free(info);
-    return fault;
-}
-
-/* FAULT_MODULE_MISSING also where nobody has named a module. */
-static enum fault present(medium_visitor *visit, void *context)
-{
-    const struct pkcs11_module *module;
-    CK_SLOT_ID slots[PKCS11_SLOTS_MAX];
-    size_t count = 0;
-    enum fault fault = pkcs11_module_open(NULL, &module);
-
-    if (fault == FAULT_NONE)
-        fault = pkcs11_module_slots(module, slots, &count);
-    for (size_t i = 0; i < count && fault == FAULT_NONE; i++)
-        fault = visit_slot(module, slots[i], visit, context);
-    pkcs11_module_close(&module);
     return fault;
 }
 
@@ -194,6 +148,14 @@ static enum fault unblock(const char *location, const char *new_one)
     return fault;
 }
 
+/* What another slot cannot say, or this one while a token is plugged in, is
+ * none of its own. */
+static bool is_absent(enum fault fault)
+{
+    return fault == FAULT_NO_TOKEN || fault == FAULT_TOKEN_UNKNOWN ||
+           fault == FAULT_TOKEN_ANSWER;
+}
+
 static enum fault wait_for(const char *location, medium_stop *stop,
                            void *context)
 {
@@ -204,7 +166,7 @@ static enum fault wait_for(const char *location, medium_stop *stop,
     for (;;) {
         fault = reach(location, false, false, &token);
         pkcs11_token_close(&token);
-        if (fault != FAULT_NO_TOKEN && fault != FAULT_NO_READER)
+        if (!is_absent(fault))
             return fault;
         if (stop(context))
             return FAULT_INTERRUPTED;
@@ -337,7 +299,7 @@ static enum fault set_password(const char *where, const char *old_one,
 const struct medium_ops pkcs11_medium = {
     .kind = "pkcs11",
     .inside_only = true,
-    .present = present,
+    .present = pkcs11_token_walk,
     .look = look,
     .enter = enter,
     .change_pin = change_pin,

@@ -15,14 +15,25 @@ static const struct {
                                  CKF_SO_PIN_LOCKED},
 };
 
-void pkcs11_pin_tries(CK_FLAGS flags, struct pin_state *state)
+/* More than any token takes is no bound. */
+static size_t bound(CK_ULONG said)
 {
+    return said <= PIN_MAX ? said : 0;
+}
+
+void pkcs11_pin_read(const CK_TOKEN_INFO *info, struct pin_state *state)
+{
+    const CK_FLAGS flags = info->flags;
+
     state->blocked = (flags & flag[state->owner].blocked) != 0;
     state->last = !state->blocked && (flags & flag[state->owner].last) != 0;
     state->low =
         state->blocked || state->last || (flags & flag[state->owner].low) != 0;
     state->tries = state->blocked ? 0 : state->last ? 1 : PIN_TRIES_UNKNOWN;
     state->most_tries = PIN_TRIES_UNKNOWN;
+    state->least = bound(info->ulMinPinLen);
+    state->most = bound(info->ulMaxPinLen);
+    state->pad = (flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
 }
 
 /* A token that was changed for another in this slot must not get the PIN. */
@@ -30,31 +41,23 @@ enum fault pkcs11_pin_state(struct pkcs11_token *token, enum pin_owner owner,
                             struct pin_state *state)
 {
     char model[MEDIUM_LABEL_MAX], serial[MEDIUM_LABEL_MAX];
-    CK_TOKEN_INFO info = {.flags = 0};
-    const CK_RV rv = token->call->C_GetTokenInfo(token->slot, &info);
+    enum fault fault = pkcs11_token_renew(token);
 
-    if (rv != CKR_OK)
-        return rv == CKR_TOKEN_NOT_PRESENT ? FAULT_TOKEN_GONE
-                                           : pkcs11_module_fault(rv);
-    if (!pkcs11_place_fits(&token->place, &info))
-        return FAULT_TOKEN_GONE;
-    token->info = info;
-    PKCS11_TOKEN_TEXT(info.model, model);
-    PKCS11_TOKEN_TEXT(info.serialNumber, serial);
+    if (fault != FAULT_NONE)
+        return fault;
+    PKCS11_TOKEN_TEXT(token->info.model, model);
+    PKCS11_TOKEN_TEXT(token->info.serialNumber, serial);
     memcpy(state->location, token->location, sizeof state->location);
     state->owner = owner;
     (void)snprintf(state->token, sizeof state->token, "%.60s %.60s", model,
                    serial);
-    pkcs11_pin_tries(info.flags, state);
+    pkcs11_pin_read(&token->info, state);
     /* By it the flag "to be changed" is explained. */
     if (strncmp(model, "Rutoken", 7) == 0)
         (void)snprintf(state->factory, sizeof state->factory, "%s",
                        pin_factory(owner));
-    state->least = info.ulMinPinLen <= PIN_MAX ? info.ulMinPinLen : 0;
-    state->most = info.ulMaxPinLen <= PIN_MAX ? info.ulMaxPinLen : 0;
-    state->pad = (info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
     return owner == PIN_OWNER_USER &&
-                   (info.flags & CKF_USER_PIN_INITIALIZED) == 0
+                   (token->info.flags & CKF_USER_PIN_INITIALIZED) == 0
                ? FAULT_TOKEN_REFUSED
                : FAULT_NONE;
 }

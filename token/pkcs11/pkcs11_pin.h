@@ -30,7 +30,8 @@ MUST_CHECK enum fault pkcs11_pin_set(struct pkcs11_token *token,
 MUST_CHECK enum fault pkcs11_pin_unblock(struct pkcs11_token *token,
                                          const char *new_one);
 
-/* What the flags of a token say of the tries that state->owner has left. */
-void pkcs11_pin_tries(CK_FLAGS flags, struct pin_state *state);
+/* What a token says of the PIN of state->owner: its tries, its length and where
+ * it is entered. */
+void pkcs11_pin_read(const CK_TOKEN_INFO *info, struct pin_state *state);
 
 #endif

@@ -104,16 +104,18 @@ static bool is_blank(const CK_UTF8CHAR *field, size_t size)
 }
 
 void pkcs11_place_set_token(struct pkcs11_place *place,
-                            const CK_TOKEN_INFO *info)
+                            const CK_TOKEN_INFO *info, bool alone)
 {
     CK_TOKEN_INFO *said = p11_kit_uri_get_token_info(place->uri);
+    const bool numbered =
+        !is_blank(info->serialNumber, sizeof info->serialNumber);
 
     memset(said, 0, sizeof *said);
-    if (!is_blank(info->serialNumber, sizeof info->serialNumber)) {
+    if (numbered)
         memcpy(said->serialNumber, info->serialNumber,
                sizeof said->serialNumber);
+    if (numbered && alone)
         return;
-    }
     memcpy(said->label, info->label, sizeof said->label);
     memcpy(said->model, info->model, sizeof said->model);
     memcpy(said->manufacturerID, info->manufacturerID,

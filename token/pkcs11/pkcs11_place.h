@@ -39,9 +39,9 @@ bool pkcs11_place_fits(const struct pkcs11_place *place,
                        const CK_TOKEN_INFO *info);
 
 /* Name a token by its number alone, which stays when its label changes; by
- * all that it says where it has none. */
+ * all that it says where it has none, or where that is not to do (alone). */
 void pkcs11_place_set_token(struct pkcs11_place *place,
-                            const CK_TOKEN_INFO *info);
+                            const CK_TOKEN_INFO *info, bool alone);
 
 /* Name a key on it; size 0: none. FAULT_TOO_LARGE. */
 MUST_CHECK enum fault pkcs11_place_set_id(struct pkcs11_place *place,

@@ -22,52 +22,118 @@ void pkcs11_token_text(const CK_UTF8CHAR *field, size_t size, char *text,
     text[size] = '\0';
 }
 
-/* --- finding ------------------------------------------------------------- */
+/* --- slots --------------------------------------------------------------- */
 
-/* The one of a place among those that are there. */
-static enum fault choose(const struct pkcs11_place *place,
-                         struct pkcs11_token *token)
+/* What is in one of them. */
+struct slot {
+    CK_SLOT_ID id;
+    enum fault fault; /* why it says nothing */
+    CK_TOKEN_INFO info;
+};
+
+struct slots {
+    size_t count;
+    struct slot at[PKCS11_SLOTS_MAX];
+};
+
+/* Some end a string with zeros where blanks belong. */
+static void tidy(CK_UTF8CHAR *field, size_t size)
 {
-    CK_SLOT_ID slots[PKCS11_SLOTS_MAX];
-    enum fault other = FAULT_NO_TOKEN;
-    size_t count, found = 0;
-    enum fault fault = pkcs11_module_slots(token->module, slots, &count);
+    const size_t used = strnlen((const char *)field, size);
 
-    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
-        CK_TOKEN_INFO info = {.flags = 0};
-        const CK_RV rv = token->call->C_GetTokenInfo(slots[i], &info);
-
-        if (rv != CKR_OK) {
-            other = pkcs11_module_fault(rv);
-            continue;
-        }
-        if (!pkcs11_place_fits(place, &info))
-            continue;
-        if (found++ > 0)
-            fault = FAULT_TOKEN_SEVERAL;
-        token->slot = slots[i];
-        token->info = info;
-    }
-    if (fault == FAULT_NONE && found == 0)
-        fault = other;
-    return fault;
+    memset(field + used, ' ', size - used);
 }
 
-/* Its place without a key, by its number. */
-static enum fault name_it(const struct pkcs11_place *place,
-                          struct pkcs11_token *token)
+/* One that nothing was done with yet is not there, rather than gone. */
+static enum fault before(enum fault fault)
+{
+    return fault == FAULT_TOKEN_GONE ? FAULT_NO_TOKEN : fault;
+}
+
+static enum fault read_info(const struct pkcs11_module *module, CK_SLOT_ID slot,
+                            CK_TOKEN_INFO *info)
+{
+    CK_RV rv;
+
+    memset(info, 0, sizeof *info);
+    rv = module->functions->C_GetTokenInfo(slot, info);
+    tidy(info->label, sizeof info->label);
+    tidy(info->manufacturerID, sizeof info->manufacturerID);
+    tidy(info->model, sizeof info->model);
+    tidy(info->serialNumber, sizeof info->serialNumber);
+    return pkcs11_module_fault(rv);
+}
+
+static enum fault read_slots(const struct pkcs11_module *module,
+                             struct slots *slots)
+{
+    CK_SLOT_ID ids[PKCS11_SLOTS_MAX];
+    enum fault fault = pkcs11_module_slots(module, ids, &slots->count);
+
+    for (size_t i = 0; i < slots->count; i++) {
+        struct slot *slot = &slots->at[i];
+
+        slot->id = ids[i];
+        slot->fault = before(read_info(module, ids[i], &slot->info));
+    }
+    return before(fault);
+}
+
+/* Whether its number is no other's. */
+static bool is_alone(const struct slots *slots, size_t which)
+{
+    const CK_TOKEN_INFO *info = &slots->at[which].info;
+
+    for (size_t i = 0; i < slots->count; i++)
+        if (i != which && slots->at[i].fault == FAULT_NONE &&
+            memcmp(slots->at[i].info.serialNumber, info->serialNumber,
+                   sizeof info->serialNumber) == 0)
+            return false;
+    return true;
+}
+
+/* Take the token in a slot; place: a way to it, which says the module. */
+static enum fault take(const struct slots *slots, size_t which,
+                       const struct pkcs11_place *place,
+                       struct pkcs11_token *token)
 {
     char text[LOCATION_MAX];
     enum fault fault = pkcs11_place_write(place, text);
 
+    token->slot = slots->at[which].id;
+    token->info = slots->at[which].info;
     if (fault == FAULT_NONE)
         fault = pkcs11_place_read(text, &token->place);
     if (fault == FAULT_NONE)
         fault = pkcs11_place_set_id(&token->place, NULL, 0);
     if (fault != FAULT_NONE)
         return fault;
-    pkcs11_place_set_token(&token->place, &token->info);
+    pkcs11_place_set_token(&token->place, &token->info, is_alone(slots, which));
     return pkcs11_place_write(&token->place, token->location);
+}
+
+/* --- finding ------------------------------------------------------------- */
+
+/* The one of a place among those that are there. */
+static enum fault choose(const struct pkcs11_place *place,
+                         struct pkcs11_token *token)
+{
+    struct slots slots;
+    enum fault other = FAULT_NO_TOKEN;
+    size_t found = 0, which = 0;
+    enum fault fault = read_slots(token->module, &slots);
+
+    for (size_t i = 0; i < slots.count; i++) {
+        if (slots.at[i].fault != FAULT_NONE) {
+            other = slots.at[i].fault;
+        } else if (pkcs11_place_fits(place, &slots.at[i].info)) {
+            which = i;
+            found++;
+        }
+    }
+    if (fault == FAULT_NONE && found != 1)
+        fault = found > 1 ? FAULT_TOKEN_SEVERAL : other;
+    return fault == FAULT_NONE ? take(&slots, which, place, token) : fault;
 }
 
 enum fault pkcs11_token_find(const struct pkcs11_place *place,
@@ -83,10 +149,50 @@ enum fault pkcs11_token_find(const struct pkcs11_place *place,
         (*token)->call = (*token)->module->functions;
         fault = choose(place, *token);
     }
-    if (fault == FAULT_NONE)
-        fault = name_it(place, *token);
     if (fault != FAULT_NONE)
         pkcs11_token_close(token);
+    return fault;
+}
+
+/* What is pulled out at that moment is not there. */
+static enum fault visit_slot(const struct pkcs11_module *module,
+                             const struct pkcs11_place *any,
+                             const struct slots *slots, size_t which,
+                             medium_visitor *visit, void *context)
+{
+    struct pkcs11_token token = {.module = module, .call = module->functions};
+    struct medium_info info;
+    enum fault fault = slots->at[which].fault;
+
+    if (fault == FAULT_NO_TOKEN)
+        return FAULT_NONE;
+    if (fault == FAULT_NONE)
+        fault = take(slots, which, any, &token);
+    if (fault == FAULT_NONE)
+        pkcs11_token_look(&token, &info);
+    pkcs11_place_free(&token.place);
+    if (fault == FAULT_MEMORY)
+        return fault;
+    return fault == FAULT_NONE
+               ? visit(context, token.location, FAULT_NONE, &info)
+               : visit(context, PKCS11_ANY, fault, NULL);
+}
+
+enum fault pkcs11_token_walk(medium_visitor *visit, void *context)
+{
+    const struct pkcs11_module *module = NULL;
+    struct slots slots = {.count = 0};
+    struct pkcs11_place any;
+    enum fault fault = pkcs11_place_read(PKCS11_ANY, &any);
+
+    if (fault == FAULT_NONE)
+        fault = pkcs11_module_open(NULL, &module);
+    if (fault == FAULT_NONE)
+        fault = read_slots(module, &slots);
+    for (size_t i = 0; i < slots.count && fault == FAULT_NONE; i++)
+        fault = visit_slot(module, &any, &slots, i, visit, context);
+    pkcs11_module_close(&module);
+    pkcs11_place_free(&any);
     return fault;
 }
 
@@ -106,10 +212,12 @@ enum fault pkcs11_token_open(const struct pkcs11_place *place, bool writable,
                                        &session);
     if (rv == CKR_OK && session == 0)
         rv = CKR_GENERAL_ERROR;
-    (*token)->session = session;
-    if (rv != CKR_OK)
+    /* A handle that comes with an error may be another session's. */
+    if (rv == CKR_OK)
+        (*token)->session = session;
+    else
         pkcs11_token_close(token);
-    return pkcs11_module_fault(rv);
+    return before(pkcs11_module_fault(rv));
 }
 
 void pkcs11_token_close(struct pkcs11_token **token)
@@ -130,6 +238,31 @@ void pkcs11_token_close(struct pkcs11_token **token)
 
 /* --- what it says -------------------------------------------------------- */
 
+/* A place may fit others that do not say who they are. */
+static bool is_same(const struct pkcs11_token *token, const CK_TOKEN_INFO *info)
+{
+    const CK_TOKEN_INFO *was = &token->info;
+
+    return pkcs11_place_fits(&token->place, info) &&
+           memcmp(was->serialNumber, info->serialNumber,
+                  sizeof info->serialNumber) == 0 &&
+           memcmp(was->model, info->model, sizeof info->model) == 0 &&
+           memcmp(was->manufacturerID, info->manufacturerID,
+                  sizeof info->manufacturerID) == 0;
+}
+
+enum fault pkcs11_token_renew(struct pkcs11_token *token)
+{
+    CK_TOKEN_INFO info;
+    enum fault fault = read_info(token->module, token->slot, &info);
+
+    if (fault == FAULT_NONE && !is_same(token, &info))
+        fault = FAULT_TOKEN_GONE;
+    if (fault == FAULT_NONE)
+        token->info = info;
+    return fault;
+}
+
 bool pkcs11_token_makes(const struct pkcs11_token *token,
                         CK_MECHANISM_TYPE mechanism)
 {
@@ -144,8 +277,8 @@ static uint64_t memory_of(CK_ULONG bytes)
     return bytes == CK_UNAVAILABLE_INFORMATION ? 0 : bytes;
 }
 
-enum fault pkcs11_token_look(const struct pkcs11_token *token,
-                             struct medium_info *info)
+void pkcs11_token_look(const struct pkcs11_token *token,
+                       struct medium_info *info)
 {
     const CK_TOKEN_INFO *said = &token->info;
     struct pin_state state = {.tries = 0};
@@ -166,16 +299,15 @@ enum fault pkcs11_token_look(const struct pkcs11_token *token,
     info->memory = memory_of(said->ulTotalPublicMemory);
     info->memory_free = memory_of(said->ulFreePublicMemory);
     info->makes_keys = pkcs11_token_makes(token, CKM_GOSTR3410_KEY_PAIR_GEN);
-    pkcs11_pin_tries(said->flags, &state);
     info->has_pin = (said->flags & CKF_LOGIN_REQUIRED) != 0;
-    info->pin_pad = (said->flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
+    info->pin_factory = (said->flags & CKF_USER_PIN_TO_BE_CHANGED) != 0;
+    pkcs11_pin_read(said, &state);
+    info->pin_pad = state.pad;
     info->pin_blocked = state.blocked;
     info->pin_low = state.low;
     info->pin_last = state.last;
-    info->pin_factory = (said->flags & CKF_USER_PIN_TO_BE_CHANGED) != 0;
     info->pin_tries = state.tries;
     info->pin_most_tries = state.most_tries;
-    info->pin_least = said->ulMinPinLen;
-    info->pin_most = said->ulMaxPinLen;
-    return FAULT_NONE;
+    info->pin_least = state.least;
+    info->pin_most = state.most;
 }

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#define PKCS11_ANY "pkcs11:" /* the place of whatever token there is */
+
 struct pkcs11_token {
     const struct pkcs11_module *module;
     CK_FUNCTION_LIST *call; /* the module's */
@@ -35,9 +37,16 @@ void pkcs11_token_close(struct pkcs11_token **token);
 MUST_CHECK enum fault pkcs11_token_find(const struct pkcs11_place *place,
                                         struct pkcs11_token **token);
 
+/* Each that the usual module shows: as medium_ops.present is promised.
+ * FAULT_MODULE_MISSING also where nobody has named a module. */
+MUST_CHECK enum fault pkcs11_token_walk(medium_visitor *visit, void *context);
+
+/* Read its info anew. FAULT_TOKEN_GONE where another one is in its slot. */
+MUST_CHECK enum fault pkcs11_token_renew(struct pkcs11_token *token);
+
 /* What there is to say of it, into info. */
-MUST_CHECK enum fault pkcs11_token_look(const struct pkcs11_token *token,
-                                        struct medium_info *info);
+void pkcs11_token_look(const struct pkcs11_token *token,
+                       struct medium_info *info);
 
 /* Whether it makes keys of an algorithm. */
 bool pkcs11_token_makes(const struct pkcs11_token *token,
