@@ -154,12 +154,14 @@ static void test_not_made(void **state)
         {"huge signature", "signature 0xffffffffffffffff\n", NULL,
          FAULT_TOKEN_ANSWER},
         {"another point", "value 0x11 0102\n", NULL, FAULT_TOKEN_ANSWER},
-        {"no curve", "withoutParameters\n", NULL, FAULT_UNSUPPORTED},
+        {"no curve", "without 0x250\n", NULL, FAULT_UNSUPPORTED},
         {"another kind", "value 0x100 0000000000000000\n", NULL,
          FAULT_UNSUPPORTED},
         {"write-protected", "fail C_OpenSession 0xe2\n", NULL, FAULT_READ_ONLY},
         {"busy", "fail C_OpenSession 0xb1\n", NULL, FAULT_TOKEN_BUSY},
         {"no token", "absent 0\n", NULL, FAULT_NO_TOKEN},
+        {"a curve that is refused otherwise", "fail C_GenerateKeyPair 0x140\n",
+         NULL, FAULT_NOT_RESIDENT},
         {"unknown curves", "refuseParameters 06092a8503070102010201\n",
          "gost2012-512", FAULT_NOT_RESIDENT},
         {"retired", "", "gost2001", FAULT_NOT_RESIDENT},
@@ -203,8 +205,23 @@ static void test_never_overwrites(void **state)
     assert_int_equal(ops->probe(where, "l"), FAULT_LOCATION);
     assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
                      FAULT_EXISTS);
+    /* Nor a key that does not tell what it is. */
+    tokens_set("without 0x11\n");
+    assert_int_equal(ops->probe(tokens_place(FIRST), "k"), FAULT_EXISTS);
+    tokens_set("without 0x100\n");
+    assert_int_equal(ops->probe(tokens_place(FIRST), "k"), FAULT_EXISTS);
+    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
+                     FAULT_EXISTS);
     assert_int_equal(tokens_calls("C_GenerateKeyPair"), 1);
+    /* What a call that failed says that it made is not taken away. */
+    tokens_set("careless\nfail C_GenerateKeyPair 0x31\n");
+    assert_int_equal(generate(tokens_place(FIRST), "l", NULL, &container),
+                     FAULT_TOKEN_SPACE);
+    assert_int_equal(tokens_calls("C_GenerateKeyPair"), 2);
     assert_int_equal(tokens_calls("C_DestroyObject"), 0);
+    tokens_set("");
+    assert_int_equal(ops->open(where, NULL, &container), FAULT_NONE);
+    container_free(&container);
     tokens_end();
 }
 
@@ -474,6 +491,17 @@ static void test_misfit(void **state)
     assert_int_equal(ops->inspect(where, MEDIUM_WHOLE, NULL, &report),
                      FAULT_NONE);
     assert_false(report->whole);
+    report_free(&report);
+    /* Of a key that is not computed here it cannot be said. */
+    tokens_set("value 0x100 0000000000000000\n");
+    assert_int_equal(ops->describe(where, &info), FAULT_NONE);
+    assert_non_null(info.certificate);
+    assert_null(info.algorithm);
+    assert_false(info.misfit);
+    container_info_free(&info);
+    assert_int_equal(ops->inspect(where, MEDIUM_WHOLE, NULL, &report),
+                     FAULT_NONE);
+    assert_int_equal(report->key[0].certificate, CHECK_NOT_MADE);
     report_free(&report);
     certificate_free(&certificate);
     tokens_end();

@@ -91,8 +91,14 @@ static void test_kinds(void **state)
          FAULT_UNSUPPORTED, FAULT_NONE},
         {"value 0x250 06082a8648ce3d030107\n", "gost2012-256", NULL,
          FAULT_UNSUPPORTED, FAULT_NONE},
-        {"withoutParameters\n", "gost2012-256", NULL, FAULT_UNSUPPORTED,
+        {"without 0x250\nwithout 0x251\n", "gost2012-256", NULL,
+         FAULT_UNSUPPORTED, FAULT_NONE},
+        {"without 0x251\n", "gost2012-256", "CryptoPro-XchA", FAULT_NONE,
          FAULT_NONE},
+        /* Such as do not tell what they are. */
+        {"without 0x11\n", "gost2012-256", "CryptoPro-XchA", FAULT_UNSUPPORTED,
+         FAULT_NONE},
+        {"without 0x100\n", NULL, NULL, FAULT_UNSUPPORTED, FAULT_NONE},
         /* Keys of other kinds. */
         {"value 0x100 0000000000000000\n", NULL, NULL, FAULT_UNSUPPORTED,
          FAULT_NONE},

@@ -6,7 +6,7 @@ import json
 import os
 
 import harness
-from harness import Sandbox, case, folder, run, same, true, within
+from harness import Sandbox, case, case_of_each, folder, run, same, true, within
 from subscriber import kep, openssl, write
 from token_module import MODULE, PIN, Tokens
 from token_owner import HERE, THERE, Owner, check_ended
@@ -77,6 +77,67 @@ def a_certificate_by_hand():
                     hand.pin)
     same(done.word, "certificateWrongKey", done)
     same(len(hand.kep("list", HERE).json["containers"]), 2, other)
+
+
+# What is called while a certificate is put beside its key.
+INSTALLS = ("C_GetTokenInfo", "C_OpenSession", "C_GetSessionInfo", "C_Login",
+            "C_FindObjectsInit", "C_FindObjects", "C_FindObjectsFinal",
+            "C_GetAttributeValue", "C_CreateObject", "C_DestroyObject")
+
+
+@case_of_each([(call, call) for call in INSTALLS])
+def pulled_out_while_it_is_put_there(_, call):
+    """Whenever that is, it is said, and done when the token is back."""
+    hand = Hand()
+    key = hand.request("request")
+
+    def install(days):
+        return hand.kep("install", hand.sign("request", days), key,
+                        "--pin-file", hand.pin)
+    same(install("300").word, "installed")
+    hand.tokens.forget()
+    same(install("301").word, "installed")
+    times = len(hand.tokens.calls(call))
+    true(times > 0, call)
+    for nth in range(1, times + 1):
+        hand.tokens.set("pull %s %d" % (call, nth))
+        done = install(str(301 + nth))
+        # What is only cleared away needs no token.
+        within(done.word, ("tokenGone", "noToken") + (
+            ("installed",) if call == "C_DestroyObject" else ()), done)
+        hand.tokens.set()
+        one, = hand.kep("list", HERE).json["containers"]
+        true(one["certificateFits"], one)
+        same(install(str(301 + nth)).word, "installed")
+        said = hand.tokens.tool("--list-objects", "--type", "cert").stdout
+        same(said.count("Certificate Object"), 1, said)
+
+
+@case
+def certificates_of_authorities():
+    """They are none of a key's, and are not in its way."""
+    hand = Hand()
+    key = hand.request("request")
+    pem = hand.sign("request", "300")
+    same(hand.kep("install", pem, key, "--pin-file", hand.pin).word,
+         "installed")
+    before = hand.kep("list", HERE).json["containers"]
+    der = os.path.join(hand.home, "authority.der")
+    openssl("x509", "-in", hand.sandbox + "/ca/root.pem", "-outform", "DER",
+            "-out", der)
+    for number in ("aabb", key.split("id=")[1].encode().hex()):
+        hand.tokens.tool("--login", "--pin", PIN, "--write-object", der,
+                         "--type", "cert", "--id", number)
+        done = hand.kep("list", HERE)
+        same((done.json["containers"], done.json["problems"]), (before, []),
+             done)
+    # Also where it is only seen after a login that there is a key.
+    hand.tokens.tool("--login", "--pin", PIN, "--delete-object", "--type",
+                     "pubkey", "--id", key.split("id=")[1].encode().hex())
+    one, = hand.kep("list", HERE).json["containers"]
+    same(one["certificate"], before[0]["certificate"], one)
+    done = hand.kep("show", HERE + ";id=%aa%bb")
+    same(done.word, "containerNotFound", done)
 
 
 @case

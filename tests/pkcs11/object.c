@@ -48,6 +48,11 @@ static bool lie(CK_ATTRIBUTE *out, CK_RV *rv)
     char type[24];
 
     snprintf(type, sizeof type, "0x%lx", out->type);
+    if (settings_find("without", type) != NULL) {
+        out->ulValueLen = CK_UNAVAILABLE_INFORMATION;
+        *rv = CKR_ATTRIBUTE_TYPE_INVALID;
+        return true;
+    }
     setting = settings_find("value", type);
     if (setting != NULL)
         *rv = put(out, value,
@@ -116,9 +121,7 @@ static CK_RV get_one(const struct object *object, CK_ATTRIBUTE *out)
         return put_point(out, value, size);
     if (value == NULL && is_refusal(class, out->type))
         return put(out, &no, sizeof no);
-    if (value == NULL || (settings_has("withoutParameters") &&
-                          (out->type == CKA_GOSTR3410_PARAMS ||
-                           out->type == CKA_GOSTR3411_PARAMS))) {
+    if (value == NULL) {
         out->ulValueLen = CK_UNAVAILABLE_INFORMATION;
         return CKR_ATTRIBUTE_TYPE_INVALID;
     }

@@ -3,7 +3,7 @@
  *   reversed              signatures come as r ‖ s, little-endian
  *   spoiled               signatures do not verify
  *   octetString           public keys come inside an OCTET STRING
- *   withoutParameters     public keys do not tell their curve
+ *   without TYPE          no object has this attribute
  *   absent SLOT           no token in it; sessions on it are gone
  *   fail CALL CODE [N]    CALL answers CODE; from its Nth time on (1 is the
  *                         first) in this process, only then with "once"

@@ -78,51 +78,37 @@ static bool is_same(const struct certificate *a, const struct certificate *b)
            memcmp(a->der.data, b->der.data, a->der.size) == 0;
 }
 
-/* What to do with each certificate that has the id of the key. */
-typedef void each_certificate(const struct pkcs11_token *token,
-                              CK_OBJECT_HANDLE object,
-                              const struct certificate *one,
-                              const struct certificate *wanted, bool *found);
+/* What lies under the id of the key beside the one that is to be there. */
+struct others {
+    const struct certificate *wanted;
+    bool there; /* that one */
+    size_t count;
+    CK_OBJECT_HANDLE at[PKCS11_OBJECTS_MAX]; /* of the same key */
+};
 
-static enum fault walk(const struct pkcs11_token *token,
+static void tell_apart(void *context, CK_OBJECT_HANDLE object,
+                       struct certificate **one)
+{
+    struct others *others = context;
+    const struct certificate *wanted = others->wanted;
+
+    if (*one == NULL)
+        return;
+    if (is_same(*one, wanted))
+        others->there = true;
+    else if (wanted->algorithm != NULL &&
+             certificate_has_point(*one, wanted->point,
+                                   2 * wanted->algorithm->key_size))
+        others->at[others->count++] = object;
+}
+
+static enum fault look(const struct pkcs11_token *token,
                        const struct pkcs11_place *place,
-                       const struct certificate *wanted, each_certificate *each,
-                       bool *found)
+                       const struct certificate *wanted, struct others *others)
 {
-    struct certificate *one = NULL;
-    struct pkcs11_objects objects;
-    enum fault fault = pkcs11_object_find(token, CKO_CERTIFICATE, place->id,
-                                          place->id_size, &objects);
-
-    *found = false;
-    for (size_t i = 0; i < objects.count && fault == FAULT_NONE; i++) {
-        if (pkcs11_found_certificate(token, objects.at[i], &one) == FAULT_NONE)
-            each(token, objects.at[i], one, wanted, found);
-        certificate_free(&one);
-    }
-    return fault;
-}
-
-static void look(const struct pkcs11_token *token, CK_OBJECT_HANDLE object,
-                 const struct certificate *one,
-                 const struct certificate *wanted, bool *found)
-{
-    (void)token;
-    (void)object;
-    *found |= is_same(one, wanted);
-}
-
-/* One that cannot be taken away stays: the later one is taken for the key's
- * anyway. */
-static void take_away(const struct pkcs11_token *token, CK_OBJECT_HANDLE object,
-                      const struct certificate *one,
-                      const struct certificate *wanted, bool *found)
-{
-    (void)found;
-    if (!is_same(one, wanted) && wanted->algorithm != NULL &&
-        certificate_has_point(one, wanted->point,
-                              2 * wanted->algorithm->key_size))
-        (void)token->call->C_DestroyObject(token->session, object);
+    *others = (struct others){.wanted = wanted};
+    return pkcs11_found_walk(token, place->id, place->id_size, tell_apart,
+                             others);
 }
 
 static enum fault put(const struct pkcs11_token *token,
@@ -131,30 +117,42 @@ static enum fault put(const struct pkcs11_token *token,
 {
     CK_OBJECT_HANDLE made = 0;
     struct parts parts;
-    bool there = false;
-    enum fault fault = walk(token, place, certificate, look, &there);
+    enum fault fault = parts_read(certificate, &parts);
 
-    if (fault != FAULT_NONE || there)
-        return fault;
-    fault = parts_read(certificate, &parts);
     if (fault == FAULT_NONE)
         fault = pkcs11_module_fault(
             create(token, place, label, certificate, &parts, &made));
     parts_free(&parts);
-    if (fault == FAULT_NONE)
-        fault = walk(token, place, certificate, look, &there);
-    if (fault == FAULT_NONE && !there)
-        fault = FAULT_TOKEN_ANSWER;
+    return fault;
+}
+
+/* One that cannot be taken away stays: the later one is taken for the key's
+ * anyway. */
+static enum fault replace(const struct pkcs11_token *token,
+                          const struct pkcs11_place *place, const char *label,
+                          const struct certificate *certificate)
+{
+    struct others others;
+    enum fault fault = look(token, place, certificate, &others);
+
+    if (fault == FAULT_NONE && !others.there) {
+        fault = put(token, place, label, certificate);
+        if (fault == FAULT_NONE)
+            fault = look(token, place, certificate, &others);
+        if (fault == FAULT_NONE && !others.there)
+            fault = FAULT_TOKEN_ANSWER;
+    }
+    for (size_t i = 0; i < others.count && fault == FAULT_NONE; i++)
+        (void)token->call->C_DestroyObject(token->session, others.at[i]);
     return fault;
 }
 
 enum fault pkcs11_certificate_write(const char *where,
                                     const struct certificate *certificate)
 {
-    struct pkcs11_found found = {.label = ""};
+    struct pkcs11_found found;
     struct pkcs11_token *token = NULL;
     struct pkcs11_place place;
-    bool ignored;
     enum fault fault = pkcs11_place_read(where, &place);
 
     if (fault == FAULT_NONE && place.id_size == 0)
@@ -164,12 +162,9 @@ enum fault pkcs11_certificate_write(const char *where,
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_login(token);
     if (fault == FAULT_NONE)
-        fault = pkcs11_found_read(token, place.id, place.id_size, &found);
+        fault = pkcs11_found_key(token, place.id, place.id_size, &found);
     if (fault == FAULT_NONE)
-        fault = put(token, &place, found.label, certificate);
-    if (fault == FAULT_NONE)
-        fault = walk(token, &place, certificate, take_away, &ignored);
-    pkcs11_found_free(&found);
+        fault = replace(token, &place, found.label, certificate);
     pkcs11_token_close(&token);
     pkcs11_place_free(&place);
     return fault;

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum fault pkcs11_found_certificate(const struct pkcs11_token *token,
-                                    CK_OBJECT_HANDLE object,
-                                    struct certificate **certificate)
+/* --- certificates -------------------------------------------------------- */
+
+static enum fault read_certificate(const struct pkcs11_token *token,
+                                   CK_OBJECT_HANDLE object,
+                                   struct certificate **certificate)
 {
     uint8_t *der = calloc(1, CERTIFICATE_MAX);
     size_t size;
@@ -23,6 +25,37 @@ enum fault pkcs11_found_certificate(const struct pkcs11_token *token,
         fault = certificate_read(der, size, certificate);
     free(der);
     return fault;
+}
+
+enum fault pkcs11_found_walk(const struct pkcs11_token *token, const void *id,
+                             size_t size, pkcs11_found_visitor *visit,
+                             void *context)
+{
+    struct certificate *one = NULL;
+    struct pkcs11_objects objects;
+    enum fault fault =
+        pkcs11_object_find(token, CKO_CERTIFICATE, id, size, &objects);
+
+    for (size_t i = 0; i < objects.count && fault == FAULT_NONE; i++) {
+        fault = read_certificate(token, objects.at[i], &one);
+        if (fault == FAULT_CERTIFICATE || fault == FAULT_TOO_LARGE ||
+            fault == FAULT_NOT_FOUND)
+            fault = FAULT_NONE;
+        if (fault == FAULT_NONE)
+            visit(context, objects.at[i], &one);
+        certificate_free(&one);
+    }
+    return fault;
+}
+
+/* Of an authority, put there for its chain. */
+static bool is_authority(const struct certificate *certificate)
+{
+    unsigned authority = 0;
+
+    return gnutls_x509_crt_get_basic_constraints(certificate_crt(certificate),
+                                                 NULL, &authority, NULL) >= 0 &&
+           authority != 0;
 }
 
 static bool fits(const struct pkcs11_found *found,
@@ -47,29 +80,23 @@ static bool is_better(const struct pkcs11_found *found,
 }
 
 /* One that cannot be read is passed over: the key is no worse for it. */
-static enum fault read_certificates(const struct pkcs11_token *token,
-                                    const void *id, size_t size,
-                                    struct pkcs11_found *found)
+static void keep_better(void *context, CK_OBJECT_HANDLE object,
+                        struct certificate **one)
 {
-    struct certificate *one = NULL;
-    struct pkcs11_objects objects;
-    enum fault fault =
-        pkcs11_object_find(token, CKO_CERTIFICATE, id, size, &objects);
+    struct pkcs11_found *found = context;
 
-    for (size_t i = 0; i < objects.count && fault == FAULT_NONE; i++) {
-        fault = pkcs11_found_certificate(token, objects.at[i], &one);
-        if (fault == FAULT_NONE && is_better(found, one)) {
-            certificate_free(&found->certificate);
-            found->certificate = one;
-            one = NULL;
-        }
-        certificate_free(&one);
-        if (fault == FAULT_CERTIFICATE || fault == FAULT_TOO_LARGE ||
-            fault == FAULT_NOT_FOUND)
-            fault = FAULT_NONE;
+    (void)object;
+    if (*one == NULL) {
+        found->unread = true;
+    } else if (is_better(found, *one) &&
+               (fits(found, *one) || !is_authority(*one))) {
+        certificate_free(&found->certificate);
+        found->certificate = *one;
+        *one = NULL;
     }
-    return fault;
 }
+
+/* --- keys ---------------------------------------------------------------- */
 
 static enum fault read_public(const struct pkcs11_token *token, const void *id,
                               size_t size, struct pkcs11_found *found)
@@ -81,7 +108,7 @@ static enum fault read_public(const struct pkcs11_token *token, const void *id,
     found->public.refused = FAULT_UNSUPPORTED;
     if (fault != FAULT_NONE || objects.count == 0)
         return fault;
-    found->has_key = true;
+    found->has_key = found->has_public = true;
     pkcs11_object_label(token, objects.at[0], found->label,
                         sizeof found->label);
     return pkcs11_public_read(token, objects.at[0], &found->public);
@@ -104,27 +131,34 @@ static enum fault read_private(const struct pkcs11_token *token, const void *id,
     return FAULT_NONE;
 }
 
-enum fault pkcs11_found_read(const struct pkcs11_token *token, const void *id,
-                             size_t size, struct pkcs11_found *found)
+enum fault pkcs11_found_key(const struct pkcs11_token *token, const void *id,
+                            size_t size, struct pkcs11_found *found)
 {
     enum fault fault = FAULT_ARGUMENT;
-    bool alone;
 
     memset(found, 0, sizeof *found);
     if (size == 0)
         return fault;
     fault = read_public(token, id, size, found);
-    alone = !found->has_key;
     if (fault == FAULT_NONE)
         fault = read_private(token, id, size, found);
-    if (fault == FAULT_NONE)
-        fault = read_certificates(token, id, size, found);
+    return fault == FAULT_NONE && !found->has_key ? FAULT_NOT_FOUND : fault;
+}
+
+enum fault pkcs11_found_read(const struct pkcs11_token *token, const void *id,
+                             size_t size, struct pkcs11_found *found)
+{
+    enum fault fault = pkcs11_found_key(token, id, size, found);
+
+    if (fault == FAULT_NONE || fault == FAULT_NOT_FOUND)
+        fault = pkcs11_found_walk(token, id, size, keep_better, found);
     if (fault == FAULT_NONE && !found->has_key && found->certificate == NULL)
-        fault = FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE && alone && found->certificate != NULL)
+        fault = found->unread ? FAULT_CERTIFICATE : FAULT_NOT_FOUND;
+    if (fault == FAULT_NONE && !found->has_public && found->certificate != NULL)
         pkcs11_public_of_certificate(found->certificate, &found->public);
-    found->misfit =
-        found->certificate != NULL && !fits(found, found->certificate);
+    found->misfit = found->certificate != NULL &&
+                    found->public.algorithm != NULL &&
+                    !fits(found, found->certificate);
     return fault;
 }
 
@@ -132,6 +166,8 @@ void pkcs11_found_free(struct pkcs11_found *found)
 {
     certificate_free(&found->certificate);
 }
+
+/* --- what there is to say ------------------------------------------------ */
 
 /* Its label; without one its id, in hex. */
 static void put_name(const struct pkcs11_found *found, const uint8_t *id,

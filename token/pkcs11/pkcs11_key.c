@@ -166,17 +166,20 @@ enum fault pkcs11_key_open(const char *where, const char *password,
 
 /* --- removing ------------------------------------------------------------ */
 
+/* What has that id; done counts it. */
 static enum fault destroy(const struct pkcs11_token *token,
                           const struct pkcs11_place *place,
-                          CK_OBJECT_CLASS class)
+                          CK_OBJECT_CLASS class, size_t *done)
 {
     struct pkcs11_objects objects;
     enum fault fault =
         pkcs11_object_find(token, class, place->id, place->id_size, &objects);
 
-    for (size_t i = 0; i < objects.count && fault == FAULT_NONE; i++)
+    for (size_t i = 0; i < objects.count && fault == FAULT_NONE; i++) {
         fault = pkcs11_module_fault(
             token->call->C_DestroyObject(token->session, objects.at[i]));
+        (*done)++;
+    }
     return fault;
 }
 
@@ -184,9 +187,9 @@ enum fault pkcs11_key_remove(const char *where)
 {
     static const CK_OBJECT_CLASS classes[] = {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY,
                                               CKO_CERTIFICATE};
-    struct pkcs11_found found = {.has_key = false};
     struct pkcs11_token *token = NULL;
     struct pkcs11_place place;
+    size_t done = 0;
     enum fault fault = pkcs11_place_read(where, &place);
 
     if (fault == FAULT_NONE && place.id_size == 0)
@@ -195,12 +198,11 @@ enum fault pkcs11_key_remove(const char *where)
         fault = pkcs11_token_open(&place, true, &token);
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_login(token);
-    if (fault == FAULT_NONE)
-        fault = pkcs11_found_read(token, place.id, place.id_size, &found);
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
         if (fault == FAULT_NONE)
-            fault = destroy(token, &place, classes[i]);
-    pkcs11_found_free(&found);
+            fault = destroy(token, &place, classes[i], &done);
+    if (fault == FAULT_NONE && done == 0)
+        fault = FAULT_NOT_FOUND;
     pkcs11_token_close(&token);
     pkcs11_place_free(&place);
     return fault;

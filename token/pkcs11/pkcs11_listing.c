@@ -1,7 +1,5 @@
 #include "token/pkcs11/pkcs11_listing.h"
 
-#include "token/pkcs11/pkcs11_found.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,23 +26,6 @@ static enum fault add(struct pkcs11_listing *listing,
     return FAULT_NONE;
 }
 
-/* The certificate of an authority, put there for its chain. */
-static bool is_authority(const struct pkcs11_token *token,
-                         CK_OBJECT_HANDLE object)
-{
-    struct certificate *certificate;
-    unsigned critical, authority = 0;
-    int path;
-
-    if (pkcs11_found_certificate(token, object, &certificate) != FAULT_NONE)
-        return false;
-    if (gnutls_x509_crt_get_basic_constraints(certificate_crt(certificate),
-                                              &critical, &authority, &path) < 0)
-        authority = 0;
-    certificate_free(&certificate);
-    return authority != 0;
-}
-
 static enum fault add_class(const struct pkcs11_token *token,
                             CK_OBJECT_CLASS class,
                             struct pkcs11_listing *listing)
@@ -55,8 +36,6 @@ static enum fault add_class(const struct pkcs11_token *token,
     for (size_t i = 0; i < objects.count && fault == FAULT_NONE; i++) {
         struct pkcs11_listed key = {0};
 
-        if (class == CKO_CERTIFICATE && is_authority(token, objects.at[i]))
-            continue;
         fault = pkcs11_object_read(token, objects.at[i], CKA_ID, key.id,
                                    sizeof key.id, &key.size);
         if (fault == FAULT_NONE && key.size > 0) {

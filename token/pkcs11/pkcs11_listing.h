@@ -1,4 +1,4 @@
-/* The keys on a token, by their CKA_ID. */
+/* What there is on a token, by CKA_ID. */
 #ifndef TOKEN_PKCS11_PKCS11_LISTING_H
 #define TOKEN_PKCS11_PKCS11_LISTING_H
 
@@ -13,7 +13,7 @@ struct pkcs11_listing {
     size_t nameless; /* keys that cannot be named: no id, or too long a one */
 };
 
-/* In the order of their ids. Certificates of authorities are none. Free with
+/* In the order of their ids, those of certificates alone too. Free with
  * pkcs11_listing_free. */
 MUST_CHECK enum fault pkcs11_listing_read(const struct pkcs11_token *token,
                                           struct pkcs11_listing **listing);

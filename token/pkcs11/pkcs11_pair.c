@@ -64,6 +64,7 @@ static CK_RV generate_on(const struct pkcs11_token *token,
          pkcs11_object_row(CKA_EXTRACTABLE, &no, sizeof no)}};
     CK_ULONG counts[] = {1, 4};
     CK_MECHANISM mechanism = {kind->mechanism, NULL, 0};
+    CK_RV rv;
 
     for (size_t i = 0; i < 2; i++) {
         const CK_ATTRIBUTE both[] = {
@@ -81,15 +82,19 @@ static CK_RV generate_on(const struct pkcs11_token *token,
         memcpy(rows[i] + counts[i], both, sizeof both);
         counts[i] += sizeof both / sizeof both[0];
     }
-    *pair = (struct pair){0, 0};
-    return token->call->C_GenerateKeyPair(token->session, &mechanism, rows[0],
-                                          counts[0], rows[1], counts[1],
-                                          &pair->public, &pair->private);
+    rv = token->call->C_GenerateKeyPair(token->session, &mechanism, rows[0],
+                                        counts[0], rows[1], counts[1],
+                                        &pair->public, &pair->private);
+    /* What comes with an error may be another key's. */
+    if (rv != CKR_OK)
+        *pair = (struct pair){0, 0};
+    return rv;
 }
 
 static bool is_unknown_curve(CK_RV rv)
 {
-    return rv == CKR_ATTRIBUTE_VALUE_INVALID || rv == CKR_DOMAIN_PARAMS_INVALID;
+    return rv == CKR_ATTRIBUTE_VALUE_INVALID ||
+           rv == CKR_DOMAIN_PARAMS_INVALID || rv == CKR_CURVE_NOT_SUPPORTED;
 }
 
 static enum fault generate(const struct pkcs11_token *token,

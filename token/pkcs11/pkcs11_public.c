@@ -35,7 +35,8 @@ static const struct {
     {"1.2.643.7.1.2.1.2.1", GNUTLS_ECC_CURVE_GOST512A},
 };
 
-/* The OID of an attribute that is one in DER; false where there is none. */
+/* The OID of an attribute that is one in DER, which lies in value.
+ * FAULT_NOT_FOUND where there is none. */
 static enum fault read_oid(const struct pkcs11_token *token,
                            CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
                            uint8_t *value, struct der *oid)
@@ -87,16 +88,39 @@ static enum fault read_kind(const struct pkcs11_token *token,
                             CK_OBJECT_HANDLE object, CK_ULONG type,
                             struct pkcs11_public *public)
 {
+    static const char retired[] = "1.2.643.2.2.30.1"; /* GOST R 34.11-94 */
     uint8_t value[PARAMETERS_MAX];
     struct der oid;
     enum fault fault =
         read_oid(token, object, CKA_GOSTR3411_PARAMS, value, &oid);
 
-    public->kind = type == CKK_GOSTR3410 ? "gost2012-256" : "gost2012-512";
-    if (fault == FAULT_NONE && type == CKK_GOSTR3410 &&
-        der_is_oid(&oid, "1.2.643.2.2.30.1"))
-    public->kind = "gost2001";
+    public->kind = type == CKK_GOSTR3410_512 ? "gost2012-512"
+                   : fault == FAULT_NONE && der_is_oid(&oid, retired)
+                       ? "gost2001"
+                       : "gost2012-256";
     return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+/* The point of one that is not refused; one that does not tell it is. */
+static enum fault read_point(const struct pkcs11_token *token,
+                             CK_OBJECT_HANDLE object,
+                             const struct algorithm *algorithm,
+                             struct pkcs11_public *public)
+{
+    uint8_t value[VALUE_MAX];
+    size_t size;
+    enum fault fault = pkcs11_object_read(token, object, CKA_VALUE, value,
+                                          sizeof value, &size);
+
+    if (fault == FAULT_NOT_FOUND) {
+        public->refused = FAULT_UNSUPPORTED;
+        return FAULT_NONE;
+    }
+    if (fault == FAULT_NONE)
+        fault = pkcs11_public_point(value, size, algorithm->key_size,
+                                    public->point);
+    public->algorithm = fault == FAULT_NONE ? algorithm : NULL;
+    return fault;
 }
 
 enum fault pkcs11_public_read(const struct pkcs11_token *token,
@@ -104,12 +128,12 @@ enum fault pkcs11_public_read(const struct pkcs11_token *token,
                               struct pkcs11_public *public)
 {
     const struct algorithm *algorithm;
-    uint8_t value[VALUE_MAX];
     CK_ULONG type;
-    size_t size;
     enum fault fault = pkcs11_object_number(token, object, CKA_KEY_TYPE, &type);
 
     *public = (struct pkcs11_public){.refused = FAULT_UNSUPPORTED};
+    if (fault == FAULT_NOT_FOUND)
+        return FAULT_NONE;
     if (fault != FAULT_NONE ||
         (type != CKK_GOSTR3410 && type != CKK_GOSTR3410_512))
         return fault;
@@ -120,15 +144,8 @@ enum fault pkcs11_public_read(const struct pkcs11_token *token,
     (void)snprintf(public->algorithm_oid, sizeof public->algorithm_oid, "%s",
                    algorithm->key_oid);
     fault = read_curve(token, object, algorithm->key_size, public);
-    if (fault != FAULT_NONE || public->refused != FAULT_NONE)
-        return fault;
-    fault = pkcs11_object_read(token, object, CKA_VALUE, value, sizeof value,
-                               &size);
-    if (fault == FAULT_NONE)
-        fault = pkcs11_public_point(value, size, algorithm->key_size,
-                                    public->point);
-    if (fault == FAULT_NONE)
-    public->algorithm = algorithm;
+    if (fault == FAULT_NONE && public->refused == FAULT_NONE)
+        fault = read_point(token, object, algorithm, public);
     return fault;
 }
 

@@ -39,9 +39,10 @@ enum fault pkcs11_report_describe(const char *where,
     return fault;
 }
 
-/* What cannot be read is told and does not end the walk. */
+/* What cannot be read is told and does not end the walk. alone: no other is
+ * meant; of many one is passed over that is none, or no longer there. */
 static enum fault visit_key(const struct pkcs11_token *token,
-                            const struct pkcs11_listed *key,
+                            const struct pkcs11_listed *key, bool alone,
                             container_visitor *visit, void *context)
 {
     struct container_info info;
@@ -52,7 +53,9 @@ static enum fault visit_key(const struct pkcs11_token *token,
     if (fault != FAULT_NONE)
         return fault;
     fault = describe_on(token, key->id, key->size, &info);
-    if (fault != FAULT_MEMORY && fault != FAULT_TOKEN_GONE)
+    if (fault == FAULT_NOT_FOUND && !alone)
+        fault = FAULT_NONE;
+    else if (fault != FAULT_MEMORY && fault != FAULT_TOKEN_GONE)
         fault =
             visit(context, where, fault, fault == FAULT_NONE ? &info : NULL);
     container_info_free(&info);
@@ -68,7 +71,7 @@ static enum fault list_all(const struct pkcs11_token *token,
     if (fault != FAULT_NONE)
         return fault;
     for (size_t i = 0; i < listing->count && fault == FAULT_NONE; i++)
-        fault = visit_key(token, &listing->key[i], visit, context);
+        fault = visit_key(token, &listing->key[i], false, visit, context);
     if (fault == FAULT_NONE && listing->nameless > 0)
         fault = visit(context, token->location, FAULT_UNSUPPORTED, NULL);
     pkcs11_listing_free(&listing);
@@ -88,7 +91,7 @@ enum fault pkcs11_report_list(const char *location, container_visitor *visit,
     if (fault == FAULT_NONE && place.id_size > 0) {
         one.size = place.id_size;
         memcpy(one.id, place.id, place.id_size);
-        fault = visit_key(token, &one, visit, context);
+        fault = visit_key(token, &one, true, visit, context);
     } else if (fault == FAULT_NONE) {
         fault = list_all(token, visit, context);
     }
@@ -119,7 +122,7 @@ enum fault pkcs11_report_inspect(const char *where, enum medium_depth depth,
     made->keys = 1;
     memcpy(made->where, key->info.where, sizeof made->where);
     memcpy(made->name, key->info.name, sizeof made->name);
-    if (key->info.certificate != NULL)
+    if (key->info.certificate != NULL && key->info.algorithm != NULL)
         key->certificate = key->info.misfit ? CHECK_BAD : CHECK_GOOD;
     made->whole = key->certificate != CHECK_BAD;
     return FAULT_NONE;
