@@ -58,9 +58,10 @@ struct options {
     /* -1: none */
     long pin_fd, copy_pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;
     long admin_pin_fd;
-    long window; /* days */
-    long jobs;   /* of a batch; 0: BATCH_JOBS */
-    long wait;   /* seconds to wait for the server's decisions */
+    long window;      /* days */
+    long jobs;        /* of a batch; 0: BATCH_JOBS */
+    long resume_jobs; /* 0: one renewal after the other */
+    long wait;        /* seconds to wait for the server's decisions */
     bool normal, paper;
     bool express, accept_data, no_backup, non_exportable, on_token, force,
         dry_run;

@@ -229,12 +229,18 @@ const struct options_row options_rows[] = {
      0},
     {"jobs", "jobs", AT(jobs), NUMBER, BATCH, 20, "N",
      N_("so many renewals at a time, 1 to 20 (8)"), 0},
+    {"jobs", NULL, AT(resume_jobs), NUMBER, COMMAND_RESUME, 20, "N",
+     N_("go on with so many at a time, 1 to 20, as a batch does; without it "
+        "one after the other"),
+     0},
     {"from-status", NULL, AT(from_status), FLAG, BATCH, 0, NULL,
      N_("instead of a plan: what is due in the places that are named, or in "
         "the usual ones"),
      0},
-    {"report", "report", AT(report), TEXT, BATCH, 0, "FOLDER",
-     N_("write a report there: a table, JSON, and a page to print"), 0},
+    {"report", "report", AT(report), TEXT, BATCH | COMMAND_RESUME, 0, "FOLDER",
+     N_("write a report of a batch there: a table, JSON, and a page to "
+        "print"),
+     0},
     {"due", NULL, AT(due), FLAG, STATUS, 0, NULL,
      N_("only certificates whose renewal is due or was begun"), 0},
     {"force", NULL, AT(force), FLAG, RENEW | BATCH, 0, NULL,

@@ -293,8 +293,9 @@ static enum outcome employ(struct running *running, struct hand *hands)
                                     .teller = &running->teller,
                                     .alarm = &running->alarm,
                                     .queue = running->queue,
-                                    .silent = running->silent};
-        outcome = job_start(&hands[i].job, running->pace);
+                                    .silent = running->silent,
+                                    .pace = running->pace};
+        outcome = job_start(&hands[i].job);
     }
     for (size_t i = 0; i < batch->jobs && outcome == OUTCOME_DONE; i++)
         if (start(&hands[i]) != 0)

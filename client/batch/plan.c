@@ -252,6 +252,11 @@ const char *plan_token(const struct plan *plan, size_t row, enum plan_word word)
     return at != 0 ? plan->text + at : "";
 }
 
+const char *plan_renewal(const struct plan *plan, size_t row)
+{
+    return plan->text + plan->row[row].renewal;
+}
+
 const char *plan_owner(const struct plan *plan, size_t row)
 {
     return plan->text + plan->row[row].owner;

@@ -46,6 +46,7 @@ struct plan_row {
     uint32_t place[PLAN_WORDS];  /* of locations: canonical, like at */
     uint32_t token[PLAN_WORDS];  /* medium_exclusive of these, like at */
     uint32_t owner;              /* text like at; plan_owner */
+    uint32_t renewal;            /* text like at; plan_renewal */
     uint32_t line;
     enum outcome offer;  /* OUTCOME_DONE: due, else why it is not */
     time_t signs_until;  /* of the old certificate, 0: not known */
@@ -109,6 +110,13 @@ enum outcome plan_of_places(const char *const *place, size_t places,
                             struct journal *journal, time_t now, long window,
                             struct plan **plan);
 
+/* A row for each renewal that the journal has open, the oldest first, ready
+ * to be gone on with: nothing of it is checked before its turn comes, and
+ * plan_inspect is not for it. Lines are numbers of rows. OUTCOME_DONE, also
+ * where there is none; *plan as of plan_read. */
+enum outcome plan_of_journal(struct journal *journal, time_t now,
+                             struct plan **plan);
+
 void plan_free(struct plan **plan);
 
 /* Looks at each container: offer, signs_until, thumbprint, owner.
@@ -127,6 +135,9 @@ const char *plan_place(const struct plan *plan, size_t row,
  */
 const char *plan_token(const struct plan *plan, size_t row,
                        enum plan_word word);
+/* The number of the renewal in the journal, where the row is to go on with that
+ * one, whatever else it says; else "". */
+const char *plan_renewal(const struct plan *plan, size_t row);
 /* Whose certificate it is, for people; "" where not known. */
 const char *plan_owner(const struct plan *plan, size_t row);
 

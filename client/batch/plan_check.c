@@ -75,22 +75,28 @@ static void keep_place(struct plan *plan, size_t row, enum plan_word word,
         plan->row[row].token[word] = plan_keep(plan, key, strlen(key));
 }
 
-static void check_location(struct plan *plan, size_t row, enum plan_word word)
+enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word)
 {
-    const char *place = plan_get(plan, row, word);
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
-    enum fault fault = medium_find(place, &ops, canonical);
+    enum fault fault = medium_find(plan_get(plan, row, word), &ops, canonical);
+
+    if (fault == FAULT_NONE)
+        keep_place(plan, row, word, ops, canonical);
+    return fault;
+}
+
+static void check_location(struct plan *plan, size_t row, enum plan_word word)
+{
+    const enum fault fault = plan_locate(plan, row, word);
 
     /* Whatever else it is may change by the time of the row: a token that is
      * not there yet. */
     if (fault == FAULT_LOCATION || fault == FAULT_TOO_LARGE ||
         fault == FAULT_NOT_FOUND || fault == FAULT_NO_ACCESS)
         plan_complain(plan, plan_place_of(plan, row, word), "%s: %s",
-                      text_clean(place).text,
+                      text_clean(plan_get(plan, row, word)).text,
                       _(outcome_row(outcome_of_fault(fault))->sentence));
-    else if (fault == FAULT_NONE)
-        keep_place(plan, row, word, ops, canonical);
 }
 
 static void check_file(struct plan *plan, size_t row, enum plan_word word)

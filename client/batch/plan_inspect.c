@@ -180,9 +180,9 @@ static void try_places(struct plan *plan, enum plan_word word)
     free(named);
 }
 
-static void look_at_all(struct looking *looking)
+void plan_look(struct plan *plan, time_t now, long window)
 {
-    struct plan *plan = looking->plan;
+    struct looking look = {plan, now, window, NULL}, *looking = &look;
     const struct parallel job = {.count = plan->rows,
                                  .size = sizeof(struct look),
                                  .work = look_at,
@@ -205,9 +205,7 @@ static void look_at_all(struct looking *looking)
 
 enum outcome plan_inspect(struct plan *plan, time_t now, long window)
 {
-    struct looking looking = {plan, now, window, NULL};
-
-    look_at_all(&looking);
+    plan_look(plan, now, window);
     if (!plan->failed)
         complain_of_twins(plan);
     if (!plan->failed)

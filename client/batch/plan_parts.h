@@ -52,6 +52,13 @@ void plan_complain(struct plan *plan, struct plan_place place,
 struct plan_place plan_place_of(const struct plan *plan, size_t row,
                                 enum plan_word word);
 
+/* What a location of a row is to the media, where it can be known: place and
+ * token of the row. */
+enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word);
+
+/* Looks at each container; what is noted is that of plan_inspect. */
+void plan_look(struct plan *plan, time_t now, long window);
+
 /* Complaints in the order of the file. */
 void plan_sort(struct plan *plan);
 

@@ -18,12 +18,17 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Where the rows come from. */
+enum source { FROM_FILE, FROM_STATUS, FROM_JOURNAL };
+
 struct work {
     struct desk *desk;
+    enum source source;
     struct plan *plan;
     struct ledger ledger;
     struct failure failure;
-    bool lines;   /* events go to standard output, as JSON Lines */
+    bool lines; /* events go to standard output, as JSON Lines */
+    size_t jobs;
     bool asking;  /* the person is: the screen is theirs */
     time_t shown; /* the board was, at this second */
     int written;  /* -1: standard output failed */
@@ -61,7 +66,9 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
     time_t now = clock_now(work->desk->clock);
     enum outcome outcome;
 
-    if (options->from_status)
+    if (work->source == FROM_JOURNAL)
+        return fail(work, plan_of_journal(journal, now, &work->plan), "");
+    if (work->source == FROM_STATUS)
         outcome =
             plan_of_places(options->argument, options->arguments, &defaults,
                            journal, now, options->window, &work->plan);
@@ -103,7 +110,7 @@ static void tell_change(struct work *work)
 {
     const struct options *options = work->desk->options;
 
-    if (!options->from_status &&
+    if (work->source == FROM_FILE &&
         plan_has_changed(work->plan, options->argument[0]))
         screen_say(work->desk->screen, "%s",
                    _("The plan was changed while the batch ran: what it said "
@@ -136,11 +143,14 @@ static enum outcome report(struct work *work, enum outcome outcome)
 
 /* --- the run ------------------------------------------------------------- */
 
-/* What can be known before anything starts. */
+/* What can be known before anything starts. What was begun was told all of it
+ * then; where one of them needs more, that is told of it alone. */
 static enum outcome check_options(struct work *work)
 {
     const struct options *options = work->desk->options;
 
+    if (work->source == FROM_JOURNAL)
+        return OUTCOME_DONE;
     if (options->server == NULL)
         return fail(work, OUTCOME_ANSWER_NEEDED, "--server");
     if (options->code_command == NULL && options->codes == NULL &&
@@ -174,15 +184,14 @@ static void tell_again(struct work *work, struct journal *journal)
 static enum outcome run(struct work *work, struct journal *journal)
 {
     const struct options *options = work->desk->options;
-    const struct batch batch = {
-        .journal = journal,
-        .plan = work->plan,
-        .options = options,
-        .clock = work->desk->clock,
-        .screen = work->desk->screen,
-        .jobs = options->jobs > 0 ? (size_t)options->jobs : BATCH_JOBS,
-        .take = take,
-        .context = work};
+    const struct batch batch = {.journal = journal,
+                                .plan = work->plan,
+                                .options = options,
+                                .clock = work->desk->clock,
+                                .screen = work->desk->screen,
+                                .jobs = work->jobs,
+                                .take = take,
+                                .context = work};
     enum outcome outcome = OUTCOME_MEMORY;
 
     if (ledger_init(&work->ledger, work->plan)) {
@@ -227,8 +236,8 @@ static enum outcome refuse(struct work *work, enum outcome outcome)
     work->failure.elsewhere = true;
     if (outcome == OUTCOME_PLAN_WRONG && !options->json)
         plan_view_complain(work->desk->screen,
-                           options->from_status ? "--from-status"
-                                                : options->argument[0],
+                           work->source == FROM_STATUS ? "--from-status"
+                                                       : options->argument[0],
                            plan);
     result_say(work->desk->screen, &work->failure);
     if (!options->json)
@@ -248,7 +257,8 @@ static enum outcome work_with(struct work *work, struct workplace *workplace)
     enum outcome outcome = read_plan(work, workplace->journal);
 
     if (outcome == OUTCOME_DONE && work->plan->rows == 0)
-        return refuse(work, OUTCOME_NOT_DUE);
+        return refuse(work, work->source == FROM_JOURNAL ? OUTCOME_NOTHING_OPEN
+                                                         : OUTCOME_NOT_DUE);
     if (outcome == OUTCOME_DONE && work->desk->options->dry_run)
         return preview(work, workplace->journal);
     if (outcome == OUTCOME_DONE)
@@ -262,17 +272,19 @@ static bool is_terminal(void)
     return isatty(STDERR_FILENO) != 0;
 }
 
-enum outcome batch_command_run(struct desk *desk)
+static enum outcome run_from(struct desk *desk, enum source source, long jobs)
 {
     const struct options *options = desk->options;
-    struct work work = {.desk = desk};
+    struct work work = {.desk = desk,
+                        .source = source,
+                        .jobs = jobs > 0 ? (size_t)jobs : BATCH_JOBS};
     struct workplace workplace;
     bool quiet =
         options->progress != NULL && strcmp(options->progress, "never") == 0;
     enum outcome outcome;
 
     work.lines = options->json || (!is_terminal() && !quiet);
-    if (!options->from_status && options->arguments != 1) {
+    if (source == FROM_FILE && options->arguments != 1) {
         fail(&work, OUTCOME_USAGE, _("Name one plan, or --from-status."));
         return refuse(&work, OUTCOME_USAGE);
     }
@@ -288,4 +300,31 @@ enum outcome batch_command_run(struct desk *desk)
     workplace_close(&workplace);
     plan_free(&work.plan);
     return work.written == 0 ? outcome : OUTCOME_IO;
+}
+
+enum outcome batch_command_run(struct desk *desk)
+{
+    return run_from(desk, desk->options->from_status ? FROM_STATUS : FROM_FILE,
+                    desk->options->jobs);
+}
+
+/* What there is only once, or what was meant for one of them. */
+static bool is_for_one(const struct options *options)
+{
+    return options->pin_fd >= 0 || options->old_pin_fd >= 0 ||
+           options->copy_pin_fd >= 0 || options->changes != NULL ||
+           options->scan.count > 0;
+}
+
+enum outcome batch_command_resume(struct desk *desk)
+{
+    struct work work = {.desk = desk};
+
+    if (is_for_one(desk->options)) {
+        fail(&work, OUTCOME_USAGE,
+             _("With --jobs PINs come from files, not from descriptors, and "
+               "--changes and --scan are for one renewal."));
+        return refuse(&work, OUTCOME_USAGE);
+    }
+    return run_from(desk, FROM_JOURNAL, desk->options->resume_jobs);
 }

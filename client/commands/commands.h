@@ -33,6 +33,8 @@ enum outcome status_run(struct desk *desk);
 enum outcome renew_run(struct desk *desk);
 enum outcome resume_run(struct desk *desk);
 enum outcome batch_command_run(struct desk *desk);
+/* All that is open, --jobs at a time: of kep resume. */
+enum outcome batch_command_resume(struct desk *desk);
 enum outcome cancel_run(struct desk *desk);
 enum outcome backup_run(struct desk *desk);
 enum outcome restore_run(struct desk *desk);

@@ -109,8 +109,11 @@ enum outcome resume_run(struct desk *desk)
     struct workplace workplace;
     struct work work = {.desk = desk};
     char problem[HOOK_PROBLEM];
-    enum outcome outcome = workplace_open(&workplace);
+    enum outcome outcome;
 
+    if (desk->options->resume_jobs > 0 && desk->options->arguments == 0)
+        return batch_command_resume(desk);
+    outcome = workplace_open(&workplace);
     if (desk->options->json)
         work.list = json_object_new_array();
     work.journal = workplace.journal;

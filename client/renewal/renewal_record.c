@@ -49,6 +49,7 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_DRAFT] = "draft",
     [RECORD_STATEMENT] = "statement",
     [RECORD_FAILED_TOLD] = "failed_told",
+    [RECORD_LABEL] = "label",
 };
 
 const char *record_column(enum record_field field)

@@ -9,52 +9,89 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum outcome job_start(struct job *job, struct pace *pace)
+static bool is_same(const char *one, const char *other)
 {
-    const struct options *options = job->batch->options;
-    const struct api_settings settings = {.url = options->server,
-                                          .ca_file = options->server_ca,
-                                          .user_agent = "kep/" VERSION,
-                                          .pace = pace};
-    enum api_result result = api_new(&settings, &job->api);
+    return one == NULL || other == NULL ? one == other
+                                        : strcmp(one, other) == 0;
+}
 
+/* One connection serves row after row; among renewals of several servers it is
+ * made anew where the next one's is another. */
+static enum outcome connect_to(struct job *job, const char *server,
+                               const char *ca)
+{
+    const struct api_settings settings = {.url = server,
+                                          .ca_file = ca,
+                                          .user_agent = "kep/" VERSION,
+                                          .pace = job->pace};
+    enum api_result result;
+
+    if (job->api != NULL && is_same(job->server, server) &&
+        is_same(job->ca, ca))
+        return OUTCOME_DONE;
+    job_stop(job);
+    job->server = strdup(server);
+    job->ca = ca != NULL ? strdup(ca) : NULL;
+    if (job->server == NULL || (ca != NULL && job->ca == NULL))
+        return OUTCOME_MEMORY;
+    result = api_new(&settings, &job->api);
     return result == API_CONFIGURATION ? OUTCOME_CONFIGURATION
                                        : outcome_of_api(result, "");
+}
+
+enum outcome job_start(struct job *job)
+{
+    const struct options *options = job->batch->options;
+
+    return options->server == NULL
+               ? OUTCOME_DONE
+               : connect_to(job, options->server, options->server_ca);
 }
 
 void job_stop(struct job *job)
 {
     api_free(&job->api);
+    free(job->server);
+    free(job->ca);
+    job->server = job->ca = NULL;
 }
 
-/* The options of a row's renewal: the batch's, and what its plan says. It
- * never waits by itself. */
-static struct options options_of(const struct job *job)
+/* What the plan says of a row. */
+static void take_plan(const struct job *job, struct options *options)
 {
     const struct plan *plan = job->batch->plan;
-    struct options options = *job->batch->options;
     const char *mode = plan_get(plan, job->row, PLAN_MODE);
     const struct {
         const char **option;
         enum plan_word word;
     } words[] = {
-        {&options.to, PLAN_TO},
-        {&options.phone, PLAN_PHONE},
-        {&options.name, PLAN_NAME},
-        {&options.backup, PLAN_BACKUP},
-        {&options.pin_file, PLAN_PIN_FILE},
-        {&options.old_pin_file, PLAN_OLD_PIN_FILE},
-        {&options.algorithm, PLAN_ALGORITHM},
+        {&options->to, PLAN_TO},
+        {&options->phone, PLAN_PHONE},
+        {&options->name, PLAN_NAME},
+        {&options->backup, PLAN_BACKUP},
+        {&options->pin_file, PLAN_PIN_FILE},
+        {&options->old_pin_file, PLAN_OLD_PIN_FILE},
+        {&options->algorithm, PLAN_ALGORITHM},
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         *words[i].option = plan_get(plan, job->row, words[i].word);
-    options.express = mode != NULL && strcmp(mode, "express") == 0;
-    options.normal = mode != NULL && strcmp(mode, "normal") == 0;
+    options->express = mode != NULL && strcmp(mode, "express") == 0;
+    options->normal = mode != NULL && strcmp(mode, "normal") == 0;
+    options->no_backup = options->backup == NULL;
+}
+
+/* The options of a row's renewal: the batch's, and what its plan says, or the
+ * journal of one that is gone on with. It never waits by itself. */
+static struct options options_of(const struct job *job)
+{
+    struct options options = *job->batch->options;
+
+    if (plan_renewal(job->batch->plan, job->row)[0] == '\0')
+        take_plan(job, &options);
     /* Whether it is too early the plan was asked (plan_inspect). A renewal
      * that takes this for "once more" would do rows again that are done. */
     options.force = false;
-    options.no_backup = options.backup == NULL;
     options.wait = 0;
     return options;
 }
@@ -156,8 +193,22 @@ static enum outcome look_at_old(struct job *job, struct container_info *info,
     return failure->outcome;
 }
 
+/* One of the journal's own; its old container need not be there any more. */
+static enum outcome go_on(struct job *job, const char *id)
+{
+    struct record record = {.failed = false};
+
+    job->failure.outcome = journal_load(job->batch->journal, id, &record);
+    if (job->failure.outcome == OUTCOME_DONE)
+        renewal_take(&job->renewal, &record);
+    record_free(&record);
+    return job->failure.outcome;
+}
+
+/* Or goes on with what an earlier run began. */
 static enum outcome begin(struct job *job)
 {
+    const char *label = plan_get(job->batch->plan, job->row, PLAN_LABEL);
     struct container_info *info = calloc(1, sizeof(*info));
     enum outcome outcome = OUTCOME_MEMORY;
 
@@ -167,9 +218,28 @@ static enum outcome begin(struct job *job)
         outcome = beginning_take(&job->renewal, info);
         job->failure = job->renewal.failure;
     }
+    if (outcome == OUTCOME_DONE && label != NULL)
+        renewal_set(&job->renewal, RECORD_LABEL, label);
     if (info != NULL)
         container_info_free(info);
     free(info);
+    return outcome;
+}
+
+static enum outcome reach(struct job *job)
+{
+    struct renewal *renewal = &job->renewal;
+    const char *server = renewal_get(renewal, RECORD_SERVER);
+    enum outcome outcome = OUTCOME_ANSWER_NEEDED;
+
+    if (server != NULL)
+        outcome =
+            connect_to(job, server, renewal_get(renewal, RECORD_SERVER_CA));
+    if (outcome != OUTCOME_DONE)
+        renewal_fail(renewal, outcome, "--server");
+    job->failure = renewal->failure;
+    renewal->api = job->api;
+    renewal->api_is_lent = true;
     return outcome;
 }
 
@@ -183,8 +253,6 @@ static void lend(struct job *job)
                                      .leave = leave,
                                      .reserve = reserve,
                                      .context = job};
-    job->renewal.api = job->api;
-    job->renewal.api_is_lent = true;
     job->renewal.asker = &job->asker;
     job->renewal.about = label != NULL ? label : plan_owner(plan, job->row);
     job->renewal.step_begins = tell_step;
@@ -194,6 +262,7 @@ static void lend(struct job *job)
 struct job_result job_run(struct job *job, size_t row)
 {
     const struct batch *batch = job->batch;
+    const char *id = plan_renewal(batch->plan, row);
     struct job_result result = {.not_before = 0};
 
     job->row = row;
@@ -203,8 +272,10 @@ struct job_result job_run(struct job *job, size_t row)
                                   batch->clock, &job->options);
     if (result.outcome == OUTCOME_DONE) {
         lend(job);
-        result.outcome = begin(job);
+        result.outcome = *id != '\0' ? go_on(job, id) : begin(job);
     }
+    if (result.outcome == OUTCOME_DONE)
+        result.outcome = reach(job);
     if (result.outcome == OUTCOME_DONE) {
         result.outcome = renewal_run(&job->renewal);
         job->failure = job->renewal.failure;

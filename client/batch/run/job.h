@@ -18,7 +18,9 @@ struct job {
     struct alarm *alarm;
     struct queue *queue;
     struct screen *silent; /* of the renewals; shared by all jobs */
-    struct api *api;       /* its own */
+    struct pace *pace;     /* of all */
+    struct api *api;       /* its own, NULL: none yet */
+    char *server, *ca;     /* that it is of, owned */
 
     size_t row; /* that it works on */
     struct options options;
@@ -33,9 +35,9 @@ struct job_result {
     time_t not_before; /* the server is not to be asked before; 0: not said */
 };
 
-/* Makes its side of the connection; connects nothing yet. The five pointers
- * are set. */
-enum outcome job_start(struct job *job, struct pace *pace);
+/* Makes its side of the connection, where the options name a server; connects
+ * nothing yet. The six pointers are set. */
+enum outcome job_start(struct job *job);
 void job_stop(struct job *job);
 
 /* Begins or goes on with a row's renewal, as far as it goes without waiting.

@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+"""kep resume --jobs: what a batch left behind is gone on with as fast as the
+batch was, also when its plan is gone. TAP."""
+
+import glob
+import json
+import os
+import shutil
+
+import harness
+from centre import Centre, ask, ends
+from harness import Sandbox, case, same, true, within
+
+ROWS = 12
+
+
+def clients(sandbox, rows=ROWS, centre=None, first=0):
+    centre = centre or Centre(sandbox)
+    for number in range(first, first + rows):
+        centre.client(number)
+    return centre
+
+
+def resume(centre, *words, codes=True):
+    given = ["--codes", os.path.join(centre.sandbox.dir, "sms")] if codes \
+        else []
+    done = harness.run("kep", "resume", "--jobs", "4", *given, *words,
+                       cwd=centre.base, env=centre.env())
+    done.events = [json.loads(line) for line in done.stdout.splitlines()
+                   if line.startswith('{"event"')]
+    return done
+
+
+def installed(sandbox):
+    return ask(sandbox, "SELECT count(DISTINCT certificate) FROM forms"
+               " WHERE status = 'installed'")[0]
+
+
+def most_at_once(done):
+    running, most = set(), 0
+    for one in done.events:
+        if one["event"] == "row" and one["state"] == "running":
+            running.add(one["line"])
+        elif one["event"] == "row":
+            running.discard(one["line"])
+        most = max(most, len(running))
+    return most
+
+
+@case
+def what_a_killed_batch_left_is_gone_on_with_without_its_plan():
+    with Sandbox("--issue-after", "2", "--latency", "30") as sandbox:
+        centre = clients(sandbox)
+        plan = centre.plan()
+        process = centre.start(plan)
+        harness.wait_until(lambda: len(os.listdir(centre.path("new"))) >= 5)
+        process.kill()
+        process.communicate()
+        os.remove(plan)
+        begun = ask(sandbox, "SELECT count(*) FROM forms")[0]
+        done = resume(centre, "--accept-data", "--json", "--report",
+                      centre.path("reports"))
+        same(done.returncode, 0, done)
+        same(set(ends(done).values()), {"renewed"}, done)
+        true(len(ends(done)) >= begun - 1 > 3, done)
+        true(most_at_once(done) > 1, done)
+        same(installed(sandbox), len(ends(done)))
+        # They are known by what the plan called them.
+        within("Договор № ", done.events[1]["label"])
+        reports = glob.glob(centre.path("reports/batch-*.json"))
+        same(len(reports), 1)
+        with open(reports[0], encoding="utf-8") as file:
+            same({row["outcome"] for row in json.load(file)["results"]},
+                 {"renewed"})
+
+
+@case
+def what_waits_is_waited_for():
+    with Sandbox("--issue-after", "3") as sandbox:
+        centre = clients(sandbox)
+        done = centre.run(centre.plan(), "--wait", "0")
+        same(set(ends(done).values()), {"waiting"}, done)
+        # Of the old ones nothing more is needed but what the journal has.
+        done = resume(centre, codes=False)
+        same((done.returncode, list(ends(done).values())),
+             (0, ["renewed"] * ROWS), done)
+        same(installed(sandbox), ROWS)
+        done = resume(centre)
+        same((done.returncode, done.events), (0, []), done)
+        within("no unfinished renewal", done.stderr)
+
+
+@case
+def each_goes_on_at_its_own_server():
+    with Sandbox("--issue-after", "3") as one:
+        with Sandbox("--issue-after", "3") as other:
+            centre = clients(one, 3)
+            same(set(ends(centre.run(centre.plan(), "--wait", "0")).values()),
+                 {"waiting"})
+            centre.sandbox, centre.rows = other, []
+            clients(other, 3, centre, 3)
+            same(set(ends(centre.run(centre.plan(), "--wait", "0")).values()),
+                 {"waiting"})
+            done = resume(centre, codes=False)
+            same((done.returncode, list(ends(done).values())),
+                 (0, ["renewed"] * 6), done)
+            same((installed(one), installed(other)), (3, 3))
+
+
+@case
+def one_that_cannot_go_on_holds_up_no_other():
+    with Sandbox("--issue-after", "3") as sandbox:
+        centre = clients(sandbox, 4)
+        done = centre.run(centre.plan(), "--wait", "0")
+        same(set(ends(done).values()), {"waiting"}, done)
+        # Its new key is lost: what is issued has no place to go.
+        lost = sorted(os.listdir(centre.path("new")))[0]
+        shutil.rmtree(centre.path("new/" + lost))
+        done = resume(centre)
+        same(sorted(ends(done).values())[1:], ["renewed"] * 3, done)
+        same(sorted(ends(done).values())[0], "keyLost", done)
+        same(done.returncode, 5)
+
+
+@case
+def what_there_is_only_once_is_for_one_renewal():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        for words in (("--pin-fd", "0"), ("--old-pin-fd", "0"),
+                      ("--backup-pin-fd", "0"), ("--changes", "/dev/null"),
+                      ("--scan", "/dev/null")):
+            done = resume(centre, *words)
+            same((done.returncode, done.stdout), (2, ""), done)
+            within("With --jobs", done.stderr)
+
+
+harness.main()
