@@ -103,6 +103,11 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
          N_("A PIN of that length cannot be one of this token. It has not "
             "been sent, no try was spent."),
          N_("Check that it is the PIN of this token.")},
+    [OUTCOME_PIN_WEAK] =
+        {"pinWeak", PERSON,
+         N_("A rule of the token forbids this new PIN. Nothing was changed."),
+         N_("Take a longer one, of letters and digits, that was not used on "
+            "this token before.")},
     [OUTCOME_PIN_CHANGE] =
         {"pinChange", PERSON,
          N_("The token wants its PIN to be changed before it is used."),

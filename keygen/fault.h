@@ -64,6 +64,7 @@ enum fault {
     FAULT_PIN_LAST,        /* one try is left, and it was not spent */
     FAULT_PIN_BLOCKED,     /* no tries are left */
     FAULT_PIN_LENGTH,      /* shorter or longer than the token takes */
+    FAULT_PIN_WEAK,        /* a rule of the token forbids the new one */
     FAULT_PIN_CHANGE,      /* the token wants another PIN first */
     FAULT_PIN_UNSEEN,      /* the token was open, and did not look at it */
     FAULT_PIN_AT_READER,   /* it is entered there, and nobody is to do it */

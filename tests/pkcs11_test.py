@@ -244,6 +244,14 @@ def a_pin_is_changed():
     ("absent", PIN, "another-one", "absent 0", 5, "noToken", 0),
     ("refused", PIN, "another-one", "fail C_SetPIN 0x54", 5, "tokenRefused",
      1),
+    ("weak", PIN, "another-one", "fail C_SetPIN 0x1b8", 5, "pinWeak", 1),
+    ("invalid", PIN, "another-one", "fail C_SetPIN 0xa1", 5, "pinWeak", 1),
+    ("inappropriate", PIN, "another-one", "fail C_SetPIN 0x8000000a", 5,
+     "pinWeak", 1),
+    ("used_before", PIN, "another-one", "fail C_SetPIN 0x8000000b", 5,
+     "pinWeak", 1),
+    ("rejected", PIN, "another-one", "fail C_SetPIN 0x200", 5, "cancelled",
+     1),
     ("gone", PIN, "another-one", "fail C_SetPIN 0x32", 5, "tokenGone", 1)])
 def a_pin_is_not_changed(_, old, new, setting, status, word, logins):
     changer = Changer(setting)
@@ -297,6 +305,9 @@ def a_pin_that_must_be_changed_first():
      "tokenRefused"),
     ("own_refused", "87654321", "another-one", "fail C_SetPIN 0x1b",
      "tokenRefused"),
+    ("weak", "87654321", "another-one", "fail C_InitPIN 0x1b8", "pinWeak"),
+    ("own_weak", "87654321", "another-one", "fail C_SetPIN 0x8000000a",
+     "pinWeak"),
     ("gone", "87654321", "another-one", "fail C_InitPIN 0x32", "tokenGone")])
 def by_the_administrator(name, pin, new, setting, word):
     changer = Changer()

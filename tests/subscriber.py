@@ -55,7 +55,7 @@ STATUS = {word: status for status, words in {
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
           tokenFull tokenSpace containerUnfinished keyStays keyNotInside
-          pinNeeded pinWrong pinLast pinBlocked pinLength pinChange
+          pinNeeded pinWrong pinLast pinBlocked pinLength pinWeak pinChange
           pinAtReader pinByAdministrator pinByUser
           adminPinNeeded adminPinWrong
           adminPinLast adminPinBlocked adminPinLength adminPinChange

@@ -183,12 +183,25 @@ static enum fault look_for_change(void *context, struct pin_state *state)
     return pkcs11_pin_state(change->token, change->owner, state);
 }
 
-/* Who may put the user's in is the token's policy. */
+/* Who may put the user's in, and which, is the token's policy. */
 static enum fault fault_of_change(CK_RV rv, enum pin_owner owner)
 {
-    if (rv != CKR_ACTION_PROHIBITED && rv != CKR_FUNCTION_REJECTED)
-        return pkcs11_module_fault(rv);
-    return owner == PIN_OWNER_USER ? FAULT_PIN_RIGHT : FAULT_TOKEN_REFUSED;
+    static const struct {
+        CK_RV rv;
+        enum fault fault;
+    } rows[] = {
+        {CKR_PIN_INVALID, FAULT_PIN_WEAK},
+        /* Rutoken's CKR_INAPPROPRIATE_PIN and CKR_PIN_IN_HISTORY. */
+        {CKR_VENDOR_DEFINED + 10, FAULT_PIN_WEAK},
+        {CKR_VENDOR_DEFINED + 11, FAULT_PIN_WEAK},
+    };
+
+    if (rv == CKR_ACTION_PROHIBITED && owner == PIN_OWNER_USER)
+        return FAULT_PIN_RIGHT;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].rv == rv)
+            return rows[i].fault;
+    return pkcs11_module_fault(rv);
 }
 
 static CK_ULONG size_of(const char *pin)
