@@ -172,6 +172,9 @@ enum fault pkcs11_module_slots(const struct pkcs11_module *module,
 
 /* --- its answers --------------------------------------------------------- */
 
+/* PKCS#11 2.40, appendix B; p11-kit 0.24 has another number. */
+enum { PIN_TOO_WEAK = 0x1B8 };
+
 enum fault pkcs11_module_fault(CK_RV rv)
 {
     static const struct {
@@ -198,7 +201,7 @@ enum fault pkcs11_module_fault(CK_RV rv)
         {CKR_PIN_INCORRECT, FAULT_PIN_WRONG},
         {CKR_PIN_INVALID, FAULT_PIN_LENGTH},
         {CKR_PIN_LEN_RANGE, FAULT_PIN_LENGTH},
-        {CKR_PIN_TOO_WEAK, FAULT_PIN_WEAK},
+        {PIN_TOO_WEAK, FAULT_PIN_WEAK},
         {CKR_PIN_EXPIRED, FAULT_PIN_CHANGE},
         {CKR_PIN_LOCKED, FAULT_PIN_BLOCKED},
         {CKR_USER_NOT_LOGGED_IN, FAULT_PIN_NEEDED},
