@@ -255,7 +255,7 @@ bench: ## measure, beside what a user would use instead
 	@./packages.sh install $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory run-bench
 
-run-bench: all $(BENCHES) $(OUT)/tests/vtoken/vtoken
+run-bench: all $(BENCHES) $(OUT)/tests/vtoken/vtoken $(MODULE)
 	@for b in $(BENCHES) $(sort $(wildcard tests/*_bench.py)); do \
 	   KEP_OUT='$(CURDIR)/$(OUT)' $$b || exit 1; done
 

@@ -377,12 +377,25 @@ static void list(void)
     (void)pkcs11_medium.list(key, see, NULL);
 }
 
+static enum fault see_token(void *context, const char *where, enum fault fault,
+                            const struct medium_info *info)
+{
+    (void)context;
+    require(strncmp(where, "pkcs11:", 7) == 0);
+    require((info != NULL) == (fault == FAULT_NONE));
+    require(info == NULL || strcmp(info->location, where) == 0);
+    require(info == NULL ||
+            (info->pin_least <= PIN_MAX && info->pin_most <= PIN_MAX));
+    return FAULT_NONE;
+}
+
 static void look(void)
 {
     char canonical[LOCATION_MAX];
     struct medium_info info;
 
     (void)pkcs11_medium.look(token, &info);
+    (void)pkcs11_medium.present(see_token, NULL);
     if (pkcs11_medium_resolve("", canonical) == FAULT_NONE)
         require(strncmp(canonical, "pkcs11:", 7) == 0);
 }
