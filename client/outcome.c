@@ -133,8 +133,8 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_STATEMENT_MISMATCH] =
         {
             "statementMismatch", PERSON,
-            N_("The statement does not say what was shown to you. It has not "
-               "been signed."),
+            N_("The statement says something else or something more than what "
+               "you accepted. It has not been signed."),
             SUPPORT},
     [OUTCOME_CERTIFICATE_UNREADABLE] =
         {

@@ -25,6 +25,7 @@ struct printing {
     bool begun; /* there is a renewal */
     struct name data;
     char *text;
+    const char *consent; /* the renewal's */
     struct sheet *sheet;
     struct bytes pdf;
     struct failure failure;
@@ -104,6 +105,8 @@ static enum outcome recall(struct printing *printing)
 {
     const char *kept = renewal_get(&printing->renewal, RECORD_STATEMENT);
 
+    printing->consent =
+        renewal_get(&printing->renewal, RECORD_STATEMENT_CONSENT);
     printing->text = strdup(kept);
     if (printing->text == NULL)
         return OUTCOME_MEMORY;
@@ -124,6 +127,7 @@ static enum outcome ask_centre(struct printing *printing)
     outcome = form_read(renewal);
     if (message_text(renewal->form, "id") == NULL)
         return outcome;
+    printing->consent = statement_consent(renewal);
     outcome = form_data(renewal, &printing->data);
     return outcome == OUTCOME_DONE
                ? statement_fetch(renewal, &printing->text, &size)
@@ -138,7 +142,8 @@ static enum outcome fetch(struct printing *printing)
                                : ask_centre(printing);
 
     return outcome == OUTCOME_DONE
-               ? statement_check(renewal, &printing->data, printing->text)
+               ? statement_check(renewal, &printing->data, printing->consent,
+                                 printing->text)
                : outcome;
 }
 

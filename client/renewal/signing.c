@@ -32,7 +32,8 @@ static enum outcome check_statement(struct renewal *renewal,
     enum outcome outcome = data_accepted(renewal, &data);
 
     if (outcome == OUTCOME_DONE)
-        outcome = statement_check(renewal, &data, statement);
+        outcome = statement_check(renewal, &data, statement_consent(renewal),
+                                  statement);
     name_free(&data);
     return outcome;
 }
