@@ -232,10 +232,12 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                                  N_("There is no such renewal."),
                                  N_("To see the open ones: kep status")},
     [OUTCOME_MEMORY] = {"memory", LATER, N_("There is not enough memory."),
-                        NULL},
-    [OUTCOME_INTERNAL] = {"internal", LATER,
-                          N_("The cryptographic library refused its work."),
-                          NULL},
+                        N_("Close other programs and try again.")},
+    [OUTCOME_INTERNAL] =
+        {"internal", LATER, N_("The cryptographic library refused its work."),
+         N_(
+             "Try again. If it happens once more, run kep doctor and show its "
+             "answer to your service centre.")},
 };
 
 const struct outcome_row *outcome_row(enum outcome outcome)

@@ -26,7 +26,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
          N_("Choose another place or another name.")},
     [OUTCOME_CONTAINER_OLD_FORMAT] =
         {"containerOldFormat", PERSON,
-         N_("The container has an old format that is not supported."), NULL},
+         N_("The container has an old format that is not supported."),
+         N_("Use the program that made it. Before the certificate ends, "
+            "contact your service centre: it makes a new one with you.")},
     [OUTCOME_KEY_UNSUPPORTED] =
         {"keyUnsupported", PERSON, N_("The kind of this key is not supported."),
          N_("Use the program that made the key. Supported are keys on the "
@@ -47,11 +49,15 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
         {"keyLost", PERSON,
          N_("The container with the new key is not where it was made."),
          N_("Plug in the drive with the new key and go on with: kep resume")},
-    [OUTCOME_NO_CERTIFICATE] = {"noCertificate", PERSON,
-                                N_("There is no certificate in the container."),
-                                NULL},
+    [OUTCOME_NO_CERTIFICATE] =
+        {"noCertificate", PERSON,
+         N_("There is no certificate in the container."),
+         N_("If you have it in a file, put it into the container with: kep "
+            "install. Otherwise ask your service centre for it.")},
     [OUTCOME_CERTIFICATE_BAD] = {"certificateBad", PERSON,
-                                 N_("The certificate cannot be read."), NULL},
+                                 N_("The certificate cannot be read."),
+                                 N_("Use another copy of it, or ask your "
+                                    "service centre for one.")},
     [OUTCOME_KEY_MISMATCH] =
         {"keyMismatch", PERSON,
          N_("The certificate in the container is for another key."),
@@ -71,7 +77,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
         {"locationUnknown", USAGE, N_("Keys cannot be kept in such a place."),
          N_("Places are: a folder, file:FOLDER, local:, rutoken:, pkcs11:")},
     [OUTCOME_NO_ACCESS] = {"noAccess", PERSON,
-                           N_("The rights do not allow it."), NULL},
+                           N_("The rights do not allow it."),
+                           N_("Work as the user to whom it belongs, or have "
+                              "yourself given the right.")},
     [OUTCOME_READ_ONLY] = {"readOnly", PERSON,
                            N_("The drive is write-protected."),
                            N_("Remove the protection or choose another "

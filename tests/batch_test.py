@@ -13,7 +13,7 @@ import signal
 
 import harness
 from centre import WORDS, Centre, ask, ends
-from harness import Sandbox, case, run, same, true, within
+from harness import Sandbox, case, ok, run, same, true, within
 from subscriber import write
 
 class Page(html.parser.HTMLParser):
@@ -104,10 +104,23 @@ def check_report(centre, done):
     same([row["outcome"] for row in report["results"]],
          [row["outcome"] for row in table])
     same(report["states"], done.events[-1]["states"])
+    ok("jq", "-e", ".results | all(.outcome == \"renewed\" or .advice)",
+       base + ".json")
     page = Page(base + ".html")
     within("Pay the invoice", page.text)
     within("Кириллов Кирилл <b>&amp;", page.text)
     within(base + ".html", done.stderr)
+
+
+@case
+def a_report_that_has_no_place_keeps_no_row_back():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(9)
+        write(centre.path("reports"), "")
+        done = centre.run(centre.plan(), "--report", centre.path("reports"))
+        same((done.returncode, ends(done)), (1, {2: "renewed"}), done)
+        within("Not a directory", done.stderr)
 
 
 @case

@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -103,17 +106,17 @@ static char *written(void (*write)(const struct ledger *, FILE *))
 
 /* --- CSV ----------------------------------------------------------------- */
 
-enum { CELLS = 14, LINES = 5 };
+enum { CELLS = 14, LINES = 5, LINES_MAX = 20 };
 
 static struct {
-    char cell[LINES][CELLS][256];
+    char cell[LINES_MAX][CELLS][256];
     size_t line, column;
 } table;
 
 static void take_cell(void *text, size_t size, void *context)
 {
     (void)context;
-    assert_true(table.line < LINES && table.column < CELLS && size < 256);
+    assert_true(table.line < LINES_MAX && table.column < CELLS && size < 256);
     snprintf(table.cell[table.line][table.column++], 256, "%.*s", (int)size,
              size > 0 ? (char *)text : "");
 }
@@ -127,27 +130,33 @@ static void take_line(int terminator, void *context)
     table.column = 0;
 }
 
+/* What a reader of CSV makes of the ledger. */
+static void read_table(char delimiter)
+{
+    struct csv_parser parser;
+    char *text;
+
+    plan->delimiter = delimiter;
+    text = written(report_csv);
+    assert_memory_equal(text, "\xEF\xBB\xBFline", 3);
+    memset(&table, 0, sizeof table);
+    csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
+    csv_set_delim(&parser, (unsigned char)delimiter);
+    assert_int_equal(csv_parse(&parser, text + 3, strlen(text + 3), take_cell,
+                               take_line, NULL),
+                     strlen(text + 3));
+    assert_int_equal(csv_fini(&parser, take_cell, take_line, NULL), 0);
+    csv_free(&parser);
+    free(text);
+}
+
 static void the_table_is_csv(void **state)
 {
     static const char delimiters[] = ",;\t";
 
     (void)state;
     for (size_t i = 0; i < sizeof delimiters - 1; i++) {
-        struct csv_parser parser;
-        char *text;
-
-        plan->delimiter = delimiters[i];
-        text = written(report_csv);
-        assert_memory_equal(text, "\xEF\xBB\xBFline", 3);
-        memset(&table, 0, sizeof table);
-        csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
-        csv_set_delim(&parser, (unsigned char)delimiters[i]);
-        assert_int_equal(csv_parse(&parser, text + 3, strlen(text + 3),
-                                   take_cell, take_line, NULL),
-                         strlen(text + 3));
-        assert_int_equal(csv_fini(&parser, take_cell, take_line, NULL), 0);
-        csv_free(&parser);
-        free(text);
+        read_table(delimiters[i]);
         assert_int_equal(table.line, LINES);
         assert_string_equal(table.cell[0][0], "line");
         assert_string_equal(table.cell[1][1], "ООО \"Ромашка\"");
@@ -169,6 +178,41 @@ static void the_table_is_csv(void **state)
                             strchr("=+-@", table.cell[line][column][0]) ==
                                 NULL);
     }
+}
+
+/* The rows with these labels alone, as the table has them. */
+static void read_labels(const char *const *labels, size_t count)
+{
+    ledger_free(&ledger);
+    plan_free(&plan);
+    plan = plan_new();
+    for (size_t i = 0; i < count; i++)
+        add("/k/a.000", labels[i]);
+    assert_true(ledger_init(&ledger, plan));
+    read_table(',');
+    assert_int_equal(table.line, count + 1);
+}
+
+/* Whatever a spreadsheet would compute is a text to it, and nothing else is
+ * changed. */
+static void no_label_is_a_formula(void **state)
+{
+    static const char *const bad[] = {
+        "=1+1",    "+7 912",  "-1",      "@sum", "\uFF1D1+1",
+        "\uFF0B7", "\uFF0D1", "\uFF20s", "=",    "=cmd|'/C calc'!A0"};
+    static const char *const good[] = {"5-1", "a=1",    "\uFF1C", "№ 1",
+                                       "'=1", "\"=1\"", "#1"};
+    char wanted[64];
+
+    (void)state;
+    read_labels(bad, sizeof bad / sizeof *bad);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        snprintf(wanted, sizeof wanted, "'%s", bad[i]);
+        assert_string_equal(table.cell[i + 1][1], wanted);
+    }
+    read_labels(good, sizeof good / sizeof *good);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_string_equal(table.cell[i + 1][1], good[i]);
 }
 
 /* --- JSON ---------------------------------------------------------------- */
@@ -281,17 +325,45 @@ static void a_place_that_is_none_is_told(void **state)
     assert_int_equal(errno, ENOTDIR);
 }
 
+static int write_with_little_room(void)
+{
+    const struct rlimit limit = {64, 64};
+    char path[REPORT_PATH_MAX];
+
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    return report_write(&ledger, scratch_path(folder, "r"), path) ==
+               OUTCOME_REPORT_UNWRITABLE &&
+           errno == EFBIG;
+}
+
+/* No part of a report is taken for one. */
+static void on_a_full_disk_there_is_none(void **state)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0)
+        _exit(write_with_little_room());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_int_equal(count_files(scratch_path(folder, "r")), 0);
+}
+
 #define REPORT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         REPORT(the_table_is_csv),
+        REPORT(no_label_is_a_formula),
         REPORT(the_json_is_whole),
         REPORT(the_page_says_what_to_do),
         REPORT(nothing_foreign_acts_in_the_page),
         REPORT(three_files_are_written_each_time),
         REPORT(a_place_that_is_none_is_told),
+        REPORT(on_a_full_disk_there_is_none),
     };
 
     setenv("TZ", "UTC", 1);

@@ -13,11 +13,18 @@ static const char *const columns[] = {
     "new_container", "new_not_after", "backup_container", "seconds",
 };
 
-/* What begins so is a formula to a spreadsheet, and most of what is in here
- * was written by others. */
+/* What begins so is a formula to a spreadsheet, the full-width ones included,
+ * and most of what is in here was written by others. */
 static bool is_formula(const char *text)
 {
-    return text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    static const char *const wide[] = {"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+
+    if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
+        return true;
+    for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+        if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+            return true;
+    return false;
 }
 
 struct table {
