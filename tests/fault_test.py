@@ -59,9 +59,9 @@ EXCEPT = {
     # every session is refused.
     **{("refreshSession", fault): "unauthorized" for fault in (
         "status:400", "status:403", "status:404", "status:413", "escape")},
-    # A statement is bytes in the contract's form, with nothing before them.
-    ("readStatement", "wrong-types"): "statementMismatch",
-    ("readStatement", "path"): "statementMismatch",
+    # A statement is bytes: it has no types and no ids.
+    ("readStatement", "wrong-types"): "renewed",
+    ("readStatement", "path"): "renewed",
     ("readStatement", "escape"): "serverGarbage",
     # By then the certificate is installed: that the server does not take
     # note of it ends well.
