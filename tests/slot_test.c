@@ -205,6 +205,10 @@ static void every_slot_is_found(void **state)
         assert_int_equal(slot_list(session, used), FAULT_NONE);
         for (size_t i = 0; i < DIALECT_SLOTS_MAX; i++)
             assert_int_equal(used[i], i == 1 || i == 14);
+        for (size_t i = 0; i < DIALECT_SLOTS_MAX; i++) {
+            assert_int_equal(slot_is_used(session, i, &used[0]), FAULT_NONE);
+            assert_int_equal(used[0], i == 1 || i == 14);
+        }
     }
     vtoken_calm(card);
 }
@@ -221,6 +225,8 @@ static void a_bare_token_has_no_places(void **state)
         vtoken_new(&(struct vtoken_setup){.dialect = VTOKEN_ECP, .bare = true});
     assert_int_equal(token_session_open("", READER_SHARED, &bare), FAULT_NONE);
     assert_int_equal(slot_list(bare, used), FAULT_TOKEN_REFUSED);
+    assert_int_equal(slot_is_used(bare, 0, used), FAULT_TOKEN_REFUSED);
+    assert_false(used[0]);
     token_session_close(&bare);
 }
 

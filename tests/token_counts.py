@@ -59,7 +59,7 @@ PLACE = "rutoken:%s/%s" % (SERIAL, SLOTS[0])
 # What is done, how many commands may be sent, how many over T=0, whether the
 # containers are without certificates, and the words of it.
 ROWS = (
-    ("list, five containers", 40, 56, True, lambda one: ["list", "rutoken:"]),
+    ("list, five containers", 40, 62, True, lambda one: ["list", "rutoken:"]),
     ("list, five with certificates", 80, 96, False,
      lambda one: ["list", "rutoken:"]),
     ("status, five with certificates", 80, 96, False,
@@ -71,7 +71,7 @@ ROWS = (
     ("renew from the token to a disk", 40, 48, False,
      lambda one: ["renew", PLACE, "--to", "file:" + one.new, "--no-backup",
                   "--old-pin-file", one.pin, *one.server()]),
-    ("renew from a disk to the token", 125, 150, False,
+    ("renew from a disk to the token", 115, 140, False,
      lambda one: ["renew", one.old, "--to", "rutoken:", "--no-backup",
                   "--pin-file", one.pin, *one.server()]),
 )

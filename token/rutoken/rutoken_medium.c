@@ -59,20 +59,23 @@ static void exclusive(const char *location, char *key)
 /* --- which --------------------------------------------------------------- */
 
 /* The n-th slot that is free; where there are fewer, one that was begun and
- * left. */
+ * left. One by one: the first is found with fewer commands than a list takes.
+ */
 static enum fault choose_slot(struct token_session *session, unsigned n,
                               char *folder)
 {
+    const size_t slots = session->dialect->slots;
     bool used[DIALECT_SLOTS_MAX];
-    enum fault fault = slot_list(session, used);
+    enum fault fault = FAULT_NONE;
 
-    for (size_t i = 0; i < session->dialect->slots && fault == FAULT_NONE; i++)
-        if (!used[i] && n-- == 0) {
+    for (size_t i = 0; i < slots && fault == FAULT_NONE; i++) {
+        fault = slot_is_used(session, i, &used[i]);
+        if (fault == FAULT_NONE && !used[i] && n-- == 0) {
             slot_name(dialect_slot(i), folder);
             return FAULT_NONE;
         }
-    for (size_t i = 0; i < session->dialect->slots && fault == FAULT_NONE;
-         i++) {
+    }
+    for (size_t i = 0; i < slots && fault == FAULT_NONE; i++) {
         struct container_files *files = NULL;
 
         if (!used[i])

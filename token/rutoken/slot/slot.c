@@ -51,18 +51,33 @@ enum fault slot_probe(struct token_session *session, uint16_t slot)
                              slot_path(session->dialect, slot, 0, path), NULL);
 }
 
+/* Whether there is a folder of containers at all. */
+static enum fault look_for_home(struct token_session *session)
+{
+    const struct dialect *dialect = session->dialect;
+    enum fault fault =
+        token_file_select(session, dialect->home, dialect->depth, NULL);
+
+    return fault == FAULT_NOT_FOUND ? FAULT_TOKEN_REFUSED : fault;
+}
+
+enum fault slot_is_used(struct token_session *session, size_t n, bool *used)
+{
+    enum fault fault = slot_probe(session, dialect_slot(n));
+
+    *used = fault == FAULT_NONE;
+    if (fault != FAULT_NOT_FOUND)
+        return fault;
+    return n == 0 ? look_for_home(session) : FAULT_NONE;
+}
+
 /* One by one, where the token does not list its folders. */
 static enum fault probe_all(struct token_session *session, bool *used)
 {
     enum fault fault = FAULT_NONE;
 
-    for (size_t i = 0; i < session->dialect->slots && fault == FAULT_NONE;
-         i++) {
-        fault = slot_probe(session, dialect_slot(i));
-        used[i] = fault == FAULT_NONE;
-        if (fault == FAULT_NOT_FOUND)
-            fault = FAULT_NONE;
-    }
+    for (size_t i = 0; i < session->dialect->slots && fault == FAULT_NONE; i++)
+        fault = slot_is_used(session, i, &used[i]);
     return fault;
 }
 
@@ -86,9 +101,7 @@ enum fault slot_list(struct token_session *session,
         return fault;
     if (file.id != 0)
         return FAULT_NONE;
-    /* Nothing is in the folder, or there is no such folder. */
-    fault = token_file_select(session, dialect->home, dialect->depth, NULL);
-    return fault == FAULT_NOT_FOUND ? FAULT_TOKEN_REFUSED : fault;
+    return look_for_home(session); /* empty, or not there */
 }
 
 /* --- reading ------------------------------------------------------------- */

@@ -31,6 +31,10 @@ void slot_name(uint16_t slot, char name[SLOT_NAME]);
 MUST_CHECK enum fault slot_list(struct token_session *session,
                                 bool used[DIALECT_SLOTS_MAX]);
 
+/* The same of the n-th slot alone. */
+MUST_CHECK enum fault slot_is_used(struct token_session *session, size_t n,
+                                   bool *used);
+
 /* FAULT_NONE: there is such a folder. FAULT_NOT_FOUND: the slot is free. */
 MUST_CHECK enum fault slot_probe(struct token_session *session, uint16_t slot);
 
