@@ -206,6 +206,17 @@ static void answers_are_fetched(void **state)
                                                             "6102"},
                                              {"00C0000002", "0304"
                                                             "9000"}};
+    static const struct exchange corrected[] = {{"00A40000021000", "6100"},
+                                                {"00C0000000", "6C04"},
+                                                {"00C0000004", "01020304"
+                                                               "9000"}};
+    static const struct exchange each[] = {{"00A40000021000", "6103"},
+                                           {"00C0000003", "6C02"},
+                                           {"00C0000002", "0102"
+                                                          "6103"},
+                                           {"00C0000003", "6C02"},
+                                           {"00C0000002", "0304"
+                                                          "9000"}};
     static const struct exchange shorter[] = {{"00B0000008", "6C04"},
                                               {"00B0000004", "01020304"
                                                              "9000"}};
@@ -213,8 +224,11 @@ static void answers_are_fetched(void **state)
         const struct exchange *exchanges;
         size_t count;
         const struct command *command;
-    } rows[] = {
-        {in_one, 2, &select}, {in_two, 3, &select}, {shorter, 2, &read_eight}};
+    } rows[] = {{in_one, 2, &select},
+                {in_two, 3, &select},
+                {corrected, 3, &select},
+                {each, 5, &select},
+                {shorter, 2, &read_eight}};
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -227,34 +241,6 @@ static void answers_are_fetched(void **state)
         assert_int_equal(answer.status, 0x9000);
         assert_int_equal(answer.size, 4);
         assert_memory_equal(answer.data, "\1\2\3\4", 4);
-        assert_int_equal(line.left, 0);
-    }
-}
-
-/* What nobody needs is not fetched, and comes where that costs nothing. */
-static void answers_are_left_where_nobody_reads_them(void **state)
-{
-    static const uint8_t id[] = {0x10, 0x00};
-    static const struct command select = {
-        .ins = 0xA4, .data = id, .size = 2, .answer = 256, .unread = true};
-    static const struct exchange left[] = {{"00A40000021000", "6126"}};
-    static const struct exchange came[] = {{"00A4000002100000", "62009000"}};
-    static const struct exchange none[] = {{"00A40000021000", "6A82"}};
-    const struct {
-        const struct exchange *exchange;
-        bool t0;
-        unsigned status;
-    } rows[] = {
-        {left, true, 0x9000}, {came, false, 0x9000}, {none, true, 0x6A82}};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct transport transport = begin(rows[i].exchange, 1, rows[i].t0);
-        struct answer answer;
-
-        assert_int_equal(transport_send(&transport, &select, &answer),
-                         FAULT_NONE);
-        assert_int_equal(answer.status, rows[i].status);
         assert_int_equal(line.left, 0);
     }
 }
@@ -324,6 +310,16 @@ static void an_answer_has_an_end(void **state)
     assert_int_equal(transport_do(&transport, &read_eight, &answer),
                      FAULT_TOKEN_ANSWER);
     assert_int_equal(transport.commands, 2);
+    /* Neither, when what is to be fetched does the same. */
+    for (size_t i = 0; i < 40; i++)
+        other[i] = (struct exchange){i == 0  ? "00B0000008"
+                                     : i < 2 ? "00C0000001"
+                                             : "00C0000002",
+                                     i == 0 ? "6101" : "6C02"};
+    transport = begin(other, 40, true);
+    assert_int_equal(transport_do(&transport, &read_eight, &answer),
+                     FAULT_TOKEN_ANSWER);
+    assert_int_equal(transport.commands, 3);
 }
 
 static void status_words_mean_something(void **state)
@@ -374,7 +370,6 @@ int main(void)
         cmocka_unit_test(a_chain_ends_where_it_is_refused),
         cmocka_unit_test(what_is_too_long_is_not_sent),
         cmocka_unit_test(answers_are_fetched),
-        cmocka_unit_test(answers_are_left_where_nobody_reads_them),
         cmocka_unit_test(data_stay_as_they_are),
         cmocka_unit_test(nonsense_is_told),
         cmocka_unit_test(an_answer_has_an_end),

@@ -119,7 +119,8 @@ static unsigned get_response(struct vtoken *card, const struct command *command,
 
 /* With T=0 an answer to data has to be fetched, and any other has to be asked
  * for with its exact length; a command that was asked for wrongly has not
- * been done. */
+ * been done. What is not fetched at once is in the way: no maker says what a
+ * token does then, and this one refuses. */
 static unsigned act_t0(struct vtoken *card, const struct command *command,
                        struct answer *answer)
 {
@@ -130,7 +131,10 @@ static unsigned act_t0(struct vtoken *card, const struct command *command,
         return SW_LENGTH;
     if (command->ins == INS_GET_RESPONSE)
         return get_response(card, command, answer);
-    card->pending_size = 0;
+    if (card->pending_size > 0) {
+        card->pending_size = 0;
+        return SW_CONDITIONS;
+    }
     sw = act(card, command, answer);
     if (sw != SW_GOOD || answer->size == 0)
         return sw;

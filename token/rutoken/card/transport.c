@@ -97,9 +97,10 @@ static bool take(const struct wire *wire, const struct command *command,
     return true;
 }
 
-/* The last part, and its answer: 61xx has it fetched, 6Cxx says how long it
- * is, where its length stands at the end of the command (asks); where it does
- * not, its last byte is one of the data. */
+/* The last part, and its answer: 61xx has it fetched, also where nobody needs
+ * it, for no maker says what a token does that is left with it; 6Cxx says how
+ * long it is, where its length stands at the end of the command (asks); where
+ * it does not, its last byte is one of the data. */
 static enum fault finish(struct transport *transport, struct wire *wire,
                          const struct command *command, bool asks,
                          struct answer *answer)
@@ -112,18 +113,18 @@ static enum fault finish(struct transport *transport, struct wire *wire,
 
         if (fault != FAULT_NONE)
             return fault;
-        if (status >> 8 == 0x6C && round == 0 && asks) {
+        if (status >> 8 == 0x6C && asks) {
             wire->bytes[wire->size - 1] = (uint8_t)status;
+            asks = false; /* once for each command */
             continue;
         }
         if (!take(wire, command, answer))
             return FAULT_TOKEN_ANSWER;
         answer->status = status;
-        if (status >> 8 == 0x61 && command->unread)
-            answer->status = GOOD;
-        if (status >> 8 != 0x61 || command->unread)
+        if (status >> 8 != 0x61)
             return FAULT_NONE;
         write_command(wire, &fetch, 0, 0, false, (int)(status & 0xFF));
+        asks = true;
     }
     return FAULT_TOKEN_ANSWER;
 }

@@ -15,10 +15,9 @@
 #include <stdint.h>
 
 enum {
-    TRANSPORT_PART = 255,        /* bytes of data in one command */
-    TRANSPORT_DATA_MAX = 1024,   /* bytes of data of a chain */
-    TRANSPORT_ANSWER_MAX = 1024, /* of a gathered answer */
-    TRANSPORT_READ_MAX = 256     /* of one that is asked for */
+    TRANSPORT_PART = 255,      /* bytes of data in one command */
+    TRANSPORT_DATA_MAX = 1024, /* bytes of data of a chain */
+    TRANSPORT_READ_MAX = 256   /* of an answer, all of it */
 };
 
 struct transport {
@@ -33,14 +32,11 @@ struct command {
     const void *data; /* may be NULL */
     size_t size;      /* bytes of it */
     size_t answer;    /* at most so many are expected: 0 to 256 */
-    bool unread;      /* nobody needs them: they stay with the token where a
-                         command more would fetch them (T=0), and the status
-                         word is 9000 there */
 };
 
 /* Belongs into secret memory where keys are read. */
 struct answer {
-    uint8_t data[TRANSPORT_ANSWER_MAX];
+    uint8_t data[TRANSPORT_READ_MAX];
     size_t size;
     unsigned status; /* 0x9000 … */
 };

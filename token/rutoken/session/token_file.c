@@ -61,7 +61,6 @@ static enum fault select_by(struct token_session *session,
 
     command->ins = 0xA4;
     command->answer = 256;
-    command->unread = file == NULL;
     fault = token_session_do(session, command);
     return fault == FAULT_NONE && file != NULL ? read_description(session, file)
                                                : fault;
