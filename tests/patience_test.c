@@ -63,14 +63,19 @@ static void test_in_time(void **state)
     assert_false(gate.late);
 }
 
+/* Also where there was no time from the beginning. */
 static void test_too_late(void **state)
 {
-    (void)state;
-    assert_false(patience_call(work, late, &gate, 1));
-    assert_false(gate.worked);
-    set(&gate.open);
-    wait_for(&gate.late);
-    assert_true(gate.worked && gate.same);
+    static const int times[] = {1, 0, -1, -LONG};
+
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        assert_int_equal(reset(state), 0);
+        assert_false(patience_call(work, late, &gate, times[i]));
+        assert_false(gate.worked);
+        set(&gate.open);
+        wait_for(&gate.late);
+        assert_true(gate.worked && gate.same);
+    }
 }
 
 static void look_at_signals(void *context)

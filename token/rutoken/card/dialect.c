@@ -16,7 +16,6 @@ enum {
     ACCESS_LONG = 40,
     OPERATIONS = 7,
     USER = 2,
-    NEVER = 0xFF,
     METHOD_PIN = 1
 };
 
@@ -156,7 +155,7 @@ static void put_access(const struct dialect *dialect, struct bytes *out,
     for (size_t i = 0; dialect->long_access && i < OPERATIONS; i++) {
         const uint8_t condition = conditions[access][1 + i];
 
-        if (condition == 0 || condition == NEVER)
+        if (condition == 0)
             continue;
         attribute[1 + i] = METHOD_PIN;
         attribute[1 + OPERATIONS + 4 * i] = condition;

@@ -1,6 +1,5 @@
 #include "token/rutoken/card/patience.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -85,8 +84,8 @@ static bool wait_for(struct patience *patience, int milliseconds)
     }
     pthread_mutex_lock(&patience->mutex);
     while (!patience->done &&
-           pthread_cond_timedwait(&patience->changed, &patience->mutex, &end) !=
-               ETIMEDOUT)
+           pthread_cond_timedwait(&patience->changed, &patience->mutex, &end) ==
+               0)
         ;
     done = patience->done;
     patience->left = !done;
