@@ -15,13 +15,14 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    TICK = 200,               /* ms between two looks at all of it */
-    STACK = 2 * 1024 * 1024,  /* of a job's thread */
-    PATIENCE = 15 * 60 * 1000 /* ms of a server that nobody reaches */
+    TICK = 200,              /* ms between two looks at all of it */
+    STACK = 2 * 1024 * 1024, /* of a job's thread */
+    MINUTE = 60 * 1000       /* ms */
 };
 
 struct running {
@@ -35,7 +36,9 @@ struct running {
 
     pthread_mutex_t lock; /* of what follows */
     enum outcome worst, stopped;
-    int64_t lost_since; /* the server, 0: it answers */
+    bool lost;            /* the server is, nobody has reached it … */
+    long long lost_since; /* … since */
+    bool given_up;
 };
 
 struct hand {
@@ -72,15 +75,16 @@ static void watch_server(struct running *running, enum outcome outcome)
 {
     const bool lost =
         outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT;
-    const int64_t now = queue_now();
+    const struct timer *timer = running->batch->timer;
+    const long long now = timer->now(timer->self);
     bool over;
 
     pthread_mutex_lock(&running->lock);
-    if (!lost)
-        running->lost_since = 0;
-    else if (running->lost_since == 0)
+    if (lost && !running->lost)
         running->lost_since = now;
-    over = lost && now - running->lost_since > PATIENCE;
+    running->lost = lost;
+    over = lost && now - running->lost_since > BATCH_PATIENCE * MINUTE;
+    running->given_up |= over;
     pthread_mutex_unlock(&running->lock);
     if (over)
         stop(running, outcome);
@@ -311,20 +315,38 @@ static enum outcome employ(struct running *running, struct hand *hands)
     return outcome;
 }
 
+/* What stopped it may have happened to no row yet. */
+static void tell_end(struct running *running, enum outcome outcome)
+{
+    struct event event = {.kind = EVENT_END, .outcome = outcome};
+    char why[256];
+
+    snprintf(why, sizeof(why),
+             ngettext("For %d minute nobody has reached the server: the batch "
+                      "was stopped.",
+                      "For %d minutes nobody has reached the server: the batch "
+                      "was stopped.",
+                      BATCH_PATIENCE),
+             BATCH_PATIENCE);
+    if (running->given_up)
+        event.message = why;
+    teller_tell(&running->teller, &event);
+}
+
 static enum outcome run(struct running *running)
 {
     struct hand *hands = calloc(running->batch->jobs, sizeof(*hands));
-    struct event event = {.kind = EVENT_END};
+    enum outcome outcome;
 
     pin_use(NULL); /* in a batch they come from files */
     tell_begin(running);
-    event.outcome = hands == NULL ? OUTCOME_MEMORY : employ(running, hands);
+    outcome = hands == NULL ? OUTCOME_MEMORY : employ(running, hands);
     free(hands);
-    if (event.outcome == OUTCOME_DONE)
-        event.outcome = running->stopped != OUTCOME_DONE ? running->stopped
-                                                         : running->worst;
-    teller_tell(&running->teller, &event);
-    return event.outcome;
+    if (outcome == OUTCOME_DONE)
+        outcome = running->stopped != OUTCOME_DONE ? running->stopped
+                                                   : running->worst;
+    tell_end(running, outcome);
+    return outcome;
 }
 
 enum outcome batch_run(const struct batch *batch)

@@ -16,13 +16,20 @@
 #include "client/renewal/journal.h"
 #include "client/screen/screen.h"
 
-enum { BATCH_JOBS = 8, BATCH_JOBS_MAX = 20 /* enrollment-api's limit */ };
+struct timer;
+
+enum {
+    BATCH_JOBS = 8,
+    BATCH_JOBS_MAX = 20, /* enrollment-api's limit */
+    BATCH_PATIENCE = 15  /* minutes of a server that nobody reaches */
+};
 
 struct batch {
     struct journal *journal;
     const struct plan *plan; /* inspected (plan_inspect) */
     const struct options *options;
     const struct clock *clock;
+    const struct timer *timer; /* by which it gives up a lost server */
     /* Of the person who is asked for codes where options name neither a
      * command nor a place for them; they are asked one after the other. */
     struct screen *screen;

@@ -18,7 +18,8 @@ enum event_kind {
     EVENT_ASKED,  /* … until this */
     EVENT_UNTOLD, /* the end of that row could not be told to the user's own
                      command; message: why, NULL: it was not tried any more */
-    EVENT_END,    /* outcome: the worst row's, or why the batch stopped */
+    EVENT_END,    /* outcome: the worst row's, or why the batch stopped; message
+                     says more of that, NULL: nothing */
     EVENT_KINDS
 };
 

@@ -1,5 +1,6 @@
 #include "client/batch/batch.h"
 
+#include "api/timer.h"
 #include "client/commands/commands.h"
 #include "client/renewal/failing.h"
 #include "client/renewal/policy.h"
@@ -188,6 +189,7 @@ static enum outcome run(struct work *work, struct journal *journal)
                                 .plan = work->plan,
                                 .options = options,
                                 .clock = work->desk->clock,
+                                .timer = &timer_system,
                                 .screen = work->desk->screen,
                                 .jobs = work->jobs,
                                 .take = take,

@@ -92,17 +92,17 @@ int board_sum_up(const struct ledger *ledger)
     struct ledger_group groups[OUTCOME_COUNT];
     size_t count = ledger_groups(ledger, groups);
     size_t left = ledger->plan->rows - ledger_over(ledger);
-    char number[32];
+    char number[32], rest[1024];
     int written = 0;
 
     for (size_t i = 0; i < count; i++)
         if (put_group(&groups[i]) != 0)
             written = -1;
     snprintf(number, sizeof(number), "%7zu", left);
-    if (left > 0 &&
-        columns_print(COUNT_AT, number,
-                      _("Not begun or not finished in this run. Run the same "
-                        "command again: what is done is not done twice.")) != 0)
+    snprintf(rest, sizeof(rest), "%s %s", ledger_why(ledger),
+             _("Not begun or not finished in this run. Run the same command "
+               "again: what is done is not done twice."));
+    if (left > 0 && columns_print(COUNT_AT, number, rest) != 0)
         written = -1;
     return written;
 }

@@ -52,7 +52,7 @@ struct json_object *event_line_sum(const struct ledger *ledger)
     size_t count = ledger_groups(ledger, groups);
 
     view_put_text(object, "outcome", outcome_row(ledger->outcome)->word);
-    view_put_text(object, "message", _(outcome_row(ledger->outcome)->sentence));
+    view_put_text(object, "message", ledger_why(ledger));
     put_number(object, "rows", ledger->plan->rows);
     for (enum row_state state = 0; state < ROW_STATES; state++)
         put_number(states, ledger_state_word(state), ledger->count[state]);

@@ -31,6 +31,7 @@ void ledger_free(struct ledger *ledger)
     }
     free(ledger->row);
     free(ledger->complaint);
+    free(ledger->why);
     *ledger = (struct ledger){.row = NULL};
 }
 
@@ -145,6 +146,7 @@ static void take_end(struct ledger *ledger, const struct event *event)
 {
     ledger->ended = event->when;
     ledger->outcome = event->outcome;
+    keep(ledger, &ledger->why, event->message);
 }
 
 void ledger_take(struct ledger *ledger, const struct event *event)
@@ -162,6 +164,12 @@ void ledger_take(struct ledger *ledger, const struct event *event)
 }
 
 /* --- telling ------------------------------------------------------------- */
+
+const char *ledger_why(const struct ledger *ledger)
+{
+    return ledger->why != NULL ? ledger->why
+                               : _(outcome_row(ledger->outcome)->sentence);
+}
 
 bool ledger_is_over(enum row_state state)
 {

@@ -28,6 +28,7 @@ struct ledger {
     time_t begun, ended; /* 0: not yet */
     time_t pause;        /* the server is not asked before this */
     enum outcome outcome;
+    char *why;   /* the sentence of the end, NULL: the outcome's */
     bool failed; /* sticky: no memory; the report would have holes */
 
     time_t pace[LEDGER_PACE]; /* a ring: when rows ended that were worked on */
@@ -50,6 +51,9 @@ bool ledger_is_over(enum row_state state);
  * there is nothing to be told. */
 const char *ledger_message(const struct ledger_row *row);
 const char *ledger_advice(const struct ledger_row *row);
+
+/* How all of it ended, translated. */
+const char *ledger_why(const struct ledger *ledger);
 
 /* Rows for which nothing more is done in this run. */
 size_t ledger_over(const struct ledger *ledger);

@@ -227,6 +227,7 @@ static void put_rest(FILE *out, const struct ledger *ledger)
     if (ledger_over(ledger) == ledger->plan->rows)
         return;
     put_element(out, "h2", _("Not begun, or not finished in this run"));
+    put_element(out, "p", ledger_why(ledger));
     put_element(out, "p",
                 _("Run the same command again: what is done is not done "
                   "twice."));
