@@ -61,6 +61,13 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
             "its "
             "scan with: kep resume --scan FILE, or carry it to your service "
             "centre and go on with: kep resume")},
+    [OUTCOME_STATEMENT_CHANGED] =
+        {"statementChanged", PERSON,
+         N_("The certification centre has another statement now than the one "
+            "that was kept for printing. A sheet printed before is no longer "
+            "good; its scan has not been sent."),
+         N_("Go on with: kep resume. It shows the new statement; print and "
+            "sign that one.")},
     [OUTCOME_DOCUMENT_REFUSED] =
         {"documentRefused", PERSON,
          N_("The scan of the document was not accepted."),

@@ -86,6 +86,26 @@ static void the_sheet_may_be_carried_to_the_centre(void **state)
     assert_int_equal(centre_calls("sendDocument"), 0);
 }
 
+/* rule_45 */
+static void what_is_sent_is_the_scan_of_what_was_printed(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    trial.options.paper = true;
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
+    trial_change(RECORD_STATEMENT, "Заявление, каким оно было");
+    applicant_give(applicant_file("scan", "%PDF-1.7\n..."));
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_CHANGED);
+    assert_int_equal(centre_calls("sendDocument"), 0);
+    assert_null(trial_field(RECORD_STATEMENT));
+    trial.options.scan.count = 0;
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
+    assert_non_null(strstr(trial_field(RECORD_STATEMENT), "Заявка: "));
+    applicant_give(applicant_file("scan", "%PDF-1.7\n..."));
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_int_equal(centre_calls("sendDocument"), 1);
+}
+
 /* rule_44 */
 static void a_person_is_led_to_paper_and_back(void **state)
 {
@@ -157,6 +177,7 @@ int main(void)
         TRIAL(another_owner_is_one_of_the_answers),
         TRIAL(of_another_owner_everything_is_asked_for),
         TRIAL(the_sheet_may_be_carried_to_the_centre),
+        TRIAL(what_is_sent_is_the_scan_of_what_was_printed),
         TRIAL(a_person_is_led_to_paper_and_back),
         TRIAL(whoever_wants_no_paper_begins_nothing),
         TRIAL(an_expired_one_goes_by_paper),

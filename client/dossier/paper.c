@@ -8,6 +8,7 @@
 #include "client/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static enum outcome tell(struct renewal *renewal)
 {
@@ -95,11 +96,27 @@ static bool ask_row(void *context, size_t row, bool again)
     return dialogue->outcome == OUTCOME_DONE;
 }
 
+/* The one that is kept is the one that is printed, to the byte; where the
+ * centre has another, the next run shows that. */
+static enum outcome compare_kept(struct renewal *renewal, const char *statement)
+{
+    const char *kept = renewal_get(renewal, RECORD_STATEMENT);
+
+    if (kept == NULL || strcmp(kept, statement) == 0)
+        return OUTCOME_DONE;
+    renewal_set(renewal, RECORD_STATEMENT, NULL);
+    return renewal_fail(renewal, OUTCOME_STATEMENT_CHANGED, "%s", "");
+}
+
 enum outcome paper_statement(struct renewal *renewal, const char *statement)
 {
     struct sheet_dialogue dialogue = {
-        .renewal = renewal, .statement = statement, .outcome = OUTCOME_DONE};
+        .renewal = renewal,
+        .statement = statement,
+        .outcome = compare_kept(renewal, statement)};
 
+    if (dialogue.outcome != OUTCOME_DONE)
+        return dialogue.outcome;
     (void)walk_run(renewal->screen, 3, ask_row, &dialogue);
     return dialogue.outcome;
 }

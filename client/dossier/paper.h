@@ -8,7 +8,9 @@
 /* The form is in paperStatement, and statement is what was checked to hold
  * every accepted value. It is kept in the row (RECORD_STATEMENT). With --scan,
  * or where the person names the file, the scan is sent: OUTCOME_DONE. Else
- * OUTCOME_STATEMENT_TO_SIGN: the next run looks again. */
+ * OUTCOME_STATEMENT_TO_SIGN: the next run looks again. Where another one was
+ * kept before, nothing is sent, for what was printed was that one:
+ * OUTCOME_STATEMENT_CHANGED, and it is forgotten. */
 enum outcome paper_statement(struct renewal *renewal, const char *statement);
 
 #endif
