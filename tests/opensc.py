@@ -16,6 +16,8 @@ def module():
 
 def initialize(desk):
     """As a person would who wants a PKCS#15 token."""
+    for token in desk.tokens:
+        token.wiped = True
     ok("pkcs15-init", "--erase-card", "-p", "rutoken_ecp", env=desk.env)
     ok("pkcs15-init", "--create-pkcs15", "--so-pin", SO, "--so-puk", "",
        env=desk.env)

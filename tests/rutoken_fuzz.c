@@ -104,7 +104,7 @@ static size_t meddle(void *context, const uint8_t *apdu, size_t size,
 {
     (void)context;
     require(size >= 4);
-    require((apdu[0] & 0xEF) != 0x80 || (apdu[1] != 0x8A && apdu[1] != 0x84));
+    require((apdu[0] & 0x80) == 0 || (apdu[1] != 0x8A && apdu[1] != 0x84));
     require(!is_verify(apdu, size) || !input.refused);
     reply_size = spoil(reply, reply_size);
     if (is_verify(apdu, size))

@@ -233,6 +233,7 @@ class Token:
     def __init__(self, desk, reader=0, **setup):
         self.desk, self.reader, self.setup = desk, reader, setup
         self.events = -1  # of its reader, as pcscd counts them
+        self.wiped = False  # by another program, as that is meant to
         self.process = subprocess.Popen(
             desk.enter(harness.program(VTOKEN), str(PORT + reader),
                        *("%s=%s" % item for item in setup.items())),
@@ -240,8 +241,10 @@ class Token:
         desk.tokens.append(self)
 
     def close(self):
+        """It was told to format itself by nobody who should not."""
         if self.process is None:
             return
+        formatted = self.process.poll() is None and self.ask("formatted")[0]
         self.process.stdin.close()
         try:
             self.process.wait(30)
@@ -250,6 +253,7 @@ class Token:
             self.process.wait()
         self.process.stdout.close()
         self.process = None
+        same(formatted, self.wiped, "a command that wipes the token")
 
     def ask(self, *words):
         """(whether it is so, the lines that it said)"""

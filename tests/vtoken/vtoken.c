@@ -181,7 +181,7 @@ static void watch(struct vtoken *card, const uint8_t *apdu, size_t size)
 {
     card->count++;
     tell(card, '>', apdu, size);
-    if (size >= 2 && (apdu[0] & 0xEF) == 0x80 &&
+    if (size >= 2 && (apdu[0] & 0x80) != 0 &&
         (apdu[1] == 0x8A || apdu[1] == 0x84))
         card->formatted = true;
 }
