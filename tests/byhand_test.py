@@ -999,7 +999,8 @@ def show_explains_what_openssl_wrote():
                  "It may be used for: signing in to sites, qualified "
                  "certificate (Kontur), 1.2.643.3.185.1",
                  "by a valid qualified signature, without a visit",
-                 "INN (organisation): 6663003127", "Qualified: yes"):
+                 "INN (organisation): 6663003127", "Qualified: yes",
+                 "SNILS: 112-233-445 95"):
         within(part, text)
 
 
@@ -1040,6 +1041,7 @@ def a_region_without_its_number_is_remarked():
                            ("6 область", True), ("666 область", True)):
         done = desk.request("--dry-run", subject={**PERSON, "S": region})
         same(done.word, "wouldRequest", done)
+        within("112-233-445 95", done.stderr)
         same("usually written with its number" in " ".join(
             done.stderr.split()), remark, done)
 

@@ -33,6 +33,11 @@ PERSON = {"countryName": "RU",
           "emailAddress": "vera@example.com", "inn": "977810560757",
           "snils": "96152503606"}
 
+def card(snils):
+    """A СНИЛС with the separators that its card has."""
+    return "%s-%s-%s %s" % (snils[:3], snils[3:6], snils[6:9], snils[9:])
+
+
 EXTENSIONS = """
 keyUsage = critical, digitalSignature, nonRepudiation, keyEncipherment
 extendedKeyUsage = clientAuth, emailProtection

@@ -179,6 +179,16 @@ static void values_are_shown_as_people_read_them(void **state)
         field_show(field_find("birthDate"), "1980-12-31", shown, sizeof shown),
         "31.12.1980");
     assert_string_equal(
+        field_show(field_find("snils"), "11223344595", shown, sizeof shown),
+        "112-233-445 95");
+    assert_string_equal(
+        field_show(field_find("snils"), "1\0332233445", shown, sizeof shown),
+        "1\xEF\xBF\xBD"
+        "2233445");
+    assert_string_equal(
+        field_show(field_find("inn"), "500100732259", shown, sizeof shown),
+        "500100732259");
+    assert_string_equal(
         field_show(field_find("documentType"), "passport", shown, sizeof shown),
         "passport of the Russian Federation");
     assert_string_equal(

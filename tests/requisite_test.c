@@ -326,6 +326,43 @@ static void check_completed(void **state)
     }
 }
 
+static void check_written(void **state)
+{
+    static const struct {
+        enum requisite kind;
+        const char *kept, *written;
+    } rows[] = {
+        {SNILS, "11223344595", "112-233-445 95"},
+        {SNILS, "00000000100", "000-000-001 00"},
+        {SNILS, "11223344596", "112-233-445 96"}, /* with a mistake, too */
+        {SNILS, "112-233-445 95", "112-233-445 95"},
+        {SNILS, "1122334459", "1122334459"},
+        {SNILS, "112233445955", "112233445955"},
+        {SNILS, "1122334459O", "1122334459O"},
+        {SNILS, X60 X60 X60 X60 X60, X60 X60 X60 X60 X60},
+        {SNILS, "", ""},
+        {INN12, "500100732259", "500100732259"},
+        {INN10, "11223344595", "11223344595"},
+        {EMAIL, "11223344595", "11223344595"},
+    };
+    char out[REQUISITE_MAX], kept[REQUISITE_MAX];
+    struct requisite_finding finding;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_string_equal(requisite_written(rows[i].kind, rows[i].kept, out),
+                            rows[i].written);
+    /* What is shown may be typed again. */
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        const char *written =
+            requisite_written(good[i].kind, good[i].kept, out);
+
+        assert_true(requisite_check(good[i].kind, written, strlen(written), 0,
+                                    kept, &finding));
+        assert_string_equal(kept, good[i].kept);
+    }
+}
+
 static void check_words(void **state)
 {
     (void)state;
@@ -347,7 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check_good),    cmocka_unit_test(check_bad),
         cmocka_unit_test(check_hostile), cmocka_unit_test(check_completed),
-        cmocka_unit_test(check_words),
+        cmocka_unit_test(check_written), cmocka_unit_test(check_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@ import stat
 import subprocess
 
 import harness
+from enrollment import card
 from harness import (Sandbox, case, case_of_each, folder, ok, program, run,
                      same, true, within)
 from subscriber import Subscriber, write
@@ -59,7 +60,8 @@ def everything_is_on_the_sheet():
         same(stat.S_IMODE(os.stat(one.pdf).st_mode), 0o600)
         shown = words(text_of(one.pdf))
         old = one.person.kep("show", one.person.old, "--json").json
-        for value in old["keys"][0]["certificate"]["subject"].values():
+        subject = old["keys"][0]["certificate"]["subject"]
+        for value in dict(subject, snils=card(subject["snils"])).values():
             within(value, shown)
         for part in ("Заявление на изготовление квалифицированного",
                      "Подтверждаю свое согласие", "СНИЛС", "ИНН организации",

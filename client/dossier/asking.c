@@ -236,7 +236,7 @@ static void show_fixed(struct renewal *renewal)
         value = draft_value(renewal, word);
         if (value != NULL)
             screen_pair(renewal->screen, name_view_label(attribute), "%s",
-                        text_clean(value).text);
+                        name_view_value(attribute, value).text);
     }
 }
 

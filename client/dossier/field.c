@@ -95,12 +95,16 @@ char *field_show(const struct field *field, const char *value, char *out,
                  size_t size)
 {
     const struct field_choice *choice = field->choices;
+    char written[REQUISITE_MAX];
 
     for (; choice != NULL && choice->word != NULL; choice++)
         if (strcmp(choice->word, value) == 0) {
             snprintf(out, size, "%s", _(choice->label));
             return out;
         }
+    if (field->requisite >= 0)
+        value =
+            requisite_written((enum requisite)field->requisite, value, written);
     if (!is_date(field) || strlen(value) != 10)
         return text_clean_into(out, size, value);
     snprintf(out, size, "%.2s.%.2s.%.4s", value + 8, value + 5, value);

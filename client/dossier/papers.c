@@ -17,7 +17,7 @@ static const struct {
     const char *kind, *label;
 } kinds[] = {
     {"passport", N_("Identity document")},
-    {"snils", N_("SNILS")},
+    {"snils", N_("SNILS card")},
     {"statement", N_("Statement signed by hand")},
 };
 

@@ -4,6 +4,7 @@
 #include "client/renewal/call.h"
 #include "client/text.h"
 #include "client/view/name_view.h"
+#include "keygen/requisite/requisite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,15 +98,13 @@ static bool take_head(const struct renewal *renewal, const char **at)
 static bool take_datum(const char **at, const char *label,
                        enum name_attribute attribute, const char *value)
 {
-    char card[sizeof("000-000-000 00")];
+    char card[REQUISITE_MAX];
 
     if (take_value(at, label, value))
         return true;
-    if (attribute != NAME_SNILS || strlen(value) != 11)
-        return false;
-    snprintf(card, sizeof(card), "%.3s-%.3s-%.3s %.2s", value, value + 3,
-             value + 6, value + 9);
-    return take_value(at, label, card);
+    return attribute == NAME_SNILS &&
+           take_value(at, label,
+                      requisite_written(REQUISITE_SNILS, value, card));
 }
 
 /* --- what the server is free to say -------------------------------------- */

@@ -20,7 +20,7 @@ static const struct {
 } rows[] = {
     {NAME_SURNAME, ALL, false, N_("Surname, as in the passport")},
     {NAME_GIVEN_NAME, ALL, false, N_("Name and patronymic")},
-    {NAME_SNILS, ALL, false, N_("SNILS of this person")},
+    {NAME_SNILS, ALL, false, N_("SNILS of this person, like 112-233-445 95")},
     {NAME_INN, ALL, false, N_("INN of this person, 12 digits")},
     {NAME_OGRNIP, TRADER, false, N_("OGRNIP, 15 digits")},
     {NAME_ORGANIZATION, FIRM, false,

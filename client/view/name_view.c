@@ -61,6 +61,17 @@ int name_view_kind(enum name_attribute attribute)
     return -1;
 }
 
+struct text_line name_view_value(enum name_attribute attribute,
+                                 const char *value)
+{
+    const int kind = name_view_kind(attribute);
+    char written[REQUISITE_MAX];
+
+    return text_clean(
+        kind < 0 ? value
+                 : requisite_written((enum requisite)kind, value, written));
+}
+
 struct json_object *name_view_json(const struct name *name)
 {
     struct json_object *object = json_object_new_object();
@@ -82,12 +93,13 @@ static void print_number(struct page *page, enum name_attribute attribute,
 
     if (!requisite_check(kind, value, strlen(value), 0, kept, &finding))
         snprintf(line, sizeof(line), _("%s (there is a mistake in it)"),
-                 text_clean(value).text);
+                 name_view_value(attribute, value).text);
     else if (attribute == NAME_INN && strlen(kept) == 10)
         snprintf(line, sizeof(line), _("%s (INN of the organisation: %s)"),
-                 text_clean(value).text, kept);
+                 name_view_value(attribute, value).text, kept);
     else
-        snprintf(line, sizeof(line), "%s", text_clean(value).text);
+        snprintf(line, sizeof(line), "%s",
+                 name_view_value(attribute, value).text);
     page_line(page, name_view_label(attribute), line);
 }
 
@@ -111,7 +123,8 @@ void name_view_say(struct screen *screen, const struct name *name)
         const enum name_attribute attribute = name_view_order(i);
 
         if (name->value[attribute] != NULL)
-            screen_pair(screen, name_view_label(attribute), "%s",
-                        text_clean(name->value[attribute]).text);
+            screen_pair(
+                screen, name_view_label(attribute), "%s",
+                name_view_value(attribute, name->value[attribute]).text);
     }
 }

@@ -3,6 +3,7 @@
 #define CLIENT_VIEW_NAME_VIEW_H
 
 #include "client/screen/screen.h"
+#include "client/text.h"
 #include "client/view/page.h"
 #include "keygen/name.h"
 #include "keygen/requisite/requisite.h"
@@ -19,6 +20,11 @@ enum name_attribute name_view_order(int i);
 /* The kind of number or address (enum requisite) that an attribute holds as
  * it may be found, or -1. */
 int name_view_kind(enum name_attribute attribute);
+
+/* A value as a person reads it: СНИЛС with the separators of its card, foreign
+ * text made harmless. */
+struct text_line name_view_value(enum name_attribute attribute,
+                                 const char *value);
 
 /* All of it on the screen, a line each. */
 void name_view_say(struct screen *screen, const struct name *name);

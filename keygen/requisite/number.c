@@ -2,6 +2,7 @@
 
 #include "keygen/requisite/finding.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -85,6 +86,19 @@ void requisite_complete(enum requisite kind, char *digits)
 {
     if (forms[kind].complete != NULL)
         forms[kind].complete(digits);
+}
+
+const char *requisite_written(enum requisite kind, const char *kept,
+                              char out[REQUISITE_MAX])
+{
+    const size_t size = strlen(kept);
+
+    if (kind != REQUISITE_SNILS || size != forms[kind].size ||
+        strspn(kept, "0123456789") != size)
+        return kept;
+    snprintf(out, REQUISITE_MAX, "%.3s-%.3s-%.3s %s", kept, kept + 3, kept + 6,
+             kept + 9);
+    return out;
 }
 
 bool number_separator(uint32_t character)

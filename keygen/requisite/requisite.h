@@ -75,6 +75,12 @@ bool requisite_check(enum requisite kind, const char *text, size_t size,
                      time_t now, char kept[REQUISITE_MAX],
                      struct requisite_finding *finding);
 
+/* What is kept (or came from elsewhere) as people write it: eleven digits of a
+ * СНИЛС as 112-233-445 95. Everything else is left as it is, and is then what
+ * is returned. */
+const char *requisite_written(enum requisite kind, const char *kept,
+                              char out[REQUISITE_MAX]);
+
 /* Put the check digits behind the others: digits has room for all of the
  * number, which is ИНН_PERSON, …_ORGANIZATION, СНИЛС, ОГРН or ОГРНИП. Leaves
  * what has none. */

@@ -2,12 +2,14 @@
 """kep-sandbox: forms, from the opening to the certificate."""
 
 import base64
+import calendar
 import os
+import re
 import time
 
 import harness
 from enrollment import (CONFIG, PERSON, Client, Renewal, Subscriber, again,
-                        begin, database, make_request)
+                        begin, card, database, make_request)
 from harness import Sandbox, case, folder, same, true, within
 
 PHONE, OTHER = "79001234567", "79009999999"
@@ -145,12 +147,16 @@ def a_normal_renewal_waits_for_an_operator():
              ("dataConfirmed", "Директор", "Дирекция", "654321"))
         text = renewal.statement().decode()
         for line in ("Электронная почта: new@example.com",
-                     "Должность: Директор", "СНИЛС: " + PERSON["snils"],
+                     "Должность: Директор", "СНИЛС: " + card(PERSON["snils"]),
                      renewal.id, subscriber.thumbprint,
                      "Заявление на изготовление квалифицированного "
                      "сертификата", renewal.form["consent"]["statement"]
                      ["text"]):
             within(line, text)
+        written = re.search(r"Время составления: (.+) МСК\n", text).group(1)
+        written = time.strptime(written, "%d.%m.%Y %H:%M")
+        true(0 <= time.time() + 3 * 3600 - calendar.timegm(written) < 120,
+             written)
         renewal.step("sendStatementSignature", renewal.signature())
         renewal.step("submitForm", {})
         same(renewal.form["status"], "submitted")
@@ -235,7 +241,7 @@ def a_paper_renewal_has_a_statement_to_print():
         renewal = Renewal(client, subscriber, "paper")
         same(renewal.form["status"], "created")
         same(renewal.step("changeData", {})["status"], "paperStatement")
-        within(PERSON["snils"], renewal.statement().decode())
+        within(card(PERSON["snils"]), renewal.statement().decode())
         sandbox.set(renewal.id, "approved")
         same(renewal.read()["status"], "approved")
 
