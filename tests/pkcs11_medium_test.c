@@ -145,7 +145,7 @@ static void test_not_made(void **state)
         {"locked", "fail C_Login 0xa4\n", NULL, FAULT_PIN_BLOCKED},
         {"to be changed", "fail C_Login 0xa3\n", NULL, FAULT_PIN_CHANGE},
         {"full", "fail C_GenerateKeyPair 0x31\n", NULL, FAULT_TOKEN_SPACE},
-        {"refused", "fail C_GenerateKeyPair 0x1b\n", NULL, FAULT_TOKEN_ANSWER},
+        {"refused", "fail C_GenerateKeyPair 0x1b\n", NULL, FAULT_TOKEN_REFUSED},
         {"pulled out", "fail C_GenerateKeyPair 0x32\n", NULL, FAULT_TOKEN_GONE},
         {"does not sign", "fail C_Sign 0x30\n", NULL, FAULT_TOKEN_ANSWER},
         {"signs otherwise", "spoiled\n", NULL, FAULT_SIGNATURE},
