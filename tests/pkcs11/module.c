@@ -64,31 +64,45 @@ static void drop(CK_SLOT_ID slot)
         logged_in[slot] = NOBODY;
 }
 
-static CK_RV enter(CK_SESSION_HANDLE handle, struct session **session,
-                   struct token **token)
+static CK_RV enter(struct visit *at, CK_SESSION_HANDLE handle)
 {
     if (handle == 0 || handle > SESSIONS || !sessions[handle - 1].used)
         return CKR_SESSION_HANDLE_INVALID;
-    *session = &sessions[handle - 1];
-    *token = token_enter((*session)->slot);
-    if (*token != NULL)
+    at->session = &sessions[handle - 1];
+    at->token = token_enter(at->session->slot);
+    if (at->token != NULL)
         return CKR_OK;
-    drop((*session)->slot);
+    drop(at->session->slot);
     return CKR_DEVICE_REMOVED;
 }
 
-CK_RV module_call(const char *call, const char *detail,
-                  CK_SESSION_HANDLE handle, struct session **session,
-                  struct token **token)
+struct visit module_visit(const char *call, const char *detail,
+                          CK_SESSION_HANDLE handle)
 {
-    CK_RV rv = begin(call, detail);
+    struct visit at = {.rv = begin(call, detail)};
 
-    return rv == CKR_OK ? enter(handle, session, token) : rv;
+    if (at.rv == CKR_OK)
+        at.rv = enter(&at, handle);
+    return at;
 }
 
-bool module_logged_in(CK_SLOT_ID slot)
+CK_RV module_leave(struct visit *at)
 {
-    return logged_in[slot] == USER;
+    token_leave();
+    return at->rv;
+}
+
+bool module_is_open(const struct visit *at)
+{
+    return logged_in[at->session->slot] == USER;
+}
+
+void module_want_rights(struct visit *at)
+{
+    if (at->rv == CKR_OK && !at->session->writable)
+        at->rv = CKR_SESSION_READ_ONLY;
+    else if (at->rv == CKR_OK && !module_is_open(at))
+        at->rv = CKR_USER_NOT_LOGGED_IN;
 }
 
 static void pad(CK_UTF8CHAR *field, size_t size, const char *text)
@@ -343,18 +357,14 @@ static CK_RV get_session(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
         [NOBODY] = {CKS_RO_PUBLIC_SESSION, CKS_RW_PUBLIC_SESSION},
         [USER] = {CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS},
         [ADMINISTRATOR] = {CKS_RW_SO_FUNCTIONS, CKS_RW_SO_FUNCTIONS}};
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_GetSessionInfo", "", handle);
+    const struct session *session = at.session;
 
-    rv = module_call("C_GetSessionInfo", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    *info = (CK_SESSION_INFO){
-        session->slot, states[logged_in[session->slot]][session->writable],
-        CKF_SERIAL_SESSION | (session->writable ? CKF_RW_SESSION : 0), 0};
-    token_leave();
-    return CKR_OK;
+    if (at.rv == CKR_OK)
+        *info = (CK_SESSION_INFO){
+            session->slot, states[logged_in[session->slot]][session->writable],
+            CKF_SERIAL_SESSION | (session->writable ? CKF_RW_SESSION : 0), 0};
+    return module_leave(&at);
 }
 
 /* --- the PIN ------------------------------------------------------------- */
@@ -413,92 +423,82 @@ static CK_RV check_login(const struct session *session, CK_USER_TYPE user)
 static CK_RV login(CK_SESSION_HANDLE handle, CK_USER_TYPE user,
                    CK_UTF8CHAR *pin, CK_ULONG size)
 {
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_Login",
+                                   user == CKU_CONTEXT_SPECIFIC ? "again"
+                                   : user == CKU_SO ? "administrator"
+                                                    : "",
+                                   handle);
 
-    rv = module_call("C_Login",
-                     user == CKU_CONTEXT_SPECIFIC ? "again"
-                     : user == CKU_SO             ? "administrator"
-                                                  : "",
-                     handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    rv = check_login(session, user);
-    if (rv == CKR_OK)
-        rv = take_pin(1, &pin, &size);
-    if (rv == CKR_OK)
-        rv = check_pin(user == CKU_SO ? &token->administrator : &token->user,
-                       pin, size);
-    if (rv == CKR_OK && user == CKU_CONTEXT_SPECIFIC)
-        session->authenticated = true;
-    else if (rv == CKR_OK)
-        logged_in[session->slot] = user == CKU_SO ? ADMINISTRATOR : USER;
-    token_leave();
-    return rv;
+    if (at.rv == CKR_OK)
+        at.rv = check_login(at.session, user);
+    if (at.rv == CKR_OK)
+        at.rv = take_pin(1, &pin, &size);
+    if (at.rv == CKR_OK)
+        at.rv = check_pin(user == CKU_SO ? &at.token->administrator
+                                         : &at.token->user,
+                          pin, size);
+    if (at.rv == CKR_OK && user == CKU_CONTEXT_SPECIFIC)
+        at.session->authenticated = true;
+    else if (at.rv == CKR_OK)
+        logged_in[at.session->slot] = user == CKU_SO ? ADMINISTRATOR : USER;
+    return module_leave(&at);
 }
 
 static CK_RV logout(CK_SESSION_HANDLE handle)
 {
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_Logout", "", handle);
 
-    rv = module_call("C_Logout", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    rv = logged_in[session->slot] != NOBODY ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
-    logged_in[session->slot] = NOBODY;
-    token_leave();
-    return rv;
+    if (at.rv == CKR_OK && logged_in[at.session->slot] == NOBODY)
+        at.rv = CKR_USER_NOT_LOGGED_IN;
+    if (at.rv == CKR_OK)
+        logged_in[at.session->slot] = NOBODY;
+    return module_leave(&at);
+}
+
+static CK_RV check_new(const CK_UTF8CHAR *pin, CK_ULONG size)
+{
+    return pin == NULL || size < PIN_MIN || size > PIN_MAX ? CKR_PIN_LEN_RANGE
+                                                           : CKR_OK;
 }
 
 static CK_RV set_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old_one,
                      CK_ULONG old_size, CK_UTF8CHAR *new_one, CK_ULONG new_size)
 {
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
-    struct pin *pin;
+    struct visit at = module_visit("C_SetPIN", "", handle);
+    struct pin *pin = NULL;
 
-    rv = module_call("C_SetPIN", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    pin = logged_in[session->slot] == ADMINISTRATOR ? &token->administrator
-                                                    : &token->user;
-    rv = take_pin(1, &old_one, &old_size);
-    if (rv == CKR_OK)
-        rv = take_pin(2, &new_one, &new_size);
-    if (rv == CKR_OK && !session->writable)
-        rv = CKR_SESSION_READ_ONLY;
-    else if (rv == CKR_OK && (new_size < PIN_MIN || new_size > PIN_MAX))
-        rv = CKR_PIN_LEN_RANGE;
-    else if (rv == CKR_OK)
-        rv = check_pin(pin, old_one, old_size);
-    if (rv == CKR_OK)
+    if (at.rv == CKR_OK)
+        pin = logged_in[at.session->slot] == ADMINISTRATOR
+                  ? &at.token->administrator
+                  : &at.token->user;
+    if (at.rv == CKR_OK && !at.session->writable)
+        at.rv = CKR_SESSION_READ_ONLY;
+    if (at.rv == CKR_OK)
+        at.rv = take_pin(1, &old_one, &old_size);
+    if (at.rv == CKR_OK)
+        at.rv = take_pin(2, &new_one, &new_size);
+    if (at.rv == CKR_OK)
+        at.rv = check_new(new_one, new_size);
+    if (at.rv == CKR_OK)
+        at.rv = check_pin(pin, old_one, old_size);
+    if (at.rv == CKR_OK)
         token_pin_set(pin, new_one, new_size);
-    token_leave();
-    return rv;
+    return module_leave(&at);
 }
 
 static CK_RV init_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *pin, CK_ULONG size)
 {
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_InitPIN", "", handle);
 
-    rv = module_call("C_InitPIN", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    rv = take_pin(2, &pin, &size);
-    if (rv == CKR_OK && logged_in[session->slot] != ADMINISTRATOR)
-        rv = CKR_USER_NOT_LOGGED_IN;
-    else if (rv == CKR_OK && (size < PIN_MIN || size > PIN_MAX))
-        rv = CKR_PIN_LEN_RANGE;
-    else if (rv == CKR_OK)
-        token_pin_set(&token->user, pin, size);
-    token_leave();
-    return rv;
+    if (at.rv == CKR_OK)
+        at.rv = take_pin(2, &pin, &size);
+    if (at.rv == CKR_OK && logged_in[at.session->slot] != ADMINISTRATOR)
+        at.rv = CKR_USER_NOT_LOGGED_IN;
+    if (at.rv == CKR_OK)
+        at.rv = check_new(pin, size);
+    if (at.rv == CKR_OK)
+        token_pin_set(&at.token->user, pin, size);
+    return module_leave(&at);
 }
 
 /* --- the table ----------------------------------------------------------- */

@@ -19,14 +19,23 @@ struct session {
     bool authenticated;   /* for one use of the key */
 };
 
-/* Begin a call: note it, read the settings, fail where they say so; then find
- * the session of a handle and its token, locked until token_leave. */
-CK_RV module_call(const char *call, const char *detail,
-                  CK_SESSION_HANDLE handle, struct session **session,
-                  struct token **token);
+/* A call on a session. */
+struct visit {
+    CK_RV rv; /* of the call, so far; not CKR_OK: there is no session */
+    struct session *session;
+    struct token *token; /* locked */
+};
 
-/* Whether the user is logged in to a slot, in this process. */
-bool module_logged_in(CK_SLOT_ID slot);
+/* Begin one: note it, read the settings, fail where they say so; then find the
+ * session of a handle and its token. */
+struct visit module_visit(const char *call, const char *detail,
+                          CK_SESSION_HANDLE handle);
+
+/* End it: its rv. */
+CK_RV module_leave(struct visit *at);
+
+/* Go on only where something may be made and removed. */
+void module_want_rights(struct visit *at);
 
 CK_RV module_create(CK_SESSION_HANDLE, CK_ATTRIBUTE *, CK_ULONG,
                     CK_OBJECT_HANDLE *);
@@ -43,8 +52,10 @@ CK_RV module_sign_init(CK_SESSION_HANDLE, CK_MECHANISM *, CK_OBJECT_HANDLE);
 CK_RV module_sign(CK_SESSION_HANDLE, CK_BYTE *, CK_ULONG, CK_BYTE *,
                   CK_ULONG *);
 
+/* Whether the user is logged in to that token, in this process. */
+bool module_is_open(const struct visit *at);
+
 /* An object that this session may see, or NULL. */
-struct object *module_object(struct token *token, CK_SLOT_ID slot,
-                             CK_OBJECT_HANDLE handle);
+struct object *module_object(const struct visit *at, CK_OBJECT_HANDLE handle);
 
 #endif

@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-struct object *module_object(struct token *token, CK_SLOT_ID slot,
-                             CK_OBJECT_HANDLE handle)
+struct object *module_object(const struct visit *at, CK_OBJECT_HANDLE handle)
 {
+    struct object *all = at->token->object;
+
     for (size_t i = 0; i < OBJECTS_MAX; i++)
-        if (handle != 0 && token->object[i].handle == handle &&
-            (!token->object[i].private || module_logged_in(slot)))
-            return &token->object[i];
+        if (handle != 0 && all[i].handle == handle &&
+            (!all[i].private || module_is_open(at)))
+            return &all[i];
     return NULL;
 }
 
@@ -131,24 +132,20 @@ static CK_RV get_one(const struct object *object, CK_ATTRIBUTE *out)
 CK_RV module_get_value(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE which,
                        CK_ATTRIBUTE *template, CK_ULONG count)
 {
-    CK_RV rv, one;
-    const struct object *object;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_GetAttributeValue", "", handle);
+    const struct object *object = NULL;
 
-    rv = module_call("C_GetAttributeValue", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    object = module_object(token, session->slot, which);
-    if (object == NULL)
-        rv = CKR_OBJECT_HANDLE_INVALID;
+    if (at.rv == CKR_OK)
+        object = module_object(&at, which);
+    if (at.rv == CKR_OK && object == NULL)
+        at.rv = CKR_OBJECT_HANDLE_INVALID;
     for (CK_ULONG i = 0; object != NULL && i < count; i++) {
-        one = get_one(object, &template[i]);
+        const CK_RV one = get_one(object, &template[i]);
+
         if (one != CKR_OK)
-            rv = one;
+            at.rv = one;
     }
-    token_leave();
-    return rv;
+    return module_leave(&at);
 }
 
 /* --- finding ------------------------------------------------------------- */
@@ -168,65 +165,60 @@ static bool matches(const struct object *object, const CK_ATTRIBUTE *template,
     return true;
 }
 
+static void search(const struct visit *at, const CK_ATTRIBUTE *template,
+                   CK_ULONG count)
+{
+    struct session *session = at->session;
+
+    session->found = session->at = 0;
+    for (size_t i = 0; i < OBJECTS_MAX; i++) {
+        const struct object *object =
+            module_object(at, at->token->object[i].handle);
+
+        if (object != NULL && matches(object, template, count))
+            session->find[session->found++] = object->handle;
+    }
+    session->searching = true;
+}
+
 CK_RV module_find_init(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template,
                        CK_ULONG count)
 {
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_FindObjectsInit", "", handle);
 
-    rv = module_call("C_FindObjectsInit", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    if (session->searching)
-        rv = CKR_OPERATION_ACTIVE;
-    session->found = session->at = 0;
-    for (size_t i = 0; rv == CKR_OK && i < OBJECTS_MAX; i++)
-        if (module_object(token, session->slot, token->object[i].handle) !=
-                NULL &&
-            matches(&token->object[i], template, count))
-            session->find[session->found++] = token->object[i].handle;
-    session->searching = true;
-    token_leave();
-    return rv;
+    if (at.rv == CKR_OK && at.session->searching)
+        at.rv = CKR_OPERATION_ACTIVE;
+    if (at.rv == CKR_OK)
+        search(&at, template, count);
+    return module_leave(&at);
 }
 
 CK_RV module_find(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE *objects,
                   CK_ULONG room, CK_ULONG *count)
 {
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_FindObjects", "", handle);
+    struct session *session = at.session;
 
     *count = 0;
-    rv = module_call("C_FindObjects", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    if (!session->searching)
-        rv = CKR_OPERATION_NOT_INITIALIZED;
-    while (rv == CKR_OK && *count < room && session->at < session->found) {
+    if (at.rv == CKR_OK && !session->searching)
+        at.rv = CKR_OPERATION_NOT_INITIALIZED;
+    while (at.rv == CKR_OK && *count < room && session->at < session->found) {
         objects[(*count)++] = session->find[session->at++];
         if (session->at == session->found && settings_has("endless"))
             session->at = 0;
     }
-    if (settings_has("keepMany"))
+    if (at.rv == CKR_OK && settings_has("keepMany"))
         *count += 1000;
-    token_leave();
-    return rv;
+    return module_leave(&at);
 }
 
 CK_RV module_find_final(CK_SESSION_HANDLE handle)
 {
-    CK_RV rv;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_FindObjectsFinal", "", handle);
 
-    rv = module_call("C_FindObjectsFinal", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    session->searching = false;
-    token_leave();
-    return CKR_OK;
+    if (at.rv == CKR_OK)
+        at.session->searching = false;
+    return module_leave(&at);
 }
 
 /* --- making and removing ------------------------------------------------- */
@@ -256,22 +248,12 @@ static CK_RV fill(struct object *object, const CK_ATTRIBUTE *template,
                                               CKA_CERTIFICATE_TYPE,
                                               CKA_SERIAL_NUMBER,
                                               CKA_CERTIFICATE_CATEGORY,
-                                              CKA_MODIFIABLE};
+                                              CKA_MODIFIABLE,
+                                              TYPES_END};
     static const CK_ATTRIBUTE_TYPE needed[] = {CKA_CERTIFICATE_TYPE, CKA_VALUE,
                                                CKA_SUBJECT, CKA_TOKEN};
-    CK_RV rv = CKR_OK;
+    CK_RV rv = object_fill(object, template, count, known);
 
-    for (CK_ULONG i = 0; rv == CKR_OK && i < count; i++) {
-        size_t k = 0;
-
-        while (k < sizeof known / sizeof known[0] &&
-               known[k] != template[i].type)
-            k++;
-        rv = k < sizeof known / sizeof known[0]
-                 ? object_set(object, template[i].type, template[i].pValue,
-                              template[i].ulValueLen)
-                 : CKR_ATTRIBUTE_TYPE_INVALID;
-    }
     for (size_t k = 0; rv == CKR_OK && k < sizeof needed / sizeof needed[0];
          k++)
         if (object_find(object, needed[k]) == NULL)
@@ -282,51 +264,36 @@ static CK_RV fill(struct object *object, const CK_ATTRIBUTE *template,
 CK_RV module_create(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template,
                     CK_ULONG count, CK_OBJECT_HANDLE *made)
 {
-    CK_RV rv;
+    struct visit at = module_visit("C_CreateObject", "", handle);
     struct object *object = NULL;
-    struct session *session;
-    struct token *token;
 
-    rv = module_call("C_CreateObject", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    if (!session->writable)
-        rv = CKR_SESSION_READ_ONLY;
-    else if (!module_logged_in(session->slot))
-        rv = CKR_USER_NOT_LOGGED_IN;
-    else if (!is_certificate(template, count))
-        rv = CKR_TEMPLATE_INCONSISTENT;
-    else if ((object = object_new(token)) == NULL)
-        rv = CKR_DEVICE_MEMORY;
-    else
-        rv = fill(object, template, count);
-    if (rv == CKR_OK)
+    module_want_rights(&at);
+    if (at.rv == CKR_OK && !is_certificate(template, count))
+        at.rv = CKR_TEMPLATE_INCONSISTENT;
+    if (at.rv == CKR_OK) {
+        object = object_new(at.token);
+        at.rv =
+            object == NULL ? CKR_DEVICE_MEMORY : fill(object, template, count);
+    }
+    if (at.rv == CKR_OK)
         *made = object->handle;
     else if (object != NULL)
         object->handle = 0;
-    token_leave();
-    return rv;
+    return module_leave(&at);
 }
 
 CK_RV module_destroy(CK_SESSION_HANDLE handle, CK_OBJECT_HANDLE which)
 {
-    CK_RV rv;
+    struct visit at = module_visit("C_DestroyObject", "", handle);
     struct object *object;
-    struct session *session;
-    struct token *token;
 
-    rv = module_call("C_DestroyObject", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    object = module_object(token, session->slot, which);
-    if (object == NULL)
-        rv = CKR_OBJECT_HANDLE_INVALID;
-    else if (!session->writable)
-        rv = CKR_SESSION_READ_ONLY;
-    else if (!module_logged_in(session->slot))
-        rv = CKR_USER_NOT_LOGGED_IN;
-    else
-        object->handle = 0;
-    token_leave();
-    return rv;
+    module_want_rights(&at);
+    if (at.rv == CKR_OK) {
+        object = module_object(&at, which);
+        if (object == NULL)
+            at.rv = CKR_OBJECT_HANDLE_INVALID;
+        else
+            object->handle = 0;
+    }
+    return module_leave(&at);
 }

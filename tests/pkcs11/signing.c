@@ -87,23 +87,13 @@ static CK_RV fill(struct object *object, CK_OBJECT_CLASS class,
                                               CKA_ENCRYPT,
                                               CKA_GOSTR3410_PARAMS,
                                               CKA_GOSTR3411_PARAMS,
-                                              CKA_GOST28147_PARAMS};
+                                              CKA_GOST28147_PARAMS,
+                                              TYPES_END};
     const CK_ULONG type = mechanism->mechanism == CKM_GOSTR3410_KEY_PAIR_GEN
                               ? CKK_GOSTR3410
                               : CKK_GOSTR3410_512;
-    CK_RV rv = CKR_OK;
+    CK_RV rv = object_fill(object, template, count, known);
 
-    for (CK_ULONG i = 0; rv == CKR_OK && i < count; i++) {
-        size_t k = 0;
-
-        while (k < sizeof known / sizeof known[0] &&
-               known[k] != template[i].type)
-            k++;
-        rv = k < sizeof known / sizeof known[0]
-                 ? object_set(object, template[i].type, template[i].pValue,
-                              template[i].ulValueLen)
-                 : CKR_ATTRIBUTE_TYPE_INVALID;
-    }
     if (rv == CKR_OK)
         rv = object_set(object, CKA_CLASS, &class, sizeof class);
     if (rv == CKR_OK)
@@ -112,8 +102,8 @@ static CK_RV fill(struct object *object, CK_OBJECT_CLASS class,
     return rv;
 }
 
-static CK_RV make(struct object *public, struct object *private,
-                  const CK_ATTRIBUTE *parameters, size_t size)
+static CK_RV make(struct object *pair[2], const CK_ATTRIBUTE *parameters,
+                  size_t size)
 {
     uint8_t point[KEY_POINT_MAX], bytes[KEY_PRIVATE_MAX];
     size_t bytes_size;
@@ -121,11 +111,11 @@ static CK_RV make(struct object *public, struct object *private,
                         bytes, &bytes_size);
 
     if (rv == CKR_OK)
-        rv = object_set(public, CKA_VALUE, point, 2 * size);
+        rv = object_set(pair[0], CKA_VALUE, point, 2 * size);
     if (rv == CKR_OK)
-        rv = object_set(private, CKA_VALUE, bytes, bytes_size);
+        rv = object_set(pair[1], CKA_VALUE, bytes, bytes_size);
     if (rv == CKR_OK)
-        rv = object_set(private, CKA_GOSTR3410_PARAMS, parameters->pValue,
+        rv = object_set(pair[1], CKA_GOSTR3410_PARAMS, parameters->pValue,
                         parameters->ulValueLen);
     return rv;
 }
@@ -136,78 +126,67 @@ CK_RV module_generate(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism,
                       CK_OBJECT_HANDLE *made_public,
                       CK_OBJECT_HANDLE *made_private)
 {
-    CK_RV rv;
-    struct object *public = NULL, *private = NULL;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_GenerateKeyPair", "", handle);
+    struct object *pair[2] = {NULL, NULL}; /* public, private */
     size_t size = 0;
 
-    rv = module_call("C_GenerateKeyPair", "", handle, &session, &token);
     if (settings_has("careless")) {
         *made_public = 1;
         *made_private = 2;
     }
-    if (rv != CKR_OK)
-        return rv;
-    if (!session->writable)
-        rv = CKR_SESSION_READ_ONLY;
-    else if (!module_logged_in(session->slot))
-        rv = CKR_USER_NOT_LOGGED_IN;
-    else
-        rv = check(mechanism, of_public, public_count, &size);
-    if (rv == CKR_OK && ((public = object_new(token)) == NULL ||
-                         (private = object_new(token)) == NULL))
-        rv = CKR_DEVICE_MEMORY;
-    if (rv == CKR_OK)
-        rv = fill(public, CKO_PUBLIC_KEY, mechanism, of_public, public_count);
-    if (rv == CKR_OK)
-        rv = fill(private, CKO_PRIVATE_KEY, mechanism, of_private,
-                  private_count);
-    if (rv == CKR_OK)
-        rv = make(public, private,
-                  pick(of_public, public_count, CKA_GOSTR3410_PARAMS), size);
-    if (rv == CKR_OK) {
-        *made_public = public->handle;
-        *made_private = private->handle;
-    } else {
-        if (public != NULL)
-        public->handle = 0;
-        if (private != NULL)
-        private->handle = 0;
+    module_want_rights(&at);
+    if (at.rv == CKR_OK)
+        at.rv = check(mechanism, of_public, public_count, &size);
+    for (size_t i = 0; i < 2 && at.rv == CKR_OK; i++) {
+        pair[i] = object_new(at.token);
+        at.rv = pair[i] == NULL
+                    ? CKR_DEVICE_MEMORY
+                    : fill(pair[i], i == 0 ? CKO_PUBLIC_KEY : CKO_PRIVATE_KEY,
+                           mechanism, i == 0 ? of_public : of_private,
+                           i == 0 ? public_count : private_count);
     }
-    token_leave();
-    return rv;
+    if (at.rv == CKR_OK)
+        at.rv = make(pair, pick(of_public, public_count, CKA_GOSTR3410_PARAMS),
+                     size);
+    if (at.rv == CKR_OK) {
+        *made_public = pair[0]->handle;
+        *made_private = pair[1]->handle;
+    }
+    for (size_t i = 0; i < 2; i++)
+        if (at.rv != CKR_OK && pair[i] != NULL)
+            pair[i]->handle = 0;
+    return module_leave(&at);
 }
 
 /* --- signing ------------------------------------------------------------- */
 
+static CK_RV check_key(const struct object *object,
+                       const CK_MECHANISM *mechanism)
+{
+    const bool is_512 = object != NULL && object_number(object, CKA_KEY_TYPE) ==
+                                              CKK_GOSTR3410_512;
+
+    if (object == NULL || object_number(object, CKA_CLASS) != CKO_PRIVATE_KEY)
+        return CKR_KEY_HANDLE_INVALID;
+    return mechanism->mechanism == (is_512 ? CKM_GOSTR3410_512 : CKM_GOSTR3410)
+               ? CKR_OK
+               : CKR_KEY_TYPE_INCONSISTENT;
+}
+
 CK_RV module_sign_init(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism,
                        CK_OBJECT_HANDLE which)
 {
-    CK_RV rv;
-    const struct object *object;
-    struct session *session;
-    struct token *token;
-    CK_ULONG type;
+    struct visit at = module_visit("C_SignInit", "", handle);
 
-    rv = module_call("C_SignInit", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    object = module_object(token, session->slot, which);
-    type = object != NULL ? object_number(object, CKA_KEY_TYPE) : ~0UL;
-    if (session->key != 0)
-        rv = CKR_OPERATION_ACTIVE;
-    else if (object == NULL ||
-             object_number(object, CKA_CLASS) != CKO_PRIVATE_KEY)
-        rv = CKR_KEY_HANDLE_INVALID;
-    else if (mechanism->mechanism !=
-             (type == CKK_GOSTR3410_512 ? CKM_GOSTR3410_512 : CKM_GOSTR3410))
-        rv = CKR_KEY_TYPE_INCONSISTENT;
-    else
-        session->key = which;
-    session->authenticated = false;
-    token_leave();
-    return rv;
+    if (at.rv == CKR_OK && at.session->key != 0)
+        at.rv = CKR_OPERATION_ACTIVE;
+    if (at.rv == CKR_OK)
+        at.rv = check_key(module_object(&at, which), mechanism);
+    if (at.rv == CKR_OK) {
+        at.session->key = which;
+        at.session->authenticated = false;
+    }
+    return module_leave(&at);
 }
 
 static CK_RV make_signature(const struct object *object, const uint8_t *digest,
@@ -252,19 +231,16 @@ static CK_RV sign_with(struct session *session, const struct object *object,
 CK_RV module_sign(CK_SESSION_HANDLE handle, CK_BYTE *data, CK_ULONG data_size,
                   CK_BYTE *signature, CK_ULONG *size)
 {
-    CK_RV rv;
-    const struct object *object;
-    struct session *session;
-    struct token *token;
+    struct visit at = module_visit("C_Sign", "", handle);
+    const struct object *object = NULL;
 
-    rv = module_call("C_Sign", "", handle, &session, &token);
-    if (rv != CKR_OK)
-        return rv;
-    object = module_object(token, session->slot, session->key);
-    rv = session->key == 0 ? CKR_OPERATION_NOT_INITIALIZED
-         : object == NULL
-             ? CKR_USER_NOT_LOGGED_IN
-             : sign_with(session, object, data, data_size, signature, size);
-    token_leave();
-    return rv;
+    if (at.rv == CKR_OK && at.session->key == 0)
+        at.rv = CKR_OPERATION_NOT_INITIALIZED;
+    if (at.rv == CKR_OK)
+        object = module_object(&at, at.session->key);
+    if (at.rv == CKR_OK)
+        at.rv = object == NULL ? CKR_USER_NOT_LOGGED_IN
+                               : sign_with(at.session, object, data, data_size,
+                                           signature, size);
+    return module_leave(&at);
 }

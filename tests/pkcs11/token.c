@@ -174,6 +174,26 @@ CK_RV object_set(struct object *object, CK_ATTRIBUTE_TYPE type,
     return CKR_OK;
 }
 
+static bool is_among(const CK_ATTRIBUTE_TYPE *types, CK_ATTRIBUTE_TYPE type)
+{
+    while (*types != TYPES_END && *types != type)
+        types++;
+    return *types != TYPES_END;
+}
+
+CK_RV object_fill(struct object *object, const CK_ATTRIBUTE *template,
+                  CK_ULONG count, const CK_ATTRIBUTE_TYPE *known)
+{
+    CK_RV rv = CKR_OK;
+
+    for (CK_ULONG i = 0; rv == CKR_OK && i < count; i++)
+        rv = is_among(known, template[i].type)
+                 ? object_set(object, template[i].type, template[i].pValue,
+                              template[i].ulValueLen)
+                 : CKR_ATTRIBUTE_TYPE_INVALID;
+    return rv;
+}
+
 struct object *object_new(struct token *token)
 {
     for (size_t i = 0; i < OBJECTS_MAX; i++)

@@ -79,6 +79,12 @@ CK_ULONG object_number(const struct object *object, CK_ATTRIBUTE_TYPE type);
 CK_RV object_set(struct object *object, CK_ATTRIBUTE_TYPE type,
                  const void *value, size_t size);
 
+/* Set all of a template; known ends with TYPES_END.
+ * CKR_ATTRIBUTE_TYPE_INVALID where it has another one. */
+CK_RV object_fill(struct object *object, const CK_ATTRIBUTE *template,
+                  CK_ULONG count, const CK_ATTRIBUTE_TYPE *known);
+#define TYPES_END (~0UL)
+
 /* A free one with a handle, or NULL. */
 struct object *object_new(struct token *token);
 
