@@ -353,6 +353,7 @@ static void a_sentence_has_room(void **state)
 
     (void)state;
     memset(&failure, 'x', sizeof failure);
+    failure.elsewhere = false;
     failure.detail[sizeof failure.detail - 1] = '\0';
     failure.server[sizeof failure.server - 1] = '\0';
     failure.trace_id[sizeof failure.trace_id - 1] = '\0';

@@ -355,6 +355,7 @@ static void beside_the_key_is_no_place_for_a_copy(void **state)
     assert_null(strstr(pty.shown, "  this computer"));
     pty_type(&pty, "local:\n");
     assert_true(pty_expect(&pty, "already"));
+    assert_true(pty_expect(&pty, "Where to put the copy"));
     pty_type(&pty, "\n");
     assert_int_equal(trial_end_at(&pty), OUTCOME_RENEWED);
     assert_null(trial_field(RECORD_BACKUP_CONTAINER));

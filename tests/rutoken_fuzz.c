@@ -250,33 +250,37 @@ static void (*const acts[])(void) = {
     set_password, change_pin, remove_one, find,    generate,   generate_inside,
     administrate, show};
 
-/* The first time. */
-static const struct container_files *begin(void)
+static struct container_files *files;
+
+/* Leaks are not looked for in locked memory: what is there holds more. */
+static void end(void)
 {
-    static struct container_files *files;
-    static const uint8_t *header; /* leaks are not looked for where it is */
+    container_files_free(&files);
+    entropy_free(&pool);
+}
+
+/* The first time. */
+static void begin(void)
+{
     char canonical[LOCATION_MAX];
 
     if (files != NULL)
-        return files;
+        return;
     files = sample_read("synthetic-2012-256-nopassword");
-    header = files->header;
-    require(header != NULL && entropy_new(&pool) == FAULT_NONE);
+    require(entropy_new(&pool) == FAULT_NONE && atexit(end) == 0);
     rack.reader[0].card = vtoken_new(&(struct vtoken_setup){.tries = 0});
     require(medium_find(STASH_LOCATION, &ops, canonical) == FAULT_NONE);
     vtoken_free(&rack.reader[0].card);
-    return files;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct container_files *files;
     struct vtoken_setup setup = {.dialect = VTOKEN_ECP};
 
     if (size < 1)
         return 0;
     rack_open();
-    files = begin();
+    begin();
     setup.dialect = (enum vtoken_dialect)(data[0] % 3);
     setup.t0 = data[0] / 3 % 2;
     rack.reader[0].card = vtoken_new(&setup);
