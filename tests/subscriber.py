@@ -51,7 +51,7 @@ STATUS = {word: status for status, words in {
     2: """usage configuration answerNeeded locationUnknown renewalUnknown
           passphraseShort tokenSeveral noPin planWrong planUnreadable
           subjectUnknown subjectWrong subjectIncomplete""",
-    3: "waiting",
+    3: "waiting telephoneBusy",
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
           tokenFull tokenSpace containerUnfinished keyStays keyNotInside
