@@ -86,6 +86,27 @@ static void test_plain_text(void **state)
         "                        колокольчик полевой»\n");
 }
 
+static void ask_items(struct screen *screen)
+{
+    screen_ask_item(screen, 1, "a flash drive");
+    screen_ask_item(screen, 12,
+                    "Something that the certification centre is to correct, "
+                    "and the owner is the one of before");
+    screen_ask_item(screen, 3, "two\nlines\033[2J");
+}
+
+static void test_items_hang(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        say(&usual, ask_items),
+        "  1  a flash drive\n"
+        " 12  Something that the certification centre is to correct, and the "
+        "owner is the\n"
+        "     one of before\n"
+        "  3  two lines\xEF\xBF\xBD[2J\n");
+}
+
 static void make_progress(struct screen *screen)
 {
     screen_step(screen, 2, 9, "Signing in");
@@ -323,6 +344,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain_text),
+        cmocka_unit_test(test_items_hang),
         cmocka_unit_test(test_progress_in_a_file),
         cmocka_unit_test(test_progress_on_a_terminal),
         cmocka_unit_test(test_board_on_a_terminal),

@@ -159,7 +159,7 @@ void whereabouts_drop_for_copy(struct whereabouts *places,
 void whereabouts_show(const struct whereabouts *places, struct screen *screen)
 {
     for (size_t i = 0; i < places->count; i++)
-        screen_ask(screen, "%3zu  %s\n", i + 1, places->found[i].label);
+        screen_ask_item(screen, i + 1, places->found[i].label);
 }
 
 const char *whereabouts_named(const struct whereabouts *places,

@@ -217,7 +217,7 @@ enum prompt_end prompt_choose(struct screen *screen, const char *question,
     if (!screen_interactive(screen))
         return PROMPT_NOBODY;
     for (size_t i = 0; i < count; i++)
-        screen_ask(screen, "%3zu  %s\n", i + 1, text_clean(items[i]).text);
+        screen_ask_item(screen, i + 1, items[i]);
     snprintf(preset, sizeof(preset), "%zu", *chosen + 1);
     line.preset = *chosen < count ? preset : NULL;
     end = prompt_line(screen, &line, answer, sizeof(answer));

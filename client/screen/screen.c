@@ -15,6 +15,7 @@
 enum {
     PAIR_COLUMN = 24,
     STEP_INDENT = 4,
+    ITEM_INDENT = 5,
     REWRITE_MS = 1000, /* on a terminal */
     REPEAT_MS = 30000, /* elsewhere */
     PROGRESS_ROOM = 256
@@ -319,6 +320,17 @@ void screen_ask(struct screen *screen, const char *format, ...)
     if (text != NULL)
         channel_say(screen->ask, 0, "", text, "");
     free(text);
+}
+
+void screen_ask_item(struct screen *screen, size_t number, const char *text)
+{
+    char *line = NULL;
+
+    screen_progress_end(screen);
+    if (asprintf(&line, "%3zu  %s", number, text_clean(text).text) >= 0) {
+        channel_say(screen->ask, ITEM_INDENT, "", line, "\n");
+        free(line);
+    }
 }
 
 void screen_redraw(struct screen *screen, const char *tail, const char *format,

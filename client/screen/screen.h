@@ -96,6 +96,10 @@ size_t screen_width(const struct screen *screen);
 void screen_ask(struct screen *screen, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* There: a numbered line to choose from, whose further lines hang under the
+ * first word. text is made harmless. */
+void screen_ask_item(struct screen *screen, size_t number, const char *text);
+
 /* There: a line that is written again in place of the one before, cut to the
  * width, then tail and the cursor. tail is as typed and may be secret: no copy
  * of it is made. */
