@@ -200,6 +200,13 @@ static void a_copy_is_urged_until_there_is_one(void **state)
     trial_change(RECORD_BACKUP_CONTAINER, "file:/media/copy/a.000");
     look_at(made);
     assert_says(advice, "There is a copy: file:/media/copy/a.000");
+
+    /* Of the copy itself something else is to be said. */
+    trial_change(RECORD_BACKUP_CONTAINER, made);
+    trial_change(RECORD_NEW_CONTAINER, "file:/media/flash/a.000");
+    look_at(made);
+    assert_true(advised);
+    assert_string_equal(advice, "This is the copy of file:/media/flash/a.000");
 }
 
 static void of_one_from_elsewhere_nothing_is_claimed(void **state)

@@ -172,14 +172,17 @@ static void tell_again(struct work *work, struct journal *journal)
     struct failing failing = {journal, work->desk->options, 0};
     char problem[HOOK_PROBLEM] = "";
     const bool ends = signals_pending() != 0;
-    size_t untold = ends ? 0 : failing_retry(&failing, problem);
+    size_t begun = ends ? 0 : failing_retry(&failing, problem), never = 0;
 
-    for (size_t i = 0; i < work->plan->rows; i++)
-        untold += work->ledger.row[i].untold &&
-                  (ends || work->ledger.row[i].renewal == NULL);
+    for (size_t i = 0; i < work->plan->rows; i++) {
+        const struct ledger_row *row = &work->ledger.row[i];
+
+        never += row->untold && row->renewal == NULL;
+        begun += row->untold && row->renewal != NULL && ends;
+    }
     if (problem[0] == '\0' && work->ledger.complaint != NULL)
         snprintf(problem, sizeof(problem), "%s", work->ledger.complaint);
-    failing_say(work->desk->screen, untold, problem);
+    failing_say(work->desk->screen, begun, never, problem);
 }
 
 static enum outcome run(struct work *work, struct journal *journal)

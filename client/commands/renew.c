@@ -239,7 +239,7 @@ static void tell_failure(struct desk *desk, struct renewal *renewal,
     char problem[HOOK_PROBLEM];
 
     if (!failing_tell(&failing, &renewal->record, outcome, problem))
-        failing_say(desk->screen, 1, problem);
+        failing_say(desk->screen, 1, 0, problem);
 }
 
 static enum outcome renew(struct desk *desk, struct container_info *info)

@@ -34,7 +34,7 @@ static enum outcome go_on(void *context, struct record *record)
     outcome = renewal_run(&renewal);
     renewal.failure.outcome = outcome;
     if (!failing_tell(&work->failing, &renewal.record, outcome, problem))
-        failing_say(desk->screen, 1, problem);
+        failing_say(desk->screen, 1, 0, problem);
     result_say(desk->screen, &renewal.failure);
     if (work->list != NULL)
         json_object_array_add(work->list, result_json(&renewal, outcome));
@@ -119,7 +119,7 @@ enum outcome resume_run(struct desk *desk)
     work.journal = workplace.journal;
     work.failing = (struct failing){work.journal, desk->options, 0};
     if (outcome == OUTCOME_DONE)
-        failing_say(desk->screen, failing_retry(&work.failing, problem),
+        failing_say(desk->screen, failing_retry(&work.failing, problem), 0,
                     problem);
     if (outcome == OUTCOME_DONE)
         outcome = desk->options->arguments == 1

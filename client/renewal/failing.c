@@ -8,9 +8,9 @@
 
 bool failing_counts(enum outcome outcome)
 {
-    static const enum outcome none[] = {
-        OUTCOME_WAITING, OUTCOME_TELEPHONE_BUSY, OUTCOME_LOCKED,
-        OUTCOME_INTERRUPTED, OUTCOME_CANCELLED};
+    static const enum outcome none[] = {OUTCOME_WAITING, OUTCOME_TELEPHONE_BUSY,
+                                        OUTCOME_LOCKED, OUTCOME_INTERRUPTED,
+                                        OUTCOME_CANCELLED};
 
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
         if (none[i] == outcome)
@@ -114,14 +114,25 @@ size_t failing_retry(struct failing *failing, char *problem)
     return retrying.untold;
 }
 
-void failing_say(struct screen *screen, size_t count, const char *problem)
+void failing_say(struct screen *screen, size_t begun, size_t never,
+                 const char *problem)
 {
-    if (count > 0)
+    if (begun > 0)
         screen_say(screen,
                    ngettext("%zu failure could not be told to your command; "
                             "that is tried again by kep resume. %s",
                             "%zu failures could not be told to your command; "
                             "that is tried again by kep resume. %s",
-                            count),
-                   count, problem);
+                            begun),
+                   begun, problem);
+    if (never > 0)
+        screen_say(screen,
+                   ngettext("%zu failure of a row that never began could not "
+                            "be told to your command; that is tried again "
+                            "when you run the plan again. %s",
+                            "%zu failures of rows that never began could not "
+                            "be told to your command; that is tried again "
+                            "when you run the plan again. %s",
+                            never),
+                   never, problem);
 }

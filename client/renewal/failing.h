@@ -35,7 +35,9 @@ bool failing_tell(struct failing *failing, struct record *record,
  * and why the first was. */
 size_t failing_retry(struct failing *failing, char *problem);
 
-/* Says on the screen that so many could not be told. */
-void failing_say(struct screen *screen, size_t count, const char *problem);
+/* Says on the screen that so many could not be told: of renewals that are in
+ * the journal, and of rows of a plan that never began. */
+void failing_say(struct screen *screen, size_t begun, size_t never,
+                 const char *problem);
 
 #endif

@@ -78,6 +78,8 @@ static void find_copy(struct standing *standing, struct journal *journal,
     const char *where;
 
     if (journal_find_made(journal, thumbprint, &record) == OUTCOME_DONE) {
+        snprintf(standing->original, sizeof(standing->original), "%s",
+                 record_get(&record, RECORD_NEW_CONTAINER));
         where = record_get(&record, RECORD_BACKUP_CONTAINER);
         standing->made_here = record_get(&record, RECORD_COPYING) == NULL;
         standing->has_copy = where != NULL;
@@ -215,7 +217,10 @@ bool standing_advice(const struct standing *standing,
     }
     if (!standing->made_here)
         return false;
-    if (standing->has_copy)
+    if (standing->has_copy && strcmp(standing->copy, where) == 0)
+        snprintf(out, size, _("This is the copy of %s"),
+                 text_clean(standing->original).text);
+    else if (standing->has_copy)
         snprintf(out, size, _("There is a copy: %s"),
                  text_clean(standing->copy).text);
     else

@@ -25,6 +25,7 @@ struct standing {
     bool made_here;       /* a renewal made it, and known says */
     bool has_copy;        /* of that one's container */
     char copy[4096];      /* where; "": not known */
+    char original[4096];  /* that container itself; "": not known */
 };
 
 /* journal NULL: nothing is known; container: it is one of a key, of which
