@@ -69,7 +69,7 @@ STATUS = {word: status for status, words in {
           requestRefused expired notYetValid revoked keyPeriodOver
           subjectChanged daughterOrganisation formExistsAtServiceCentre
           otherCentre kindChanged unknownCertificate expressUnavailable
-          dataMismatch statementMismatch certificateUnreadable
+          dataMismatch statementMismatch statementChanged certificateUnreadable
           certificateWrongKey certificateWrongSubject certificateWrongIssuer
           certificateWrongDates certificateWrongProfile containerNotFound
           notContainer containerDamaged containerExists containerOldFormat
