@@ -67,7 +67,7 @@ DEMO_PACKAGES  := $(BUILD_PACKAGES) openssl libengine-gost-openssl jq
 CHECK_PACKAGES := $(DEMO_PACKAGES) libcmocka-dev libgcrypt20-dev gnutls-bin \
     perl python3 python3-jsonschema python3-yaml mandoc strace tmux curl \
     sqlite3 faketime procps systemd fonts-liberation poppler-utils opensc \
-    opensc-pkcs11 pcscd vsmartcard-vpcd
+    opensc-pkcs11 pcscd vsmartcard-vpcd dbus-daemon
 LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
     libclang-rt-dev cppcheck universal-ctags
 

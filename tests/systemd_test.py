@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""The units for a user's systemd, as systemd-analyze sees them; and that the
-programs they start call nothing that their filters forbid. TAP."""
+"""The units for a user's systemd, as systemd-analyze sees them and as a real
+one runs them; and that the programs they start call nothing that their filters
+forbid. TAP."""
 
 import os
 import re
@@ -8,6 +9,8 @@ import re
 import harness
 from harness import Sandbox, case, folder, ok, run, same, true, within
 from subscriber import Subscriber
+from tokens import Desk, Token
+from user_manager import in_manager
 
 INSTALL = os.path.join(harness.ROOT, "client/systemd/install.sh")
 SERVICES = ("kep-due.service", "kep-resume.service")
@@ -93,6 +96,139 @@ def the_filters_let_through_what_is_needed():
                                        re.M))
             true(len(calls) > 20, calls)
             same(sorted(calls - allowed), [], name)
+
+
+# --- in a real manager ------------------------------------------------------
+
+# Notes that it was run, and what it may do; what it says goes to a file.
+BEGIN = r"""
+set -eu
+mkdir ~/bin
+cat >~/bin/note <<'END'
+#!/bin/sh
+exec >>~/noted 2>&1
+echo "$*" | tr '\n' ' '
+grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status | tr '\n\t' '  '
+busctl --user call org.freedesktop.DBus / org.freedesktop.DBus GetId \
+    2>/dev/null | grep -q ^s && echo a bus answers
+touch ~/mine && echo home may be written
+touch /usr/mine || echo rc $?
+[ ! -e ~/fail ]
+END
+cp ~/bin/note ~/bin/notify-send
+chmod 755 ~/bin/*
+export ASAN_OPTIONS=detect_leaks=0
+systemctl --user set-environment PATH="$PATH" ASAN_OPTIONS=$ASAN_OPTIONS \
+    KEP_TEST_PKCS11=$HOME
+mkdir -m 700 -p ~/.config/kep
+echo "{\"dueCommand\": \"$HOME/bin/note due\"}" >~/.config/kep/config.json
+issue() {
+    kep-sandbox issue --dir ~/sandbox --to local: --phone $1 --days 20 |
+        tail -n 1
+}
+# unit what: more of it, before the manager looks.
+more() {
+    mkdir -p ~/.config/systemd/user/$1.d
+    printf "$2" >~/.config/systemd/user/$1.d/more.conf
+    systemctl --user daemon-reload
+}
+"""
+
+
+def real(script, **options):
+    done = in_manager(BEGIN + script, **options)
+    same(done.returncode, 0, done)
+    return done.stdout
+
+
+@case
+def a_real_manager_lets_them_remind():
+    said = real(r"""
+issue 79110000001 >/dev/null
+for i in 1 2; do systemctl --user start kep-due.service; done
+cat ~/noted ~/.local/state/kep/notices
+""")
+    same(said.count("has to be renewed"), 1, said)
+    same(said.count("due NoNewPrivs: 1 Seccomp: 2 home may be written"), 1,
+         said)
+    same(said.count("a bus answers"), 1, said)
+    same(said.count("Read-only file system\nrc 1"), 2, said)
+    within(" 30 30 ", said)
+
+
+@case
+def a_real_manager_lets_them_go_on():
+    """Wherever the journal is."""
+    said = real(r"""
+kep-sandbox serve --dir ~/sandbox --issue-after 1 >/dev/null &
+while [ ! -e ~/sandbox/url ]; do sleep 0.1; done
+old=$(issue 79110000001)
+export XDG_STATE_HOME=$HOME/elsewhere
+systemctl --user set-environment XDG_STATE_HOME=$XDG_STATE_HOME
+kep renew "$old" --to local: --server $(cat ~/sandbox/url) --server-ca \
+    ~/sandbox/tls-ca.pem --phone 79110000001 --codes ~/sandbox/sms \
+    --accept-data --entropy system --no-backup --wait 0 >/dev/null || echo $?
+echo "{\"serverCa\": \"$HOME/sandbox/tls-ca.pem\"}" >~/.config/kep/config.json
+sleep 1.5
+systemctl --user start kep-resume.service
+kep resume --json
+""")
+    same(said.splitlines()[0], "3", said)
+    within('"nothingOpen"', said)
+    same(said.count("nothingOpen"), 1, said)
+
+
+@case
+def what_was_missed_is_made_up_for():
+    said = real(r"""
+issue 79110000001 >/dev/null
+more kep-due.timer '[Timer]\nRandomizedDelaySec=0\n'
+mkdir -p ~/.local/share/systemd/timers
+touch -d '2 days ago' ~/.local/share/systemd/timers/stamp-kep-due.timer
+systemctl --user start kep-due.timer kep-resume.timer
+for i in $(seq 100); do
+    ! grep -q ' 30 30 ' ~/.local/state/kep/notices 2>/dev/null || break
+    sleep 0.1
+done
+cat ~/noted
+systemctl --user list-timers
+""")
+    within("has to be renewed", said)
+    for timer in TIMERS:
+        within(timer, said)
+
+
+@case
+def what_cannot_be_told_is_tried_again_the_same_day():
+    said = real(r"""
+issue 79110000001 >/dev/null
+more kep-due.service '[Service]\nRestartSec=10ms\n'
+touch ~/fail
+systemctl --user start kep-due.service || echo not yet
+until systemctl --user is-failed -q kep-due.service; do sleep 0.1; done
+grep -c ^due ~/noted
+rm ~/fail ~/noted
+systemctl --user reset-failed
+systemctl --user start kep-due.service
+grep -c ^due ~/noted
+""")
+    same(said.split(), ["not", "yet", "5", "1"], said)
+
+
+@case
+def a_real_manager_lets_them_reach_tokens():
+    with Desk() as desk:
+        Token(desk, 0).insert()
+        said = real(r"""
+sed "s|^ExecStart=.*|ExecStart=/bin/sh -c 'kep list --pkcs11-module \
+/opt/bin/module.so rutoken: pkcs11: >$HOME/listed'|" \
+    ~/.config/systemd/user/kep-due.service >~/.config/systemd/user/look.service
+systemctl --user daemon-reload
+systemctl --user start look.service
+cat ~/listed
+""", pcscd=os.path.dirname(desk.socket))
+    within("rutoken:48e243b5", said)
+    within("pkcs11:serial=48e243b5", said)
 
 
 harness.main()
