@@ -208,6 +208,10 @@ const struct options_row options_rows[] = {
      N_("the owner has seen the data and the statement, accepts them and "
         "agrees to the issue"),
      0},
+    {"accept-data", NULL, AT(accept_data), FLAG, INSTALL, 0, NULL,
+     N_("the owner knows that the certificate says something else than the "
+        "request, and accepts it"),
+     0},
     {"backup", NULL, AT(backup), TEXT, RUNS, 0, "LOCATION",
      N_("where the copy of the new container is kept"), 'b'},
     {"backup-pin-file", NULL, AT(copy_pin_file), TEXT, BOTH, 0, "FILE",

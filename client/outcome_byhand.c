@@ -55,6 +55,13 @@ const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
             "certificate. It has not been installed."),
          N_("Plug in the drive with the container, or name the container.")},
 
+    [OUTCOME_REQUEST_MISMATCH] =
+        {"requestMismatch", PERSON,
+         N_("The certificate says something else than the request for it. It "
+            "has not been installed."),
+         N_("Contact the certification centre. If it was changed on purpose, "
+            "look at it with kep show, and install it with --accept-data.")},
+
     [OUTCOME_PRINTED] =
         {"printed", DONE, N_("The statement has been written as a PDF file."),
          N_("Print it, read it and sign it by hand. Then send its scan with: "

@@ -3,6 +3,7 @@
 by hand, here OpenSSL with the authority of a sandbox. Requests are held against
 OpenSSL and certtool; bad data make no key, a wrong certificate stays out."""
 
+import glob
 import json
 import os
 import re
@@ -651,6 +652,95 @@ def the_issuer_is_checked_against_roots():
     same((done.word, done.json["issuerChecked"]), ("installed", True), done)
     done = desk.kep("install", p7b, container)
     within("has not been checked", done.stderr, done)
+
+
+def answered_otherwise(desk, container, data):
+    """The certificate of the same key with other data, which some other
+    computer asked for."""
+    file = desk.base + "/otherwise.pem"
+    done = desk.request(container, to=False, subject=data, file=file,
+                        env={"HOME": folder("elsewhere")})
+    same(done.word, "requested", done)
+    return desk.sign(file=file, name="otherwise")
+
+
+@case_of_each([
+    ("surname", {"SN": "Петрова"}, "Different: surname"),
+    ("name", {"G": "Мария"}, "Different: surname"),
+    ("snils", {"SNILS": "12345678964"}, "Different: SNILS"),
+    ("inn", {"INN": "366219512310"}, "Different: INN"),
+    ("organisation", {"INNLE": "7707083893"}, "INN of the organisation")])
+def another_owner_than_asked_for(_, change, said):
+    desk = Desk(authority=True)
+    data = {**PERSON, **FIRM}
+    container = desk.requested(subject=data)
+    before = tree(desk.to)
+    pem = answered_otherwise(desk, container, {**data, **change})
+    done = desk.install(pem, container)
+    same((done.returncode, done.word), (5, "requestMismatch"), done)
+    within(said, done.json["message"], done)
+    same((tree(desk.to), desk.archived()), (before, []))
+    # Who knows why takes it all the same.
+    done = desk.install(pem, container, "--accept-data")
+    same((done.word, done.json["requestCompared"]), ("installed", True), done)
+
+
+@case
+def what_a_centre_adds_or_writes_in_its_own_way_is_no_difference():
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    pem = answered_otherwise(desk, container, {
+        **PERSON, "SN": PERSON["SN"].upper(), "L": "Пермь", "E": "",
+        "T": "Бухгалтер", **FIRM})
+    done = desk.install(pem, container)
+    same((done.word, done.json["requestCompared"]), ("installed", True), done)
+
+
+@case
+def without_its_request_nothing_is_compared_and_that_is_said():
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    pem = desk.sign()
+    kept, = glob.glob(desk.home + "/.local/state/kep/requests/*.p10")
+    same(os.stat(kept).st_mode & 0o777, 0o600)
+    within("Иванова", openssl("req", "-in", kept, "-inform", "DER", "-noout",
+                              "-subject", "-nameopt", "utf8").stdout)
+    done = desk.install(pem, container, "--dry-run")
+    same(done.json["requestCompared"], True, done)
+    true("compared" not in done.stderr, done)
+    for spoil in (lambda: write(kept, "nonsense"), lambda: os.remove(kept)):
+        spoil()
+        done = desk.install(pem, container, "--dry-run")
+        same((done.word, done.json["requestCompared"]),
+             ("wouldInstall", False), done)
+        within("has not been compared", " ".join(done.stderr.split()), done)
+
+
+@case
+def where_a_request_cannot_be_kept_it_is_made_all_the_same():
+    desk = Desk()
+    os.makedirs(desk.home + "/.local/state")
+    write(desk.home + "/.local/state/kep", "")
+    done = desk.request(subject=PERSON)
+    same((done.returncode, done.word), (0, "requested"), done)
+    within("could not be kept", " ".join(done.stderr.split()), done)
+
+
+@case
+def what_comes_along_is_told():
+    desk = Desk(authority=True)
+    container = desk.requested(subject=PERSON)
+    p7b = forms(desk, desk.sign())[2]
+    done = desk.install(p7b, container, "--roots", desk.ca("root.pem"))
+    same(done.word, "installed", done)
+    same(sorted(one["thumbprint"] for one in done.json["chain"]),
+         sorted(thumbprint(desk.ca(name)) for name in
+                ("root.pem", "issuing.pem")), done)
+    same(done.stderr.count("Came with it"), 2, done)
+    within("a root in it is not trusted", " ".join(done.stderr.split()), done)
+    done = desk.install(desk.base + "/new.pem", container)
+    same(done.json["chain"], [], done)
+    true("Came with it" not in done.stderr, done)
 
 
 @case

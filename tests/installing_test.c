@@ -65,6 +65,9 @@ static void it_is_in_the_container_and_in_the_archive(void **state)
     assert_int_equal(access(scratch_path(trial.dir, path), R_OK), 0);
     snprintf(path, sizeof path, "state/kep/archive/%s.cer", trial.thumbprint);
     assert_int_equal(access(scratch_path(trial.dir, path), R_OK), 0);
+    /* with those of the issuers, which the server sent along */
+    assert_int_equal(
+        scratch_count(scratch_path(trial.dir, "state/kep/archive")), 4);
 }
 
 static void a_wrong_one_is_nowhere(void **state)

@@ -5,8 +5,10 @@
 #include "client/paths.h"
 #include "client/pfx/asked.h"
 #include "client/renewal/check.h"
+#include "client/renewal/data.h"
 #include "client/renewal/result.h"
 #include "client/request/holder.h"
+#include "client/request/kept.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
@@ -25,6 +27,7 @@ struct installing {
     const struct medium_ops *ops;
     char where[LOCATION_MAX];
     struct container *container;
+    bool compared;        /* with the request that was kept for its key */
     char path[PATHS_MAX]; /* in the archive */
     struct failure failure;
 };
@@ -128,6 +131,30 @@ static enum outcome choose(struct installing *installing)
     return installing->issued != NULL ? OUTCOME_DONE : refuse_all(installing);
 }
 
+/* What was asked for must be there; a centre may add to it, and put it in
+ * another order. */
+static enum outcome compare(struct installing *installing)
+{
+    struct name asked;
+    struct identity before, after;
+    enum identity_difference difference = IDENTITY_SAME;
+    const char *detail = "";
+
+    if (kept_subject(installing->container, &asked) == FAULT_NONE &&
+        name_identity(&asked, &before) == FAULT_NONE) {
+        installing->compared = true;
+        if (name_identity(&installing->issued->subject, &after) != FAULT_NONE)
+            difference = IDENTITY_FULL_NAME;
+        else
+            difference = identity_compare(&after, &before);
+        detail = data_difference(difference);
+    }
+    name_free(&asked);
+    return difference == IDENTITY_SAME || installing->desk->options->accept_data
+               ? OUTCOME_DONE
+               : fail(installing, OUTCOME_REQUEST_MISMATCH, detail);
+}
+
 static enum outcome check(struct installing *installing)
 {
     const struct container *container = installing->container;
@@ -143,6 +170,9 @@ static enum outcome check(struct installing *installing)
 
     if (outcome != OUTCOME_DONE)
         return fail(installing, outcome, detail);
+    outcome = compare(installing);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
     if (installing->desk->options->dry_run)
         return installing->failure.outcome = OUTCOME_WOULD_INSTALL;
     return OUTCOME_DONE;
@@ -209,6 +239,43 @@ static void urge(const struct installing *installing)
                where);
 }
 
+/* What came along, but for the certificate itself. */
+static void say_chain(const struct installing *installing)
+{
+    struct screen *screen = installing->desk->screen;
+    size_t others = 0;
+
+    for (size_t i = 0; i < installing->sent.count; i++) {
+        const struct certificate *one = installing->sent.certificate[i];
+
+        if (one == installing->issued)
+            continue;
+        screen_pair(screen, _("Came with it"), "%s",
+                    certificate_view_owner(one).text);
+        others++;
+    }
+    if (others > 0)
+        screen_say(screen,
+                   _("What came with it is used to check who issued it and is "
+                     "kept in the archive. It does not go into the container, "
+                     "and a root in it is not trusted for having come."));
+}
+
+/* What was not looked at, and why. */
+static void say_unchecked(const struct installing *installing)
+{
+    struct screen *screen = installing->desk->screen;
+
+    if (installing->roots.count == 0)
+        screen_say(screen, _("Who issued it has not been checked: no --roots "
+                             "was given."));
+    if (!installing->compared)
+        screen_say(screen,
+                   _("Whether it says what was asked for has not been "
+                     "compared: the request for this key is not on this "
+                     "computer."));
+}
+
 static void say(const struct installing *installing)
 {
     struct screen *screen = installing->desk->screen;
@@ -222,14 +289,23 @@ static void say(const struct installing *installing)
                     text_clean(installing->where).text);
         screen_pair(screen, _("Valid until"), "%s",
                     text_date(issued->not_after).text);
-        if (installing->roots.count == 0)
-            screen_say(screen,
-                       _("Who issued it has not been checked: no --roots was "
-                         "given."));
+        say_chain(installing);
+        say_unchecked(installing);
     }
     result_say(screen, &installing->failure);
     if (installing->failure.outcome == OUTCOME_INSTALLED)
         urge(installing);
+}
+
+static struct json_object *chain_json(const struct installing *installing)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; i < installing->sent.count; i++)
+        if (installing->sent.certificate[i] != installing->issued)
+            json_object_array_add(list, certificate_view_json_all(
+                                            installing->sent.certificate[i]));
+    return list;
 }
 
 static struct json_object *to_json(const struct installing *installing)
@@ -253,6 +329,9 @@ static struct json_object *to_json(const struct installing *installing)
         json_object_new_boolean(
             installing->roots.count > 0 &&
             outcome_row(installing->failure.outcome)->status == 0));
+    json_object_object_add(json, "requestCompared",
+                           json_object_new_boolean(installing->compared));
+    json_object_object_add(json, "chain", chain_json(installing));
     return json;
 }
 

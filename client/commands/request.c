@@ -7,6 +7,7 @@
 #include "client/pfx/asked.h"
 #include "client/renewal/result.h"
 #include "client/request/countersign.h"
+#include "client/request/kept.h"
 #include "client/request/owner.h"
 #include "client/request/pem.h"
 #include "client/request/wish.h"
@@ -37,7 +38,6 @@ struct requesting {
     struct failure failure;
 };
 
-/* Whether the key is made inside of its token. */
 static bool is_inside(const struct requesting *requesting)
 {
     return requesting->desk->options->on_token || requesting->ops->inside_only;
@@ -52,9 +52,7 @@ static enum outcome fail(struct requesting *requesting, enum outcome outcome,
 static enum outcome fail_fault(struct requesting *requesting, enum fault fault,
                                const char *what)
 {
-    return fault == FAULT_NONE
-               ? OUTCOME_DONE
-               : fail(requesting, outcome_of_fault(fault), what);
+    return unlock_fault(fault, what, &requesting->failure);
 }
 
 static enum outcome check_options(struct requesting *requesting)
@@ -125,9 +123,9 @@ static enum outcome open_key(struct requesting *requesting, const char *where)
                           requesting->location, where, &requesting->container,
                           &requesting->password, &requesting->failure);
 
-    return outcome == OUTCOME_DONE
-               ? judge_key(requesting, &requesting->container->info, where)
-               : outcome;
+    return outcome != OUTCOME_DONE
+               ? outcome
+               : judge_key(requesting, &requesting->container->info, where);
 }
 
 static enum outcome find_target(struct requesting *requesting)
@@ -282,8 +280,10 @@ static enum outcome write_request(struct requesting *requesting)
     bytes_init(&request, REQUEST_MAX);
     bytes_init(&file, (size_t)2 * CADES_MAX);
     outcome = sign_request(requesting, &request);
-    if (outcome == OUTCOME_DONE)
+    if (outcome == OUTCOME_DONE) {
+        kept_add(requesting->container, &request, requesting->desk->screen);
         outcome = wrap(requesting, &request, &file);
+    }
     if (outcome == OUTCOME_DONE)
         outcome =
             output_write(requesting->desk->options, requesting->wish.output,

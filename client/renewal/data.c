@@ -98,16 +98,21 @@ enum outcome data_compare_organization(struct renewal *renewal,
     return OUTCOME_DONE;
 }
 
-enum outcome data_compare_identity(struct renewal *renewal,
-                                   const struct name *data)
+const char *data_difference(enum identity_difference difference)
 {
     static const char *const what[] = {
-        [IDENTITY_SAME] = "",
         [IDENTITY_FULL_NAME] = N_("Different: surname, name or patronymic."),
         [IDENTITY_SNILS] = N_("Different: SNILS."),
         [IDENTITY_INN] = N_("Different: INN."),
         [IDENTITY_ORGANIZATION_INN] = N_("Different: INN of the organisation."),
     };
+
+    return what[difference] == NULL ? "" : _(what[difference]);
+}
+
+enum outcome data_compare_identity(struct renewal *renewal,
+                                   const struct name *data)
+{
     struct identity before, after;
     enum identity_difference difference;
 
@@ -122,5 +127,5 @@ enum outcome data_compare_identity(struct renewal *renewal,
     if (difference == IDENTITY_SAME)
         return OUTCOME_DONE;
     return renewal_fail(renewal, OUTCOME_DATA_MISMATCH, "%s",
-                        _(what[difference]));
+                        data_difference(difference));
 }

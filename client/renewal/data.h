@@ -23,6 +23,9 @@ enum outcome data_recorded(struct renewal *renewal, struct name *data);
  * name_free. */
 enum outcome data_accepted(struct renewal *renewal, struct name *data);
 
+/* "Different: SNILS.", translated; "" of what is the same. */
+const char *data_difference(enum identity_difference difference);
+
 /* Old and new are the same person and organisation. OUTCOME_DATA_MISMATCH,
  * with what differs. */
 enum outcome data_compare_identity(struct renewal *renewal,

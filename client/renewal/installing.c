@@ -99,7 +99,8 @@ static enum outcome check_sent(struct renewal *renewal,
 /* --- install ------------------------------------------------------------- */
 
 /* On success the certificate is the open container's. */
-static enum outcome keep(struct renewal *renewal, struct certificate **issued)
+static enum outcome keep(struct renewal *renewal, struct certificate **issued,
+                         const struct chain *sent)
 {
     const char *where = renewal_get(renewal, RECORD_NEW_CONTAINER);
     char path[PATHS_MAX], canonical[LOCATION_MAX];
@@ -107,6 +108,8 @@ static enum outcome keep(struct renewal *renewal, struct certificate **issued)
     enum outcome outcome = archive_add(renewal->old_certificate, path);
     enum fault fault;
 
+    for (size_t i = 0; i < sent->count && outcome == OUTCOME_DONE; i++)
+        outcome = archive_add(sent->certificate[i], path);
     if (outcome == OUTCOME_DONE)
         outcome = archive_add(*issued, path);
     if (outcome != OUTCOME_DONE)
@@ -134,7 +137,7 @@ static enum outcome check_and_keep(struct renewal *renewal,
     enum outcome outcome = check_sent(renewal, *issued, sent);
 
     if (outcome == OUTCOME_DONE)
-        outcome = keep(renewal, issued);
+        outcome = keep(renewal, issued, sent);
     if (outcome == OUTCOME_DONE)
         screen_say(
             renewal->screen,
