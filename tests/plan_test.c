@@ -243,6 +243,11 @@ static const struct bad {
     {HEAD "nfs:/k/a.000,/new,79120000001\n", 2, 1, "nfs:/k/a.000"},
     {"container,to,phone,mode\n/k/a.000,/new,79120000001,fast\n", 2, 27,
      "\"fast\""},
+    {"container,to,phone,mode\n/k/a.000,/new,79120000001,paper\n", 2, 27,
+     "kep renew --paper"},
+    {"{\"container\":\"/k/a.000\",\"to\":\"/new\",\"phone\":\"79120000001\","
+     "\"mode\":\"paper\"}\n",
+     1, 59, "signed by hand"},
     {"container,to,phone,algorithm\n/k/a.000,/new,79120000001,rsa\n", 2, 27,
      "\"rsa\""},
     {"container,to,phone,name\n/k/a.000,/new,79120000001,日本\n", 2, 27,

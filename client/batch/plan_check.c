@@ -19,7 +19,13 @@ static void check_mode(struct plan *plan, size_t row, enum plan_word word)
 {
     const char *mode = plan_get(plan, row, word);
 
-    if (strcmp(mode, "express") != 0 && strcmp(mode, "normal") != 0)
+    /* Between the sheet and its scan stands a person's hand. */
+    if (strcmp(mode, "paper") == 0)
+        plan_complain(plan, plan_place_of(plan, row, word), "%s",
+                      _("A statement on paper has to be signed by hand, so it "
+                        "is no part of a plan. Renew this certificate alone, "
+                        "with: kep renew --paper."));
+    else if (strcmp(mode, "express") != 0 && strcmp(mode, "normal") != 0)
         plan_complain(plan, plan_place_of(plan, row, word),
                       _("\"%s\" is no mode: express or normal."),
                       text_clean(mode).text);
