@@ -319,6 +319,63 @@ def back_leads_to_the_question_before_in(_, language):
         person.check()
 
 
+PHONE = "Your telephone number, for the code"
+
+
+@case
+def back_from_the_first_step_leads_to_another_certificate():
+    with Sandbox() as sandbox:
+        person = Person(sandbox, issue=("--name", "Первая Анна"))
+        second = sandbox.issue(person.who.phone, "file:" + folder(),
+                               "--name", "Вторая Белла", "--days", "20")
+        for where in (person.who.old, second[0]):
+            same(person.who.kep("backup", where, "--to",
+                                "local:").returncode, 0)
+        with person.at("renew") as at:
+            at.expect("Which certificate is to be renewed?")
+            numbers = {name: number for number, name in re.findall(
+                r"^ *(\d) +(\w+ \w+), ", at.shown, re.M)}
+            first = numbers["Первая Анна"]
+            other = numbers["Вторая Белла"]
+            at.type(first + ENTER)
+            for question, typed in [
+                    (PHONE, "back" + ENTER),
+                    ("renewed? [%s]" % first, other + ENTER),
+                    ("Renewing: Вторая Белла", ""),
+                    (PHONE, person.who.phone + ENTER),
+                    (CODE, "back" + ENTER), (PHONE, "back" + ENTER),
+                    ("renewed? [%s]" % other, "" + ENTER),
+                    (PHONE, "cancel" + ENTER)]:
+                at.expect(question)
+                at.type(typed)
+            same(at.end(), 5, at.shown)
+        # Only what was chosen at last is begun.
+        told = person.who.kep("status", "local:", "--json").json
+        same({one["subject"]["commonName"]: one["renewal"]["state"]
+              for one in told["certificates"]},
+             {"Первая Анна": "due", "Вторая Белла": "begun"})
+
+
+@case
+def back_from_the_first_step_leads_to_whether():
+    """Each answer counts anew."""
+    asked = "Have you asked for an unscheduled replacement?"
+    with Sandbox() as sandbox:
+        person = Person(sandbox, issue=("--days", "100"))
+        with person.at("renew", person.who.old) as at:
+            for question, typed in [
+                    (asked, "back" + ENTER),
+                    ("There is no way back from here.", "yes" + ENTER),
+                    (PHONE, "back" + ENTER), (asked, "yes" + ENTER),
+                    (PHONE, person.who.phone + ENTER), (CODE, "back" + ENTER),
+                    (PHONE, "back" + ENTER), (asked, "no" + ENTER)]:
+                at.expect(question)
+                at.type(typed)
+            same(at.end(), 0, at.shown)
+            person.tell(at)("It is too early to renew this certificate.")
+        same(person.who.resume().word, "nothingOpen")
+
+
 @case
 def another_kind_of_renewal_is_another_application():
     with Sandbox(client=True) as sandbox:

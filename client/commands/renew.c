@@ -8,6 +8,7 @@
 #include "client/renewal/result.h"
 #include "client/renewal/standing.h"
 #include "client/scan/scan.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/workplace.h"
@@ -64,14 +65,14 @@ static enum fault add_choice(void *context, const struct find *find)
     return choices->where[choices->count++] != NULL ? FAULT_NONE : FAULT_MEMORY;
 }
 
-/* No container was named: those that are due are offered. */
-static enum outcome choose_container(struct desk *desk, char *where,
-                                     struct failure *failure)
+/* No container was named: those that are due are offered. *chosen: the number
+ * of the former answer, from 0. */
+static enum outcome choose_container(struct desk *desk, size_t *chosen,
+                                     char *where, struct failure *failure)
 {
     struct workplace workplace;
     struct choices choices = {.desk = desk};
     enum fault fault;
-    size_t chosen = 0;
     enum prompt_end end = PROMPT_NOBODY;
 
     (void)workplace_look(&workplace);
@@ -89,13 +90,13 @@ static enum outcome choose_container(struct desk *desk, char *where,
         if (screen_interactive(desk->screen))
             end = prompt_choose(
                 desk->screen, _("Which certificate is to be renewed?"),
-                (const char *const *)choices.line, choices.count, &chosen);
+                (const char *const *)choices.line, choices.count, chosen);
         failure->outcome = end == PROMPT_OK       ? OUTCOME_DONE
                            : end == PROMPT_NOBODY ? OUTCOME_USAGE
                                                   : OUTCOME_CANCELLED;
     }
     if (failure->outcome == OUTCOME_DONE)
-        snprintf(where, LOCATION_MAX, "%s", choices.where[chosen]);
+        snprintf(where, LOCATION_MAX, "%s", choices.where[*chosen]);
     for (size_t i = 0; i < choices.count; i++) {
         free(choices.where[i]);
         free(choices.line[i]);
@@ -114,21 +115,14 @@ static void stay_at_home(struct options *options, const struct medium_ops *ops,
 }
 
 /* home: LOCATION_MAX bytes, for the location that it is in. */
-static enum outcome find_container(struct desk *desk,
+static enum outcome read_container(struct desk *desk, const char *where,
                                    struct container_info *info, char *home,
                                    struct failure *failure)
 {
-    const char *where = desk->options->argument[0];
     const struct medium_ops *ops;
-    char chosen[LOCATION_MAX], canonical[LOCATION_MAX];
-    enum fault fault;
+    char canonical[LOCATION_MAX];
+    enum fault fault = medium_find(where, &ops, canonical);
 
-    if (desk->options->arguments == 0) {
-        if (choose_container(desk, chosen, failure) != OUTCOME_DONE)
-            return failure->outcome;
-        where = chosen;
-    }
-    fault = medium_find(where, &ops, canonical);
     /* What describes a container may stand behind the PIN. */
     if (fault == FAULT_NONE &&
         pin_given_take(ops, canonical, desk->options->old_pin_file,
@@ -242,50 +236,65 @@ static void tell_failure(struct desk *desk, struct renewal *renewal,
         failing_say(desk->screen, 1, 0, problem);
 }
 
-static enum outcome renew(struct desk *desk, struct container_info *info)
+/* The questions, and then the renewal: a person may go back out of its first
+ * step, and answer them otherwise. */
+struct renewing {
+    struct desk *desk;
+    struct options given; /* before any answer changed them */
+    size_t choice;
+    char chosen[LOCATION_MAX];
+    const char *where; /* that, or what the command names */
+    struct container_info info;
+    char home[LOCATION_MAX];  /* the place that it is in */
+    struct json_object *json; /* of the renewal, if it was begun */
+    struct failure failure;
+    enum outcome outcome;
+};
+
+static enum outcome begin(struct renewing *renewing, struct renewal *renewal,
+                          struct journal *journal)
+{
+    struct desk *desk = renewing->desk;
+    enum outcome outcome = renewal_init(renewal, journal, desk->screen,
+                                        desk->clock, desk->options);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = beginning_take(renewal, &renewing->info);
+    return outcome;
+}
+
+static enum outcome renew(struct renewing *renewing)
 {
     struct workplace workplace;
     struct renewal renewal = {.journal = NULL};
-    struct failure failure = {.outcome = OUTCOME_DONE, .elsewhere = true};
+    struct failure *failure = &renewing->failure;
     enum outcome outcome = workplace_open(&workplace);
-    bool begun = false;
 
     if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
-        snprintf(failure.detail, sizeof(failure.detail), _("Its number: %ld."),
-                 workplace.holder);
+        snprintf(failure->detail, sizeof(failure->detail),
+                 _("Its number: %ld."), workplace.holder);
     if (outcome == OUTCOME_DONE)
-        outcome = renewal_init(&renewal, workplace.journal, desk->screen,
-                               desk->clock, desk->options);
-    if (outcome == OUTCOME_DONE) {
-        outcome = beginning_take(&renewal, info);
-        begun = renewal_get(&renewal, RECORD_ID) != NULL;
-    }
+        outcome = begin(renewing, &renewal, workplace.journal);
     if (outcome == OUTCOME_DONE)
         outcome = renewal_run(&renewal);
-    if (begun) {
-        failure = renewal.failure;
-        failure.outcome = outcome;
-        tell_failure(desk, &renewal, outcome);
-        outcome = answer(desk, result_json(&renewal, outcome), &failure);
-    } else {
-        failure.outcome = outcome;
-        outcome = answer(desk, result_json_plain(&failure), &failure);
+    if (renewal_get(&renewal, RECORD_ID) != NULL) {
+        *failure = renewal.failure;
+        tell_failure(renewing->desk, &renewal, outcome);
+        renewing->json = result_json(&renewal, outcome);
     }
+    failure->outcome = outcome;
     renewal_free(&renewal);
     workplace_close(&workplace);
     return outcome;
 }
 
 /* What can be found out before anything is begun. */
-static enum outcome look(struct desk *desk, struct container_info *info,
-                         char *home, struct failure *failure)
+static enum outcome check(struct renewing *renewing)
 {
-    enum outcome outcome = find_container(desk, info, home, failure);
+    const struct desk *desk = renewing->desk;
+    struct failure *failure = &renewing->failure;
+    enum outcome outcome = check_options(desk, failure);
 
-    if (outcome == OUTCOME_DONE)
-        outcome = due_check(desk, info->certificate, failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = check_options(desk, failure);
     if (outcome == OUTCOME_DONE)
         outcome = places_check(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
@@ -293,23 +302,72 @@ static enum outcome look(struct desk *desk, struct container_info *info,
     return outcome;
 }
 
+static void forget(struct renewing *renewing)
+{
+    container_info_free(&renewing->info);
+    renewing->info = (struct container_info){.algorithm = NULL};
+    json_object_put(renewing->json);
+    renewing->json = NULL;
+    *renewing->desk->options = renewing->given;
+    /* Until it is begun there is nothing to resume. */
+    renewing->failure =
+        (struct failure){.outcome = OUTCOME_DONE, .elsewhere = true};
+}
+
+static enum outcome choose(struct renewing *renewing)
+{
+    struct desk *desk = renewing->desk;
+
+    renewing->where = desk->options->argument[0];
+    if (desk->options->arguments > 0)
+        return OUTCOME_DONE;
+    renewing->where = renewing->chosen;
+    return choose_container(desk, &renewing->choice, renewing->chosen,
+                            &renewing->failure);
+}
+
+enum { CHOOSE, DUE, CHECK, RENEW, ROWS };
+
+static bool ask_row(void *context, size_t row, bool again)
+{
+    struct renewing *renewing = context;
+    struct desk *desk = renewing->desk;
+    struct failure *failure = &renewing->failure;
+
+    (void)again;
+    if (row <= DUE)
+        forget(renewing);
+    if (row == CHOOSE) {
+        renewing->outcome = choose(renewing);
+    } else if (row == DUE) {
+        renewing->outcome = read_container(
+            desk, renewing->where, &renewing->info, renewing->home, failure);
+        if (renewing->outcome == OUTCOME_DONE)
+            renewing->outcome =
+                due_check(desk, renewing->info.certificate, failure);
+    } else if (row == CHECK) {
+        renewing->outcome = check(renewing);
+    } else {
+        renewing->outcome = renew(renewing);
+    }
+    return renewing->outcome == OUTCOME_DONE;
+}
+
 enum outcome renew_run(struct desk *desk)
 {
-    /* Until it is begun there is nothing to resume. */
-    struct failure failure = {.outcome = OUTCOME_MEMORY, .elsewhere = true};
-    struct container_info *info = calloc(1, sizeof(*info));
-    char *home = calloc(1, LOCATION_MAX);
+    struct renewing *renewing = calloc(1, sizeof(*renewing));
     enum outcome outcome = OUTCOME_MEMORY;
 
-    if (info != NULL && home != NULL)
-        outcome = look(desk, info, home, &failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = renew(desk, info);
-    else
-        outcome = answer(desk, result_json_plain(&failure), &failure);
-    if (info != NULL)
-        container_info_free(info);
-    free(info);
-    free(home);
+    if (renewing == NULL)
+        return outcome;
+    renewing->desk = desk;
+    renewing->given = *desk->options;
+    (void)walk_run(desk->screen, ROWS, ask_row, renewing);
+    if (renewing->json == NULL)
+        renewing->json = result_json_plain(&renewing->failure);
+    outcome = answer(desk, renewing->json, &renewing->failure);
+    renewing->json = NULL;
+    forget(renewing);
+    free(renewing);
     return outcome;
 }

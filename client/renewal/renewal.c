@@ -213,6 +213,14 @@ static bool is_over(const struct renewal *renewal, enum outcome outcome)
             outcome_row(outcome)->status == outcome_row(OUTCOME_USAGE)->status);
 }
 
+/* The person has gone back to the questions before it, which may be answered
+ * otherwise: nothing is left of it. */
+static bool is_undone(const struct renewal *renewal, enum outcome outcome)
+{
+    return outcome == OUTCOME_CANCELLED && walk_is_turning(renewal->screen) &&
+           renewal_get(renewal, RECORD_FORM) == NULL;
+}
+
 /* Why it stopped goes into the journal. */
 static enum outcome stop(struct renewal *renewal, enum outcome outcome)
 {
@@ -224,7 +232,8 @@ static enum outcome stop(struct renewal *renewal, enum outcome outcome)
     renewal_sentence(&renewal->failure, sentence, sizeof(sentence));
     renewal_set(renewal, RECORD_OUTCOME, row->word);
     renewal_set(renewal, RECORD_MESSAGE, sentence);
-    if (outcome != OUTCOME_RENEWED && is_over(renewal, outcome))
+    if (is_undone(renewal, outcome) ||
+        (outcome != OUTCOME_RENEWED && is_over(renewal, outcome)))
         renewal_set(renewal, RECORD_STEP, "ended");
     if (journal_step_is_end(renewal_get(renewal, RECORD_STEP)))
         session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
@@ -332,7 +341,9 @@ static enum outcome walk_steps(struct renewal *renewal)
     enum outcome outcome = OUTCOME_DONE;
 
     step = steps_find(renewal_get(renewal, RECORD_STEP));
-    if (step != NULL)
+    /* The questions before the first step are asked by whoever began. */
+    if (step != NULL &&
+        (steps_behind(step) != NULL || !walk_is_open(renewal->screen)))
         walk_bar(renewal->screen, steps_behind(step));
     walk_begin(&walk, renewal->screen);
     while (outcome == OUTCOME_DONE &&

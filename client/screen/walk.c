@@ -30,6 +30,16 @@ void walk_turn_back(struct screen *screen)
     screen_way(screen)->back = true;
 }
 
+bool walk_is_open(struct screen *screen)
+{
+    return screen_way(screen)->open > 0;
+}
+
+bool walk_is_turning(struct screen *screen)
+{
+    return screen_way(screen)->back;
+}
+
 void walk_bar(struct screen *screen, const char *why)
 {
     struct screen_way *way = screen_way(screen);

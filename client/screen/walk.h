@@ -26,6 +26,11 @@ bool walk_run(struct screen *screen, size_t rows, walk_ask *ask, void *context);
 /* There is no way back behind this moment; why: the translated sentence. */
 void walk_bar(struct screen *screen, const char *why);
 
+/* Whether there is a question to go back to; whether the person has typed the
+ * word and no walk has led there yet. */
+bool walk_is_open(struct screen *screen);
+bool walk_is_turning(struct screen *screen);
+
 /* --- for a list that is walked elsewhere --- */
 
 struct walk {
