@@ -10,9 +10,11 @@ import re
 import shutil
 import stat
 
+import accredited
 import harness
 import talk
 import tokens
+from accredited import EXTENSIONS
 from harness import case, case_of_each, folder, ok, run, same, true, within
 from subscriber import OPENSSL, kep, openssl, tree, write
 from token_module import MODULE, PIN, SERIALS, Tokens
@@ -22,16 +24,6 @@ PERSON = {"SN": "Иванова", "G": "Анна Петровна", "SNILS": "11
           "L": "Екатеринбург", "E": "ivanova@example.com"}
 FIRM = {"O": "ООО «Пример»", "INNLE": "6663003127", "OGRN": "1026605606620",
         "T": "Главный бухгалтер", "STREET": "ул. Учебная, д. 1"}
-
-# What an accredited centre puts in, of which the request knows nothing.
-EXTENSIONS = """basicConstraints = CA:FALSE
-1.2.643.100.112 = ASN1:SEQUENCE:tools
-[tools]
-a = FORMAT:UTF8,UTF8:Средство ЭП
-b = FORMAT:UTF8,UTF8:Средство УЦ
-c = FORMAT:UTF8,UTF8:СФ/000-0000
-d = FORMAT:UTF8,UTF8:СФ/000-0001
-"""
 
 
 class Desk:
@@ -88,14 +80,10 @@ class Desk:
     def sign(self, *words, file=None, extensions=EXTENSIONS, name="new",
              days=400):
         """The certificate as OpenSSL issues it: a PEM file."""
-        pem = os.path.join(self.base, name + ".pem")
-        openssl("x509", "-req", "-in", file or self.file, "-CA",
-                self.ca("issuing.pem"), "-CAkey", self.ca("issuing.key"),
-                "-copy_extensions", "copyall", "-days", days, "-out", pem,
-                "-set_serial", "0x%s" % os.urandom(8).hex(), "-utf8",
-                "-extfile", write(self.base + "/extensions", extensions),
-                *words)
-        return pem
+        return accredited.answer(
+            self.sandbox, file or self.file,
+            os.path.join(self.base, name + ".pem"), *words, days=days,
+            extensions=extensions)
 
     def install(self, file, container, *words, **options):
         return self.kep("install", file, container, "--json", *words,

@@ -2,7 +2,6 @@
 #include "token/pkcs11/pkcs11_medium.h"
 
 #include "keygen/external_key.h"
-#include "keygen/request.h"
 #include "tests/support/pki.h"
 #include "tests/support/tokens.h"
 #include "token/report.h"
@@ -14,64 +13,9 @@
 
 #include <cmocka.h>
 
-#define FIRST "serial=48e243b5"
+#define FIRST TOKENS_FIRST
 
 static const struct medium_ops *const ops = &pkcs11_medium;
-
-static enum fault generate(const char *location, const char *id,
-                           const char *word, struct container **container)
-{
-    const struct container_spec spec = {.folder_name = id,
-                                        .name = "новый ключ",
-                                        .algorithm = algorithm_by_word(word),
-                                        .key_not_after = PKI_UNTIL};
-
-    return ops->generate(location, &spec, NULL, container);
-}
-
-/* The place of a key made on the first token. */
-static void make(const char *id, const char *word, char *where)
-{
-    struct container *container;
-
-    assert_int_equal(generate(tokens_place(FIRST), id, word, &container),
-                     FAULT_NONE);
-    memcpy(where, container->info.where, LOCATION_MAX);
-    container_free(&container);
-}
-
-/* A certificate for the key of a point, by nobody in particular: read from a
- * self-signed one of another key, its point put in the place. */
-static struct certificate *certify(const struct container *container,
-                                   time_t until)
-{
-    struct certificate *certificate = NULL;
-    gnutls_datum_t der = {NULL, 0};
-    gnutls_pubkey_t public;
-    gnutls_x509_crt_t crt;
-    struct pki issuer;
-
-    pki_make(&issuer, &(struct pki_spec){.authority = true});
-    assert_int_equal(external_key_public(container->external, &public), 0);
-    assert_true(gnutls_x509_crt_init(&crt) >= 0 &&
-                gnutls_x509_crt_set_version(crt, 3) >= 0 &&
-                gnutls_x509_crt_set_serial(crt, &until, sizeof until) >= 0 &&
-                gnutls_x509_crt_set_dn(crt, "CN=somebody", NULL) >= 0 &&
-                gnutls_x509_crt_set_activation_time(crt, PKI_FROM) >= 0 &&
-                gnutls_x509_crt_set_expiration_time(crt, until) >= 0 &&
-                gnutls_x509_crt_set_pubkey(crt, public) >= 0 &&
-                gnutls_x509_crt_privkey_sign(
-                    crt, certificate_crt(issuer.certificate), issuer.key,
-                    issuer.algorithm->digest, 0) >= 0 &&
-                gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >= 0);
-    assert_int_equal(certificate_read(der.data, der.size, &certificate),
-                     FAULT_NONE);
-    gnutls_free(der.data);
-    gnutls_x509_crt_deinit(crt);
-    gnutls_pubkey_deinit(public);
-    pki_free(&issuer);
-    return certificate;
-}
 
 /* --- making, signing ----------------------------------------------------- */
 
@@ -101,9 +45,9 @@ static void test_make(void **state)
                       rows[i].settings[0] == '\0' ? "\n" : "");
         tokens_new();
         tokens_set(rows[i].settings);
-        assert_int_equal(
-            generate(tokens_place(FIRST), "abcd1234.000", rows[i].word, &made),
-            FAULT_NONE);
+        assert_int_equal(tokens_generate(tokens_place(FIRST), "abcd1234.000",
+                                         rows[i].word, &made),
+                         FAULT_NONE);
         assert_ptr_equal(made->info.algorithm, algorithm);
         assert_true(made->info.resident);
         assert_false(made->info.exportable);
@@ -198,25 +142,28 @@ static void test_never_overwrites(void **state)
 
     (void)state;
     tokens_new();
-    make("k", NULL, where);
+    tokens_make("k", NULL, where);
     assert_int_equal(ops->probe(tokens_place(FIRST), "k"), FAULT_EXISTS);
     assert_int_equal(ops->probe(tokens_place(FIRST), "l"), FAULT_NONE);
     assert_int_equal(ops->probe(tokens_place(FIRST), NULL), FAULT_NONE);
     assert_int_equal(ops->probe(where, "l"), FAULT_LOCATION);
-    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
-                     FAULT_EXISTS);
+    assert_int_equal(
+        tokens_generate(tokens_place(FIRST), "k", NULL, &container),
+        FAULT_EXISTS);
     /* Nor a key that does not tell what it is. */
     tokens_set("without 0x11\n");
     assert_int_equal(ops->probe(tokens_place(FIRST), "k"), FAULT_EXISTS);
     tokens_set("without 0x100\n");
     assert_int_equal(ops->probe(tokens_place(FIRST), "k"), FAULT_EXISTS);
-    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
-                     FAULT_EXISTS);
+    assert_int_equal(
+        tokens_generate(tokens_place(FIRST), "k", NULL, &container),
+        FAULT_EXISTS);
     assert_int_equal(tokens_calls("C_GenerateKeyPair"), 1);
     /* What a call that failed says that it made is not taken away. */
     tokens_set("careless\nfail C_GenerateKeyPair 0x31\n");
-    assert_int_equal(generate(tokens_place(FIRST), "l", NULL, &container),
-                     FAULT_TOKEN_SPACE);
+    assert_int_equal(
+        tokens_generate(tokens_place(FIRST), "l", NULL, &container),
+        FAULT_TOKEN_SPACE);
     assert_int_equal(tokens_calls("C_GenerateKeyPair"), 2);
     assert_int_equal(tokens_calls("C_DestroyObject"), 0);
     tokens_set("");
@@ -232,9 +179,9 @@ static void test_comes_back(void **state)
 
     (void)state;
     tokens_new();
-    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &one),
+    assert_int_equal(tokens_generate(tokens_place(FIRST), "k", NULL, &one),
                      FAULT_NONE);
-    assert_int_equal(generate(tokens_place(FIRST), "l", NULL, &other),
+    assert_int_equal(tokens_generate(tokens_place(FIRST), "l", NULL, &other),
                      FAULT_NONE);
     for (size_t i = 0; i < 3; i++) {
         tokens_set("absent 0\n");
@@ -332,7 +279,7 @@ static void test_every_call_fails(void **state)
         assert_true(snprintf(line, sizeof line, "fail %s 0x30\n", calls[i]) <
                     (int)sizeof line);
         tokens_set(line);
-        fault = generate(tokens_place(FIRST), "k", NULL, &made);
+        fault = tokens_generate(tokens_place(FIRST), "k", NULL, &made);
         print_message("# %s: %s\n", calls[i], fault_word(fault));
         assert_true((fault == FAULT_NONE) == (made != NULL));
         container_free(&made);
@@ -344,167 +291,6 @@ static void test_every_call_fails(void **state)
         container_info_free(&info);
         tokens_end();
     }
-}
-
-/* --- certificates -------------------------------------------------------- */
-
-struct seen {
-    size_t good, bad;
-    enum fault fault;
-    char where[LOCATION_MAX];
-    char thumbprint[THUMBPRINT_TEXT];
-};
-
-static enum fault see(void *context, const char *where, enum fault fault,
-                      const struct container_info *info)
-{
-    struct seen *seen = context;
-
-    if (info == NULL) {
-        seen->bad++;
-        seen->fault = fault;
-        return FAULT_NONE;
-    }
-    seen->good++;
-    assert_string_equal(where, info->where);
-    memcpy(seen->where, where, sizeof seen->where);
-    if (info->certificate != NULL)
-        memcpy(seen->thumbprint, info->certificate->thumbprint,
-               THUMBPRINT_TEXT);
-    return FAULT_NONE;
-}
-
-static void test_certificate(void **state)
-{
-    struct certificate *old, *next;
-    struct container *container;
-    struct container_report *report;
-    struct seen seen = {0};
-
-    (void)state;
-    tokens_new();
-    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
-                     FAULT_NONE);
-    old = certify(container, PKI_UNTIL);
-    next = certify(container, PKI_UNTIL + 1);
-    assert_int_equal(ops->write_certificate(container->info.where, old),
-                     FAULT_NONE);
-    assert_int_equal(ops->list(tokens_place(FIRST), see, &seen), FAULT_NONE);
-    assert_int_equal(seen.good, 1);
-    assert_string_equal(seen.thumbprint, old->thumbprint);
-    /* The same once more is no second one. */
-    assert_int_equal(ops->write_certificate(container->info.where, old),
-                     FAULT_NONE);
-    assert_int_equal(tokens_calls("C_CreateObject"), 1);
-    assert_int_equal(ops->write_certificate(container->info.where, next),
-                     FAULT_NONE);
-    assert_int_equal(tokens_calls("C_DestroyObject"), 1);
-    assert_int_equal(
-        ops->inspect(container->info.where, MEDIUM_WHOLE, NULL, &report),
-        FAULT_NONE);
-    assert_int_equal(report->keys, 1);
-    assert_int_equal(report->key[0].certificate, CHECK_GOOD);
-    assert_true(report->whole);
-    assert_string_equal(report->key[0].info.certificate->thumbprint,
-                        next->thumbprint);
-    report_free(&report);
-    container_free(&container);
-    assert_int_equal(ops->open(seen.where, NULL, &container), FAULT_NONE);
-    assert_string_equal(container->info.certificate->thumbprint,
-                        next->thumbprint);
-    container_free(&container);
-    certificate_free(&old);
-    certificate_free(&next);
-    tokens_end();
-}
-
-/* Old or new, whatever fails; both, and the later one counts. */
-static void test_certificate_fails(void **state)
-{
-    static const struct {
-        const char *settings;
-        enum fault fault;
-    } rows[] = {
-        {"fail C_CreateObject 0x31\n", FAULT_TOKEN_SPACE},
-        {"fail C_CreateObject 0x32\n", FAULT_TOKEN_GONE},
-        {"fail C_CreateObject 0xd0\n", FAULT_TOKEN_REFUSED},
-        {"fail C_Login 0xa0\n", FAULT_PIN_WRONG},
-        {"fail C_OpenSession 0xe2\n", FAULT_READ_ONLY},
-        {"absent 0\n", FAULT_NO_TOKEN},
-        {"fail C_DestroyObject 0x30\n", FAULT_NONE},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct certificate *old, *next;
-        struct container *container;
-        char where[LOCATION_MAX];
-        struct seen seen = {0};
-
-        print_message("# %s", rows[i].settings);
-        tokens_new();
-        assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
-                         FAULT_NONE);
-        old = certify(container, PKI_UNTIL);
-        next = certify(container, PKI_UNTIL + 1);
-        memcpy(where, container->info.where, sizeof where);
-        assert_int_equal(ops->write_certificate(where, old), FAULT_NONE);
-        container_free(&container);
-        tokens_set(rows[i].settings);
-        tokens_pins(TOKENS_PIN, NULL, false);
-        assert_int_equal(ops->write_certificate(where, next), rows[i].fault);
-        tokens_set("");
-        assert_int_equal(ops->list(where, see, &seen), FAULT_NONE);
-        assert_string_equal(seen.thumbprint, rows[i].fault == FAULT_NONE
-                                                 ? next->thumbprint
-                                                 : old->thumbprint);
-        certificate_free(&old);
-        certificate_free(&next);
-        tokens_end();
-    }
-}
-
-/* A certificate of another key under the id is told and is not used. */
-static void test_misfit(void **state)
-{
-    struct container *one, *other;
-    struct container_report *report;
-    struct container_info info;
-    struct certificate *certificate;
-    char where[LOCATION_MAX];
-
-    (void)state;
-    tokens_new();
-    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &one),
-                     FAULT_NONE);
-    assert_int_equal(generate(tokens_place(FIRST), "l", NULL, &other),
-                     FAULT_NONE);
-    memcpy(where, one->info.where, sizeof where);
-    certificate = certify(other, PKI_UNTIL);
-    assert_int_equal(ops->write_certificate(where, certificate), FAULT_NONE);
-    container_free(&one);
-    container_free(&other);
-    assert_int_equal(ops->describe(where, &info), FAULT_NONE);
-    assert_true(info.misfit);
-    container_info_free(&info);
-    assert_int_equal(ops->open(where, NULL, &one), FAULT_KEY_MISMATCH);
-    assert_int_equal(ops->inspect(where, MEDIUM_WHOLE, NULL, &report),
-                     FAULT_NONE);
-    assert_false(report->whole);
-    report_free(&report);
-    /* Of a key that is not computed here it cannot be said. */
-    tokens_set("value 0x100 0000000000000000\n");
-    assert_int_equal(ops->describe(where, &info), FAULT_NONE);
-    assert_non_null(info.certificate);
-    assert_null(info.algorithm);
-    assert_false(info.misfit);
-    container_info_free(&info);
-    assert_int_equal(ops->inspect(where, MEDIUM_WHOLE, NULL, &report),
-                     FAULT_NONE);
-    assert_int_equal(report->key[0].certificate, CHECK_NOT_MADE);
-    report_free(&report);
-    certificate_free(&certificate);
-    tokens_end();
 }
 
 /* --- what cannot be ------------------------------------------------------ */
@@ -519,7 +305,7 @@ static void test_refusals(void **state)
 
     (void)state;
     tokens_new();
-    make("k", NULL, where);
+    tokens_make("k", NULL, where);
     assert_int_equal(ops->take_out(where, NULL, &material), FAULT_RESIDENT);
     assert_null(material);
     assert_int_equal(ops->read_files(where, &files), FAULT_RESIDENT);
@@ -549,11 +335,12 @@ static void test_remove(void **state)
 
     (void)state;
     tokens_new();
-    make("l", NULL, other);
-    assert_int_equal(generate(tokens_place(FIRST), "k", NULL, &container),
-                     FAULT_NONE);
+    tokens_make("l", NULL, other);
+    assert_int_equal(
+        tokens_generate(tokens_place(FIRST), "k", NULL, &container),
+        FAULT_NONE);
     memcpy(where, container->info.where, sizeof where);
-    certificate = certify(container, PKI_UNTIL);
+    certificate = tokens_certify(container, PKI_UNTIL);
     assert_int_equal(ops->write_certificate(where, certificate), FAULT_NONE);
     container_free(&container);
     assert_int_equal(ops->remove(tokens_place(FIRST)), FAULT_NOT_FOUND);
@@ -577,9 +364,6 @@ int main(void)
         cmocka_unit_test(test_comes_back),
         cmocka_unit_test(test_await),
         cmocka_unit_test(test_every_call_fails),
-        cmocka_unit_test(test_certificate),
-        cmocka_unit_test(test_certificate_fails),
-        cmocka_unit_test(test_misfit),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_remove),
     };

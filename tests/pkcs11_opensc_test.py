@@ -3,17 +3,24 @@
 in a real pcscd: what is there is listed, its key signs, and what the module
 does not do is refused."""
 
+import base64
 import json
 import os
 
 import harness
+from accredited import answer
 from harness import Sandbox, case, folder, ok, same, true, within
 from opensc import USER, initialize, module
-from subscriber import Subscriber, kep, write
+from subscriber import Subscriber, kep, openssl, write
 from talk import ENTER, Talk
 from tokens import Desk, Token
 
 PLACE = "pkcs11:?module-path="
+SUBJECT = [word for one in ("SN=Примеров", "GN=Алексей", "SNILS=11223344595",
+                            "INN=500100732259") for word in ("--subject", one)]
+# Before the point of a key: it is of 2012, on CryptoPro-A.
+OF_2012 = ("3066301f06082a85030701010101301306072a850302022301"
+           "06082a85030701010202" "0343000440")
 
 
 class Owner:
@@ -76,12 +83,57 @@ def no_new_key_is_made():
         for algorithm in ("gost2012-256", "gost2012-512"):
             done = owner.kep(
                 "request", "--to", owner.place, "--algorithm", algorithm,
-                "--subject", "SN=Примеров", "--subject", "GN=Алексей",
-                "--subject", "SNILS=11223344595", "--subject",
-                "INN=500100732259", "--output", owner.home + "/request",
-                pin=USER)
+                *SUBJECT, "--output", owner.home + "/request", pin=USER)
             same((done.returncode, done.word), (5, "keyNotInside"), done)
         same(owner.kep("list", owner.place).json["containers"], [])
+
+
+def certify(owner):
+    """A certificate for the key on the token, as a centre would make it: that
+    of a request for another key, with this one put in."""
+    base = owner.home
+    def path(name):
+        return os.path.join(base, name)
+    ok("kep-sandbox", "issue", "--dir", path("sandbox"), "--to", folder(),
+       "--phone", "79000000001")
+    done = owner.kep("request", "--to", "file:" + folder(), "--output",
+                     path("request"), "--entropy", "system", *SUBJECT)
+    same(done.word, "requested", done)
+    ok("pkcs15-tool", "--read-public-key", "02", "-o", path("old.pem"),
+       env=owner.desk.env)
+    with open(path("old.pem"), encoding="ascii") as file:
+        point = base64.b64decode("".join(file.read().split("\n")[1:-2]))[-64:]
+    with open(path("key.der"), "wb") as file:
+        file.write(bytes.fromhex(OF_2012) + point)
+    openssl("pkey", "-pubin", "-inform", "DER", "-in", path("key.der"), "-out",
+            path("key.pem"))
+    return answer(path("sandbox"), path("request"), path("new.pem"),
+                  "-force_pubkey", path("key.pem"))
+
+
+@case
+def a_certificate_that_it_hides_is_not_there():
+    """OpenSC writes one for a key of 2012 and does not show it: that is said,
+    and the key is none the worse."""
+    with Desk() as desk:
+        owner = Owner(desk)
+        done = owner.kep("install", certify(owner), owner.key, pin=USER)
+        same((done.returncode, done.word), (5, "tokenRefused"), done)
+        same(owner.kep("verify", owner.key, pin=USER).word, "inOrder")
+        one, = owner.kep("list", owner.place).json["containers"]
+        same(one["certificate"], None, one)
+
+
+@case
+def a_key_is_removed():
+    with Desk() as desk:
+        owner = Owner(desk)
+        done = owner.kep("remove", owner.key, "--force", pin=USER)
+        same(done.word, "removed", done)
+        same(owner.kep("list", owner.place).json["containers"], [])
+        said = ok("pkcs11-tool", "--module", module(), "--login", "--pin", USER,
+                  "--list-objects", env=desk.env).stdout
+        true("Key Object" not in said, said)
 
 
 @case

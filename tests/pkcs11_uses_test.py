@@ -6,6 +6,7 @@ import json
 import os
 
 import harness
+from accredited import answer
 from harness import Sandbox, case, case_of_each, folder, run, same, true, within
 from subscriber import kep, openssl, write
 from token_module import MODULE, PIN, Tokens
@@ -13,16 +14,6 @@ from token_owner import HERE, THERE, Owner, check_ended
 
 SUBJECT = ("SN=Примеров", "GN=Алексей Викторович", "SNILS=11223344595",
            "INN=500100732259")
-# What a qualified certificate has besides what is asked for.
-EXTENSIONS = """basicConstraints = CA:FALSE
-1.2.643.100.112 = ASN1:SEQUENCE:tools
-[tools]
-a = FORMAT:UTF8,UTF8:Средство ЭП
-b = FORMAT:UTF8,UTF8:Средство УЦ
-c = FORMAT:UTF8,UTF8:СФ/000-0000
-d = FORMAT:UTF8,UTF8:СФ/000-0001
-"""
-
 
 class Hand:
     """Who goes to a centre with a file, and has a token."""
@@ -47,13 +38,8 @@ class Hand:
 
     def sign(self, name, days):
         """The centre's answer: a PEM file."""
-        ca, pem = self.sandbox + "/ca/", os.path.join(self.home, "new.pem")
-        openssl("x509", "-req", "-in", os.path.join(self.home, name), "-CA",
-                ca + "issuing.pem", "-CAkey", ca + "issuing.key",
-                "-copy_extensions", "copyall", "-days", days, "-out", pem,
-                "-set_serial", "0x1%s" % os.urandom(8).hex(), "-utf8",
-                "-extfile", write(self.home + "/extensions", EXTENSIONS))
-        return pem
+        return answer(self.sandbox, os.path.join(self.home, name),
+                      os.path.join(self.home, "new.pem"), days=days)
 
 
 @case

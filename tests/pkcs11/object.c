@@ -165,6 +165,12 @@ static bool matches(const struct object *object, const CK_ATTRIBUTE *template,
     return true;
 }
 
+static bool is_hidden(const struct object *object)
+{
+    return settings_has("hidden") &&
+           object_number(object, CKA_CLASS) == CKO_CERTIFICATE;
+}
+
 static void search(const struct visit *at, const CK_ATTRIBUTE *template,
                    CK_ULONG count)
 {
@@ -175,7 +181,8 @@ static void search(const struct visit *at, const CK_ATTRIBUTE *template,
         const struct object *object =
             module_object(at, at->token->object[i].handle);
 
-        if (object != NULL && matches(object, template, count))
+        if (object != NULL && !is_hidden(object) &&
+            matches(object, template, count))
             session->find[session->found++] = object->handle;
     }
     session->searching = true;

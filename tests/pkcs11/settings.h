@@ -17,6 +17,7 @@
  *   label [TEXT]          of both tokens; without one they have none
  *   serial [TEXT]         the same
  *   signature N           C_Sign says that it made so many bytes
+ *   hidden                no search finds a certificate
  *   endless               C_FindObjects never ends
  *   garbage               strings of the token are not UTF-8
  *   zeros                 they end with zeros instead of blanks

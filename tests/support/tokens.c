@@ -1,7 +1,10 @@
 #include "tests/support/tokens.h"
 
+#include "keygen/external_key.h"
 #include "keygen/secret.h"
+#include "tests/support/pki.h"
 #include "tests/support/scratch.h"
+#include "token/pkcs11/pkcs11_medium.h"
 
 #include <limits.h>
 #include <setjmp.h>
@@ -119,4 +122,59 @@ size_t tokens_calls(const char *name)
 void tokens_forget(void)
 {
     (void)unlink(scratch_path(folder, "calls"));
+}
+
+/* --- what is on them ------------------------------------------------------ */
+
+enum fault tokens_generate(const char *location, const char *id,
+                           const char *word, struct container **container)
+{
+    const struct container_spec spec = {.folder_name = id,
+                                        .name = "новый ключ",
+                                        .algorithm = algorithm_by_word(word),
+                                        .key_not_after = PKI_UNTIL};
+
+    return pkcs11_medium.generate(location, &spec, NULL, container);
+}
+
+void tokens_make(const char *id, const char *word, char *where)
+{
+    struct container *container;
+
+    assert_int_equal(
+        tokens_generate(tokens_place(TOKENS_FIRST), id, word, &container),
+        FAULT_NONE);
+    memcpy(where, container->info.where, LOCATION_MAX);
+    container_free(&container);
+}
+
+struct certificate *tokens_certify(const struct container *container,
+                                   time_t until)
+{
+    struct certificate *certificate = NULL;
+    gnutls_datum_t der = {NULL, 0};
+    gnutls_pubkey_t public;
+    gnutls_x509_crt_t crt;
+    struct pki issuer;
+
+    pki_make(&issuer, &(struct pki_spec){.authority = true});
+    assert_int_equal(external_key_public(container->external, &public), 0);
+    assert_true(gnutls_x509_crt_init(&crt) >= 0 &&
+                gnutls_x509_crt_set_version(crt, 3) >= 0 &&
+                gnutls_x509_crt_set_serial(crt, &until, sizeof until) >= 0 &&
+                gnutls_x509_crt_set_dn(crt, "CN=somebody", NULL) >= 0 &&
+                gnutls_x509_crt_set_activation_time(crt, PKI_FROM) >= 0 &&
+                gnutls_x509_crt_set_expiration_time(crt, until) >= 0 &&
+                gnutls_x509_crt_set_pubkey(crt, public) >= 0 &&
+                gnutls_x509_crt_privkey_sign(
+                    crt, certificate_crt(issuer.certificate), issuer.key,
+                    issuer.algorithm->digest, 0) >= 0 &&
+                gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) >= 0);
+    assert_int_equal(certificate_read(der.data, der.size, &certificate),
+                     FAULT_NONE);
+    gnutls_free(der.data);
+    gnutls_x509_crt_deinit(crt);
+    gnutls_pubkey_deinit(public);
+    pki_free(&issuer);
+    return certificate;
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #define TOKENS_PIN "12345678"
+#define TOKENS_FIRST "serial=48e243b5" /* of tokens_place */
 
 /* New tokens with nothing on them. Ends the test where that fails. tokens_end
  * removes them. */
@@ -35,5 +36,16 @@ void tokens_pins(const char *first, const char *second, bool last_word);
 
 /* How many times the person was asked. */
 unsigned tokens_asked(void);
+
+/* Make a key on a token, "новый ключ", good until PKI_UNTIL. */
+enum fault tokens_generate(const char *location, const char *id,
+                           const char *word, struct container **container);
+
+/* The same on the first token: its place, LOCATION_MAX bytes. */
+void tokens_make(const char *id, const char *word, char *where);
+
+/* A certificate for a key on a token, until then, by nobody in particular. */
+struct certificate *tokens_certify(const struct container *container,
+                                   time_t until);
 
 #endif

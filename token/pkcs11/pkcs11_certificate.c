@@ -111,9 +111,12 @@ static enum fault look(const struct pkcs11_token *token,
                              others);
 }
 
+/* Some modules write one whose key they do not know, and never show it: it is
+ * taken away again where that can be. */
 static enum fault put(const struct pkcs11_token *token,
                       const struct pkcs11_place *place, const char *label,
-                      const struct certificate *certificate)
+                      const struct certificate *certificate,
+                      struct others *others)
 {
     CK_OBJECT_HANDLE made = 0;
     struct parts parts;
@@ -123,7 +126,12 @@ static enum fault put(const struct pkcs11_token *token,
         fault = pkcs11_module_fault(
             create(token, place, label, certificate, &parts, &made));
     parts_free(&parts);
-    return fault;
+    if (fault == FAULT_NONE)
+        fault = look(token, place, certificate, others);
+    if (fault != FAULT_NONE || others->there)
+        return fault;
+    (void)token->call->C_DestroyObject(token->session, made);
+    return FAULT_TOKEN_REFUSED;
 }
 
 /* One that cannot be taken away stays: the later one is taken for the key's
@@ -135,13 +143,8 @@ static enum fault replace(const struct pkcs11_token *token,
     struct others others;
     enum fault fault = look(token, place, certificate, &others);
 
-    if (fault == FAULT_NONE && !others.there) {
-        fault = put(token, place, label, certificate);
-        if (fault == FAULT_NONE)
-            fault = look(token, place, certificate, &others);
-        if (fault == FAULT_NONE && !others.there)
-            fault = FAULT_TOKEN_ANSWER;
-    }
+    if (fault == FAULT_NONE && !others.there)
+        fault = put(token, place, label, certificate, &others);
     for (size_t i = 0; i < others.count && fault == FAULT_NONE; i++)
         (void)token->call->C_DestroyObject(token->session, others.at[i]);
     return fault;
