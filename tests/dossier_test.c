@@ -283,6 +283,12 @@ static void a_bad_file_is_said_and_sends_nothing(void **state)
         "{\"birthDate\":\"1980-02-30\"}",
         "{\"snils\":\"112-233-445 96\"}",
         "{\"sex\":\"\"}",
+        "{\"title\":\"x\"}{\"surname\":\"y\"}",
+        "{\"title\":\"x\"} x",
+        "{\"title\":\"x\",\"data.title\":\"y\"}",
+        "{\"title\":\"a\tb\"}",
+        "{'title':'x'}",
+        "{\"title\":\"\xCF\xF0\xEE\"}", /* windows-1251 */
     };
 
     (void)state;
@@ -299,6 +305,18 @@ static void a_bad_file_is_said_and_sends_nothing(void **state)
     trial.options.normal = true;
     trial.options.changes = "/nowhere/at/all";
     assert_int_equal(trial_run(), OUTCOME_CONFIGURATION);
+}
+
+/* With the mark and the line ends of Windows. */
+static void a_file_may_come_from_windows(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    trial.options.normal = true;
+    trial.options.changes = applicant_file(
+        "changes", "\xEF\xBB\xBF{\r\n\t\"title\": \"Кассир\"\r\n}\r\n\r\n");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_non_null(strstr(trial_field(RECORD_DATA), "Кассир"));
 }
 
 /* A value that is not the person's to correct: the centre says no. */
@@ -396,6 +414,7 @@ int main(void)
         TRIAL(a_file_says_what_nobody_is_asked),
         TRIAL(what_has_been_done_is_said),
         TRIAL(a_bad_file_is_said_and_sends_nothing),
+        TRIAL(a_file_may_come_from_windows),
         TRIAL(what_may_not_be_corrected_is_refused),
         TRIAL(mistakes_are_told_at_their_fields),
         TRIAL(the_documents_of_before_are_shown),

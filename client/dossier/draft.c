@@ -1,5 +1,6 @@
 #include "client/dossier/draft.h"
 
+#include "api/json.h"
 #include "client/paths.h"
 #include "client/text.h"
 
@@ -151,13 +152,44 @@ static enum outcome take_members(struct renewal *renewal, const char *path,
     }
     for (size_t i = 0; outcome == OUTCOME_DONE && (field = field_at(i)) != NULL;
          i++) {
-        struct json_object *member = NULL;
+        const char *brief = strchr(field->word, '.') + 1;
+        struct json_object *member = NULL, *other = NULL;
+        const bool whole =
+            json_object_object_get_ex(json, field->word, &member);
+        const bool short_one = json_object_object_get_ex(json, brief, &other);
 
-        if (json_object_object_get_ex(json, field->word, &member) ||
-            json_object_object_get_ex(json, strchr(field->word, '.') + 1,
-                                      &member))
-            outcome = take_member(renewal, path, field->word, member);
+        if (whole && short_one)
+            outcome =
+                renewal_fail(renewal, OUTCOME_CONFIGURATION,
+                             _("%s: %s stands there twice."), path, brief);
+        else if (whole || short_one)
+            outcome =
+                take_member(renewal, path, field->word, whole ? member : other);
     }
+    return outcome;
+}
+
+enum outcome draft_take(struct renewal *renewal, const char *path, char *text,
+                        size_t size)
+{
+    /* As editors of Windows begin a file of UTF-8. */
+    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+    struct json_object *json = NULL;
+    enum outcome outcome;
+
+    if (size >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0) {
+        text += sizeof(mark);
+        size -= sizeof(mark);
+    }
+    while (size > 0 && memchr(" \t\r\n", text[size - 1], 4) != NULL)
+        text[--size] = '\0';
+    if (json_parse(text, size, &json) == API_OK &&
+        json_object_is_type(json, json_type_object))
+        outcome = take_members(renewal, path, json);
+    else
+        outcome = renewal_fail(renewal, OUTCOME_CONFIGURATION,
+                               _("%s: it is not a JSON object."), path);
+    json_object_put(json);
     return outcome;
 }
 
@@ -165,21 +197,13 @@ enum outcome draft_load(struct renewal *renewal, const char *path)
 {
     size_t size = 0;
     char *text = paths_read(path, FILE_MAX, &size);
-    struct json_object *json = NULL;
     enum outcome outcome;
 
     if (text == NULL)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--changes %s: %s",
                             path, strerror(errno));
-    if (strlen(text) == size)
-        json = json_tokener_parse(text);
+    outcome = draft_take(renewal, path, text, size);
     free(text);
-    if (json_object_is_type(json, json_type_object))
-        outcome = take_members(renewal, path, json);
-    else
-        outcome = renewal_fail(renewal, OUTCOME_CONFIGURATION,
-                               _("%s: it is not a JSON object."), path);
-    json_object_put(json);
     return outcome;
 }
 

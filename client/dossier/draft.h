@@ -22,6 +22,11 @@ enum outcome draft_set(struct renewal *renewal, const char *word,
  * OUTCOME_CONFIGURATION with what is wrong. */
 enum outcome draft_load(struct renewal *renewal, const char *path);
 
+/* The same of a text of size bytes and a NUL, which is changed; path is what
+ * it is called. */
+enum outcome draft_take(struct renewal *renewal, const char *path, char *text,
+                        size_t size);
+
 /* Put it into renewal->in, for changeData; forget it. */
 void draft_put(struct renewal *renewal);
 void draft_forget(struct renewal *renewal);
