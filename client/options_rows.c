@@ -81,7 +81,7 @@ const struct options_row options_rows[] = {
      N_("a program that is run when a renewal fails, once for each reason; run "
         "without a shell"),
      0},
-    {"on-token", NULL, AT(on_token), FLAG, RENEW | REQUEST, 0, NULL,
+    {"on-token", NULL, AT(on_token), FLAG, RENEW | BATCH | REQUEST, 0, NULL,
      N_("make the new key inside of the token, which it never leaves; then "
         "there can be no copy of it"),
      0},

@@ -52,6 +52,38 @@ static struct plan *read_wrong(const char *text)
 
 #define DUE "{\"container\":\"/k/a.000\",\"renewal\":{\"available\":true}}"
 
+static void yes_and_no_have_values_of_their_own(void **state)
+{
+    static const char text[] =
+        "{\"container\":\"/k/a.000\",\"to\":\"rutoken:00000001\","
+        "\"phone\":\"79120000001\",\"on_token\":true}\n"
+        "{\"container\":\"/k/b.000\",\"to\":\"rutoken:00000002\","
+        "\"phone\":\"79120000002\",\"on_token\":false}\n"
+        "{\"container\":\"/k/c.000\",\"to\":\"rutoken:00000003\","
+        "\"phone\":\"79120000003\",\"on_token\":\"yes\"}\n"
+        "{\"container\":\"/k/d.000\",\"to\":\"rutoken:00000004\","
+        "\"phone\":\"79120000004\",\"on_token\":null}\n";
+    static const bool inside[] = {true, false, true, false};
+    struct plan *plan;
+
+    (void)state;
+    assert_int_equal(plan_read(write_plan(text), &nothing, &plan),
+                     OUTCOME_DONE);
+    assert_int_equal(plan->rows, 4);
+    for (size_t i = 0; i < plan->rows; i++)
+        assert_int_equal(plan_is_inside(plan, i), inside[i]);
+    plan_free(&plan);
+    plan = read_wrong("{\"container\":\"/k/a.000\",\"to\":\"rutoken:00000001\","
+                      "\"phone\":\"79120000001\",\"on_token\":1}\n");
+    assert_non_null(strstr(plan->complaint[0].sentence, "on_token"));
+    plan_free(&plan);
+    /* Of another member it is none. */
+    plan = read_wrong("{\"container\":\"/k/a.000\",\"to\":\"rutoken:00000001\","
+                      "\"phone\":true}\n");
+    assert_non_null(strstr(plan->complaint[0].sentence, "phone"));
+    plan_free(&plan);
+}
+
 /* The containers that are due or begun, and no other; also of one line. */
 static void what_status_prints_is_a_plan(void **state)
 {
@@ -161,6 +193,7 @@ static void what_is_no_status_takes_little_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        PLAN(yes_and_no_have_values_of_their_own),
         PLAN(what_status_prints_is_a_plan),
         PLAN(more_rows_than_may_be_are_told),
         PLAN(what_is_no_status_takes_little_room),

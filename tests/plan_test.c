@@ -1,7 +1,5 @@
 #include "client/batch/plan.h"
 
-#include "tests/support/pki.h"
-#include "tests/support/sample.h"
 #include "tests/support/scratch.h"
 
 #include <fcntl.h>
@@ -141,6 +139,38 @@ static void options_fill_in_what_is_not_said(void **state)
     plan_free(&plan);
 }
 
+/* What a row says counts more than what all have; the copy that all have is
+ * none of a key that has none. */
+static void keys_are_made_inside_where_it_is_said(void **state)
+{
+    static const struct plan_defaults defaults = {
+        {[PLAN_BACKUP] = "/copies", [PLAN_ON_TOKEN] = "yes"}};
+    const char *text = "container,to,phone,on_token,backup\n"
+                       "/k/a.000,rutoken:00000001,79120000001,yes,\n"
+                       "rutoken:00000002/0A00,rutoken:00000002,79120000002,,\n"
+                       "/k/c.000,rutoken:00000003,79120000003,no,/copy\n"
+                       "/k/d.000,pkcs11:serial=4,79120000004,,\n"
+                       "/k/e.000,/new,79120000005,no,\n";
+    static const bool inside[] = {true, true, false, true, false};
+    static const char *const backup[] = {NULL, NULL, "/copy", NULL, "/copies"};
+    struct plan *plan;
+
+    (void)state;
+    assert_int_equal(
+        plan_read(write_plan(text, strlen(text)), &defaults, &plan),
+        OUTCOME_DONE);
+    for (size_t i = 0; i < plan->rows; i++) {
+        const char *copy = plan_get(plan, i, PLAN_BACKUP);
+
+        assert_int_equal(plan_is_inside(plan, i), inside[i]);
+        assert_string_equal(copy != NULL ? copy : "none",
+                            backup[i] != NULL ? backup[i] : "none");
+    }
+    assert_string_equal(plan_token(plan, 1, PLAN_TO),
+                        plan_token(plan, 1, PLAN_CONTAINER));
+    plan_free(&plan);
+}
+
 /* What is read may be told from what is read later. */
 static void fingerprints_tell_plans_apart(void **state)
 {
@@ -258,6 +288,25 @@ static const struct bad {
      27, "/nowhere"},
     {"container,to,phone,backup\n/k/a.000,/new,79120000001,file:/new\n", 2, 27,
      "lost with it"},
+    {"container,to,phone,on_token\n/k/a.000,rutoken:00000001,79120000001,maybe"
+     "\n",
+     2, 39, "\"maybe\""},
+    {"container,to,phone,on_token\n/k/a.000,/new,79120000001,YES\n", 2, 27,
+     "\"YES\""},
+    {"container,to,phone,on_token,backup\n"
+     "/k/a.000,rutoken:00000001,79120000001,yes,/b\n",
+     2, 43, "no copy"},
+    {"container,to,phone,backup\n"
+     "/k/a.000,pkcs11:serial=4,79120000001,/b\n",
+     2, 38, "no copy"},
+    /* tokens: named in two ways, or not at all */
+    {HEAD "/k/a.000,rutoken:48e243b5,79120000001\n"
+          "rutoken:48E243B5/0A00,/new,79120000002\n",
+     3, 1, "line 2"},
+    {HEAD "/k/a.000,rutoken:,79120000001\n/k/b.000,rutoken:,79120000002\n", 3,
+     10, "line 2"},
+    {HEAD "rutoken:/0A00,/new,79120000001\n/k/b.000,rutoken:,79120000002\n", 3,
+     10, "line 2"},
     /* characters are counted, not bytes */
     {"label,container,to,phone\nРомашка,/k/a.000,/new,x\n", 2, 23, "telephone"},
     {"label,container,to,phone\n\xD0\xEE\xEC\xE0,/k/a.000,/new,x\n", 2, 20,
@@ -450,43 +499,6 @@ static void rows_can_be_added(void **state)
     assert_null(plan);
 }
 
-/* --- containers ---------------------------------------------------------- */
-
-static void containers_are_looked_at(void **state)
-{
-    char *one, *other, *same, *none, *to;
-    struct plan *plan = plan_new();
-
-    (void)state;
-    assert_true(asprintf(&one, "%s/one.000", folder) > 0);
-    assert_true(asprintf(&same, "%s/same.000", folder) > 0);
-    assert_true(asprintf(&other, "%s/other.000", folder) > 0);
-    assert_true(asprintf(&none, "%s/none.000", folder) > 0);
-    assert_true(asprintf(&to, "%s/to", folder) > 0);
-    sample_copy("synthetic-2012-256-nopassword", one);
-    sample_copy("synthetic-2012-256-nopassword", other);
-    assert_int_equal(mkdir(to, 0700), 0);
-    add(plan, one, to);
-    add(plan, none, to);
-    assert_int_equal(plan_check(plan), OUTCOME_DONE);
-    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_DONE);
-    assert_int_equal(plan->row[1].offer, OUTCOME_CONTAINER_NOT_FOUND);
-    assert_string_equal(plan->row[1].thumbprint, "");
-    assert_string_equal(plan_owner(plan, 1), "");
-    assert_int_not_equal(plan->row[0].offer, OUTCOME_CONTAINER_NOT_FOUND);
-    /* Nothing was written to look whether something can be. */
-    assert_int_equal(rmdir(to), 0);
-    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
-    assert_int_equal(plan->complaint[0].line, 1);
-    assert_non_null(strstr(plan->complaint[0].sentence, to));
-    plan_free(&plan);
-    free(one);
-    free(same);
-    free(other);
-    free(none);
-    free(to);
-}
-
 #define PLAN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -495,6 +507,7 @@ int main(void)
         PLAN(good_plans_are_read),
         PLAN(quotes_keep_what_is_inside),
         PLAN(options_fill_in_what_is_not_said),
+        PLAN(keys_are_made_inside_where_it_is_said),
         PLAN(fingerprints_tell_plans_apart),
         PLAN(a_change_is_noticed),
         PLAN(many_rows_are_read),
@@ -505,7 +518,6 @@ int main(void)
         PLAN(plans_that_change_are_refused),
         PLAN(pipes_are_read),
         PLAN(rows_can_be_added),
-        PLAN(containers_are_looked_at),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,8 @@ static const char *const words[PLAN_WORDS] = {
     [PLAN_PHONE] = "phone",         [PLAN_MODE] = "mode",
     [PLAN_NAME] = "name",           [PLAN_BACKUP] = "backup",
     [PLAN_PIN_FILE] = "pin_file",   [PLAN_OLD_PIN_FILE] = "old_pin_file",
-    [PLAN_ALGORITHM] = "algorithm", [PLAN_LABEL] = "label",
+    [PLAN_ALGORITHM] = "algorithm", [PLAN_ON_TOKEN] = "on_token",
+    [PLAN_LABEL] = "label",
 };
 
 const char *plan_word(enum plan_word word)
@@ -245,6 +246,13 @@ const char *plan_place(const struct plan *plan, size_t row, enum plan_word word)
     return at != 0 ? plan->text + at : plan_get(plan, row, word);
 }
 
+bool plan_is_inside(const struct plan *plan, size_t row)
+{
+    const char *inside = plan_get(plan, row, PLAN_ON_TOKEN);
+
+    return inside != NULL && strcmp(inside, "yes") == 0;
+}
+
 const char *plan_token(const struct plan *plan, size_t row, enum plan_word word)
 {
     uint32_t at = plan->row[row].token[word];
@@ -271,8 +279,10 @@ static void fill_in(struct plan *plan, const struct plan_defaults *defaults)
         uint32_t at = value != NULL ? plan_keep(plan, value, strlen(value)) : 0;
 
         for (size_t i = 0; i < plan->rows && at != 0; i++)
-            if (plan->row[i].at[word] == 0)
+            if (plan->row[i].at[word] == 0) {
                 plan->row[i].at[word] = at;
+                plan->row[i].column[word] = 0;
+            }
     }
 }
 

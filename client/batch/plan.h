@@ -34,7 +34,8 @@ enum plan_word {
     PLAN_PIN_FILE,
     PLAN_OLD_PIN_FILE,
     PLAN_ALGORITHM,
-    PLAN_LABEL, /* the centre's own; only passed on */
+    PLAN_ON_TOKEN, /* "yes": made inside of it; "no" */
+    PLAN_LABEL,    /* the centre's own; only passed on */
     PLAN_WORDS
 };
 
@@ -42,7 +43,7 @@ enum plan_word {
  * after plan_inspect. */
 struct plan_row {
     uint32_t at[PLAN_WORDS];     /* in the plan's text, 0: not given */
-    uint32_t column[PLAN_WORDS]; /* where it stands, 0: not given */
+    uint32_t column[PLAN_WORDS]; /* where it stands, 0: not given there */
     uint32_t place[PLAN_WORDS];  /* of locations: canonical, like at */
     uint32_t token[PLAN_WORDS];  /* medium_exclusive of these, like at */
     uint32_t owner;              /* text like at; plan_owner */
@@ -119,9 +120,11 @@ enum outcome plan_of_journal(struct journal *journal, time_t now,
 
 void plan_free(struct plan **plan);
 
-/* Looks at each container: offer, signs_until, thumbprint, owner.
- * Two rows for one certificate are a complaint (OUTCOME_PLAN_WRONG); a row
- * that cannot be renewed is none, its offer says why. */
+/* Looks at each container, with the PIN where its row has one: offer,
+ * signs_until, thumbprint, owner. Two rows for one certificate are a complaint
+ * (OUTCOME_PLAN_WRONG), and so are a place where no such key can be made and
+ * a file of a PIN that has none; a row that cannot be renewed is none, its
+ * offer says why. */
 enum outcome plan_inspect(struct plan *plan, time_t now, long window);
 
 /* NULL where the row does not say and no default was given. It lives as long
@@ -131,6 +134,8 @@ const char *plan_get(const struct plan *plan, size_t row, enum plan_word word);
  * was given where that cannot be known yet. */
 const char *plan_place(const struct plan *plan, size_t row,
                        enum plan_word word);
+/* Whether the key is to be made inside of its token. */
+bool plan_is_inside(const struct plan *plan, size_t row);
 /* What such a location has for one job alone (medium_exclusive); "": nothing.
  */
 const char *plan_token(const struct plan *plan, size_t row,

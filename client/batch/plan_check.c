@@ -42,6 +42,17 @@ static void check_algorithm(struct plan *plan, size_t row, enum plan_word word)
                       text_clean(algorithm).text);
 }
 
+static void check_on_token(struct plan *plan, size_t row, enum plan_word word)
+{
+    const char *inside = plan_get(plan, row, word);
+
+    if (strcmp(inside, "yes") != 0 && strcmp(inside, "no") != 0)
+        plan_complain(plan, plan_place_of(plan, row, word),
+                      _("\"%s\" is neither yes nor no: whether the key is made "
+                        "inside of its token."),
+                      text_clean(inside).text);
+}
+
 static void check_name(struct plan *plan, size_t row, enum plan_word word)
 {
     uint8_t text[CONTAINER_NAME_MAX];
@@ -70,25 +81,33 @@ static void check_phone(struct plan *plan, size_t row, enum plan_word word)
                           .text);
 }
 
-static void keep_place(struct plan *plan, size_t row, enum plan_word word,
-                       const struct medium_ops *ops, const char *canonical)
+static void keep_token(struct plan *plan, size_t row, enum plan_word word,
+                       const struct medium_ops *ops, const char *place)
 {
     char key[MEDIUM_KEY_MAX];
 
-    plan->row[row].place[word] = plan_keep(plan, canonical, strlen(canonical));
-    medium_exclusive(ops, canonical, key);
+    medium_exclusive(ops, place, key);
     if (key[0] != '\0')
         plan->row[row].token[word] = plan_keep(plan, key, strlen(key));
 }
 
+/* Tokens that cannot be told yet, as they go without a number, count as one. */
 enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word)
 {
+    const char *given = plan_get(plan, row, word), *place = given;
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
-    enum fault fault = medium_find(plan_get(plan, row, word), &ops, canonical);
+    enum fault fault = medium_find(given, &ops, canonical);
 
-    if (fault == FAULT_NONE)
-        keep_place(plan, row, word, ops, canonical);
+    if (fault == FAULT_NONE) {
+        place = canonical;
+        plan->row[row].place[word] =
+            plan_keep(plan, canonical, strlen(canonical));
+    } else {
+        ops = medium_kind(given);
+    }
+    if (ops != NULL)
+        keep_token(plan, row, word, ops, place);
     return fault;
 }
 
@@ -99,7 +118,8 @@ static void check_location(struct plan *plan, size_t row, enum plan_word word)
     /* Whatever else it is may change by the time of the row: a token that is
      * not there yet. */
     if (fault == FAULT_LOCATION || fault == FAULT_TOO_LARGE ||
-        fault == FAULT_NOT_FOUND || fault == FAULT_NO_ACCESS)
+        fault == FAULT_NOT_FOUND || fault == FAULT_NO_ACCESS ||
+        fault == FAULT_TOKEN_SEVERAL)
         plan_complain(plan, plan_place_of(plan, row, word), "%s: %s",
                       text_clean(plan_get(plan, row, word)).text,
                       _(outcome_row(outcome_of_fault(fault))->sentence));
@@ -117,11 +137,11 @@ static void check_file(struct plan *plan, size_t row, enum plan_word word)
 
 static void (*const checks[PLAN_WORDS])(struct plan *plan, size_t row,
                                         enum plan_word word) = {
-    [PLAN_CONTAINER] = check_location, [PLAN_TO] = check_location,
-    [PLAN_PHONE] = check_phone,        [PLAN_MODE] = check_mode,
-    [PLAN_NAME] = check_name,          [PLAN_BACKUP] = check_location,
-    [PLAN_PIN_FILE] = check_file,      [PLAN_OLD_PIN_FILE] = check_file,
-    [PLAN_ALGORITHM] = check_algorithm};
+    [PLAN_CONTAINER] = check_location,  [PLAN_TO] = check_location,
+    [PLAN_PHONE] = check_phone,         [PLAN_MODE] = check_mode,
+    [PLAN_NAME] = check_name,           [PLAN_BACKUP] = check_location,
+    [PLAN_PIN_FILE] = check_file,       [PLAN_OLD_PIN_FILE] = check_file,
+    [PLAN_ALGORITHM] = check_algorithm, [PLAN_ON_TOKEN] = check_on_token};
 
 /* What many rows share (it was given once, as an option) is looked at once. */
 static void check_values(struct plan *plan, enum plan_word word)
@@ -159,13 +179,37 @@ static void check_needed(struct plan *plan, enum plan_word word)
                           plan_word(word));
 }
 
+/* Also because its medium makes keys nowhere else. */
+static bool has_no_copy(const struct plan *plan, size_t row)
+{
+    const char *to = plan_get(plan, row, PLAN_TO);
+    const struct medium_ops *ops = to != NULL ? medium_kind(to) : NULL;
+
+    return plan_is_inside(plan, row) || (ops != NULL && ops->inside_only);
+}
+
+/* A key that never leaves its token has none, though all the others have. */
+static void drop_backup(struct plan *plan, size_t row)
+{
+    struct plan_row *one = &plan->row[row];
+
+    if (one->at[PLAN_BACKUP] != 0 && one->column[PLAN_BACKUP] != 0)
+        plan_complain(plan, plan_place_of(plan, row, PLAN_BACKUP), "%s",
+                      _("The key is made inside of its token and never leaves "
+                        "it: there can be no copy of it."));
+    one->at[PLAN_BACKUP] = one->place[PLAN_BACKUP] = one->token[PLAN_BACKUP] =
+        0;
+}
+
 /* A copy beside the key would be lost with it. */
 static void check_backup(struct plan *plan, size_t row)
 {
     const char *to = plan_place(plan, row, PLAN_TO);
     const char *backup = plan_place(plan, row, PLAN_BACKUP);
 
-    if (to != NULL && backup != NULL && strcmp(to, backup) == 0)
+    if (has_no_copy(plan, row))
+        drop_backup(plan, row);
+    else if (to != NULL && backup != NULL && strcmp(to, backup) == 0)
         plan_complain(plan, plan_place_of(plan, row, PLAN_BACKUP), "%s",
                       _("The copy would lie in the place of the key itself, "
                         "and be lost with it."));
@@ -236,8 +280,8 @@ static void check_containers(struct plan *plan, struct mention *mention)
     complain_of_twins(plan, mention, count, complain_of_container);
 }
 
-/* What only one job at a time can use. A token that goes without a number has
- * none, for it may be another one for each row. */
+/* What only one job at a time can use. Rutokens that go without a number count
+ * as one: nobody could say which row means which. */
 static void check_tokens(struct plan *plan, struct mention *mention)
 {
     static const enum plan_word words[] = {PLAN_CONTAINER, PLAN_TO};

@@ -1,6 +1,8 @@
 /* The containers of a plan, and where the new ones are to be. */
 #include "client/batch/plan_parts.h"
 
+#include "client/making/target.h"
+#include "client/pin/pin_given.h"
 #include "client/renewal/policy.h"
 #include "client/scan/parallel.h"
 #include "client/text.h"
@@ -120,16 +122,33 @@ static void complain_of_twins(struct plan *plan)
 
 struct named {
     const char *place;
+    const struct algorithm *inside; /* NULL: no key is made inside of it */
     size_t row;
 };
+
+static const struct algorithm *inside_of(const struct plan *plan, size_t row,
+                                         enum plan_word word)
+{
+    return word == PLAN_TO && plan_is_inside(plan, row)
+               ? algorithm_by_word(plan_get(plan, row, PLAN_ALGORITHM))
+               : NULL;
+}
 
 static int compare_named(const void *a, const void *b)
 {
     const struct named *one = a, *other = b;
     int order = strcmp(one->place, other->place);
 
+    if (order == 0)
+        order = (one->inside > other->inside) - (one->inside < other->inside);
     return order != 0 ? order
                       : (one->row > other->row) - (one->row < other->row);
+}
+
+static bool is_same(const struct named *one, const struct named *other)
+{
+    return strcmp(one->place, other->place) == 0 &&
+           one->inside == other->inside;
 }
 
 /* A token that is not there yet is no mistake of the plan. */
@@ -137,12 +156,23 @@ static bool is_mistake(enum fault fault)
 {
     static const enum fault mistakes[] = {
         FAULT_LOCATION, FAULT_NOT_FOUND, FAULT_NO_ACCESS,  FAULT_READ_ONLY,
-        FAULT_FULL,     FAULT_IO,        FAULT_TOKEN_SPACE};
+        FAULT_FULL,     FAULT_IO,        FAULT_TOKEN_SPACE,
+        FAULT_NOT_RESIDENT};
 
     for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
         if (mistakes[i] == fault)
             return true;
     return false;
+}
+
+/* What is wrong where no such key can be made is the wish for it. */
+static enum plan_word wrong_word(const struct plan *plan, size_t row,
+                                 enum plan_word word, enum fault fault)
+{
+    return fault == FAULT_NOT_RESIDENT &&
+                   plan->row[row].column[PLAN_ON_TOKEN] != 0
+               ? PLAN_ON_TOKEN
+               : word;
 }
 
 static void probe(struct plan *plan, const struct named *named,
@@ -153,10 +183,12 @@ static void probe(struct plan *plan, const struct named *named,
     enum fault fault = medium_find(named->place, &ops, canonical);
 
     if (fault == FAULT_NONE)
-        fault = ops->probe(canonical, NULL);
+        fault = target_probe(ops, canonical, named->inside);
     if (is_mistake(fault))
-        plan_complain(plan, plan_place_of(plan, named->row, word), "%s: %s",
-                      text_clean(named->place).text,
+        plan_complain(plan,
+                      plan_place_of(plan, named->row,
+                                    wrong_word(plan, named->row, word, fault)),
+                      "%s: %s", text_clean(named->place).text,
                       _(outcome_row(outcome_of_fault(fault))->sentence));
 }
 
@@ -172,10 +204,11 @@ static void try_places(struct plan *plan, enum plan_word word)
     }
     for (size_t i = 0; i < plan->rows; i++)
         if (plan->row[i].at[word] != 0)
-            named[count++] = (struct named){plan_place(plan, i, word), i};
+            named[count++] = (struct named){plan_place(plan, i, word),
+                                            inside_of(plan, i, word), i};
     qsort(named, count, sizeof(*named), compare_named);
     for (size_t i = 0; i < count; i++)
-        if (i == 0 || strcmp(named[i - 1].place, named[i].place) != 0)
+        if (i == 0 || !is_same(&named[i - 1], &named[i]))
             probe(plan, &named[i], word);
     free(named);
 }
@@ -203,8 +236,31 @@ void plan_look(struct plan *plan, time_t now, long window)
     free(looking->owner);
 }
 
+/* What describes a container may stand behind the PIN of its token. */
+static void take_pins(struct plan *plan)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    struct failure failure;
+
+    for (size_t i = 0; i < plan->rows; i++) {
+        const char *file = plan_get(plan, i, PLAN_OLD_PIN_FILE);
+        const char *where = plan_place(plan, i, PLAN_CONTAINER);
+
+        if (file == NULL || plan_token(plan, i, PLAN_CONTAINER)[0] == '\0' ||
+            medium_find(where, &ops, canonical) != FAULT_NONE ||
+            pin_given_take(ops, canonical, file, -1, "old_pin_file",
+                           &failure) == OUTCOME_DONE)
+            continue;
+        plan_complain(plan, plan_place_of(plan, i, PLAN_OLD_PIN_FILE),
+                      "%s: %s", text_clean(file).text,
+                      _(outcome_row(failure.outcome)->sentence));
+    }
+}
+
 enum outcome plan_inspect(struct plan *plan, time_t now, long window)
 {
+    take_pins(plan);
     plan_look(plan, now, window);
     if (!plan->failed)
         complain_of_twins(plan);

@@ -57,12 +57,18 @@ static void take_member(struct reading *reading, const char *name,
         plan_complain(reading->plan, place_of(reading, name),
                       _("There is no member of the name \"%s\"; those that "
                         "may be there: container, to, phone, mode, name, "
-                        "backup, pin_file, old_pin_file, algorithm, label."),
+                        "backup, pin_file, old_pin_file, algorithm, on_token, "
+                        "label."),
                       text_clean(name).text);
     else if (json_object_is_type(value, json_type_string))
         plan_put(reading->plan, word, place_of(reading, name),
                  json_object_get_string(value),
                  (size_t)json_object_get_string_len(value), false);
+    else if (word == PLAN_ON_TOKEN &&
+             json_object_is_type(value, json_type_boolean))
+        plan_put(reading->plan, word, place_of(reading, name),
+                 json_object_get_boolean(value) ? "yes" : "no",
+                 json_object_get_boolean(value) ? 3 : 2, false);
     else if (value != NULL) /* null: not given */
         plan_complain(reading->plan, place_of(reading, name),
                       _("The value of \"%s\" is no text between quotation "

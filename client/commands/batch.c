@@ -55,7 +55,8 @@ static struct plan_defaults defaults_of(const struct options *options)
          [PLAN_BACKUP] = options->backup,
          [PLAN_PIN_FILE] = options->pin_file,
          [PLAN_OLD_PIN_FILE] = options->old_pin_file,
-         [PLAN_ALGORITHM] = options->algorithm}};
+         [PLAN_ALGORITHM] = options->algorithm,
+         [PLAN_ON_TOKEN] = options->on_token ? "yes" : NULL}};
 
     return defaults;
 }

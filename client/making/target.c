@@ -22,6 +22,18 @@ enum fault target_names(const struct medium_ops *ops, const char *location,
     return ops->name(location, word, inside, 0, folder);
 }
 
+/* Whether such a key could be made inside shows when it is to be named. */
+enum fault target_probe(const struct medium_ops *ops, const char *location,
+                        const struct algorithm *inside)
+{
+    char folder[CONTAINER_FOLDER_MAX];
+    enum fault fault = ops->probe(location, NULL);
+
+    return fault != FAULT_NONE || inside == NULL
+               ? fault
+               : ops->name(location, NULL, inside, 0, folder);
+}
+
 const char *target_refuse(const char *place, void *data)
 {
     const struct medium_ops *ops;
@@ -30,7 +42,7 @@ const char *target_refuse(const char *place, void *data)
 
     (void)data;
     if (fault == FAULT_NONE)
-        fault = ops->probe(canonical, NULL);
+        fault = target_probe(ops, canonical, NULL);
     return fault == FAULT_NONE
                ? NULL
                : _(outcome_row(outcome_of_fault(fault))->sentence);

@@ -16,6 +16,10 @@ enum fault target_names(const struct medium_ops *ops, const char *location,
                         const struct algorithm *inside, time_t now,
                         char *folder, char name[TARGET_NAME]);
 
+/* Whether a key can be made in a location; inside: as above. */
+enum fault target_probe(const struct medium_ops *ops, const char *location,
+                        const struct algorithm *inside);
+
 /* NULL where a key can be made in that place, else the translated sentence
  * why not. A prompt_check; data is not used. */
 const char *target_refuse(const char *place, void *data);

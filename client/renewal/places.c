@@ -1,5 +1,6 @@
 #include "client/renewal/places.h"
 
+#include "client/making/target.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -22,8 +23,8 @@ static enum outcome fail(struct failure *failure, enum outcome outcome,
 static enum outcome find(struct place *place, const char *given, bool for_copy,
                          const struct options *options, struct failure *failure)
 {
-    char name[CONTAINER_FOLDER_MAX];
     enum fault fault;
+    bool inside;
 
     *place = (struct place){.given = given};
     if (given == NULL)
@@ -31,14 +32,12 @@ static enum outcome find(struct place *place, const char *given, bool for_copy,
     fault = medium_find(given, &place->ops, place->canonical);
     if (fault == FAULT_NONE && for_copy && place->ops->inside_only)
         fault = FAULT_INSIDE_ONLY;
+    inside = fault == FAULT_NONE && !for_copy &&
+             (options->on_token || place->ops->inside_only);
     if (fault == FAULT_NONE)
-        fault = place->ops->probe(place->canonical, NULL);
-    /* Whether such a key could be made inside shows when it is to be named. */
-    if (fault == FAULT_NONE && !for_copy &&
-        (options->on_token || place->ops->inside_only))
-        fault =
-            place->ops->name(place->canonical, NULL,
-                             algorithm_by_word(options->algorithm), 0, name);
+        fault = target_probe(
+            place->ops, place->canonical,
+            inside ? algorithm_by_word(options->algorithm) : NULL);
     return fail(failure, outcome_of_fault(fault),
                 fault == FAULT_NONE ? "" : text_clean(given).text);
 }

@@ -1,6 +1,7 @@
 #include "client/batch/run/job.h"
 
 #include "client/batch/run/queue.h"
+#include "client/pin/pin_given.h"
 #include "client/renewal/beginning.h"
 #include "client/text.h"
 #include "token/medium.h"
@@ -78,6 +79,7 @@ static void take_plan(const struct job *job, struct options *options)
         *words[i].option = plan_get(plan, job->row, words[i].word);
     options->express = mode != NULL && strcmp(mode, "express") == 0;
     options->normal = mode != NULL && strcmp(mode, "normal") == 0;
+    options->on_token = plan_is_inside(plan, job->row);
     options->no_backup = options->backup == NULL;
 }
 
@@ -183,6 +185,11 @@ static enum outcome look_at_old(struct job *job, struct container_info *info,
     const struct medium_ops *ops;
     enum fault fault = medium_find(where, &ops, canonical);
 
+    /* What describes a container may stand behind the PIN. */
+    if (fault == FAULT_NONE &&
+        pin_given_take(ops, canonical, job->options.old_pin_file, -1,
+                       "old_pin_file", failure) != OUTCOME_DONE)
+        return failure->outcome;
     if (fault == FAULT_NONE)
         fault = ops->describe(canonical, info);
     if (fault == FAULT_NONE && info->certificate == NULL)

@@ -1,0 +1,132 @@
+#include "client/batch/plan.h"
+
+#include "tests/support/pki.h"
+#include "tests/support/sample.h"
+#include "tests/support/scratch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char *folder;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = scratch_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&folder);
+    return 0;
+}
+
+static void containers_are_looked_at(void **state)
+{
+    const char *one = scratch_path(folder, "one.000");
+    const char *none = scratch_path(folder, "none.000");
+    const char *to = scratch_path(folder, "to");
+    struct plan_defaults values = {{[PLAN_CONTAINER] = one,
+                                    [PLAN_TO] = to,
+                                    [PLAN_PHONE] = "79120000001"}};
+    struct plan *plan = plan_new();
+
+    (void)state;
+    sample_copy("synthetic-2012-256-nopassword", one);
+    assert_int_equal(mkdir(to, 0700), 0);
+    plan_add(plan, 1, &values);
+    values.value[PLAN_CONTAINER] = none;
+    plan_add(plan, 2, &values);
+    assert_int_equal(plan_check(plan), OUTCOME_DONE);
+    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_DONE);
+    assert_int_equal(plan->row[1].offer, OUTCOME_CONTAINER_NOT_FOUND);
+    assert_string_equal(plan->row[1].thumbprint, "");
+    assert_string_equal(plan_owner(plan, 1), "");
+    assert_int_not_equal(plan->row[0].offer, OUTCOME_CONTAINER_NOT_FOUND);
+    /* Nothing was written to look whether something can be. */
+    assert_int_equal(rmdir(to), 0);
+    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan->complaint[0].line, 1);
+    assert_non_null(strstr(plan->complaint[0].sentence, to));
+    plan_free(&plan);
+}
+
+/* --- what only the media and files can say -------------------------------- */
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Whose second line is wrong. */
+static void check_wrong(const char *text, size_t column, const char *says)
+{
+    static const struct plan_defaults nothing;
+    const char *path = scratch_path(folder, "plan");
+    struct plan *plan;
+
+    write_file(path, text);
+    assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_DONE);
+    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan->complaints, 1);
+    assert_int_equal(plan->complaint[0].line, 2);
+    assert_int_equal(plan->complaint[0].column, column);
+    assert_non_null(strstr(plan->complaint[0].sentence, says));
+    plan_free(&plan);
+}
+
+static void keys_are_made_inside_of_tokens_alone(void **state)
+{
+    char *text;
+
+    (void)state;
+    assert_true(asprintf(&text,
+                         "on_token,container,phone,to\n"
+                         "yes,/k/a.000,79120000001,%s\n"
+                         "no,/k/b.000,79120000002,%s\n",
+                         folder, folder) > 0);
+    check_wrong(text, 1, "inside of this medium");
+    free(text);
+}
+
+static void a_file_without_a_pin_is_told(void **state)
+{
+    const char *pin = scratch_path(folder, "pin");
+    char *text;
+
+    (void)state;
+    assert_true(asprintf(&text,
+                         "container,to,phone,old_pin_file\n"
+                         "rutoken:00000001/0A00,%s,79120000001,%s\n",
+                         folder, pin) > 0);
+    write_file(pin, "1234\n5678\n");
+    check_wrong(text, 36 + strlen(folder), pin);
+    free(text);
+}
+
+#define PLAN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLAN(containers_are_looked_at),
+        PLAN(keys_are_made_inside_of_tokens_alone),
+        PLAN(a_file_without_a_pin_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
