@@ -196,6 +196,29 @@ def wait_until(condition, seconds=TIMEOUT, what="it"):
         time.sleep(0.02)
 
 
+# --- a file system ----------------------------------------------------------
+
+
+class Mount:
+    """A file system of its own, gone at the end."""
+
+    def __init__(self, where, options):
+        self.where = where
+        done = run("mount", "-t", "tmpfs", "-o", options, "tmpfs", where)
+        if done.returncode != 0:
+            skip("no file system can be mounted here: " +
+                 done.stderr.strip())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        ok("umount", "-l", self.where)
+
+    def change(self, options):
+        ok("mount", "-o", "remount," + options, self.where)
+
+
 # --- a sandbox --------------------------------------------------------------
 
 

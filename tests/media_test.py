@@ -13,29 +13,9 @@ import subprocess
 import contract
 import harness
 import subscriber
-from harness import (Sandbox, case, case_of_each, folder, ok, run, same, skip,
-                     true, within)
+from harness import (Mount, Sandbox, case, case_of_each, folder, ok, run, same,
+                     skip, true, within)
 from subscriber import FILES, Subscriber, kep, plain, tree, write
-
-
-class Mount:
-    """A file system of its own, gone at the end."""
-
-    def __init__(self, where, options):
-        self.where = where
-        done = run("mount", "-t", "tmpfs", "-o", options, "tmpfs", where)
-        if done.returncode != 0:
-            skip("no file system can be mounted here: " +
-                 done.stderr.strip())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        ok("umount", "-l", self.where)
-
-    def change(self, options):
-        ok("mount", "-o", "remount," + options, self.where)
 
 
 def sent(sandbox, *operations):

@@ -6,9 +6,12 @@ import datetime
 import os
 import re
 
+from concurrent.futures import ThreadPoolExecutor
+
 import harness
-from harness import Sandbox, case, folder, run, same, true, within
-from subscriber import write
+from harness import (Mount, Sandbox, case, folder, run, same, true, wait_until,
+                     within)
+from subscriber import Subscriber, write
 
 NOTE = """#!/bin/sh
 here=$(dirname "$0")
@@ -20,35 +23,43 @@ here=$(dirname "$0")
 
 class Desk:
     """A person with certificates, a desktop that notes what it is shown, and
-    a clock."""
+    a clock. person: a subscriber with theirs."""
 
-    def __init__(self, *days, name=None):
+    def __init__(self, *days, name=None, person=None):
         self.base = folder("desk")
-        self.home = self.base + "/home"
+        self.home = person.home if person else self.base + "/home"
+        self.keys = person.old_folder if person else self.base + "/keys"
         for name_ in ("home", "keys", "bin", "mail"):
             os.mkdir(os.path.join(self.base, name_), 0o700)
         write(self.base + "/bin/notify-send", NOTE, 0o700)
         write(self.base + "/mail/mail", NOTE, 0o700)
+        if person:
+            return
         with Sandbox() as sandbox:
             for number in days:
-                sandbox.issue("79110000001", "file:" + self.base + "/keys",
+                sandbox.issue("79110000001", "file:" + self.keys,
                               "--days", str(number),
                               *(["--name", name] if name else []))
 
-    def status(self, *options, later=0, desktop=True, status=0):
-        """later: days from today."""
+    def words(self, *options, later=0, desktop=True):
+        """What is run, and in what environment."""
         words = ["kep", "status", "--due", "--notify", *options,
-                 self.base + "/keys"]
+                 self.keys]
         if later:
             moment = datetime.datetime.now() + datetime.timedelta(days=later)
             words = ["faketime", moment.strftime("%Y-%m-%d %H:%M:%S")] + [
                 harness.program(words[0])] + words[1:]
-        done = run(*words, env={
+        return words, {
             "HOME": self.home, "LANG": "C.UTF-8", "LANGUAGE": "en",
             "LC_ALL": None, "XDG_STATE_HOME": None, "XDG_RUNTIME_DIR": None,
             "XDG_CONFIG_HOME": None, "KEP_SECRET": "1",
             "PATH": self.base + "/bin:" + os.environ["PATH"],
-            "DBUS_SESSION_BUS_ADDRESS": "unix:x" if desktop else None})
+            "DBUS_SESSION_BUS_ADDRESS": "unix:x" if desktop else None}
+
+    def status(self, *options, status=0, more={}, **when):
+        """later: days from today. more: of subprocess.run."""
+        words, env = self.words(*options, **when)
+        done = run(*words, env=env, **more)
         same(done.returncode, status, done)
         return done
 
@@ -162,6 +173,124 @@ def a_spoilt_memory_is_no_obstacle():
     within("days left", desk.said("bin"))
     desk.status()
     same(desk.said("bin"), "")
+
+
+# --- what comes between ------------------------------------------------------
+
+
+def given(desk, *days):
+    """The days from today, in this order, on which something is said."""
+    found = []
+    for later in days:
+        desk.status(later=later)
+        if re.search("days? left", desk.said("bin")):
+            found.append(later)
+    return found
+
+
+@case
+def what_was_missed_comes_once_and_not_several_times():
+    desk = Desk(59)
+    same(given(desk, 0, 54, 54, 57), [0, 54, 57])
+
+
+@case
+def a_clock_that_was_ahead_takes_no_reminder_away():
+    desk = Desk(29)
+    same(given(desk, 0, 28, 0, 10, 18, 20, 24, 27), [0, 28, 18, 24, 27])
+
+
+@case
+def a_clock_that_was_behind_repeats_none():
+    """At the edge of a day, too, as two systems on one computer set it."""
+    desk = Desk(29)
+    same(given(desk, 16, 15, 14, 16, 15, 14, 17), [16])
+
+
+@case
+def what_is_renewed_is_not_reminded_of():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox, "--days", "20")
+        desk = Desk(person=person)
+        same(given(desk, 0), [0])
+        person.check_renewed(person.renew())
+        same(given(desk, 10, 15, 18, 19), [])
+
+
+@case
+def what_was_begun_and_left_lying_is_reminded_of():
+    with Sandbox("--issue-after", "1000") as sandbox:
+        person = Subscriber(sandbox, "--days", "20")
+        desk = Desk(person=person)
+        sandbox.set(person.thumbprint, "unpaid")
+        same(person.renew().word, "paymentRequired")
+        same(given(desk, 0, 1, 10, 18), [0, 10, 18])
+        # The centre is at work, or the person is.
+        sandbox.set(person.thumbprint, "paid")
+        same(person.resume("--wait", "0").word, "waiting")
+        same(given(desk, 19), [])
+
+
+@case
+def two_at_once_give_it_once():
+    desk = Desk(20)
+    write(desk.base + "/mail/mail", NOTE.replace(
+        "[ !", "touch $here/begun\nwhile [ ! -e $here/go ]; do sleep 0.05; done"
+        "\n[ !"), 0o700)
+    words, env = desk.words(*desk.mail(), desktop=False)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(run, *words, env=env)
+        wait_until(lambda: os.path.exists(desk.base + "/mail/begun"))
+        done = desk.status(*desk.mail(), desktop=False, status=4)
+        within("Another kep is at work", done.stderr)
+        write(desk.base + "/mail/go", "")
+        same(first.result().returncode, 0)
+    same(desk.said("mail").count("days left"), 1)
+    desk.status(*desk.mail(), desktop=False)
+    same(desk.said("mail"), "")
+
+
+# --- what cannot be remembered -----------------------------------------------
+
+
+def told_by(desk):
+    return os.path.join(desk.home, ".local/state/kep")
+
+
+@case
+def a_memory_that_is_no_file_is_told():
+    desk = Desk(20)
+    os.makedirs(told_by(desk) + "/notices", 0o700)
+    done = desk.status(status=5)
+    within("cannot be noted", done.stderr)
+    within("days left", desk.said("bin"))
+
+
+@case
+def where_nothing_can_be_remembered_it_is_told():
+    """Better twice than never."""
+    desk = Desk(20)
+    os.makedirs(told_by(desk), 0o700)
+    with Mount(told_by(desk), "size=64k") as drive:
+        with open(told_by(desk) + "/much", "wb", 0) as much:
+            try:
+                while much.write(bytes(4096)):
+                    pass
+            except OSError:
+                pass
+        for options, why in (("rw", "No space left"),
+                             ("ro", "Read-only file system")):
+            drive.change(options)
+            done = desk.status(status=5)
+            within("cannot be noted", done.stderr)
+            within(why, " ".join(done.stderr.split()))
+            within("days left", desk.said("bin"))
+        drive.change("rw")
+        os.remove(told_by(desk) + "/much")
+        desk.status()
+        same(desk.said("bin").count("days left"), 1)
+        desk.status()
+        same(desk.said("bin"), "")
 
 
 harness.main()

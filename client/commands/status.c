@@ -198,6 +198,12 @@ static bool is_wanted(const struct listing *listing,
            standing->state == STANDING_RECEIVED;
 }
 
+/* One whose renewal was begun and left lying, too. */
+static bool is_to_be_reminded_of(const struct standing *standing)
+{
+    return standing->state == STANDING_DUE || standing->state == STANDING_BEGUN;
+}
+
 static void show_certificate(struct listing *listing, const struct find *find)
 {
     struct standing standing;
@@ -205,7 +211,7 @@ static void show_certificate(struct listing *listing, const struct find *find)
     standing_find(&standing, listing->journal, find->certificate,
                   find->container != NULL, clock_now(listing->desk->clock),
                   listing->desk->options->window);
-    if (listing->desk->options->notify && standing.state == STANDING_DUE)
+    if (listing->desk->options->notify && is_to_be_reminded_of(&standing))
         notices_add(&listing->notices, find->certificate, find->where,
                     clock_now(listing->desk->clock));
     if (!is_wanted(listing, &standing))

@@ -8,6 +8,7 @@
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,18 @@ void notices_add(struct notices *notices, const struct certificate *certificate,
 
 /* --- giving -------------------------------------------------------------- */
 
+/* Whether a reminder is new to a row. With more days left than the last one
+ * spoke of the clock was ahead then: those that it skipped are still to come.
+ * A day more or less is no news. */
+static bool is_new(int *told, const struct notice *notice)
+{
+    const int level = notice_level(notice->days);
+
+    if (*told != 0 && notice->days > *told + 1)
+        *told = level;
+    return *told == 0 || level < *told;
+}
+
 /* Those that this way has not given yet. count of them are put into chosen. */
 static size_t choose(const struct notices *notices, struct told *told,
                      enum told_way way, const struct notice **chosen)
@@ -113,10 +126,9 @@ static size_t choose(const struct notices *notices, struct told *told,
 
     for (size_t i = 0; i < notices->count; i++) {
         const struct notice *one = notices->notice[i];
-        const struct told_row *row = told_of(told, one->thumbprint, one->end);
-        int level = notice_level(one->days);
+        struct told_row *row = told_of(told, one->thumbprint, one->end);
 
-        if (row != NULL && (row->days[way] == 0 || level < row->days[way]))
+        if (row != NULL && is_new(&row->days[way], one))
             chosen[count++] = one;
     }
     return count;
@@ -180,14 +192,22 @@ static enum outcome give(const struct notices *notices, const char *command,
     if (command != NULL)
         other = give_by(notices, &told, TOLD_COMMAND, command, screen);
     written = told_write(&told, path, now);
+    if (written == OUTCOME_STATE_UNWRITABLE)
+        screen_say(screen,
+                   _("Which reminders were given cannot be noted, so they will "
+                     "be given again. %s: %s"),
+                   text_clean(path).text, strerror(errno));
     told_free(&told);
     return outcome != OUTCOME_DONE ? outcome
            : other != OUTCOME_DONE ? other
                                    : written;
 }
 
-enum outcome notices_give(const struct notices *notices, const char *command,
-                          struct screen *screen, time_t now)
+/* A memory that cannot be written keeps no reminder back: better twice than
+ * never. */
+static enum outcome give_alone(const struct notices *notices,
+                               const char *command, struct screen *screen,
+                               time_t now)
 {
     char folder[PATHS_MAX], path[PATHS_MAX], lock[PATHS_MAX];
     enum outcome outcome = OUTCOME_STATE_UNWRITABLE;
@@ -198,13 +218,25 @@ enum outcome notices_give(const struct notices *notices, const char *command,
         return OUTCOME_MEMORY;
     if (paths_of(PATHS_STATE, "", folder) != 0 ||
         paths_of(PATHS_STATE, "notices", path) != 0 ||
-        paths_of(PATHS_STATE, "notices.lock", lock) != 0 ||
-        paths_make(folder) != 0)
+        paths_of(PATHS_STATE, "notices.lock", lock) != 0)
         return outcome;
-    outcome = lock_take(lock, &fd, &holder);
-    if (outcome == OUTCOME_DONE)
+    if (paths_make(folder) == 0)
+        outcome = lock_take(lock, &fd, &holder);
+    if (outcome == OUTCOME_DONE || outcome == OUTCOME_STATE_UNWRITABLE)
         outcome = give(notices, command, path, screen, now);
     if (fd >= 0)
         close(fd);
+    return outcome;
+}
+
+enum outcome notices_give(const struct notices *notices, const char *command,
+                          struct screen *screen, time_t now)
+{
+    const enum outcome outcome = give_alone(notices, command, screen, now);
+
+    /* What else there is has been said where it was found. */
+    if (outcome == OUTCOME_LOCKED || outcome == OUTCOME_MEMORY)
+        screen_say(screen, _("A reminder could not be given. %s"),
+                   _(outcome_row(outcome)->sentence));
     return outcome;
 }

@@ -32,8 +32,10 @@ void notices_free(struct notices *notices);
 
 /* Gives those that have not been given, and remembers. Each way is tried and
  * remembered by itself: what fails is told on the screen and tried again the
- * next time. command: the user's, or NULL. OUTCOME_DONE, OUTCOME_HOOK_FAILED,
- * OUTCOME_LOCKED, OUTCOME_STATE_UNWRITABLE … */
+ * next time. Where nothing can be remembered they are given each time, and
+ * that is told. A clock that was ahead takes none away. command: the user's,
+ * or NULL. OUTCOME_DONE, OUTCOME_HOOK_FAILED, OUTCOME_LOCKED,
+ * OUTCOME_STATE_UNWRITABLE … */
 enum outcome notices_give(const struct notices *notices, const char *command,
                           struct screen *screen, time_t now);
 

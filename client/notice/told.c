@@ -102,9 +102,7 @@ enum outcome told_read(struct told *told, const char *path)
 
     *told = (struct told){.row = NULL};
     if (text == NULL)
-        return errno == ENOENT || errno == EFBIG ? OUTCOME_DONE
-               : errno == ENOMEM                 ? OUTCOME_MEMORY
-                                                 : OUTCOME_NO_ACCESS;
+        return errno == ENOMEM ? OUTCOME_MEMORY : OUTCOME_DONE;
     for (char *line; good && (line = strsep(&rest, "\n")) != NULL;)
         good = read_line(told, line);
     free(text);

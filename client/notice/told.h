@@ -26,11 +26,11 @@ struct told {
     void *tree; /* of tsearch, by thumbprint */
 };
 
-/* A file that is not there is an empty one; a line that makes no sense is left
- * out: at worst something is told again. OUTCOME_DONE, OUTCOME_MEMORY,
- * OUTCOME_NO_ACCESS. Free with told_free. */
+/* A file that is not there or cannot be read is an empty one; a line that makes
+ * no sense is left out: at worst something is told again. OUTCOME_DONE,
+ * OUTCOME_MEMORY. Free with told_free. */
 enum outcome told_read(struct told *told, const char *path);
-/* Without those whose end is a year ago. OUTCOME_STATE_UNWRITABLE. */
+/* Without those whose end is a year ago. OUTCOME_STATE_UNWRITABLE (errno). */
 enum outcome told_write(const struct told *told, const char *path, time_t now);
 void told_free(struct told *told);
 
