@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_MAX = 1024 /* bytes */ };
+enum { VALUE_MAX = 1024 /* bytes */, QUESTION = 256 };
 
 /* For whom, as bits. */
 enum { PERSON = 1, FIRM = 2, TRADER = 4, ALL = PERSON | FIRM | TRADER };
@@ -27,13 +27,13 @@ static const struct {
      N_("Organisation, its short name as in the register")},
     {NAME_INNLE, FIRM, false, N_("INN of the organisation, 10 digits")},
     {NAME_OGRN, FIRM, false, N_("OGRN of the organisation, 13 digits")},
-    {NAME_TITLE, FIRM, true, N_("Position (Enter: leave it out)")},
-    {NAME_UNIT, FIRM, true, N_("Department (Enter: leave it out)")},
+    {NAME_TITLE, FIRM, true, N_("Position")},
+    {NAME_UNIT, FIRM, true, N_("Department")},
     {NAME_STATE, ALL, false,
      N_("Region with its number, like 66 Свердловская область")},
-    {NAME_LOCALITY, ALL, true, N_("Town (Enter: leave it out)")},
-    {NAME_STREET, FIRM, true, N_("Street and house (Enter: leave it out)")},
-    {NAME_EMAIL, ALL, true, N_("E-mail (Enter: leave it out)")},
+    {NAME_LOCALITY, ALL, true, N_("Town")},
+    {NAME_STREET, FIRM, true, N_("Street and house")},
+    {NAME_EMAIL, ALL, true, N_("E-mail")},
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -53,8 +53,7 @@ static bool keep(struct questions *questions, size_t i, const char *value)
     return true;
 }
 
-/* What was answered before, for whoever comes back to it; what may be left out
- * is asked anew. */
+/* What was answered before, for whoever comes back to it. */
 static const char *answered(const struct questions *questions, size_t i)
 {
     const char *answer = questions->answer[i];
@@ -62,20 +61,43 @@ static const char *answered(const struct questions *questions, size_t i)
     return answer != NULL ? strchr(answer, '=') + 1 : NULL;
 }
 
+static bool is_nothing(const char *typed)
+{
+    return strcmp(typed, "-") == 0;
+}
+
+/* A hyphen leaves out what may be. */
+static const char *check(const char *typed, void *data)
+{
+    const struct subject_asked *asked = data;
+
+    return asked->may_be_empty && is_nothing(typed)
+               ? NULL
+               : subject_refuse(typed, data);
+}
+
 static enum prompt_end ask_row(struct screen *screen, size_t i,
                                struct questions *questions)
 {
     struct subject_asked asked = {.attribute = rows[i].attribute,
                                   .may_be_empty = rows[i].may_be_empty};
-    const struct prompt_line ask = {
-        .question = _(rows[i].question),
-        .preset = rows[i].may_be_empty ? NULL : answered(questions, i),
-        .check = subject_refuse,
-        .data = &asked,
-        .may_be_empty = rows[i].may_be_empty};
-    char value[VALUE_MAX];
-    enum prompt_end end = prompt_line(screen, &ask, value, sizeof(value));
+    const char *former = answered(questions, i);
+    char question[QUESTION], value[VALUE_MAX];
+    const struct prompt_line ask = {.question = question,
+                                    .preset = former,
+                                    .check = check,
+                                    .data = &asked,
+                                    .may_be_empty = rows[i].may_be_empty};
+    enum prompt_end end;
 
+    snprintf(question, sizeof(question),
+             !rows[i].may_be_empty ? "%s"
+             : former != NULL      ? _("%s (a hyphen: leave it out)")
+                                   : _("%s (Enter: leave it out)"),
+             _(rows[i].question));
+    end = prompt_line(screen, &ask, value, sizeof(value));
+    if (rows[i].may_be_empty && is_nothing(value))
+        value[0] = '\0';
     return end != PROMPT_OK || keep(questions, i, value) ? end : PROMPT_FAILED;
 }
 
