@@ -177,6 +177,18 @@ def an_organisation_asks():
 
 
 @case
+def a_foreigner_asks():
+    """Without a patronymic, in Latin letters, with the numbers of Russia."""
+    desk = Desk()
+    desk.requested(subject={**PERSON, "SN": "Müller-Lüdenscheidt", "G": "José"})
+    found = [(name, value) for name, _, value in attributes(desk.file)]
+    within(("givenName", "José"), found)
+    within(("commonName", "Müller-Lüdenscheidt José"), found)
+    for name in ("SNILS", "INN"):
+        within(name, [one for one, _ in found])
+
+
+@case
 def names_of_data_are_taken_as_people_write_them():
     desk = Desk()
     done = desk.request("--dry-run", subject={
@@ -470,6 +482,8 @@ BAD = [
     ("without_snils", {"SNILS": None}, "subjectIncomplete", "SNILS"),
     ("taken_away", {"SNILS": "  "}, "subjectIncomplete", "SNILS"),
     ("without_inn", {"INN": None}, "subjectIncomplete", "INN"),
+    ("a_foreigner_without_numbers", {"SNILS": None, "INN": None},
+     "subjectIncomplete", "INN. A qualified certificate"),
     ("half_a_firm", {"O": "ООО «Пример»"}, "subjectIncomplete", "OGRN"),
     ("unknown", {"DC": "example"}, "subjectUnknown", "DC"),
     ("unknown_oid", {"2.5.4.3": "x"}, "subjectUnknown", "2.5.4.3"),

@@ -130,6 +130,24 @@ static enum outcome put(struct name *subject, enum name_attribute attribute,
     return put_text(subject, attribute, kept, strlen(kept), failure);
 }
 
+/* Where a person's number is missing, behind what says so. Foreigners come
+ * without it, and there is no certificate without it. */
+static void say_where_from(char *out, size_t size)
+{
+    const size_t used = strlen(out);
+
+    snprintf(out + used, size - used, "%s %s",
+             used > 0 && out[used - 1] != '.' ? "." : "",
+             _("A qualified certificate holds the SNILS and the INN of its "
+               "owner, a foreigner's too. The Social Fund assigns the one, the "
+               "tax service the other."));
+}
+
+static bool is_of_everybody(enum name_attribute attribute)
+{
+    return attribute == NAME_SNILS || attribute == NAME_INN;
+}
+
 const char *subject_refuse(const char *answer, void *data)
 {
     struct subject_asked *asked = data;
@@ -146,6 +164,8 @@ const char *subject_refuse(const char *answer, void *data)
     snprintf(asked->why.text, sizeof(asked->why.text), "%.500s",
              failure.detail + strlen(name_view_label(asked->attribute)) +
                  strlen(": "));
+    if (answer[0] == '\0' && is_of_everybody(asked->attribute))
+        say_where_from(asked->why.text, sizeof(asked->why.text));
     return asked->why.text;
 }
 
@@ -280,15 +300,21 @@ static void note_missing(const struct name *subject, const struct group *group,
 static enum outcome check_whole(const struct name *subject,
                                 struct failure *failure)
 {
+    const bool is_person =
+        !has(subject, &organization) || has(subject, &person);
     char missing[256] = "";
 
-    if (!has(subject, &organization) || has(subject, &person))
+    if (is_person)
         note_missing(subject, &person, missing, sizeof(missing));
     if (has(subject, &organization))
         note_missing(subject, &organization, missing, sizeof(missing));
-    return missing[0] == '\0' ? OUTCOME_DONE
-                              : refuse(failure, OUTCOME_SUBJECT_INCOMPLETE,
-                                       _("Missing"), missing);
+    if (missing[0] == '\0')
+        return OUTCOME_DONE;
+    (void)refuse(failure, OUTCOME_SUBJECT_INCOMPLETE, _("Missing"), missing);
+    if (is_person && (subject->value[NAME_SNILS] == NULL ||
+                      subject->value[NAME_INN] == NULL))
+        say_where_from(failure->detail, sizeof(failure->detail));
+    return failure->outcome;
 }
 
 enum outcome subject_make(const struct certificate *from,
