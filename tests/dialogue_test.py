@@ -266,6 +266,9 @@ SIGNED_IN = ("You are signed in, and what was answered before this is not "
 SIGNED = ("The statement has been signed: what is in it can no longer be "
           "changed. If something is wrong, stop and withdraw the application: "
           "kep cancel.")
+HANDED = ("The data have been handed over to the certification centre. If "
+          "something is wrong, stop and withdraw the application: kep cancel.")
+SENT = "The scan has been sent, and is not asked for again."
 MADE = ("The new key has been made: its place and its password can no longer "
         "be chosen anew.")
 INSTALLED = ("The certificate has been installed: only the copy is left to be "
@@ -395,6 +398,109 @@ def another_kind_of_renewal_is_another_application():
             same(at.end(), 5, at.shown)
             person.tell(at)("kep resume")
         person.who.check_old()
+
+
+LIST = "Which one is to be corrected?"
+
+
+def walk(at, questions):
+    """One after another; an answer may be a function of the terminal."""
+    for question, typed in questions:
+        at.expect(question)
+        typed(at) if callable(typed) else at.type(typed + ENTER)
+
+
+def barred(why, question):
+    """What is shown where there is no way back."""
+    return '%s Answer the question, or type "cancel" to stop. %s' % (
+        why, question)
+
+
+def number(label):
+    """Types the number of a field in the list."""
+    def one(at):
+        found = re.findall(r"^ *(\d+) %s:" % label, at.shown, re.M)
+        at.type(found[-1] + ENTER)
+    return one
+
+
+@case
+def what_was_typed_stays_with_another_kind_of_renewal():
+    with Sandbox(client=True) as sandbox:
+        person = Person(sandbox)
+        with person.at("renew", person.who.old) as at:
+            walk(at, [(PHONE, person.who.phone), (CODE, person.code(1)),
+                      (CHANGED, "2"), (LIST, number("Place of birth")),
+                      ("Place of birth (", "гор. Пермь"), (LIST, "back"),
+                      (CHANGED + " [2]", "3"),
+                      (LIST, "cancel")])
+            same(at.end(), 5, at.shown)
+            # In the list of the first application, and of the second.
+            same(len(re.findall(r"Place of birth: +гор. Пермь", at.shown)), 2,
+                 at.shown)
+
+
+@case
+def back_among_the_data_for_esia():
+    """Each with its former answer; and out of them, to the mode."""
+    with Sandbox(client=True) as sandbox:
+        person = Person(sandbox)
+        sandbox.set(person.who.thumbprint, "no-esia")
+        sandbox.set(person.who.thumbprint, "normal")
+        with person.at("renew", person.who.old) as at:
+            walk(at, [(PHONE, person.who.phone), (CODE, person.code(1)),
+                      ("Date of birth", "back"),
+                      (barred(SIGNED_IN, "Date of birth"), "01.02.1981"),
+                      ("Place of birth", "back"),
+                      ("Date of birth (31.12.1980) [01.02.1981]", ""),
+                      ("Place of birth", "Пермь"), ("Sex", "1"),
+                      ("Kind of document", "back"), ("Sex [1]", "2"),
+                      ("Kind of document", "2"), ("Number of the", "AB 12"),
+                      ("Date of its issue", "back"), ("[AB 12]", "back"),
+                      ("Kind of document [2]", "1"),
+                      # What a passport has besides is asked for now.
+                      ("Series of", "5711"), ("Number of", "123456"),
+                      ("Date of its", "31.12.2010"), ("Issued by", "ОУФМС"),
+                      ("Code of the office", "back"),
+                      ("Issued by (as in the document) [ОУФМС]", ""),
+                      ("Code of the office", "590-001"),
+                      (LIST, "back"), ("[590-001]", ""), (LIST, "0"),
+                      ("Do you agree?", "cancel")])
+            same(at.end(), 5, at.shown)
+        # All of it has been handed over, and is not asked for again.
+        with person.at("resume") as at:
+            at.expect("Do you agree?")
+            at.type("cancel" + ENTER)
+            same(at.end(), 5, at.shown)
+
+
+@case
+def back_among_the_scans_and_the_paper():
+    scan = os.path.join(folder("scans"), "scan.pdf")
+    with open(scan, "wb") as file:
+        file.write(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    sheet = "The statement on paper"
+    with Sandbox(client=True) as sandbox:
+        person = Person(sandbox)
+        with person.at("renew", person.who.old, "--paper") as at:
+            walk(at, [
+                (PHONE, person.who.phone), (CODE, person.code(1)),
+                (LIST, number("SNILS")), ("SNILS (", "112-233-445 95"),
+                ("Date of birth", "back"),
+                ("SNILS (112-233-445 95) [112-233-445 95]", ""),
+                ("Date of birth", "01.02.1981"), ("Place of", "Пермь"),
+                ("Sex", "1"), ("Kind of", "1"), ("Series", "5711"),
+                ("Number", "123456"), ("Date of its", "31.12.2010"),
+                ("Issued by", "ОУФМС"), ("Code of", "590-001"), (LIST, "0"),
+                ("File with the scan (Identity document)", "back"),
+                (barred(SIGNED_IN, "File with the scan (Identity"), scan),
+                ("File with the scan (SNILS card)", "back"),
+                (barred(SENT, "File with the scan (SNILS card)"), scan),
+                (LIST, "0"), ("Do you agree?", "back"),
+                (barred(HANDED, "Do you agree?"), "yes"), (sheet, "back"),
+                ("Do you agree?", "yes"), (sheet, "2"),
+                ("File with the scan of the", "back"), (sheet, "1")])
+            same(at.end(), 5, at.shown)
 
 
 # --- stopped, and gone on with ----------------------------------------------

@@ -100,6 +100,41 @@ def a_renewal_onto_a_token_in(_, language):
         same(token.number("tries", 2), 10)
 
 
+@case_of_each(LANGUAGES)
+def back_from_the_pin_leads_to_the_place_in(_, language):
+    """And costs no try."""
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Person(desk, language, sandbox)
+        place = person.say("Place of the new key: a number of the list, or a "
+                           "folder")
+        sure = person.say("That is the word that leads back. Is it the PIN or "
+                          "password itself?")
+        with person.renew(person.who.old, "--no-backup") as at:
+            for question, typed in (
+                    (person.say(CODE), None),
+                    (person.say("What has changed since the last time?"), ENTER),
+                    (person.say("Are all the data right?"), person.yes),
+                    (person.say("Do you agree?"), person.yes),
+                    (person.say("Do you agree?"), person.yes),
+                    (place, "rutoken:" + ENTER), (person.say(RANDOM), None),
+                    (pin_of(person), person.say("back") + ENTER),
+                    (sure, person.no), (place, ENTER),
+                    (pin_of(person), CTRL_C)):
+                at.expect(question)
+                if typed is not None:
+                    at.type(typed)
+                elif question == person.say(CODE):
+                    person.code(at, 1)()
+                else:
+                    at.stir("100 %")
+            at.end()
+        same(token.number("tries", 2), 10)
+        same(token.number("verifications", 2), 0)
+        same(token.slots(), [])
+
+
 @case
 def which_of_two_tokens():
     with Desk() as desk:

@@ -26,13 +26,14 @@ static bool move_session(struct renewal *renewal, const char *from,
     return moved;
 }
 
+/* What was typed and not handed over yet (RECORD_DRAFT) stays: it is of the
+ * owner, not of the application. */
 static void clear_row(struct renewal *renewal)
 {
     static const enum record_field fields[] = {
-        RECORD_FORM,    RECORD_DATA,      RECORD_ACCEPTED_AT,
-        RECORD_OUTCOME, RECORD_MESSAGE,   RECORD_NOT_BEFORE,
-        RECORD_DRAFT,   RECORD_STATEMENT, RECORD_WAITING_SINCE,
-        RECORD_TRACE_ID};
+        RECORD_FORM,      RECORD_DATA,          RECORD_ACCEPTED_AT,
+        RECORD_OUTCOME,   RECORD_MESSAGE,       RECORD_NOT_BEFORE,
+        RECORD_STATEMENT, RECORD_WAITING_SINCE, RECORD_TRACE_ID};
 
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         renewal_set(renewal, fields[i], NULL);
