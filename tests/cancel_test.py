@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """kep cancel: an application is withdrawn, by its number or by a person."""
 
+import re
+
 import harness
-from harness import Sandbox, case, case_of_each, same, true, within
+from harness import Sandbox, case, case_of_each, folder, same, true, within
 from subscriber import Subscriber
 from talk import ENTER, Talk
 
@@ -67,6 +69,33 @@ def without_a_number_a_person_is_asked():
                 within(number[:8], at.shown)
             said = person.kep("status", person.old_folder, "--json")
             same(said.json["certificates"][0]["renewal"]["state"], word, said)
+
+
+@case
+def whoever_goes_back_withdraws_another():
+    with Sandbox() as sandbox:
+        person, first = waiting(sandbox)
+        other, thumbprint = sandbox.issue(person.phone, "file:" + folder())
+        sandbox.set(thumbprint, "normal")
+        done = person.renew("--wait", "0", container=other)
+        same(done.word, "waiting", done)
+        second = done.json["renewal"]
+        with Talk("kep", "cancel", *server(person),
+                  env=person.env(TERM="xterm", LANG="C.UTF-8")) as at:
+            at.expect("Which application is to be withdrawn?")
+            lines = re.findall(r"^ *(\d) +(\w{8}), begun", at.shown, re.M)
+            numbers = {name: number for number, name in lines}
+            at.type(numbers[first[:8]] + ENTER)
+            for question, typed in (
+                    ("Withdraw this application?", "back"),
+                    ("withdrawn? [%s]" % numbers[first[:8]],
+                     numbers[second[:8]]), ("Withdraw this", "y")):
+                at.expect(question)
+                at.type(typed + ENTER)
+            same(at.end(), 0, at.shown)
+        states = [person.kep("status", where, "--json").json["certificates"][0]
+                  ["renewal"]["state"] for where in (person.old, other)]
+        same(states, ["begun", "due"])
 
 
 @case

@@ -37,7 +37,7 @@ class Desk:
         shutil.copytree(os.path.join(DATA, name), self.where)
         os.mkdir(self.to)
         self.say, self.language = talk.translations(language), language
-        self.yes = self.say("yes") + ENTER
+        self.yes, self.no = (self.say(word) + ENTER for word in ("yes", "no"))
         self.before = tree(self.base + "/keys")
 
     def at(self, *words):
@@ -83,6 +83,23 @@ def a_password_is_set_and_removed_in(_, language):
                          (WITHOUT, desk.yes.strip())), 0, at.shown)
         desk.tell(at, "The container has no password now.")
     true(desk.opens())
+
+
+@case_of_each(LANGUAGES)
+def back_leads_to_the_password_it_has_in(_, language):
+    desk = Desk(LOCKED, language)
+    back = desk.say("back") + ENTER
+    sure = desk.say("That is the word that leads back. Is it the PIN or "
+                    "password itself?")
+    with desk.at("password", desk.where) as at:
+        for question, typed in (
+                (OPEN, "qwerty123" + ENTER), (NEW, back), (sure, desk.no),
+                (OPEN, "qwerty123" + ENTER), (NEW, ENTER), (WITHOUT, back),
+                (NEW, "new 78" + ENTER), (AGAIN, "new 78" + ENTER)):
+            at.expect(desk.say(question))
+            at.type(typed)
+        same(at.end(), 0, at.shown)
+    true(desk.opens("new 78"))
 
 
 @case_of_each(LANGUAGES)

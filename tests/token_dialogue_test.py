@@ -114,7 +114,8 @@ def back_from_the_pin_leads_to_the_place_in(_, language):
         with person.renew(person.who.old, "--no-backup") as at:
             for question, typed in (
                     (person.say(CODE), None),
-                    (person.say("What has changed since the last time?"), ENTER),
+                    (person.say("What has changed since the last time?"),
+                     ENTER),
                     (person.say("Are all the data right?"), person.yes),
                     (person.say("Do you agree?"), person.yes),
                     (person.say("Do you agree?"), person.yes),

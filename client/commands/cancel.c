@@ -1,6 +1,7 @@
 #include "client/commands/commands.h"
 #include "client/renewal/result.h"
 #include "client/renewal/withdrawal.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/workplace.h"
 
@@ -49,30 +50,52 @@ static enum outcome of_prompt(enum prompt_end end)
                                   : OUTCOME_CANCELLED;
 }
 
-/* Which one, where none was named: the person says. id: 33 bytes. */
+/* Which one, where none was named, and whether: the person says. */
+struct asking {
+    struct screen *screen;
+    struct choices choices;
+    size_t chosen;
+    bool yes;
+    enum outcome outcome;
+};
+
+static bool ask_row(void *context, size_t row, bool again)
+{
+    struct asking *asking = context;
+    const struct choices *choices = &asking->choices;
+
+    (void)again;
+    if (row == 0 && choices->count == 1)
+        return true;
+    if (row == 0) {
+        asking->outcome = of_prompt(prompt_choose(
+            asking->screen, _("Which application is to be withdrawn?"),
+            (const char *const *)choices->line, choices->count,
+            &asking->chosen));
+    } else {
+        screen_say(asking->screen, "%s", choices->line[asking->chosen]);
+        asking->outcome = of_prompt(prompt_yes(
+            asking->screen, _("Withdraw this application?"), 0, &asking->yes));
+    }
+    return asking->outcome == OUTCOME_DONE;
+}
+
+/* id: 33 bytes. */
 static enum outcome choose(struct desk *desk, struct journal *journal, char *id)
 {
-    struct choices choices = {.count = 0};
-    enum outcome outcome = journal_each_open(journal, add_choice, &choices);
-    size_t chosen = 0;
-    bool yes = false;
+    struct asking asking = {.screen = desk->screen};
 
-    if (outcome == OUTCOME_DONE && choices.count == 0)
-        outcome = OUTCOME_NOTHING_OPEN;
-    if (outcome == OUTCOME_DONE && choices.count > 1)
-        outcome = of_prompt(prompt_choose(
-            desk->screen, _("Which application is to be withdrawn?"),
-            (const char *const *)choices.line, choices.count, &chosen));
-    if (outcome == OUTCOME_DONE) {
-        snprintf(id, 33, "%s", choices.id[chosen]);
-        screen_say(desk->screen, "%s", choices.line[chosen]);
-        outcome = of_prompt(
-            prompt_yes(desk->screen, _("Withdraw this application?"), 0, &yes));
-    }
-    if (outcome == OUTCOME_DONE && !yes)
-        outcome = OUTCOME_CANCELLED;
-    free_choices(&choices);
-    return outcome;
+    asking.outcome = journal_each_open(journal, add_choice, &asking.choices);
+    if (asking.outcome == OUTCOME_DONE && asking.choices.count == 0)
+        asking.outcome = OUTCOME_NOTHING_OPEN;
+    if (asking.outcome == OUTCOME_DONE)
+        (void)walk_run(desk->screen, 2, ask_row, &asking);
+    if (asking.outcome == OUTCOME_DONE)
+        snprintf(id, 33, "%s", asking.choices.id[asking.chosen]);
+    if (asking.outcome == OUTCOME_DONE && !asking.yes)
+        asking.outcome = OUTCOME_CANCELLED;
+    free_choices(&asking.choices);
+    return asking.outcome;
 }
 
 static enum outcome withdraw(struct desk *desk, struct journal *journal,

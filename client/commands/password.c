@@ -1,7 +1,9 @@
 #include "client/commands/commands.h"
 
 #include "client/password.h"
+#include "client/pfx/asked.h"
 #include "client/renewal/result.h"
+#include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/workplace.h"
@@ -36,56 +38,27 @@ static enum fault open_it(void *context, const char *password)
 }
 
 /* An empty one is asked about, for whoever gets the files can sign then. */
-static enum outcome ask_new(struct change *change)
-{
-    const struct prompt_secret ask = {
-        .question = _("New password of the container (Enter: none)"),
-        .again = _("The same password once more"),
-        .check = password_refuse,
-        .may_be_empty = true};
-    struct screen *screen = change->desk->screen;
-    enum prompt_end end;
-    bool without = false;
-
-    do {
-        secret_free(&change->new_one);
-        end = prompt_secret(screen, &ask, &change->new_one);
-        if (end != PROMPT_OK || change->new_one[0] != '\0')
-            break;
-        end = prompt_yes(screen,
-                         _("Without a password whoever gets the files of the "
-                           "container can sign as you. Leave it without "
-                           "one?"),
-                         0, &without);
-    } while (end == PROMPT_OK && !without);
-    return unlock_unanswered(end, "--new-pin-file", &change->failure);
-}
-
 static enum outcome choose_new(struct change *change)
 {
     const struct options *options = change->desk->options;
-    struct failure *failure = &change->failure;
-    const char *why;
+    const struct asked asked = {
+        .file = options->new_pin_file,
+        .fd = options->new_pin_fd,
+        .option = "--new-pin-file",
+        .question = _("New password of the container (Enter: none)"),
+        .again = _("The same password once more"),
+        .without = _("Without a password whoever gets the files of the "
+                     "container can sign as you. Leave it without one?"),
+        .check = password_refuse};
+    enum outcome outcome;
 
-    if (options->new_pin_file == NULL && options->new_pin_fd < 0)
-        return ask_new(change);
-    failure->outcome = password_read(
-        options->new_pin_file, (int)options->new_pin_fd, &change->new_one);
-    if (failure->outcome != OUTCOME_DONE) {
-        snprintf(failure->detail, sizeof(failure->detail),
-                 _("The password for %s: %s"), "--new-pin-file",
-                 options->new_pin_file != NULL
-                     ? text_clean(options->new_pin_file).text
-                     : "");
-        return failure->outcome;
-    }
-    why = password_refuse(change->new_one, NULL);
-    if (why != NULL) {
-        failure->outcome = OUTCOME_CONFIGURATION;
-        snprintf(failure->detail, sizeof(failure->detail), "--new-pin-file: %s",
-                 why);
-    }
-    return failure->outcome;
+    secret_free(&change->new_one);
+    outcome = asked_new(change->desk->screen, &asked, &change->new_one,
+                        &change->failure);
+    return outcome == OUTCOME_DONE && change->new_one == NULL
+               ? asked_fail(&change->failure, OUTCOME_ANSWER_NEEDED,
+                            asked.option)
+               : outcome;
 }
 
 static enum outcome write_new(struct change *change)
@@ -102,6 +75,23 @@ static enum outcome write_new(struct change *change)
     return change->failure.outcome = change->new_one[0] != '\0'
                                          ? OUTCOME_PASSWORD_SET
                                          : OUTCOME_PASSWORD_REMOVED;
+}
+
+/* The one that it has, and then the one that it gets. */
+static bool ask_row(void *context, size_t row, bool again)
+{
+    struct change *change = context;
+    enum outcome outcome;
+
+    (void)again;
+    if (row == 0) {
+        secret_free(&change->old_one);
+        outcome = unlock(change->desk, change->desk->options->argument[0],
+                         open_it, change, &change->old_one, &change->failure);
+    } else {
+        outcome = choose_new(change);
+    }
+    return outcome == OUTCOME_DONE;
 }
 
 /* Under the lock: a renewal that runs beside may be writing there. */
@@ -122,11 +112,9 @@ static enum outcome run(struct change *change)
             fault = FAULT_PIN_INSTEAD;
         outcome = unlock_fault(fault, name, &change->failure);
     }
-    if (outcome == OUTCOME_DONE)
-        outcome = unlock(change->desk, name, open_it, change, &change->old_one,
-                         &change->failure);
-    if (outcome == OUTCOME_DONE)
-        outcome = choose_new(change);
+    if (outcome == OUTCOME_DONE &&
+        !walk_run(change->desk->screen, 2, ask_row, change))
+        outcome = change->failure.outcome;
     if (outcome == OUTCOME_DONE)
         outcome = write_new(change);
     workplace_close(&workplace);
