@@ -68,6 +68,7 @@ static enum code_result run_words(const struct code_command *run, char **argv,
     struct program program = {
         .argv = argv,
         .around = &around,
+        .ear = run->ear,
         .output = secret_new(OUTPUT_MAX + 1),
         .room = OUTPUT_MAX,
         .seconds = run->seconds > 0 ? run->seconds : CODE_COMMAND_SECONDS};

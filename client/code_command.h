@@ -2,6 +2,8 @@
 #ifndef CLIENT_CODE_COMMAND_H
 #define CLIENT_CODE_COMMAND_H
 
+struct program_ear;
+
 enum { CODE_DIGITS = 6, CODE_COMMAND_SECONDS = 120 };
 
 enum code_result {
@@ -23,6 +25,7 @@ struct code_command {
     const char *form;       /* KEP_FORM                               NULL */
     const char *renewal;    /* KEP_RENEWAL */
     unsigned seconds;       /* 0: CODE_COMMAND_SECONDS */
+    const struct program_ear *ear; /* for its stderr, NULL: ours */
 };
 
 /* Runs it and gives the code (CODE_DIGITS digits and a NUL, secret memory;

@@ -67,6 +67,7 @@ static enum outcome run(const struct hook *hook, char **argv,
     struct program program = {.argv = argv,
                               .around = around,
                               .input = hook->input,
+                              .ear = hook->ear,
                               .seconds = HOOK_SECONDS};
     enum program_result result;
 

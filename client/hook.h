@@ -10,10 +10,11 @@
 enum { HOOK_SECONDS = 300, HOOK_PROBLEM = 1024 /* bytes of a sentence */ };
 
 struct hook {
-    const char *option;  /* "--deploy-command", for the sentences */
-    const char *command; /* split by words_split; no shell */
-    const char *event;   /* KEP_EVENT: "deploy", "failed", "due" */
-    const char *input;   /* for its stdin, NULL: nothing */
+    const char *option;            /* "--deploy-command", for the sentences */
+    const char *command;           /* split by words_split; no shell */
+    const char *event;             /* KEP_EVENT: "deploy", "failed", "due" */
+    const char *input;             /* for its stdin, NULL: nothing */
+    const struct program_ear *ear; /* for what it prints, NULL: stderr does */
 };
 
 /* What is known of a renewal, as KEP_RENEWAL, KEP_OUTCOME, KEP_MESSAGE,
@@ -23,9 +24,9 @@ void hook_tell_record(struct program_environment *around,
                       const struct record *record);
 
 /* Runs it with what it has been told, and with PATH, HOME, LANG, LC_*; what
- * it prints goes to stderr. around is forgotten in any case. OUTCOME_DONE,
- * OUTCOME_INTERRUPTED, OUTCOME_HOOK_FAILED: the sentence why is in problem
- * (HOOK_PROBLEM bytes), translated. */
+ * it prints goes to stderr or the ear. around is forgotten in any case.
+ * OUTCOME_DONE, OUTCOME_INTERRUPTED, OUTCOME_HOOK_FAILED: the sentence why is
+ * in problem (HOOK_PROBLEM bytes), translated. */
 enum outcome hook_run(const struct hook *hook,
                       struct program_environment *around, char *problem);
 

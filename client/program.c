@@ -79,13 +79,23 @@ void program_forget(struct program_environment *around)
 
 /* --- the start ----------------------------------------------------------- */
 
-/* stdin what it reads or empty, stdout to us or stderr, nothing else open. */
-static int arrange_files(posix_spawn_file_actions_t *files, int in, int out)
+/* What it begins with: stdin what it reads, -1: empty; stdout and stderr. */
+struct files {
+    int in, out, err;
+};
+
+/* Nothing else open. */
+static int arrange_files(posix_spawn_file_actions_t *files,
+                         const struct files *given)
 {
+    const int in = given->in;
+
     if ((in >= 0 ? posix_spawn_file_actions_adddup2(files, in, STDIN_FILENO)
                  : posix_spawn_file_actions_addopen(
                        files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)) != 0 ||
-        posix_spawn_file_actions_adddup2(files, out, STDOUT_FILENO) != 0)
+        posix_spawn_file_actions_adddup2(files, given->out, STDOUT_FILENO) !=
+            0 ||
+        posix_spawn_file_actions_adddup2(files, given->err, STDERR_FILENO) != 0)
         return -1;
     return posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
 }
@@ -106,8 +116,8 @@ static int arrange_signals(posix_spawnattr_t *how)
                                              POSIX_SPAWN_SETSIGDEF);
 }
 
-static enum program_result start(const struct program *program, int in, int out,
-                                 pid_t *child)
+static enum program_result start(const struct program *program,
+                                 const struct files *given, pid_t *child)
 {
     char *const *environment = program->around->row;
     posix_spawn_file_actions_t files;
@@ -118,7 +128,7 @@ static enum program_result start(const struct program *program, int in, int out,
         return PROGRAM_SYSTEM;
     if (posix_spawnattr_init(&how) != 0)
         goto out;
-    if (arrange_files(&files, in, out) == 0 && arrange_signals(&how) == 0)
+    if (arrange_files(&files, given) == 0 && arrange_signals(&how) == 0)
         error = posix_spawnp(child, program->argv[0], &files, &how,
                              program->argv, environment);
     posix_spawnattr_destroy(&how);
@@ -156,6 +166,41 @@ static bool collect(struct program *program, int from)
     return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+/* A line of what it says that has not ended yet. */
+struct saying {
+    const struct program_ear *ear;
+    char line[PROGRAM_LINE_MAX + 1];
+    size_t size;
+};
+
+static void end_line(struct saying *saying)
+{
+    saying->line[saying->size] = '\0';
+    saying->ear->hear(saying->ear->context, saying->line);
+    saying->size = 0;
+}
+
+static void take_said(struct saying *saying, const char *said, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (said[i] != '\n' && said[i] != '\0')
+            saying->line[saying->size++] = said[i];
+        if (said[i] == '\n' || saying->size == PROGRAM_LINE_MAX)
+            end_line(saying);
+    }
+}
+
+/* What is there; false at the end of it. Whoever talks on is heard again. */
+static bool hear(struct saying *saying, int from)
+{
+    char said[4096];
+    ssize_t got = read(from, said, sizeof(said));
+
+    if (got > 0)
+        take_said(saying, said, (size_t)got);
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
 /* Without reaping it: its number must stay taken until its group is dead. */
 static bool has_ended(pid_t child)
 {
@@ -166,18 +211,27 @@ static bool has_ended(pid_t child)
            info.si_pid == child;
 }
 
-/* Until it has ended. A child that it left behind may hold the pipe open. */
+/* Our ends of the pipes, -1 where there is none. */
+struct pipes {
+    int out[2], err[2];
+};
+
+/* Until it has ended. A child that it left behind may hold the pipes open. */
 static enum program_result listen_to(struct program *program, pid_t child,
-                                     int from, int64_t deadline)
+                                     const struct pipes *pipes,
+                                     struct saying *saying, int64_t deadline)
 {
-    struct pollfd wait[] = {{.fd = from, .events = POLLIN},
+    struct pollfd wait[] = {{.fd = pipes->out[0], .events = POLLIN},
+                            {.fd = pipes->err[0], .events = POLLIN},
                             {.fd = signals_fd(), .events = POLLIN}};
 
     for (;;) {
         bool ended = has_ended(child);
 
-        if (wait[0].fd >= 0 && !collect(program, from))
+        if (wait[0].fd >= 0 && !collect(program, wait[0].fd))
             wait[0].fd = -1;
+        if (wait[1].fd >= 0 && !hear(saying, wait[1].fd))
+            wait[1].fd = -1;
         if (program->size > program->room)
             return PROGRAM_TOO_MUCH;
         if (ended)
@@ -186,8 +240,23 @@ static enum program_result listen_to(struct program *program, pid_t child,
             return PROGRAM_CANCELLED;
         if (now() >= deadline)
             return PROGRAM_LATE;
-        poll(wait, 2, TICK);
+        poll(wait, 3, TICK);
     }
+}
+
+/* The last that it said, and the end of it. */
+static void hear_out(struct saying *saying, int from)
+{
+    enum { CHUNKS = 64 }; /* a child that it left behind may talk for ever */
+
+    for (int i = 0; from >= 0 && i < CHUNKS && hear(saying, from); i++) {
+        struct pollfd more = {.fd = from, .events = POLLIN};
+
+        if (poll(&more, 1, 0) <= 0)
+            break;
+    }
+    if (saying->size > 0)
+        end_line(saying);
 }
 
 /* 127 is what shells, env and the like say of a program that is not there. */
@@ -221,43 +290,61 @@ static int open_input(const char *input)
     return fd;
 }
 
-/* ends[1] is closed once it has started, else its output would never end. */
-static enum program_result run(struct program *program, int in, int ends[2])
+static void close_end(int *end)
 {
-    int64_t deadline = now() + 1000LL * program->seconds;
-    pid_t child = -1;
-    enum program_result result = start(
-        program, in, program->output != NULL ? ends[1] : STDERR_FILENO, &child);
-    enum program_result ended;
+    if (*end >= 0)
+        close(*end);
+    *end = -1;
+}
 
-    if (ends[1] >= 0)
-        close(ends[1]);
-    ends[1] = -1;
+/* The program's ends are closed once it has started, else what it says would
+ * never end. */
+static enum program_result run(struct program *program, int in,
+                               struct pipes *pipes)
+{
+    const int64_t deadline = now() + 1000LL * program->seconds;
+    const int err = program->ear != NULL ? pipes->err[1] : STDERR_FILENO;
+    const struct files files = {
+        in, program->output != NULL ? pipes->out[1] : err, err};
+    struct saying saying = {.ear = program->ear};
+    pid_t child = -1;
+    enum program_result result = start(program, &files, &child), ended;
+
+    close_end(&pipes->out[1]);
+    close_end(&pipes->err[1]);
     if (result != PROGRAM_OK)
         return result;
-    result = listen_to(program, child, ends[0], deadline);
+    result = listen_to(program, child, pipes, &saying, deadline);
     ended = reap(child);
+    hear_out(&saying, pipes->err[0]);
     return result == PROGRAM_OK ? ended : result;
+}
+
+/* Ours alone does not block: the program's end does, as it may expect. */
+static bool open_pipe(int ends[2])
+{
+    return pipe2(ends, O_CLOEXEC) == 0 &&
+           fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
 enum program_result program_run(struct program *program)
 {
     enum program_result result = PROGRAM_SYSTEM;
-    int ends[2] = {-1, -1}, in = -1;
+    struct pipes pipes = {{-1, -1}, {-1, -1}};
+    int in = -1;
 
     program->size = 0;
     if (program->around->failed)
         return result;
     if (program->input != NULL && (in = open_input(program->input)) < 0)
         return result;
-    /* Ours alone does not block: the program's end does, as it may expect. */
-    if (program->output == NULL || (pipe2(ends, O_CLOEXEC) == 0 &&
-                                    fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0))
-        result = run(program, in, ends);
-    for (int i = 0; i < 2; i++)
-        if (ends[i] >= 0)
-            close(ends[i]);
-    if (in >= 0)
-        close(in);
+    if ((program->output == NULL || open_pipe(pipes.out)) &&
+        (program->ear == NULL || open_pipe(pipes.err)))
+        result = run(program, in, &pipes);
+    for (int i = 0; i < 2; i++) {
+        close_end(&pipes.out[i]);
+        close_end(&pipes.err[i]);
+    }
+    close_end(&in);
     return result;
 }

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PROGRAM_WORDS_MAX = 64 /* of its environment */ };
+enum {
+    PROGRAM_WORDS_MAX = 64, /* of its environment */
+    PROGRAM_LINE_MAX = 1000 /* bytes of a line that is told */
+};
 
 /* What it finds in its environment: of ours PATH, HOME, LANG and LC_*, and
  * what it is told. All zero: nothing yet. */
@@ -36,14 +39,22 @@ enum program_result {
     PROGRAM_SYSTEM     /* no memory, no process */
 };
 
+/* Is told what a program says, line by line without the line end; one that is
+ * too long comes in pieces. It is as the program wrote it, and hostile. */
+struct program_ear {
+    void (*hear)(void *context, const char *line);
+    void *context;
+};
+
 struct program {
     char **argv;
     const struct program_environment *around;
     const char *input; /* what it reads; NULL: nothing */
     char *output;      /* what it prints, not ended by a NUL; NULL: to stderr */
-    size_t room;       /* bytes of output */
-    size_t size;       /* of them that it printed: set by the run */
-    unsigned seconds;  /* that it may take */
+    const struct program_ear *ear; /* what goes to stderr; NULL: to ours */
+    size_t room;                   /* bytes of output */
+    size_t size;                   /* of them that it printed: set by the run */
+    unsigned seconds;              /* that it may take */
 };
 
 /* It gets a process group of its own and no descriptor of ours but stderr.

@@ -47,7 +47,7 @@ static bool tell(struct failing *failing, unsigned number, const char *command)
     bool told;
 
     options.failed_command = command;
-    told = failing_tell(failing, &record, OUTCOME_SERVER_ERROR, problem);
+    told = failing_tell(failing, &record, OUTCOME_SERVER_ERROR, NULL, problem);
     record_free(&record);
     return told;
 }

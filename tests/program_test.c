@@ -55,6 +55,79 @@ static void what_it_prints_and_reads(void **state)
     assert_string_equal(output, "123\n");
 }
 
+static char heard[8192];
+
+static void hear(void *context, const char *line)
+{
+    size_t size = strlen(heard);
+
+    assert_ptr_equal(context, heard);
+    snprintf(heard + size, sizeof heard - size, "<%s>", line);
+}
+
+/* How it ended; what it said is in heard. taken: what it printed is kept. */
+static enum program_result overhear(const char *script, bool taken,
+                                    unsigned seconds)
+{
+    static const struct program_ear ear = {hear, heard};
+    char *argv[] = {sh, dash_c, (char *)(uintptr_t)script, NULL};
+    struct program_environment around = {.count = 0};
+    struct program program = {.argv = argv,
+                              .around = &around,
+                              .output = taken ? output : NULL,
+                              .room = taken ? sizeof output : 0,
+                              .ear = &ear,
+                              .seconds = seconds};
+    enum program_result result;
+
+    memset(output, 0, sizeof output);
+    memset(heard, 0, sizeof heard);
+    program_inherit(&around);
+    result = program_run(&program);
+    program_forget(&around);
+    return result;
+}
+
+static void what_it_says_is_heard_line_by_line(void **state)
+{
+    static const struct {
+        const char *script, *heard;
+    } rows[] = {
+        {"echo one; echo two >&2", "<one><two>"},
+        {"printf one; sleep 0.1; printf ' and two\nthree'",
+         "<one and two><three>"},
+        {"printf '\n\na'", "<><><a>"},
+        {"true", ""},
+        {"printf 'a\\0b\\033[2J\\r\\n'", "<ab\033[2J\r>"},
+        {"(sleep 30; echo late) & echo gone", "<gone>"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(overhear(rows[i].script, false, 20), PROGRAM_OK);
+        assert_string_equal(heard, rows[i].heard);
+    }
+    assert_int_equal(overhear("head -c 2500 /dev/zero | tr '\\0' a", false, 20),
+                     PROGRAM_OK);
+    assert_int_equal(strlen(heard), 2500 + 3 * 2);
+    assert_int_equal(strchr(heard, '>') - heard, PROGRAM_LINE_MAX + 1);
+    assert_int_equal(overhear("echo bad; exit 3", false, 20), PROGRAM_FAILED);
+    assert_string_equal(heard, "<bad>");
+    assert_int_equal(overhear("echo slow; sleep 30", false, 1), PROGRAM_LATE);
+    assert_string_equal(heard, "<slow>");
+    assert_int_equal(overhear("yes >&2", false, 1), PROGRAM_LATE);
+}
+
+/* A code is nobody else's. */
+static void what_is_kept_is_not_heard(void **state)
+{
+    (void)state;
+    assert_int_equal(overhear("echo 123456; echo why >&2", true, 20),
+                     PROGRAM_OK);
+    assert_string_equal(output, "123456\n");
+    assert_string_equal(heard, "<why>");
+}
+
 /* Nothing of ours: no variable, no descriptor, no secret. */
 static void it_sees_nothing_else(void **state)
 {
@@ -187,6 +260,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_it_prints_and_reads),
+        cmocka_unit_test(what_it_says_is_heard_line_by_line),
+        cmocka_unit_test(what_is_kept_is_not_heard),
         cmocka_unit_test(it_sees_nothing_else),
         cmocka_unit_test(how_it_ends_is_told),
         cmocka_unit_test(it_has_its_time_and_no_more),

@@ -242,14 +242,25 @@ static void tell_pause(struct running *running, time_t *told)
                 &(struct event){.kind = EVENT_PAUSE, .until = until});
 }
 
+static void tell_time(struct running *running, time_t *told)
+{
+    const time_t now = clock_now(running->batch->clock);
+
+    if (!running->batch->watched || now == *told)
+        return;
+    *told = now;
+    teller_tell(&running->teller, &(struct event){.kind = EVENT_TICK});
+}
+
 static void watch(struct running *running)
 {
-    time_t told = 0;
+    time_t told = 0, ticked = 0;
 
     while (!queue_over(running->queue, TICK)) {
         if (signals_pending() != 0)
             stop(running, OUTCOME_INTERRUPTED);
         tell_pause(running, &told);
+        tell_time(running, &ticked);
     }
 }
 
@@ -358,8 +369,10 @@ enum outcome batch_run(const struct batch *batch)
     if (pthread_mutex_init(&running.lock, NULL) != 0)
         return OUTCOME_MEMORY;
     if (teller_init(&running.teller, batch) == 0) {
-        running.alarm = (struct alarm){
-            {batch->journal, batch->options, 0}, batch->plan, &running.teller};
+        running.alarm = (struct alarm){{batch->journal, batch->options, 0},
+                                       batch->plan,
+                                       &running.teller,
+                                       batch->watched};
         running.queue = queue_new(batch->plan->rows);
         running.pace = pace_new();
         running.silent = screen_new(&nobody);

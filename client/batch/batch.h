@@ -34,6 +34,9 @@ struct batch {
      * command nor a place for them; they are asked one after the other. */
     struct screen *screen;
     size_t jobs; /* 1 to BATCH_JOBS_MAX */
+    /* Somebody sees what goes on at a terminal: EVENT_TICK comes each second,
+     * and what commands print comes as EVENT_HEARD; else it goes to stderr. */
+    bool watched;
 
     /* Called by one thread at a time; not NULL. */
     event_taker *take;

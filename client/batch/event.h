@@ -16,6 +16,9 @@ enum event_kind {
     EVENT_ASK,    /* the person is about to be asked something at the screen, of
                      that row: nothing is to be written there … */
     EVENT_ASKED,  /* … until this */
+    EVENT_HEARD,  /* message: a line of what a command of the user's printed, of
+                     that row; as it was printed */
+    EVENT_TICK,   /* nothing but time */
     EVENT_UNTOLD, /* the end of that row could not be told to the user's own
                      command; message: why, NULL: it was not tried any more */
     EVENT_END,    /* outcome: the worst row's, or why the batch stopped; message

@@ -7,6 +7,7 @@
 #include "client/renewal/result.h"
 #include "client/report/board.h"
 #include "client/report/event_line.h"
+#include "client/report/heard.h"
 #include "client/report/plan_view.h"
 #include "client/report/report.h"
 #include "client/signals.h"
@@ -27,9 +28,11 @@ struct work {
     enum source source;
     struct plan *plan;
     struct ledger ledger;
+    struct heard heard; /* and not yet said */
     struct failure failure;
     bool lines; /* events go to standard output, as JSON Lines */
     size_t jobs;
+    bool watched; /* they are shown at a terminal */
     bool asking;  /* the person is: the screen is theirs */
     time_t shown; /* the board was, at this second */
     int written;  /* -1: standard output failed */
@@ -101,6 +104,11 @@ static void take(void *context, const struct event *event)
         screen_progress_end(work->desk->screen);
     if (event->kind == EVENT_ASK || event->kind == EVENT_ASKED)
         work->asking = event->kind == EVENT_ASK;
+    if (event->kind == EVENT_HEARD)
+        heard_keep(&work->heard, event->row, event->message);
+    if (!work->asking &&
+        heard_say(&work->heard, work->desk->screen, work->plan))
+        work->shown = 0;
     if (!work->asking && event->when != work->shown) {
         work->shown = event->when;
         board_show(work->desk->screen, &work->ledger, event->when);
@@ -196,6 +204,7 @@ static enum outcome run(struct work *work, struct journal *journal)
                                 .timer = &timer_system,
                                 .screen = work->desk->screen,
                                 .jobs = work->jobs,
+                                .watched = work->watched,
                                 .take = take,
                                 .context = work};
     enum outcome outcome = OUTCOME_MEMORY;
@@ -290,6 +299,7 @@ static enum outcome run_from(struct desk *desk, enum source source, long jobs)
     enum outcome outcome;
 
     work.lines = options->json || (!is_terminal() && !quiet);
+    work.watched = !work.lines && is_terminal() && !quiet;
     if (source == FROM_FILE && options->arguments != 1) {
         fail(&work, OUTCOME_USAGE, _("Name one plan, or --from-status."));
         return refuse(&work, OUTCOME_USAGE);

@@ -232,7 +232,7 @@ static void tell_failure(struct desk *desk, struct renewal *renewal,
     struct failing failing = {renewal->journal, desk->options, 0};
     char problem[HOOK_PROBLEM];
 
-    if (!failing_tell(&failing, &renewal->record, outcome, problem))
+    if (!failing_tell(&failing, &renewal->record, outcome, NULL, problem))
         failing_say(desk->screen, 1, 0, problem);
 }
 

@@ -33,7 +33,7 @@ static enum outcome go_on(void *context, struct record *record)
                    renewal_get(&renewal, RECORD_ID));
     outcome = renewal_run(&renewal);
     renewal.failure.outcome = outcome;
-    if (!failing_tell(&work->failing, &renewal.record, outcome, problem))
+    if (!failing_tell(&work->failing, &renewal.record, outcome, NULL, problem))
         failing_say(desk->screen, 1, 0, problem);
     result_say(desk->screen, &renewal.failure);
     if (work->list != NULL)

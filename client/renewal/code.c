@@ -115,6 +115,7 @@ static enum outcome run_command(struct renewal *renewal,
                                 const struct challenge *challenge, char **code)
 {
     const struct code_command run = {.command = renewal->options->code_command,
+                                     .ear = renewal->ear,
                                      .purpose = dialog->purpose,
                                      .phone_tail = challenge->tail,
                                      .form = renewal_get(renewal, RECORD_FORM),

@@ -8,7 +8,8 @@ enum outcome step_deploy(struct renewal *renewal)
 {
     const struct hook hook = {.option = "--deploy-command",
                               .command = renewal->options->deploy_command,
-                              .event = "deploy"};
+                              .event = "deploy",
+                              .ear = renewal->ear};
     struct program_environment around = {.count = 0};
     char problem[HOOK_PROBLEM];
     enum outcome outcome;

@@ -36,11 +36,12 @@ static long now(void)
 }
 
 static enum outcome run(struct failing *failing, const struct record *record,
-                        char *problem)
+                        const struct program_ear *ear, char *problem)
 {
     const struct hook hook = {.option = "--failed-command",
                               .command = failing->options->failed_command,
-                              .event = "failed"};
+                              .event = "failed",
+                              .ear = ear};
     struct program_environment around = {.count = 0};
     const long begun = now();
     enum outcome outcome;
@@ -54,7 +55,7 @@ static enum outcome run(struct failing *failing, const struct record *record,
 
 /* It is noted first: if this process ends, it is told by the next. */
 static bool tell(struct failing *failing, struct record *record,
-                 const char *word, char *problem)
+                 const char *word, const struct program_ear *ear, char *problem)
 {
     char untold[128];
 
@@ -62,14 +63,15 @@ static bool tell(struct failing *failing, struct record *record,
     snprintf(untold, sizeof(untold), "!%s", word);
     note(failing, record, untold);
     if (atomic_load(&failing->lost) >= HOOK_SECONDS ||
-        run(failing, record, problem) != OUTCOME_DONE)
+        run(failing, record, ear, problem) != OUTCOME_DONE)
         return false;
     note(failing, record, word);
     return true;
 }
 
 bool failing_tell(struct failing *failing, struct record *record,
-                  enum outcome outcome, char *problem)
+                  enum outcome outcome, const struct program_ear *ear,
+                  char *problem)
 {
     const char *told = record_get(record, RECORD_FAILED_TOLD);
     const char *word = outcome_row(outcome)->word;
@@ -78,7 +80,7 @@ bool failing_tell(struct failing *failing, struct record *record,
     return failing->options->failed_command == NULL ||
            !failing_counts(outcome) ||
            (told != NULL && strcmp(told, word) == 0) ||
-           tell(failing, record, word, problem);
+           tell(failing, record, word, ear, problem);
 }
 
 struct retrying {
@@ -98,7 +100,7 @@ static enum outcome retry(void *context, struct record *record)
              record_get(record, RECORD_FAILED_TOLD) + 1);
     if (is == NULL || strcmp(is, word) != 0)
         note(retrying->failing, record, NULL);
-    else if (!tell(retrying->failing, record, word, problem) &&
+    else if (!tell(retrying->failing, record, word, NULL, problem) &&
              retrying->untold++ == 0)
         snprintf(retrying->problem, HOOK_PROBLEM, "%s", problem);
     return OUTCOME_DONE;

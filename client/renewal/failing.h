@@ -27,9 +27,11 @@ bool failing_counts(enum outcome outcome);
 /* After a run of a renewal: tells the command of a failure, each outcome of
  * a renewal once, however often it is tried. False where it could not be told:
  * it is in the journal for failing_retry, if the renewal is, and why is in
- * problem (HOOK_PROBLEM bytes; empty where it was not tried). */
+ * problem (HOOK_PROBLEM bytes; empty where it was not tried). ear: of what the
+ * command prints, NULL: stderr. */
 bool failing_tell(struct failing *failing, struct record *record,
-                  enum outcome outcome, char *problem);
+                  enum outcome outcome, const struct program_ear *ear,
+                  char *problem);
 
 /* Tells what could not be told before and is still so. How much of it is left,
  * and why the first was. */

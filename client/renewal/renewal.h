@@ -9,6 +9,7 @@
 #include "client/codes/inbox.h"
 #include "client/options.h"
 #include "client/outcome.h"
+#include "client/program.h"
 #include "client/renewal/journal.h"
 #include "client/renewal/session.h"
 #include "client/screen/prompt.h"
@@ -38,10 +39,11 @@ struct renewal {
     bool api_is_lent;               /* by the caller, for several renewals */
     const struct code_asker *asker; /* NULL: the screen is asked */
     const char *about;              /* whose renewal it is, for the asker */
+    const struct program_ear *ear;  /* of commands; NULL: stderr is */
     /* Told before a step runs; NULL: nobody. */
     void (*step_begins)(void *context, const char *word);
     void *step_context;
-    bool code_was_sent; /* that of the form, in this run */
+    bool code_was_sent;               /* that of the form, in this run */
     struct inbox_mark message_before; /* with --codes: the last one known */
     struct message *in, *out;         /* of the call that runs */
     struct message *form;             /* the form as the server told it last */

@@ -59,7 +59,7 @@ enum record_field {
     RECORD_STATEMENT,   /* of a renewal on paper, as the server gave it */
     RECORD_FAILED_TOLD, /* of the failed command: the outcome's word that it
                            was told; "!" before it: that it is to be told */
-    RECORD_LABEL, /* of its row in a plan, the centre's own word */
+    RECORD_LABEL,       /* of its row in a plan, the centre's own word */
     RECORD_FIELDS
 };
 

@@ -54,13 +54,17 @@ static void put_bar(const struct ledger *ledger, time_t now, char *out,
 {
     size_t over = ledger_over(ledger), all = ledger->plan->rows;
     size_t full = all > 0 ? over * BAR / all : 0;
-    char bar[BAR + 1], left[256];
+    const long gone = now > ledger->begun ? (long)(now - ledger->begun) : 0;
+    char bar[BAR + 1], left[256], time[32];
 
     memset(bar, '.', BAR);
     memset(bar, '#', full);
     bar[BAR] = '\0';
     tell_left(ledger, now, left, sizeof(left));
-    snprintf(out, room, _("[%s] %zu of %zu, %s"), bar, over, all, left);
+    snprintf(time, sizeof(time), "%ld:%02ld:%02ld", gone / 3600, gone / 60 % 60,
+             gone % 60);
+    snprintf(out, room, _("[%s] %zu of %zu, %s, %s"), bar, over, all, time,
+             left);
 }
 
 void board_show(struct screen *screen, const struct ledger *ledger, time_t now)

@@ -157,10 +157,13 @@ int event_line_print(const struct ledger *ledger, const struct event *event)
         [EVENT_UNTOLD] = {"untold", untold_line},
         [EVENT_END] = {"end", end_line},
     };
-    struct json_object *object = kinds[event->kind].make(ledger, event);
-    struct json_object *line = json_object_new_object();
+    struct json_object *object, *line;
     int written;
 
+    if (kinds[event->kind].make == NULL)
+        return 0; /* it is for a person */
+    object = kinds[event->kind].make(ledger, event);
+    line = json_object_new_object();
     view_put_text(line, "event", kinds[event->kind].word);
     view_put_time(line, "time", event->when);
     json_object_object_foreach(object, word, value)

@@ -159,7 +159,7 @@ void ledger_take(struct ledger *ledger, const struct event *event)
         [EVENT_END] = take_end,
     };
 
-    if (event->kind < EVENT_KINDS)
+    if (event->kind < EVENT_KINDS && takes[event->kind] != NULL)
         takes[event->kind](ledger, event);
 }
 

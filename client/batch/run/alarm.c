@@ -21,17 +21,34 @@ static void describe(const struct alarm *alarm, size_t row,
     record_set(record, RECORD_MESSAGE, message);
 }
 
+struct listening {
+    struct alarm *alarm;
+    size_t row;
+};
+
+static void hear(void *context, const char *line)
+{
+    const struct listening *listening = context;
+
+    teller_tell(listening->alarm->teller, &(struct event){.kind = EVENT_HEARD,
+                                                          .row = listening->row,
+                                                          .message = line});
+}
+
 void alarm_raise(struct alarm *alarm, size_t row, struct record *record,
                  enum outcome outcome, const char *message)
 {
     char problem[HOOK_PROBLEM];
     struct event event = {.kind = EVENT_UNTOLD, .row = row};
+    struct listening listening = {alarm, row};
+    const struct program_ear ear = {hear, &listening};
 
     if (!alarm_is_due(alarm, outcome))
         return;
     if (record_get(record, RECORD_ID) == NULL)
         describe(alarm, row, record, outcome, message);
-    if (failing_tell(&alarm->failing, record, outcome, problem))
+    if (failing_tell(&alarm->failing, record, outcome,
+                     alarm->hears ? &ear : NULL, problem))
         return;
     event.message = problem[0] != '\0' ? problem : NULL;
     teller_tell(alarm->teller, &event);

@@ -12,6 +12,7 @@ struct alarm {
     struct failing failing;
     const struct plan *plan;
     struct teller *teller;
+    bool hears; /* what the command prints is an event */
 };
 
 /* Whether the command is to be told of a row that ends so. */

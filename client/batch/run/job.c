@@ -160,6 +160,15 @@ static void leave(void *context)
     teller_leave(job->teller, job->row);
 }
 
+static void hear(void *context, const char *line)
+{
+    struct job *job = context;
+
+    teller_tell(
+        job->teller,
+        &(struct event){.kind = EVENT_HEARD, .row = job->row, .message = line});
+}
+
 const char *job_telephone(const char *phone)
 {
     enum { TAIL = 4 }; /* openapi.yaml, PhoneTail */
@@ -260,6 +269,8 @@ static void lend(struct job *job)
                                      .leave = leave,
                                      .reserve = reserve,
                                      .context = job};
+    job->ear = (struct program_ear){hear, job};
+    job->renewal.ear = job->batch->watched ? &job->ear : NULL;
     job->renewal.asker = &job->asker;
     job->renewal.about = label != NULL ? label : plan_owner(plan, job->row);
     job->renewal.step_begins = tell_step;

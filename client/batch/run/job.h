@@ -25,6 +25,7 @@ struct job {
     size_t row; /* that it works on */
     struct options options;
     struct code_asker asker;
+    struct program_ear ear;
     struct renewal renewal;
     struct failure failure;
 };
