@@ -10,7 +10,7 @@ import os
 import harness
 from accredited import answer
 from harness import Sandbox, case, folder, ok, same, true, within
-from opensc import USER, initialize, module
+from opensc import USER, forgiving, initialize, module
 from subscriber import Subscriber, kep, openssl, write
 from talk import ENTER, Talk
 from tokens import Desk, Token
@@ -41,7 +41,8 @@ class Owner:
     def kep(self, *words, pin=None):
         if pin is not None:
             words += ("--pin-file", write(self.home + "/pin", pin))
-        return kep(*words, "--json", env={**self.desk.env, "HOME": self.home})
+        return kep(*words, "--json", env={**self.desk.env, "HOME": self.home,
+                                          **forgiving(self.home)})
 
 
 @case
