@@ -1,4 +1,5 @@
 #include "client/clock.h"
+#include "client/columns.h"
 #include "client/commands/commands.h"
 #include "client/paths.h"
 #include "client/pin/pin_person.h"
@@ -15,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOT_DUE_STATUS = 10 };
+enum { NOT_DUE_STATUS = 10, SUMMARY_AT = 13 };
 
 /* A program started with one of 0, 1, 2 closed would open its journal there
  * and print into it. */
@@ -37,18 +38,30 @@ static void print_usage(void)
                _("kep renews qualified electronic signatures."),
                _("Usage: kep COMMAND [OPTION…] [ARGUMENT…]"));
     text_print(stdout, "\n%s\n", _("Commands:"));
-    for (size_t i = 0; (command = commands_at(i)) != NULL; i++)
-        text_print(stdout, "  %-10s %s\n", command->name, _(command->summary));
+    for (size_t i = 0; (command = commands_at(i)) != NULL; i++) {
+        char left[32];
+
+        snprintf(left, sizeof(left), "  %s", command->name);
+        columns_print(SUMMARY_AT, left, _(command->summary));
+    }
     text_print(stdout, "\n%s\n",
                _("What a command takes: kep COMMAND --help. The manual: man "
                  "kep"));
 }
 
+/* The empty text is the name of a catalogue's own header. */
+static const char *arguments_of(const struct command *command)
+{
+    return command->arguments[0] != '\0' ? _(command->arguments) : "";
+}
+
 static void print_help(const struct command *command)
 {
     text_print(stdout, _("Usage: kep %s [OPTION…] %s"), command->name,
-               _(command->arguments));
-    text_print(stdout, "\n\n  %s\n\n", _(command->summary));
+               arguments_of(command));
+    text_print(stdout, "\n\n");
+    columns_print(2, "", _(command->summary));
+    text_print(stdout, "\n");
     options_print(command->bit);
 }
 
@@ -65,7 +78,8 @@ static int complain(const char *problem)
 static int status_of(const struct options *options, enum outcome outcome)
 {
     if (options->exit_not_due &&
-        (outcome == OUTCOME_NOT_DUE || outcome == OUTCOME_ALREADY_RENEWED))
+        (outcome == OUTCOME_NOT_DUE || outcome == OUTCOME_NOTHING_DUE ||
+         outcome == OUTCOME_ALREADY_RENEWED))
         return NOT_DUE_STATUS;
     return outcome_row(outcome)->status;
 }
@@ -127,7 +141,10 @@ static int run_command(const struct command *command, int argc, char **argv)
         status = 0;
     } else if (options.arguments < command->least ||
                options.arguments > command->most) {
-        status = complain(_("That is not the number of arguments."));
+        snprintf(problem, sizeof(problem),
+                 _("That is not the number of arguments for: kep %s %s"),
+                 command->name, arguments_of(command));
+        status = complain(problem);
     } else if (paths_of(PATHS_CONFIG, "config.json", config) == 0 &&
                !options_configure(&options, config, problem, sizeof(problem))) {
         status = complain(problem);

@@ -20,6 +20,8 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
          N_("If your service centre has agreed to an unscheduled replacement, "
             "add --force."),
          true},
+    [OUTCOME_NOTHING_DUE] = {"nothingDue", DONE,
+                             N_("No certificate has to be renewed now."), NULL},
     [OUTCOME_ALREADY_RENEWED] =
         {"alreadyRenewed", DONE,
          N_("This certificate has been renewed already."),
@@ -27,7 +29,7 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_NOTHING_OPEN] = {"nothingOpen", DONE,
                               N_("There is no unfinished renewal."), NULL},
     [OUTCOME_WAITING] = {"waiting", WAIT,
-                         N_("The certification centre has not decided yet."),
+                         N_("The certification centre has not answered yet."),
                          RESUME},
     [OUTCOME_TELEPHONE_BUSY] =
         {"telephoneBusy", WAIT,
@@ -50,7 +52,7 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                                N_("Correct the settings and try again.")},
     [OUTCOME_ANSWER_NEEDED] =
         {"answerNeeded", USAGE,
-         N_("Something is missing, and there is no terminal to ask in."),
+         N_("Something is not known, and there is no terminal to ask in."),
          N_("Give it as an option or in the settings.")},
     [OUTCOME_ACCEPTANCE_NEEDED] =
         {"acceptanceNeeded", PERSON,

@@ -21,8 +21,8 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
             "password writes both copies of the key afresh.")},
     [OUTCOME_CONTAINER_EXISTS] =
         {"containerExists", PERSON,
-         N_("There is a container of that name already. Nothing has been "
-            "overwritten."),
+         N_("Nothing has been overwritten: a container of that name is there "
+            "already."),
          N_("Choose another place or another name.")},
     [OUTCOME_CONTAINER_OLD_FORMAT] =
         {"containerOldFormat", PERSON,
@@ -103,8 +103,8 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
                                NULL},
     [OUTCOME_FILE_EXISTS] =
         {"fileExists", PERSON,
-         N_("There is something of that name already. Nothing has been "
-            "overwritten."),
+         N_("Nothing has been overwritten: there is something of that name "
+            "already."),
          N_("Choose another name, or add --overwrite to replace a file.")},
     [OUTCOME_NOT_ARCHIVE] = {"notArchive", PERSON,
                              N_("This file is not an archive of kep."),

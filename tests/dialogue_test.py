@@ -173,6 +173,59 @@ def what_is_mistyped_is_asked_again_in(_, language):
         person.check()
 
 
+# --- before anything is begun -----------------------------------------------
+
+
+def say_to(base, language, *words):
+    """What kep says where nobody types."""
+    return harness.run("kep", *words, cwd=base, env={
+        "HOME": base, "XDG_STATE_HOME": base, "XDG_DATA_HOME": base,
+        "XDG_CONFIG_HOME": base, "LC_ALL": None, "LANGUAGE": None,
+        "LANG": "ru_RU.UTF-8" if language else "C.UTF-8"})
+
+
+@case_of_each(LANGUAGES)
+def help_fits_a_terminal_in(_, language):
+    base = folder("help")
+    whole = say_to(base, language, "--help").stdout
+    names = re.findall(r"^  ([a-z]+)  +\S", whole, re.M)
+    true(len(names) > 15, whole)
+    for name in names:
+        whole += say_to(base, language, name, "--help").stdout
+    for line in whole.splitlines():
+        true(len(line) < 80, line)
+
+
+@case_of_each(LANGUAGES)
+def what_is_missing_is_told_in(_, language):
+    base, say = folder("desk"), talk.translations(language)
+    for words, status, told in (
+            (["statement"], 2, say("That is not the number of arguments for: "
+                                   "kep %s %s") % ("statement", "")),
+            (["renew"], 2, say("Name the container: kep renew CONTAINER."))):
+        done = say_to(base, language, *words)
+        same(done.returncode, status, done)
+        within(told.strip(), " ".join(done.stderr.split()), done)
+    # Nobody is told how to go back who cannot type.
+    done = say_to(base, language, "request")
+    true(say("back") not in done.stderr, done)
+
+
+@case_of_each(LANGUAGES)
+def nothing_is_due_in(_, language):
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language)
+        for more, status in ([], 0), (["--exit-not-due"], 10):
+            with person.at("renew", *more) as at:
+                same(at.end(), status, at.shown)
+                person.tell(at)("No certificate has to be renewed now.")
+        # At a terminal it is not said that there is none.
+        with Talk("kep", "renew", person.who.old, cwd=person.who.base,
+                  env=person.who.env(TERM="xterm", LANG="C.UTF-8")) as at:
+            same(at.end(), 2, at.shown)
+            within("by --server", at.flat() or at.shown)
+
+
 # --- whether, and which one -------------------------------------------------
 
 
@@ -452,7 +505,7 @@ def back_among_the_data_for_esia():
                       ("Date of birth", "back"),
                       (barred(SIGNED_IN, "Date of birth"), "01.02.1981"),
                       ("Place of birth", "back"),
-                      ("Date of birth (31.12.1980) [01.02.1981]", ""),
+                      ("Date of birth (like 31.12.1980) [01.02.1981]", ""),
                       ("Place of birth", "Пермь"), ("Sex", "1"),
                       ("Kind of document", "back"), ("Sex [1]", "2"),
                       ("Kind of document", "2"), ("Number of the", "AB 12"),
@@ -487,7 +540,7 @@ def back_among_the_scans_and_the_paper():
                 (PHONE, person.who.phone), (CODE, person.code(1)),
                 (LIST, number("SNILS")), ("SNILS (", "112-233-445 95"),
                 ("Date of birth", "back"),
-                ("SNILS (112-233-445 95) [112-233-445 95]", ""),
+                ("SNILS (like 112-233-445 95) [112-233-445 95]", ""),
                 ("Date of birth", "01.02.1981"), ("Place of", "Пермь"),
                 ("Sex", "1"), ("Kind of", "1"), ("Series", "5711"),
                 ("Number", "123456"), ("Date of its", "31.12.2010"),

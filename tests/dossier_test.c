@@ -127,11 +127,11 @@ static void what_is_known_is_filled_in(void **state)
     applicant_begin();
     applicant_answer("What has changed", "2");
     applicant_answer("Which one is to be corrected?", "1");
-    snprintf(question, sizeof question,
-             "E-mail (name@example.com) [%s]: ", before->value[NAME_EMAIL]);
+    snprintf(question, sizeof question, "E-mail (like name@example.com) [%s]: ",
+             before->value[NAME_EMAIL]);
     applicant_answer(question, "");
     applicant_answer("Which one is to be corrected?", "7");
-    applicant_answer("Date of birth (31.12.1980) [29.02.1980]: ", "");
+    applicant_answer("Date of birth (like 31.12.1980) [29.02.1980]: ", "");
     applicant_answer("Which one is to be corrected?", "0");
     to_the_end();
     assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);

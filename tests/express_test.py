@@ -48,7 +48,7 @@ def five_answers_and_it_waits_for_the_issue():
             at.expect("no password, as the old one has none")
             at.expect("minutes left):")
             at.type(sandbox.code(person.phone, after=1) + "\r")
-            at.expect("has not decided yet")
+            at.expect("has not answered yet")
             same(at.end(), 3, at.shown)
         # The new key lies where the old one does.
         same(len(person.containers(person.old_folder)), 2)

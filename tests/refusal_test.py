@@ -377,7 +377,7 @@ def the_reason_is_told():
             sandbox.log) if "reason" in one["responseBody"]]
         said = [one["reason"]["message"] for one in answers
                 if isinstance(one.get("reason"), dict)]
-        within(said[-1], done.json["message"], done)
+        within(said[-1].rstrip("."), done.json["message"], done)
         # Also for those who only look.
         sandbox.set(person.thumbprint, "unpaid")
         person = Subscriber(sandbox)

@@ -93,6 +93,7 @@ static void ask_items(struct screen *screen)
                     "Something that the certification centre is to correct, "
                     "and the owner is the one of before");
     screen_ask_item(screen, 3, "two\nlines\033[2J");
+    screen_pair(screen, "", "! %s", "beneath");
 }
 
 static void test_items_hang(void **state)
@@ -104,7 +105,8 @@ static void test_items_hang(void **state)
         " 12  Something that the certification centre is to correct, and the "
         "owner is the\n"
         "     one of before\n"
-        "  3  two lines\xEF\xBF\xBD[2J\n");
+        "  3  two lines\xEF\xBF\xBD[2J\n"
+        "                        ! beneath\n");
 }
 
 static void make_progress(struct screen *screen)

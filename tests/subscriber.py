@@ -40,8 +40,8 @@ PRIVATE = {
 
 # The outcomes' words and their exit statuses: scripts rely on them.
 STATUS = {word: status for status, words in {
-    0: """done renewed wouldRenew notDue alreadyRenewed nothingOpen backedUp
-          pinChanged pinUnblocked adminPinChanged
+    0: """done renewed wouldRenew notDue nothingDue alreadyRenewed nothingOpen
+          backedUp pinChanged pinUnblocked adminPinChanged
           withdrawn restored wouldRestore inOrder passwordSet
           passwordRemoved exported imported requested wouldRequest installed
           wouldInstall printed healthy removed""",

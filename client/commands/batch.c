@@ -273,7 +273,7 @@ static enum outcome work_with(struct work *work, struct workplace *workplace)
 
     if (outcome == OUTCOME_DONE && work->plan->rows == 0)
         return refuse(work, work->source == FROM_JOURNAL ? OUTCOME_NOTHING_OPEN
-                                                         : OUTCOME_NOT_DUE);
+                                                         : OUTCOME_NOTHING_DUE);
     if (outcome == OUTCOME_DONE && work->desk->options->dry_run)
         return preview(work, workplace->journal);
     if (outcome == OUTCOME_DONE)

@@ -82,10 +82,10 @@ static enum outcome choose_container(struct desk *desk, size_t *chosen,
     failure->outcome = outcome_of_fault(fault);
     if (fault == FAULT_NONE && choices.count == 0 &&
         screen_interactive(desk->screen)) {
-        failure->outcome = OUTCOME_NOT_DUE;
+        failure->outcome = OUTCOME_NOTHING_DUE;
         snprintf(failure->detail, sizeof(failure->detail), "%s",
-                 _("No container with a certificate that is due was found. "
-                   "Name one: kep renew FOLDER"));
+                 _("If your key is somewhere else, plug its drive in, or name "
+                   "its folder: kep renew FOLDER."));
     } else if (fault == FAULT_NONE) {
         if (screen_interactive(desk->screen))
             end = prompt_choose(
@@ -94,6 +94,9 @@ static enum outcome choose_container(struct desk *desk, size_t *chosen,
         failure->outcome = end == PROMPT_OK       ? OUTCOME_DONE
                            : end == PROMPT_NOBODY ? OUTCOME_USAGE
                                                   : OUTCOME_CANCELLED;
+        if (end == PROMPT_NOBODY)
+            snprintf(failure->detail, sizeof(failure->detail), "%s",
+                     _("Name the container: kep renew CONTAINER."));
     }
     if (failure->outcome == OUTCOME_DONE)
         snprintf(where, LOCATION_MAX, "%s", choices.where[*chosen]);
@@ -198,9 +201,14 @@ static enum outcome check_options(const struct desk *desk,
     failure->outcome = OUTCOME_DONE;
     if (check_words(desk, failure) != OUTCOME_DONE)
         return failure->outcome;
+    if (options->server == NULL && screen_interactive(desk->screen)) {
+        failure->outcome = OUTCOME_CONFIGURATION;
+        snprintf(failure->detail, sizeof(failure->detail), "%s",
+                 _("Where the server of the certification centre is has to be "
+                   "told: by --server, or by server in the settings."));
+    }
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-        if (needed[i].missing &&
-            (i == 0 || !screen_interactive(desk->screen))) {
+        if (needed[i].missing && !screen_interactive(desk->screen)) {
             failure->outcome = OUTCOME_ANSWER_NEEDED;
             snprintf(failure->detail, sizeof(failure->detail), "%s",
                      needed[i].option);

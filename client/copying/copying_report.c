@@ -102,8 +102,9 @@ static void say_copy(struct screen *screen, const struct copying_item *item)
                    where.text, copy.text);
     else
         screen_say(screen,
-                   _("%s has been copied to the byte. Not opened, for that "
-                     "takes its password or arithmetic that is not there: %s"),
+                   _("%s has been copied to the byte: %s. The copy has not "
+                     "been opened, for that takes its password, or a kind of "
+                     "key that kep does not know."),
                    where.text, copy.text);
     if (item->copy.renamed)
         screen_say(screen, _("The folder has another name, for its own was "

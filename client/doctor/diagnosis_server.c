@@ -12,6 +12,7 @@
 
 enum {
     CLOCK_TOLERANCE = 5 * 60, /* as a renewal has it */
+    NO_DIFFERENCE = 2,        /* seconds */
     ROOTS_MAX = 256 * 1024
 };
 
@@ -27,9 +28,13 @@ static void compare_clock(struct diagnosis *diagnosis,
         return;
     off =
         (long long)clock_now(diagnosis->desk->clock) - strtoll(date, NULL, 10);
-    snprintf(text, sizeof(text),
-             _("This computer's clock differs from the server's by %s."),
-             text_duration(llabs(off)).text);
+    if (llabs(off) < NO_DIFFERENCE)
+        snprintf(text, sizeof(text), "%s",
+                 _("This computer's clock shows what the server's does."));
+    else
+        snprintf(text, sizeof(text),
+                 _("This computer's clock differs from the server's by %s."),
+                 text_duration(llabs(off)).text);
     diagnosis_add(
         diagnosis, "clock", _("Clock"),
         llabs(off) <= CLOCK_TOLERANCE ? DIAGNOSIS_GOOD : DIAGNOSIS_BAD, text,

@@ -308,6 +308,9 @@ static bool ask_correction(void *context, size_t row, bool again)
         dialogue->outcome =
             ask_field(renewal, dialogue->list[dialogue->number - 1]);
     } else if (row == 2) {
+        if (first_wrong(renewal, 0) < ESIA_COUNT)
+            screen_say(renewal->screen,
+                       _("With that, further data of the owner are needed:"));
         dialogue->outcome = ask_missing(renewal);
     } else {
         screen_say(renewal->screen,

@@ -110,10 +110,10 @@ static enum outcome compare_kept(struct renewal *renewal, const char *statement)
 
 enum outcome paper_statement(struct renewal *renewal, const char *statement)
 {
-    struct sheet_dialogue dialogue = {
-        .renewal = renewal,
-        .statement = statement,
-        .outcome = compare_kept(renewal, statement)};
+    struct sheet_dialogue dialogue = {.renewal = renewal,
+                                      .statement = statement,
+                                      .outcome =
+                                          compare_kept(renewal, statement)};
 
     if (dialogue.outcome != OUTCOME_DONE)
         return dialogue.outcome;

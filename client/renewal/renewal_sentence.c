@@ -23,6 +23,21 @@ static size_t put_detail(char *out, size_t size, size_t used,
     return used + (size_t)snprintf(out + used, size - used, ": %s.", detail);
 }
 
+/* Its full stop stands behind the quotation; what has just been said is not
+ * said again. */
+static size_t put_server(char *out, size_t size, size_t used, const char *words)
+{
+    const size_t length = strlen(words);
+    const size_t kept = length - ends_with_stop(words, length);
+
+    if (used == length && strncmp(out, words, length) == 0)
+        return used;
+    return used + (size_t)snprintf(out + used, size - used,
+                                   /* TRANSLATORS: the server's own words */
+                                   _(" The server says: \"%.*s\"."), (int)kept,
+                                   words);
+}
+
 char *renewal_sentence(const struct failure *failure, char *out, size_t size)
 {
     const struct outcome_row *row = outcome_row(failure->outcome);
@@ -36,10 +51,7 @@ char *renewal_sentence(const struct failure *failure, char *out, size_t size)
     if (pin_tries_text(failure->outcome)[0] != '\0' && used < size)
         used = put_detail(out, size, used, pin_tries_text(failure->outcome));
     if (failure->server[0] != '\0' && used < size)
-        used +=
-            (size_t)snprintf(out + used, size - used,
-                             /* TRANSLATORS: the server's own words */
-                             _(" The server says: \"%s\"."), failure->server);
+        used = put_server(out, size, used, failure->server);
     if (advice != NULL && advice[0] != '\0' && used < size)
         used += (size_t)snprintf(out + used, size - used, " %s", _(advice));
     if (failure->trace_id[0] != '\0' && row->status != 0 && used < size)

@@ -115,8 +115,10 @@ static enum prompt_end ask_kind(struct screen *screen,
     enum prompt_end end;
 
     questions->count = ROWS;
-    screen_say(screen, _("Type \"back\" for the question before, \"cancel\" to "
-                         "stop."));
+    if (screen_interactive(screen))
+        screen_say(screen,
+                   _("Type \"back\" for the question before, \"cancel\" to "
+                     "stop."));
     end = prompt_choose(screen, _("Who is the certificate for"), kinds,
                         sizeof(kinds) / sizeof(kinds[0]), &questions->kind);
     for (int i = 0; i < ROWS; i++) /* of a kind that was chosen before */

@@ -208,7 +208,7 @@ void screen_pair(struct screen *screen, const char *label, const char *format,
     text = compose(format, values);
     va_end(values);
     if (text != NULL &&
-        asprintf(&line, "%s:%*s%s", name.text,
+        asprintf(&line, "%s%s%*s%s", name.text, width > 1 ? ":" : " ",
                  width < PAIR_COLUMN ? (int)(PAIR_COLUMN - width) : 1, "",
                  text) >= 0) {
         channel_say(&screen->out, PAIR_COLUMN, "", line, "\n");
