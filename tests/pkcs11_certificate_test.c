@@ -160,6 +160,14 @@ static void test_certificate_hidden(void **state)
     assert_int_equal(ops->list(where, see, &seen), FAULT_NONE);
     assert_int_equal(seen.good, 1);
     assert_string_equal(seen.thumbprint, "");
+    /* What the module calls the new one may be the key. */
+    tokens_set("hidden\ncareless\n");
+    assert_int_equal(ops->write_certificate(where, certificate),
+                     FAULT_TOKEN_REFUSED);
+    assert_int_equal(tokens_calls("C_DestroyObject"), 1);
+    tokens_set("");
+    assert_int_equal(ops->open(where, NULL, &container), FAULT_NONE);
+    container_free(&container);
     certificate_free(&certificate);
     tokens_end();
 }

@@ -283,7 +283,7 @@ CK_RV module_create(CK_SESSION_HANDLE handle, CK_ATTRIBUTE *template,
             object == NULL ? CKR_DEVICE_MEMORY : fill(object, template, count);
     }
     if (at.rv == CKR_OK)
-        *made = object->handle;
+        *made = settings_has("careless") ? 1 : object->handle;
     else if (object != NULL)
         object->handle = 0;
     return module_leave(&at);

@@ -21,7 +21,7 @@
  *   endless               C_FindObjects never ends
  *   garbage               strings of the token are not UTF-8
  *   zeros                 they end with zeros instead of blanks
- *   careless              calls that fail name an object or a session
+ *   careless              calls name what they have not made
  *   noMechanisms          the token makes no keys
  *   refuseParameters HEX  a curve that it does not know: its OID in DER
  *   alwaysAuthenticate    private keys ask for the PIN at each use

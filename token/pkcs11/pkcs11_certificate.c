@@ -111,8 +111,18 @@ static enum fault look(const struct pkcs11_token *token,
                              others);
 }
 
-/* Some modules write one whose key they do not know, and never show it: it is
- * taken away again where that can be. */
+/* Take away what was made and does not show, where that can be: only what says
+ * that it is a certificate, for the handle may be anything's. */
+static void take_back(const struct pkcs11_token *token, CK_OBJECT_HANDLE made)
+{
+    CK_ULONG class;
+
+    if (pkcs11_object_number(token, made, CKA_CLASS, &class) == FAULT_NONE &&
+        class == CKO_CERTIFICATE)
+        (void)token->call->C_DestroyObject(token->session, made);
+}
+
+/* Some modules write one whose key they do not know, and never show it. */
 static enum fault put(const struct pkcs11_token *token,
                       const struct pkcs11_place *place, const char *label,
                       const struct certificate *certificate,
@@ -130,7 +140,7 @@ static enum fault put(const struct pkcs11_token *token,
         fault = look(token, place, certificate, others);
     if (fault != FAULT_NONE || others->there)
         return fault;
-    (void)token->call->C_DestroyObject(token->session, made);
+    take_back(token, made);
     return FAULT_TOKEN_REFUSED;
 }
 
