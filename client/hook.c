@@ -26,6 +26,7 @@ void hook_tell_record(struct program_environment *around,
         enum record_field field;
     } rows[] = {
         {"KEP_RENEWAL", RECORD_ID},
+        {"KEP_LABEL", RECORD_LABEL},
         {"KEP_OUTCOME", RECORD_OUTCOME},
         {"KEP_MESSAGE", RECORD_MESSAGE},
         {"KEP_OLD_CONTAINER", RECORD_OLD_CONTAINER},

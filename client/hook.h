@@ -17,9 +17,9 @@ struct hook {
     const struct program_ear *ear; /* for what it prints, NULL: stderr does */
 };
 
-/* What is known of a renewal, as KEP_RENEWAL, KEP_OUTCOME, KEP_MESSAGE,
- * KEP_OLD_CONTAINER, KEP_OLD_THUMBPRINT, KEP_CONTAINER, KEP_CERTIFICATE,
- * KEP_THUMBPRINT, KEP_NOT_AFTER, KEP_BACKUP. */
+/* What is known of a renewal, as KEP_RENEWAL, KEP_LABEL, KEP_OUTCOME,
+ * KEP_MESSAGE, KEP_OLD_CONTAINER, KEP_OLD_THUMBPRINT, KEP_CONTAINER,
+ * KEP_CERTIFICATE, KEP_THUMBPRINT, KEP_NOT_AFTER, KEP_BACKUP. */
 void hook_tell_record(struct program_environment *around,
                       const struct record *record);
 

@@ -55,6 +55,29 @@ def each_failure_is_told_once_for_its_reason():
 
 
 @case
+def a_row_is_told_by_its_label_whatever_is_in_it():
+    labels = ["$(touch bad); rm -rf \"a\" 'b' `id`", "-e x=y", "%s%n\\0",
+              "Ж" * 600]
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        for number, label in enumerate(labels):
+            centre.client(60 + number, state="unpaid" if number == 0 else
+                          None)["label"] = label
+        # One that is never begun, and one without a label.
+        centre.rows[1]["container"] = centre.path("old/none.000")
+        centre.client(70)["label"] = ""
+        command = telling(centre, 'printf "%s|%s\\n" "$KEP_EVENT" '
+                          '"${KEP_LABEL-none}" >>$here/said\n')
+        done = centre.run(centre.plan(), "--failed-command", command,
+                          "--deploy-command", command)
+        same(done.returncode, 5, done)
+        same(sorted(told(centre).splitlines()), sorted([
+            "failed|" + labels[0], "failed|" + labels[1],
+            "deploy|" + labels[2], "deploy|" + labels[3], "deploy|none"]))
+        true(not os.path.exists(centre.path("bad")))
+
+
+@case
 def what_cannot_be_begun_is_told_too():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -13,6 +13,7 @@ static void describe(const struct alarm *alarm, size_t row,
 {
     const struct plan_row *planned = &alarm->plan->row[row];
 
+    record_set(record, RECORD_LABEL, plan_get(alarm->plan, row, PLAN_LABEL));
     record_set(record, RECORD_OLD_CONTAINER,
                plan_place(alarm->plan, row, PLAN_CONTAINER));
     if (planned->thumbprint[0] != '\0')
