@@ -381,6 +381,29 @@ static void a_scan_that_is_wanted_is_handed_in(void **state)
     assert_int_equal(centre_calls("sendDocument"), 1);
 }
 
+/* rule_46 */
+/* What a telephone makes of a sheet of paper. */
+static void a_photograph_that_is_too_large_is_said(void **state)
+{
+    static char photograph[3 * 1024 * 1024] = "\xFF\xD8\xFF\xE0";
+
+    (void)state;
+    memset(photograph + 4, 'x', sizeof photograph - 5);
+    trial.options.normal = true;
+    centre_set(trial.thumbprint, "wants-passport");
+    assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
+    applicant_give(applicant_scan("passport", photograph));
+    assert_int_equal(trial_run(), OUTCOME_DOCUMENT_REFUSED);
+    assert_non_null(strstr(trial.failure.detail, "about 1200 dots wide"));
+    assert_int_equal(centre_calls("sendDocument"), 0);
+    /* the largest that is taken */
+    photograph[512 * 1024] = '\0';
+    trial.options.scan.count = 0;
+    centre_wait(0, 0);
+    applicant_give(applicant_scan("passport", photograph));
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
 static void so_it_is_by_a_person(void **state)
 {
     (void)state;
@@ -419,6 +442,7 @@ int main(void)
         TRIAL(mistakes_are_told_at_their_fields),
         TRIAL(the_documents_of_before_are_shown),
         TRIAL(a_scan_that_is_wanted_is_handed_in),
+        TRIAL(a_photograph_that_is_too_large_is_said),
         TRIAL(so_it_is_by_a_person),
     };
 

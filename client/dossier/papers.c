@@ -75,8 +75,11 @@ static char *read_scan(const char *path, size_t *size, const char **why)
     *why = NULL;
     if (data == NULL)
         *why = errno == EFBIG
-                   ? _("The file is larger than 512 KiB. Scan the sheet again, "
-                       "in grey and coarser.")
+                   ? _("The file is larger than the 512 KiB that the centre "
+                       "takes, as photographs of a telephone are. Save a "
+                       "smaller copy of the photograph as JPEG, about 1200 "
+                       "dots wide, or scan the sheet in grey at 150 dots per "
+                       "inch.")
                    : _("There is no such file, or it cannot be read.");
     else if (document_type(data, *size) == NULL)
         *why = _("It is neither a PDF nor a JPEG nor a PNG file.");
