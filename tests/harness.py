@@ -35,6 +35,12 @@ import threading
 import time
 import traceback
 
+# A shell ignores them for what it starts in the background; what a test starts
+# is not to inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OUT = os.path.abspath(os.environ.get("KEP_OUT") or os.path.join(
     ROOT, "build", "release"))

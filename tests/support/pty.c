@@ -19,6 +19,9 @@ enum { PATIENCE = 120000 /* ms */ };
 
 const char *pty_terminal = "xterm";
 
+/* What a shell ignores for what it starts in the background. */
+static const int asking[] = {SIGINT, SIGQUIT, SIGHUP};
+
 static void run(struct pty *pty, int (*body)(struct screen *, void *),
                 void *data)
 {
@@ -27,6 +30,8 @@ static void run(struct pty *pty, int (*body)(struct screen *, void *),
     int status = 77;
 
     signal(SIGSEGV, SIG_DFL); /* cmocka goes on after one */
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+        signal(asking[i], SIG_DFL);
     close(pty->master);
     setsid();
     ioctl(pty->slave, TIOCSCTTY, 0);
