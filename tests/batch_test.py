@@ -245,6 +245,17 @@ def nothing_is_started_with_a_plan_that_is_wrong():
         for text, place, says in (
                 (good + row + "\n", "3:1", "line 2 already"),
                 (good + row.replace("7911", "8x"), "3:", "telephone"),
+                (good.replace(",phone", "").replace(
+                    "," + centre.rows[0]["phone"], ""), "1:1",
+                 '"phone" is missing in all rows'),
+                (good + "x,rutoken:48e243b5,79110000051,,\n"
+                 "y,rutoken:48E243B5,79110000052,,\n", "4:3",
+                 "This token is used in line 3 already"),
+                (good + "x,y\n", "3:4", "only 2 values"),
+                ("\ufeff" + (good + row + "\n").replace("\n", "\r\n"), "3:1",
+                 "line 2 already"),
+                ("PK\3\4\0", "1:1", "save the table as CSV in UTF-8"),
+                ("\0".join("container"), "1:1", "UTF-16"),
                 (good + '"' + row, "3:", "quotation marks"),
                 (good.replace("label", "lable"), "1:20", '"lable"'),
                 (good + "x,/nowhere/new,79110000051,,\n", "3:3",
@@ -264,6 +275,32 @@ def nothing_is_started_with_a_plan_that_is_wrong():
                                   found["complaints"]))
         same(centre.calls(), before)
         same(os.listdir(centre.path("new")), [])
+
+
+@case
+def a_gigabyte_is_not_read():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        path = write(centre.path("bad.csv"), "container,to,phone\n")
+        os.truncate(path, 2 ** 30)
+        done = centre.run(path)
+        same(done.returncode, 2, done)
+        said = re.sub(r"\s+", " ", done.stderr)
+        within("The file is larger than 32 MB", said)
+        within("Nothing has been started", said)
+
+
+@case
+def byte_order_marks_and_line_ends_of_windows_are_taken():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(55)
+        with open(centre.plan(delimiter=";"), encoding="utf-8") as file:
+            text = file.read()
+        path = write(centre.path("windows.csv"),
+                     "\ufeff" + text.replace("\n", "\r\n"))
+        done = centre.run(path)
+        same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
 
 
 @case

@@ -351,6 +351,78 @@ static void bad_plans_are_refused(void **state)
     }
 }
 
+/* What is wrong is told once, not also by what follows from it. */
+static void one_mistake_is_one_complaint(void **state)
+{
+    static const struct bad once[] = {
+        {HEAD "/k/a\x01.000,/new,79120000001\n", 2, 1, "cannot be shown"},
+        {HEAD "/k/a.000,/new,7912\xE2\x80\xAE"
+              "0000001\n",
+         2, 15, "cannot be shown"},
+        {HEAD " /k/a.000,/new,79120000001\n", 2, 1, "blank"},
+        {HEAD "/k/a.000,/new\n", 2, 14, "only 2 values"},
+        {HEAD "/k/a.000\n", 2, 9, "only 1 value"},
+        {HEAD ROW "/k/b.000\n", 3, 9, "only 1 value"},
+        {HEAD "/k/a.000,/new,12345\n", 2, 15, "telephone"},
+        {HEAD ROW ROW, 3, 1, "line 2"},
+        {HEAD "\"/k/a\n.000\",/new,79120000001\n", 2, 1, "line break"},
+        {"{\"container\":\"/k/a.000\",\"to\":\"/new\",\"phone\":7912}\n", 1, 37,
+         "no text"},
+        {HEAD ROW "/k/b.000,/new,\n", 3, 15, "\"phone\" is empty"},
+        {"container,to\n/k/a.000,/new\n", 1, 1, "\"phone\" is missing"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
+        struct plan *plan = read_plan(once[i].text, OUTCOME_PLAN_WRONG);
+        const struct plan_complaint *only = &plan->complaint[0];
+
+        if (plan->complaints != 1 || only->line != once[i].line ||
+            only->column != once[i].column ||
+            strstr(only->sentence, once[i].says) == NULL)
+            fail_msg("%s\n%zu complaints, %zu:%zu: %s", once[i].text,
+                     plan->complaints, only->line, only->column,
+                     only->sentence);
+        plan_free(&plan);
+    }
+}
+
+/* Files that were saved otherwise are named, and what to do. */
+static void files_of_another_kind_are_named(void **state)
+{
+    static const struct {
+        const char *data;
+        size_t size;
+        const char *says;
+    } rows[] = {
+        {"\xFF\xFE"
+         "c\0o\0n\0",
+         8, "UTF-16"},
+        {"\xFE\xFF\0c\0o\0n", 8, "UTF-16"},
+        {"c\0o\0n\0t\0\n\0", 10, "UTF-16"},
+        {"\0c\0o\0n\0t\0\n", 10, "UTF-16"},
+        {"PK\x03\x04\x14\0\0\0\x08\0", 10, "xlsx"},
+        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "xls)"},
+        {"container\0", 10, "zero byte"},
+        {"\0\0\0\0", 4, "zero byte"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct plan *plan;
+
+        assert_int_equal(
+            plan_read(write_plan(rows[i].data, rows[i].size), &nothing, &plan),
+            OUTCOME_PLAN_WRONG);
+        assert_int_equal(plan->complaints, 1);
+        assert_int_equal(plan->complaint[0].line, 1);
+        if (strstr(plan->complaint[0].sentence, rows[i].says) == NULL ||
+            strstr(plan->complaint[0].sentence, "CSV in UTF-8") == NULL)
+            fail_msg("row %zu: %s", i, plan->complaint[0].sentence);
+        plan_free(&plan);
+    }
+}
+
 static void other_files_are_refused(void **state)
 {
     static const char wide[] = "\xFF\xFE"
@@ -360,7 +432,7 @@ static void other_files_are_refused(void **state)
     (void)state;
     assert_int_equal(plan_read(write_plan(wide, 10), &nothing, &plan),
                      OUTCOME_PLAN_WRONG);
-    assert_non_null(strstr(plan->complaint[0].sentence, "zero byte"));
+    assert_non_null(strstr(plan->complaint[0].sentence, "UTF-16"));
     assert_int_equal(plan->complaint[0].line, 1);
     plan_free(&plan);
     assert_int_equal(plan_read("/nowhere", &nothing, &plan),
@@ -512,6 +584,8 @@ int main(void)
         PLAN(a_change_is_noticed),
         PLAN(many_rows_are_read),
         PLAN(bad_plans_are_refused),
+        PLAN(one_mistake_is_one_complaint),
+        PLAN(files_of_another_kind_are_named),
         PLAN(other_files_are_refused),
         PLAN(large_files_are_refused),
         PLAN(much_is_not_gone_on_with),

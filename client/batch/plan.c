@@ -197,6 +197,11 @@ static bool has_break(const char *value, size_t size)
            memchr(value, '\r', size) != NULL || memchr(value, '\0', size);
 }
 
+void plan_told(struct plan *plan, enum plan_word word)
+{
+    plan->row[plan->rows - 1].told |= 1U << word;
+}
+
 void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
               const char *value, size_t size, bool is_cp1251)
 {
@@ -214,10 +219,12 @@ void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
     }
     flaw = size > 0 && !plan->failed ? flaw_of(value, size) : NULL;
     row->column[word] = (uint32_t)place.column;
-    if (flaw != NULL)
+    if (flaw != NULL) {
         plan_complain(plan, place, "%s: %s", words[word], _(flaw));
-    else if (size > 0 && !plan->failed)
+        plan_told(plan, word);
+    } else if (size > 0 && !plan->failed) {
         row->at[word] = plan_keep(plan, value, size);
+    }
     bytes_free(&text);
 }
 

@@ -49,8 +49,9 @@ struct plan_row {
     uint32_t owner;              /* text like at; plan_owner */
     uint32_t renewal;            /* text like at; plan_renewal */
     uint32_t line;
-    enum outcome offer;  /* OUTCOME_DONE: due, else why it is not */
-    time_t signs_until;  /* of the old certificate, 0: not known */
+    uint32_t told;      /* a bit a word: what is wrong with it is a complaint */
+    enum outcome offer; /* OUTCOME_DONE: due, else why it is not */
+    time_t signs_until; /* of the old certificate, 0: not known */
     char thumbprint[41]; /* the same, "": not known */
 };
 

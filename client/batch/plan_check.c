@@ -162,10 +162,13 @@ static void check_values(struct plan *plan, enum plan_word word)
 
 static void check_needed(struct plan *plan, enum plan_word word)
 {
+    const uint32_t bit = 1U << word;
     size_t missing = 0;
 
     for (size_t i = 0; i < plan->rows; i++)
-        missing += plan->row[i].at[word] == 0 && plan->row[i].column[word] == 0;
+        missing += plan->row[i].at[word] == 0 &&
+                   plan->row[i].column[word] == 0 &&
+                   (plan->row[i].told & bit) == 0;
     if (missing == plan->rows) {
         plan_complain(plan, (struct plan_place){1, 1},
                       _("\"%s\" is missing in all rows: each row needs it."),
@@ -173,7 +176,7 @@ static void check_needed(struct plan *plan, enum plan_word word)
         return;
     }
     for (size_t i = 0; i < plan->rows; i++)
-        if (plan->row[i].at[word] == 0)
+        if (plan->row[i].at[word] == 0 && (plan->row[i].told & bit) == 0)
             plan_complain(plan, plan_place_of(plan, i, word),
                           _("\"%s\" is empty: each row needs it."),
                           plan_word(word));

@@ -90,6 +90,20 @@ static void take_value(void *value, size_t size, void *context)
     reading->between = true;
 }
 
+static void complain_of_few(struct reading *reading)
+{
+    plan_complain(reading->plan, reading->at,
+                  ngettext("There is only %zu value in this row; there "
+                           "are %zu columns.",
+                           "There are only %zu values in this row; there "
+                           "are %zu columns.",
+                           reading->field),
+                  reading->field, reading->columns);
+    for (size_t i = reading->field; i < reading->columns; i++)
+        if (reading->column[i] != PLAN_WORDS)
+            plan_told(reading->plan, reading->column[i]);
+}
+
 static void end_row(int terminator, void *context)
 {
     struct reading *reading = context;
@@ -98,13 +112,7 @@ static void end_row(int terminator, void *context)
     if (reading->row == 0 && reading->plan->complaints > 0)
         stop(reading);
     if (reading->row > 0 && reading->field < reading->columns)
-        plan_complain(reading->plan, reading->at,
-                      ngettext("There is only %zu value in this row; there "
-                               "are %zu columns.",
-                               "There are only %zu values in this row; there "
-                               "are %zu columns.",
-                               reading->field),
-                      reading->field, reading->columns);
+        complain_of_few(reading);
     reading->field = 0;
     reading->row++;
 }

@@ -155,9 +155,8 @@ static bool is_same(const struct named *one, const struct named *other)
 static bool is_mistake(enum fault fault)
 {
     static const enum fault mistakes[] = {
-        FAULT_LOCATION, FAULT_NOT_FOUND, FAULT_NO_ACCESS,  FAULT_READ_ONLY,
-        FAULT_FULL,     FAULT_IO,        FAULT_TOKEN_SPACE,
-        FAULT_NOT_RESIDENT};
+        FAULT_LOCATION, FAULT_NOT_FOUND, FAULT_NO_ACCESS,   FAULT_READ_ONLY,
+        FAULT_FULL,     FAULT_IO,        FAULT_TOKEN_SPACE, FAULT_NOT_RESIDENT};
 
     for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
         if (mistakes[i] == fault)
@@ -252,8 +251,8 @@ static void take_pins(struct plan *plan)
             pin_given_take(ops, canonical, file, -1, "old_pin_file",
                            &failure) == OUTCOME_DONE)
             continue;
-        plan_complain(plan, plan_place_of(plan, i, PLAN_OLD_PIN_FILE),
-                      "%s: %s", text_clean(file).text,
+        plan_complain(plan, plan_place_of(plan, i, PLAN_OLD_PIN_FILE), "%s: %s",
+                      text_clean(file).text,
                       _(outcome_row(failure.outcome)->sentence));
     }
 }

@@ -48,6 +48,15 @@ static struct plan_place place_of(const struct reading *reading,
                     found != NULL ? (size_t)(found - reading->line) : 0);
 }
 
+static void complain_of_kind(struct reading *reading, enum plan_word word)
+{
+    plan_complain(reading->plan, place_of(reading, plan_word(word)),
+                  _("The value of \"%s\" is no text between quotation "
+                    "marks."),
+                  plan_word(word));
+    plan_told(reading->plan, word);
+}
+
 static void take_member(struct reading *reading, const char *name,
                         struct json_object *value)
 {
@@ -70,10 +79,7 @@ static void take_member(struct reading *reading, const char *name,
                  json_object_get_boolean(value) ? "yes" : "no",
                  json_object_get_boolean(value) ? 3 : 2, false);
     else if (value != NULL) /* null: not given */
-        plan_complain(reading->plan, place_of(reading, name),
-                      _("The value of \"%s\" is no text between quotation "
-                        "marks."),
-                      plan_word(word));
+        complain_of_kind(reading, word);
 }
 
 /* No more than can be shown is looked for; too many rows are told once. */

@@ -37,6 +37,9 @@ bool plan_begin_row(struct plan *plan, size_t line);
 /* A value of the row at the end, in UTF-8 or CP1251. An empty one is none. */
 void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
               const char *value, size_t size, bool is_cp1251);
+/* What is wrong with a value of the row at the end is a complaint already: that
+ * it is missing is none. */
+void plan_told(struct plan *plan, enum plan_word word);
 /* Text that lives as long as the plan: its offset, 0 without memory. */
 uint32_t plan_keep(struct plan *plan, const char *text, size_t size);
 

@@ -167,12 +167,59 @@ static size_t end_of_utf8(const char *data, size_t size)
     return size - left;
 }
 
+/* Files that people take for a table in CSV, by how they begin. */
+static const struct kind {
+    const char *begins;
+    size_t size;
+    const char *sentence;
+} kinds[] = {
+    {"\xFF\xFE", 2, NULL},
+    {"\xFE\xFF", 2, NULL},
+    {"PK\x03\x04", 4,
+     N_("This is the workbook of a spreadsheet (xlsx, ods) or another archive, "
+        "not CSV. Open it in the spreadsheet and save the table as CSV in "
+        "UTF-8.")},
+    {"\xD0\xCF\x11\xE0", 4,
+     N_("This is the workbook of an old spreadsheet (xls), not CSV. Open it in "
+        "the spreadsheet and save the table as CSV in UTF-8.")},
+};
+
+/* Also without a mark: each other byte of Latin letters is zero. */
+static bool is_utf16(const char *data, size_t size)
+{
+    size_t zeros[2] = {0, 0};
+    const size_t pairs = size < 64 ? size / 2 : 32;
+
+    for (size_t i = 0; i < 2 * pairs; i++)
+        zeros[i % 2] += data[i] == '\0';
+    return pairs > 1 && (zeros[0] == 0) != (zeros[1] == 0) &&
+           2 * (zeros[0] + zeros[1]) > pairs;
+}
+
+/* NULL: it may be a table. */
+static const char *other_kind(const char *data, size_t size)
+{
+    const char *sentence = NULL;
+    bool wide = is_utf16(data, size);
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (size >= kinds[i].size &&
+            memcmp(data, kinds[i].begins, kinds[i].size) == 0) {
+            sentence = kinds[i].sentence;
+            wide |= sentence == NULL;
+        }
+    if (sentence == NULL && wide)
+        sentence = N_("This text is in UTF-16, which some programs call "
+                      "Unicode. Save the table as CSV in UTF-8.");
+    return sentence;
+}
+
 bool plan_source_decode(struct plan *plan, const char *data, size_t size,
                         struct plan_source *source)
 {
     bool marked =
         size >= sizeof(mark) - 1 && memcmp(data, mark, sizeof(mark) - 1) == 0;
-    const char *nothing;
+    const char *nothing, *other = other_kind(data, size);
     size_t end;
 
     *source = (struct plan_source){data, size, false};
@@ -183,7 +230,9 @@ bool plan_source_decode(struct plan *plan, const char *data, size_t size,
     end = end_of_utf8(source->data, source->size);
     source->is_cp1251 = !marked && end < source->size;
     nothing = memchr(source->data, '\0', source->size);
-    if (nothing != NULL)
+    if (other != NULL)
+        plan_complain(plan, (struct plan_place){1, 1}, "%s", _(other));
+    else if (nothing != NULL)
         plan_complain(plan, place_of(source, (size_t)(nothing - source->data)),
                       "%s",
                       _("This is no text: there is a zero byte in it. Save "
