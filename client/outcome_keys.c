@@ -49,6 +49,13 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
         {"keyLost", PERSON,
          N_("The container with the new key is not where it was made."),
          N_("Plug in the drive with the new key and go on with: kep resume")},
+    [OUTCOME_KEY_ABSENT] =
+        {"keyAbsent", PERSON,
+         N_("This is a certificate without its key, and a renewal is signed "
+            "with the key."),
+         N_("Name the container of the key, or a copy of it. If all of them "
+            "are lost, ask your service centre to revoke the certificate; a "
+            "request for a new one is made with: kep request --from FILE")},
     [OUTCOME_NO_CERTIFICATE] =
         {"noCertificate", PERSON,
          N_("There is no certificate in the container."),

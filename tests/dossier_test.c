@@ -263,7 +263,8 @@ static void what_has_been_done_is_said(void **state)
     assert_true(trial_said("comes in 5 to 15 minutes"));
     assert_true(trial_said("three working days"));
     assert_true(trial_said("better not to sign in to the reporting system; if "
-                           "you must, choose the old certificate"));
+                           "you must, choose the old certificate: it stays in "
+                           "use"));
 }
 
 static void a_bad_file_is_said_and_sends_nothing(void **state)

@@ -76,7 +76,7 @@ STATUS = {word: status for status, words in {
           keyUnsupported keyNotExportable keyLost noCertificate
           certificateBad keyMismatch keyRetired containerFlawed
           passwordNeeded passwordWrong noAccess dataNeeded statementToSign
-          statementChanged requestMismatch
+          statementChanged requestMismatch keyAbsent
           documentRefused cannotWithdraw clientOutdated
           readOnly full stateDamaged stateNewer stateUnwritable tooLarge
           formExists fileExists notArchive archiveNewer archiveCut

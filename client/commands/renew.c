@@ -1,4 +1,6 @@
 #include "client/commands/commands.h"
+
+#include "client/bundle_file.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/beginning.h"
 #include "client/renewal/due.h"
@@ -117,6 +119,16 @@ static void stay_at_home(struct options *options, const struct medium_ops *ops,
         options->to = home;
 }
 
+/* A file with a certificate, which is what is left where a key was lost. */
+static bool is_certificate(const char *path)
+{
+    struct chain chain = {.count = 0};
+    const bool is = bundle_file_read(path, &chain) == FAULT_NONE;
+
+    chain_free(&chain);
+    return is;
+}
+
 /* home: LOCATION_MAX bytes, for the location that it is in. */
 static enum outcome read_container(struct desk *desk, const char *where,
                                    struct container_info *info, char *home,
@@ -136,7 +148,9 @@ static enum outcome read_container(struct desk *desk, const char *where,
         fault = ops->describe(canonical, info);
     if (fault == FAULT_NONE && info->certificate == NULL)
         fault = FAULT_NO_CERTIFICATE;
-    failure->outcome = outcome_of_fault(fault);
+    failure->outcome = fault == FAULT_NOT_FOUND && is_certificate(where)
+                           ? OUTCOME_KEY_ABSENT
+                           : outcome_of_fault(fault);
     if (fault != FAULT_NONE)
         text_clean_into(failure->detail, sizeof(failure->detail), where);
     else if (info->refused != FAULT_NONE)
