@@ -54,8 +54,8 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
          N_("This is a certificate without its key, and a renewal is signed "
             "with the key."),
          N_("Name the container of the key, or a copy of it. If all of them "
-            "are lost, ask your service centre to revoke the certificate; a "
-            "request for a new one is made with: kep request --from FILE")},
+            "are lost, ask your service centre to revoke the certificate, and "
+            "make a request for a new one with: kep request")},
     [OUTCOME_NO_CERTIFICATE] =
         {"noCertificate", PERSON,
          N_("There is no certificate in the container."),
