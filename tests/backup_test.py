@@ -159,12 +159,28 @@ def a_damaged_one_hides_no_other():
                     "bad": "containerDamaged"}, done)
 
 
-@case
-def not_into_its_own_folder():
+@case_of_each([
+    ("own_folder", ""),
+    ("container_itself", PLAIN),
+    ("folder_in_it", os.path.join(PLAIN, "copies")),
+    ("folder_of_its_name", None),
+])
+def no_copy_is_lost_with_its_original(name, inside):
     desk = Desk(PLAIN)
-    done = desk.backup(desk.old, "--to", desk.old)
+    if inside is None:  # only begins like the container
+        at = os.path.join(desk.old, PLAIN + "-copies")
+        os.mkdir(at)
+        done = desk.backup(os.path.join(desk.old, PLAIN), "--to", at)
+        same(done.word, "backedUp", done)
+        same(os.listdir(at), [PLAIN])
+        return
+    at = os.path.join(desk.old, inside)
+    os.makedirs(at, exist_ok=True)
+    before = sorted(os.listdir(at))
+    done = desk.backup(os.path.join(desk.old, PLAIN), "--to", at)
     same(done.word, "containerExists", done)
-    same(os.listdir(desk.old), [PLAIN])
+    same(done.returncode, 5, done)
+    same(sorted(os.listdir(at)), before)
 
 
 @case_of_each([

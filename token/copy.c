@@ -189,6 +189,19 @@ static enum fault write_under_free_name(struct search *search,
     return fault;
 }
 
+/* A copy beside the original, or inside of it, is lost with it. */
+static bool lost_together(const struct copy_original *original,
+                          const char *location)
+{
+    size_t length = strlen(original->where);
+
+    if (length == 0) /* out of an archive */
+        return false;
+    return strcmp(original->home, location) == 0 ||
+           (strncmp(original->where, location, length) == 0 &&
+            (location[length] == '\0' || location[length] == '/'));
+}
+
 enum fault copy_put(const struct copy_original *original, const char *password,
                     const struct medium_ops *ops, const char *location,
                     enum copy_match match, struct copy *copy)
@@ -199,8 +212,7 @@ enum fault copy_put(const struct copy_original *original, const char *password,
     *copy = (struct copy){.opened = false};
     if (ops->write_files == NULL)
         return fault;
-    /* A copy beside the original goes with it when its medium does. */
-    if (strcmp(original->home, location) == 0)
+    if (lost_together(original, location))
         return FAULT_EXISTS;
     fault = match == COPY_SAME_NAMED && !names_itself(ops)
                 ? look_by_name(&search, location)

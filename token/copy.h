@@ -53,7 +53,8 @@ enum copy_match {
  * (container_copy_prove) before it gets its name; password NULL: not known.
  * Where a copy is there already, whole, it is not done again.
  * Where another container has the folder's name it gets a free one.
- * FAULT_EXISTS where the location is the original's own. */
+ * FAULT_EXISTS where the location is the original's own, the original itself
+ * or inside of it. */
 MUST_CHECK enum fault copy_put(const struct copy_original *original,
                                const char *password,
                                const struct medium_ops *ops,
