@@ -100,6 +100,48 @@ def a_renewal_onto_a_token_in(_, language):
         same(token.number("tries", 2), 10)
 
 
+def number_of_token(at):
+    """It has one in the list of places, which is typed."""
+    def choose():
+        numbers = re.findall(r"(\d+)\s+token: Rutoken ECP 3\.0 48e243b5",
+                             at.shown)
+        true(numbers, at.shown)
+        at.type(numbers[-1] + ENTER)
+    return choose
+
+
+# rule_56
+@case
+def a_token_is_one_of_the_places_for_the_key():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Person(desk, sandbox=sandbox)
+        with person.renew(person.who.old, "--no-backup") as at:
+            same(person.answer(at, person.renewal(
+                at, ("Place of the new key: a number of the list, or a "
+                     "folder", number_of_token(at)),
+                (pin_of(person), USER + ENTER))), 0, at.shown)
+        same(token.slots(), ["0A00"])
+
+
+# rule_85, rule_86
+@case
+def a_token_is_one_of_the_places_for_the_copy():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Person(desk, sandbox=sandbox)
+        with person.renew(person.who.old, "--to",
+                          "file:" + person.who.new) as at:
+            same(person.answer(at, person.renewal(
+                at, ("Password of the new container (Enter: none)", ENTER),
+                ("Leave it without a password?", person.yes),
+                (COPY, number_of_token(at)),
+                (pin_of(person), USER + ENTER))), 0, at.shown)
+        same(token.slots(), ["0A00"])
+
+
 @case_of_each(LANGUAGES)
 def back_from_the_pin_leads_to_the_place_in(_, language):
     """And costs no try."""
