@@ -223,7 +223,7 @@ run-check: all $(TESTS) $(FUZZERS) $(WHOLE) $(OUT)/tests/witness/witness \
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
 	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS) $(WHOLE)
 
-run-unit: $(TESTS)
+run-unit: $(TESTS) $(CATALOGS)
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
 	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS)
 

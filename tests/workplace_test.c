@@ -93,7 +93,7 @@ static int open_apart(long *holder)
 
 static void two_do_not_work_at_once(void **state)
 {
-    struct workplace workplace;
+    static struct workplace workplace; /* not lost in the other process */
     long holder = 0;
 
     (void)state;

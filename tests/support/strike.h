@@ -12,13 +12,11 @@
 
 #include <stdbool.h>
 
-enum { STRIKE_KILLED = 99 };
-
 extern struct strike {
     int left;      /* the n-th call of the system goes wrong; 0: none */
     int memory;    /* the n-th allocation; 0: none */
     int number;    /* errno of what goes wrong */
-    bool killed;   /* instead the process ends with STRIKE_KILLED */
+    bool killed;   /* instead the process is killed */
     bool old;      /* the file system knows no RENAME_NOREPLACE */
     bool happened; /* something went wrong */
 } strike;
