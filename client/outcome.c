@@ -106,7 +106,7 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                               RESUME},
     [OUTCOME_CODE_EXPIRED] =
         {"codeExpired", PERSON,
-         N_("The code came in time but was entered too late."),
+         N_("The code ran out before it was entered."),
          N_("Run kep resume: a new code will be sent.")},
     [OUTCOME_CODE_ATTEMPTS] = {"codeAttempts", PERSON,
                                N_("A wrong code was entered too many times."),

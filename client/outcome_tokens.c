@@ -111,7 +111,7 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
     [OUTCOME_PIN_CHANGE] =
         {"pinChange", PERSON,
          N_("The token wants its PIN to be changed before it is used."),
-         N_("Change it with: kep pin")},
+         N_("Change it with: kep pin LOCATION.")},
     [OUTCOME_PIN_CHANGED] = {"pinChanged", DONE,
                              N_("The token has the new PIN now."), NULL},
     [OUTCOME_PIN_UNBLOCKED] =
@@ -131,7 +131,8 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
         {"pinByUser", PERSON,
          N_("On this token only its user may put a new PIN in. The old one has "
             "all its tries again."),
-         N_("If you know the old PIN, change it with: kep pin. If nobody does, "
+         N_("If you know the old PIN, change it with: kep pin LOCATION. If "
+            "nobody does, "
             "ask your service centre for another token.")},
     [OUTCOME_ADMIN_PIN_NEEDED] =
         {"adminPinNeeded", PERSON,
@@ -200,7 +201,7 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
             "pinInstead", PERSON,
             N_("A key inside of a token has no password of its own: the PIN of "
                "the token protects it."),
-            N_("To change the PIN: kep pin")},
+            N_("To change the PIN: kep pin LOCATION.")},
     [OUTCOME_MODULE_BAD] =
         {
             "moduleBad", PERSON, N_("The PKCS#11 module does not work."),

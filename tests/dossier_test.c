@@ -100,8 +100,8 @@ static void the_same_owner_corrects_and_signs_with_the_old_one(void **state)
     applicant_answer("Which one is to be corrected?", "3");
     applicant_answer("Department", "Касса");
     applicant_answer("Which one is to be corrected?", "12");
-    applicant_answer("Number of the document", "654321");
-    applicant_told("12 Number of the document");
+    applicant_answer("Document number", "654321");
+    applicant_told("12 Document number");
     applicant_told("654321");
     applicant_answer("Which one is to be corrected?", "0");
     applicant_answer("Do you agree?", "y");
@@ -169,9 +169,9 @@ static void what_the_register_wants_is_asked_for(void **state)
     applicant_answer("Place of birth", "гор. Минск");
     applicant_answer("Sex", "1");
     applicant_answer("Kind of document", "3"); /* no passport: citizenship */
-    applicant_answer("Number of the document", "back");
+    applicant_answer("Document number", "back");
     applicant_answer("Kind of document", "3"); /* the one asked before it */
-    applicant_answer("Number of the document", "AB 12");
+    applicant_answer("Document number", "AB 12");
     applicant_answer("Date of its issue", "31.01.2019");
     applicant_answer("Issued by", "МВД");
     applicant_answer("Citizenship", "by");
@@ -336,11 +336,11 @@ static void mistakes_are_told_at_their_fields(void **state)
     trial.options.normal = true;
     centre_set(trial.thumbprint, "validation-error");
     assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
-    assert_non_null(strstr(trial.failure.detail, "Number of the document"));
+    assert_non_null(strstr(trial.failure.detail, "Document number"));
 
     centre_wait(0, 0);
     applicant_begin();
-    assert_true(pty_expect(&applicant_pty, "Number of the document"));
+    assert_true(pty_expect(&applicant_pty, "Document number"));
     assert_true(pty_expect(&applicant_pty, "! "));
     applicant_answer("Which one is to be corrected?", "0");
     to_the_end();

@@ -47,7 +47,7 @@ static void add_pin(struct diagnosis *diagnosis, const struct medium_info *info)
         diagnosis_add(diagnosis, "pin", medium_view_name(info), DIAGNOSIS_BAD,
                       _("The token still has the PIN that it was sold with, "
                         "which everybody knows."),
-                      _("Change it: kep pin"));
+                      _("Change it: kep pin LOCATION"));
     else
         diagnosis_add(diagnosis, "pin", medium_view_name(info), DIAGNOSIS_GOOD,
                       text, NULL);

@@ -181,10 +181,10 @@ static void accepted(void *context, const struct pin_state *state, bool factory)
                 ? _("The administrator's PIN of the token %s is still "
                     "that of all new tokens, %s: whoever finds the "
                     "token can give it another PIN and sign as you. "
-                    "Change it with: kep pin --admin")
+                    "Change it with: kep pin LOCATION --admin")
                 : _("The token %s still has the PIN of all new tokens, %s: "
                     "whoever finds it can sign as you. Change it with: kep "
-                    "pin"),
+                    "pin LOCATION"),
             text_clean(state->token).text, state->factory);
 }
 

@@ -77,7 +77,7 @@ static void print_pin(struct page *page, const struct medium_info *info)
     if (info->pin_factory)
         snprintf(value, sizeof(value),
                  _("%s; it is still that of all new tokens: change it with "
-                   "kep pin"),
+                   "kep pin LOCATION"),
                  tries);
     page_line(page, _("PIN"), info->pin_factory ? value : tries);
 }
