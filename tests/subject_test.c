@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,6 +163,53 @@ static void check_bad(void **state)
     name_free(&old.subject);
 }
 
+/* Control characters, marks of direction, what is no UTF-8, and what is too
+ * long: no attribute takes them, as an option and as an answer. */
+static void check_no_text(void **state)
+{
+    static char endless[1200];
+    static const char *const values[] = {
+        "\x1B[31m",
+        "a\nb",
+        "a\tb",
+        "a\x01",
+        "a\x7F",
+        "\xE2\x80\xAE"
+        "a",
+        "\xE2\x80\x8B",
+        "\xEF\xBB\xBF"
+        "a",
+        "\xC2\x85",
+        "\xFF",
+        "\xCF\xF0",
+        endless,
+    };
+
+    (void)state;
+    memset(endless, '1', sizeof endless - 1);
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const char *word = name_rule((enum name_attribute)i)->word;
+
+        for (size_t j = 0; j < sizeof values / sizeof *values; j++) {
+            struct subject_asked asked = {.attribute = (enum name_attribute)i,
+                                          .may_be_empty = true};
+            const char *list[] = {NULL, NULL};
+            char text[1300];
+            struct failure failure;
+            struct name subject;
+
+            snprintf(text, sizeof text, "%s=%s", word, values[j]);
+            list[0] = text;
+            if (make(NULL, list, &subject, &failure) != OUTCOME_SUBJECT_WRONG ||
+                strpbrk(failure.detail, "\x1B\n\t") != NULL)
+                fail_msg("%s takes %zu: %s", word, j, failure.detail);
+            name_free(&subject);
+            if (subject_refuse(values[j], &asked) == NULL)
+                fail_msg("%s takes the answer %zu", word, j);
+        }
+    }
+}
+
 /* A person alone, an organisation alone, and neither. */
 static void check_groups(void **state)
 {
@@ -231,7 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check_words), cmocka_unit_test(check_old_inn),
         cmocka_unit_test(check_bad),   cmocka_unit_test(check_groups),
-        cmocka_unit_test(check_long),
+        cmocka_unit_test(check_long),  cmocka_unit_test(check_no_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
