@@ -423,53 +423,6 @@ static void files_of_another_kind_are_named(void **state)
     }
 }
 
-/* As CSV and as JSON, in each column. */
-static void no_column_takes_what_is_no_text(void **state)
-{
-    static char endless[PLAN_VALUE_MAX + 2];
-    static const struct {
-        const char *value, *json, *says;
-    } rows[] = {
-        {"a\x1B[31m", "a\\u001b[31m", "cannot be shown"},
-        {"a\tb", "a\\tb", "cannot be shown"},
-        {"a\x7F", "a\\u007f", "cannot be shown"},
-        {"a\xE2\x80\xAE", "a\\u202e", "cannot be shown"},
-        {"a\xE2\x80\x8B", "a\\u200b", "cannot be shown"},
-        {"\"a\nb\"", "a\\nb", "line break"},
-        {"a\x01", "a\\u0000", "cannot be shown"},
-        {"\" a\"", " a", "blank"},
-        {endless, endless, "too long"},
-    };
-    char text[2 * PLAN_VALUE_MAX];
-
-    (void)state;
-    memset(endless, 'a', sizeof endless - 1);
-    for (int i = 0; i < PLAN_WORDS; i++) {
-        const char *word = plan_word((enum plan_word)i);
-
-        for (size_t j = 0; j < sizeof rows / sizeof *rows; j++)
-            for (int json = 0; json < 2; json++) {
-                struct plan *plan;
-                bool found = false;
-
-                if (json)
-                    snprintf(text, sizeof text, "{\"%s\":\"%s\"}\n", word,
-                             rows[j].json);
-                else
-                    snprintf(text, sizeof text, "%s,%s\n%s,x\n", word,
-                             i == PLAN_LABEL ? "name" : "label", rows[j].value);
-                plan = read_plan(text, OUTCOME_PLAN_WRONG);
-                for (size_t k = 0; k < plan->complaints; k++)
-                    found |= strstr(plan->complaint[k].sentence,
-                                    rows[j].says) != NULL;
-                if (!found)
-                    fail_msg("%s %zu %d: %s", word, j, json,
-                             plan->complaint[0].sentence);
-                plan_free(&plan);
-            }
-    }
-}
-
 static void other_files_are_refused(void **state)
 {
     static const char wide[] = "\xFF\xFE"
@@ -631,7 +584,6 @@ int main(void)
         PLAN(a_change_is_noticed),
         PLAN(many_rows_are_read),
         PLAN(bad_plans_are_refused),
-        PLAN(no_column_takes_what_is_no_text),
         PLAN(one_mistake_is_one_complaint),
         PLAN(files_of_another_kind_are_named),
         PLAN(other_files_are_refused),
