@@ -175,6 +175,40 @@ static void it_has_its_time_and_no_more(void **state)
     scratch_remove(&place);
 }
 
+/* As a hook and as one whose output is taken: each in a second, and none any
+ * longer than its end or that. */
+static void no_manners_hold_it_up(void **state)
+{
+    static const struct {
+        const char *script;
+        enum program_result ended;
+    } rows[] = {
+        {"trap '' TERM INT HUP; while :; do sleep 1; done", PROGRAM_LATE},
+        {"exec >&- 2>&-; sleep 600", PROGRAM_LATE},
+        {"exec <&- >&- 2>&-; exit 0", PROGRAM_OK},
+        {"exec >&- 2>&-; exit 3", PROGRAM_FAILED},
+        {"setsid sleep 7 & exit 0", PROGRAM_OK},
+        {"setsid sh -c 'trap \"\" TERM; exec sleep 7' & sleep 600",
+         PROGRAM_LATE},
+        {"for i in 1 2 3 4 5 6 7 8; do sleep 600 & done; exit 3",
+         PROGRAM_FAILED},
+        {"kill -STOP $$", PROGRAM_LATE},
+    };
+    time_t begun;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        begun = time(NULL);
+        assert_int_equal(run(rows[i].script, NULL, 4000, 1), rows[i].ended);
+        assert_int_equal(overhear(rows[i].script, false, 1), rows[i].ended);
+        assert_in_range(time(NULL) - begun, 0, 6);
+    }
+    /* Without a line's end and without an end. */
+    assert_int_equal(overhear("tr '\\0' a </dev/zero", false, 1), PROGRAM_LATE);
+    assert_int_equal(overhear("cat /dev/zero >&2", true, 1), PROGRAM_LATE);
+    assert_int_equal(run("cat /dev/zero", NULL, 4000, 30), PROGRAM_TOO_MUCH);
+}
+
 static void too_many_words_are_a_failure(void **state)
 {
     char *argv[] = {true_, NULL};
@@ -265,6 +299,7 @@ int main(void)
         cmocka_unit_test(it_sees_nothing_else),
         cmocka_unit_test(how_it_ends_is_told),
         cmocka_unit_test(it_has_its_time_and_no_more),
+        cmocka_unit_test(no_manners_hold_it_up),
         cmocka_unit_test(too_many_words_are_a_failure),
         cmocka_unit_test(hooks_are_told_what_it_is_about),
         cmocka_unit_test(hooks_that_fail_are_told),
