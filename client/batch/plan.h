@@ -90,7 +90,8 @@ enum outcome plan_read(const char *path, const struct plan_defaults *defaults,
                        struct plan **plan);
 
 /* Whether the file is no longer what was read: another content, or gone.
- * Standard input and pipes never are. */
+ * Standard input and pipes never are, nor is one that a signal keeps from
+ * being read. */
 bool plan_has_changed(const struct plan *plan, const char *path);
 
 /* An empty one, for plans that do not come from a file; NULL without memory.

@@ -113,6 +113,7 @@ bool plan_has_changed(const struct plan *plan, const char *path)
     struct stat about;
     char *data = NULL;
     size_t size;
+    enum outcome outcome;
     bool changed = true;
 
     if (strcmp(path, "-") == 0)
@@ -122,8 +123,12 @@ bool plan_has_changed(const struct plan *plan, const char *path)
     again = plan_new();
     if (again == NULL)
         return false;
-    if (plan_source_read(path, again, &data, &size) == OUTCOME_DONE)
+    outcome = plan_source_read(path, again, &data, &size);
+    if (outcome == OUTCOME_DONE)
         changed = strcmp(again->fingerprint, plan->fingerprint) != 0;
+    else if (outcome == OUTCOME_MEMORY ||
+             (outcome == OUTCOME_PLAN_UNREADABLE && errno == EINTR))
+        changed = false; /* a signal ends the reading: nobody knows */
     free(data);
     plan_free(&again);
     return changed;
