@@ -78,8 +78,8 @@ static void good_plans_are_read(void **state)
         "\"/k/a.000\",\"/new\",\"79120000001\",\"Ромашка\"\n",
         "\"container\";\"to\";phone;\"label\"\n"
         "\"/k/a.000\";/new;\"79120000001\";Ромашка\n",
-        "\n\ncontainer,to,phone,label\n\n\n/k/a.000,/new,79120000001,Ромашка\n"
-        "\n",
+        "\n\ncontainer,to,phone,label\n\n,,,\n/k/a.000,/new,79120000001,Ромашка"
+        "\n,,\n\"\",,,\n\n,,,",
         "{\"container\":\"/k/a.000\",\"to\":\"/new\","
         "\"phone\":\"79120000001\",\"label\":\"Ромашка\"}\n",
         BOM "{\"label\":\"\\u0420омашка\",\"to\":\"/new\",\"mode\":null,"
@@ -262,6 +262,8 @@ static const struct bad {
     {HEAD ROW "/k/b.000,\"/new,79120000001\n\"/k/c.000\",/new,7912\n", 4, 2,
      "line 3, column 10"},
     {HEAD "\"/k/a\n.000\",/new,79120000001\n", 2, 1, "line break"},
+    {HEAD "\"/k/\xE0\n.000\",/new,79120000001\n", 2, 1, "line break"},
+    {HEAD ",,\n", 0, 0, "no rows"},
     /* values */
     {HEAD " /k/a.000,/new,79120000001\n", 2, 1, "blank"},
     {HEAD "/k/a.000,/new ,79120000001\n", 2, 10, "blank"},

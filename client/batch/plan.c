@@ -169,6 +169,12 @@ bool plan_begin_row(struct plan *plan, size_t line)
     return true;
 }
 
+void plan_drop_row(struct plan *plan)
+{
+    if (plan->rows > 0)
+        plan->rows--;
+}
+
 /* NULL, or why such a value is not taken; size bytes of UTF-8. */
 static const char *flaw_of(const char *value, size_t size)
 {
@@ -178,12 +184,13 @@ static const char *flaw_of(const char *value, size_t size)
         return N_("The value is too long.");
     if (value[0] == ' ' || value[size - 1] == ' ')
         return N_("The value begins or ends with a blank.");
+    /* First: a value with one is not decoded, see has_break. */
+    if (memchr(value, '\n', size) != NULL || memchr(value, '\r', size) != NULL)
+        return N_("The value has a line break in it. A quotation mark may "
+                  "be missing.");
     while (size > 0) {
         if (!utf8_read(&value, &size, &character))
             return N_("The value is not text in UTF-8 or Windows-1251.");
-        if (character == '\n' || character == '\r')
-            return N_("The value has a line break in it. A quotation mark may "
-                      "be missing.");
         if (character == REPLACEMENT || utf8_is_control(character))
             return N_("The value has a character in it that cannot be shown.");
     }

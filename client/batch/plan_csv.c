@@ -24,6 +24,7 @@ struct reading {
     struct plan_place start; /* of the value that is read */
     size_t start_byte;
     bool between; /* values: none has begun */
+    bool said;    /* something, by the row that is read */
     bool stopped;
 };
 
@@ -86,6 +87,7 @@ static void take_value(void *value, size_t size, void *context)
             plan_put(reading->plan, reading->column[reading->field],
                      reading->start, value, size, reading->source->is_cp1251);
     }
+    reading->said |= size > 0;
     reading->field++;
     reading->between = true;
 }
@@ -111,9 +113,12 @@ static void end_row(int terminator, void *context)
     (void)terminator;
     if (reading->row == 0 && reading->plan->complaints > 0)
         stop(reading);
-    if (reading->row > 0 && reading->field < reading->columns)
+    if (reading->row > 0 && reading->field > 0 && !reading->said)
+        plan_drop_row(reading->plan); /* spreadsheets end with such rows */
+    else if (reading->row > 0 && reading->field < reading->columns)
         complain_of_few(reading);
     reading->field = 0;
+    reading->said = false;
     reading->row++;
 }
 

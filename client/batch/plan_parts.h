@@ -34,6 +34,8 @@ void plan_json_parse(struct plan *plan, const struct plan_source *source);
 
 /* A row at the end; false, after a complaint, where there are too many. */
 bool plan_begin_row(struct plan *plan, size_t line);
+/* Takes it away again. */
+void plan_drop_row(struct plan *plan);
 /* A value of the row at the end, in UTF-8 or CP1251. An empty one is none. */
 void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
               const char *value, size_t size, bool is_cp1251);
