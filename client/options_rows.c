@@ -214,7 +214,7 @@ const struct options_row options_rows[] = {
      0},
     {"backup", NULL, AT(backup), TEXT, RUNS, 0, "LOCATION",
      N_("where the copy of the new container is kept"), 'b'},
-    {"backup-pin-file", NULL, AT(copy_pin_file), TEXT, BOTH, 0, "FILE",
+    {"backup-pin-file", NULL, AT(copy_pin_file), TEXT, RUNS, 0, "FILE",
      N_("the PIN of the token that the copy is put on"), 0},
     {"backup-pin-fd", NULL, AT(copy_pin_fd), NUMBER, BOTH, 65535, "N",
      N_("the same from an open descriptor"), 0},

@@ -3,6 +3,8 @@
 keys inside of them, one job at a time for each, one that is plugged in later,
 and a wrong PIN, which costs one try however many rows there are."""
 
+import glob
+import json
 import os
 import re
 
@@ -10,6 +12,7 @@ import harness
 from centre import Centre, ends
 from harness import Sandbox, case, run, same, true, within
 from subscriber import write
+from talk import Talk
 from tokens import Desk, Token
 
 SERIAL, OTHER = "48e243b5", "0000beef"
@@ -39,10 +42,18 @@ class Room(Centre):
         return row
 
     def plan(self, words=("container", "to", "phone", "backup", "pin_file",
-                          "old_pin_file", "on_token"), **options):
+                          "old_pin_file", "backup_pin_file", "on_token"),
+             **options):
         for row in self.rows:
             row.setdefault("pin_file", self.pin)
         return super().plan(words, **options)
+
+    def resume(self):
+        done = run("kep", "resume", "--jobs", "4", "--pin-file", self.pin,
+                   cwd=self.base, env=self.env())
+        done.events = [json.loads(line) for line in done.stdout.splitlines()
+                       if line.startswith('{"event"')]
+        return done
 
 
 def clean(token, tries=10):
@@ -93,6 +104,182 @@ def what_cannot_be_made_inside_is_told_before_anything_starts():
             within("inside of this medium", said, done)
         same((keys(token), token.slots(), lite.slots()), ([], [], []))
         same(os.listdir(room.path("new")), [])
+
+
+# --- one job at a time ------------------------------------------------------
+
+
+def most_at_once(done, lines):
+    """How many of these rows were at work at once."""
+    running, most = set(), 0
+    for one in done.events:
+        if one["event"] == "row" and one["line"] in lines:
+            (set.add if one["state"] == "running" else set.discard)(
+                running, one["line"])
+            most = max(most, len(running))
+    return most
+
+
+def order(done):
+    """The lines of the rows, in the order of their ends."""
+    return [one["line"] for one in done.events
+            if one["event"] == "row" and one.get("outcome")]
+
+
+@case
+def copies_onto_one_token_are_made_one_after_the_other():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        other = Token(desk, 1, serial=OTHER)
+        token.insert()
+        other.insert()
+        token.fault("slow", value=10, times=100000)
+        room = Room(sandbox, desk)
+        for number in (1, 2):
+            room.client(number, backup=at(), backup_pin_file=room.pin)
+        room.client(3, to=at(OTHER))
+        room.client(4)
+        done = room.run(room.plan())
+        same((done.returncode, set(ends(done).values())), (0, {"renewed"}),
+             done)
+        same((token.slots(), other.slots()), (["0A00", "0B00"], ["0A00"]))
+        same(most_at_once(done, {2, 3}), 1)
+        true(most_at_once(done, {2, 3, 4, 5}) > 1, done)
+        # Nobody waits for a token that they do not need.
+        true(order(done)[-1] in (2, 3), done)
+        names = sorted(token.content(slot)["name.key"]
+                       for slot in token.slots())
+        found = []
+        for path in glob.glob(room.path("new/*/name.key")):
+            with open(path, "rb") as file:
+                found.append(file.read())
+        true(set(names) < set(found), found)
+        same(len(set(names)), 2)
+        clean(token)
+        clean(other)
+
+
+@case
+def renewals_of_one_token_are_gone_on_with_one_after_the_other():
+    with Desk() as desk, Sandbox("--issue-after", "3") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        room = Room(sandbox, desk)
+        rows = [room.client(number, to=at()) for number in (1, 2)]
+        done = room.run(room.plan())
+        same((done.returncode, done.events), (2, []), done)
+        within("one token cannot serve two renewals", done.stderr)
+        same(token.slots(), [])
+        # Two plans: their keys are on it already, their certificates not.
+        for row in rows:
+            room.rows = [row]
+            done = room.run(room.plan(), "--wait", "0")
+            same(list(ends(done).values()), ["waiting"], done)
+        token.fault("slow", value=10, times=100000)
+        done = room.resume()
+        same((done.returncode, list(ends(done).values())),
+             (0, ["renewed", "renewed"]), done)
+        same(most_at_once(done, {1, 2}), 1)
+        same(token.slots(), ["0A00", "0B00"])
+        clean(token)
+
+
+# --- plugged in later -------------------------------------------------------
+
+
+@case
+def a_token_is_waited_for():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk)
+        later = Token(desk, 1, dialect="lite", serial=OTHER)
+        token.insert()
+        room = Room(sandbox, desk)
+        room.client(1, to=at(OTHER))
+        room.client(2, to=at())
+        room.client(3)
+        process = room.start(room.plan())
+        events = [json.loads(process.stdout.readline())]
+        while sum(one.get("outcome") == "renewed" for one in events) < 2:
+            events.append(json.loads(process.stdout.readline()))
+        needs = [one for one in events if one.get("state") == "needs"]
+        same([one["line"] for one in needs], [2])
+        within("not plugged in: " + at(OTHER), needs[0]["message"])
+        later.insert()
+        rest, errors = process.communicate(timeout=60)
+        same(process.returncode, 0, errors)
+        events += [json.loads(line) for line in rest.splitlines()]
+        same([one["line"] for one in events if one.get("outcome") == "renewed"
+              and one["event"] == "row"][-1], 2)
+        same((token.slots(), later.slots()), (["0A00"], ["0A00"]))
+        clean(token)
+        clean(later)
+
+
+@case
+def a_person_is_told_which_tokens_are_waited_for():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        room = Room(sandbox, desk)
+        room.client(1, to=at())
+        room.client(2)
+        words = room.words(room.plan(("container", "to", "phone", "label",
+                                      "pin_file")), "--accept-data")
+        with Talk(*words, env=room.env({"TERM": "xterm"}),
+                  cwd=room.base) as terminal:
+            terminal.expect("Договор № 1: This token is not plugged in: %s. "
+                            "As soon as that is put right the renewal goes on "
+                            "by itself." % at())
+            # It is looked for again and again, and does not seem to be there.
+            terminal.expect("1 waiting for a person 1 renewed")
+            before = len(terminal.shown)
+            terminal.listen(7)
+            within("waiting for a person", terminal.shown[before:])
+            true("at work" not in terminal.shown[before:], terminal.shown)
+            token.insert()
+            same(terminal.end(), 0, terminal.shown)
+        same(terminal.shown.count("not plugged in"), 1, terminal.shown)
+        same(token.slots(), ["0A00"])
+        clean(token)
+
+
+# --- PINs -------------------------------------------------------------------
+
+
+@case
+def a_wrong_pin_costs_one_try_however_many_rows_there_are():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        room = Room(sandbox, desk)
+        wrong = write(os.path.join(room.base, "wrong"), "87654321\n")
+        for number in (1, 2, 3):
+            room.client(number, backup=at(), backup_pin_file=wrong)
+        room.client(4)
+        done = room.run(room.plan())
+        same((done.returncode, sorted(ends(done).values())),
+             (5, ["pinWrong"] * 3 + ["renewed"]), done)
+        same(token.slots(), [])
+        clean(token, 9)
+        for row in room.rows[:3]:
+            row["backup_pin_file"] = room.pin
+        done = room.run(room.plan())
+        same((done.returncode, sorted(ends(done).values())),
+             (0, ["alreadyRenewed"] + ["renewed"] * 3), done)
+        same(len(token.slots()), 3)
+        clean(token)
+
+
+@case
+def the_last_try_is_not_spent_on_a_batch():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk)
+        token.tell("set", 2, 1)
+        token.insert()
+        room = Room(sandbox, desk)
+        room.client(1, to=at())
+        done = room.run(room.plan())
+        same(list(ends(done).values()), ["pinLast"], done)
+        clean(token, 1)
 
 
 if __name__ == "__main__":

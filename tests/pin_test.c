@@ -92,7 +92,7 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
     person.told = question->state->tries;
     person.last = *question;
     if (!person.is_there)
-        return question->wrong ? FAULT_PIN_WRONG : FAULT_PIN_NEEDED;
+        return pin_refuse(question);
     if (token.tries_while_asked > 0)
         token.tries = token.tries_while_asked;
     question->last_word = person.last_word;
@@ -232,7 +232,9 @@ static void one_that_was_known_is_not_spent_on_it(void **state)
                      FAULT_NONE);
     token.tries = 1;
     person.is_there = false;
-    assert_int_equal(enter(), FAULT_PIN_NEEDED);
+    assert_int_equal(enter(), FAULT_PIN_LAST);
+    pin_use(NULL);
+    assert_int_equal(enter(), FAULT_PIN_LAST);
     assert_int_equal(token.sent, 0);
 }
 
@@ -262,7 +264,7 @@ static void one_that_is_given_is_sent_once(void **state)
                      FAULT_NONE);
     assert_int_equal(enter(), FAULT_PIN_WRONG);
     assert_int_equal(token.sent, 1);
-    assert_int_equal(enter(), FAULT_PIN_NEEDED);
+    assert_int_equal(enter(), FAULT_PIN_WRONG);
     assert_int_equal(token.sent, 1);
     assert_true(pin_seen(location, PIN_OWNER_USER, &seen));
     assert_int_equal(seen.tries, 9);
@@ -277,6 +279,8 @@ static void without_a_source_too(void **state)
     assert_int_equal(enter(), FAULT_PIN_NEEDED);
     assert_int_equal(pin_know(location, PIN_OWNER_USER, "wrong-one"),
                      FAULT_NONE);
+    assert_int_equal(enter(), FAULT_PIN_WRONG);
+    /* It is not forgotten that it was. */
     assert_int_equal(enter(), FAULT_PIN_WRONG);
     assert_int_equal(token.sent, 1);
     assert_int_equal(pin_know(location, PIN_OWNER_USER, "secret-pin"),

@@ -13,6 +13,7 @@ struct known {
     struct pin_state state;
     char *pin;     /* secret memory, or NULL */
     bool accepted; /* by the token, in this run: that was told */
+    bool refused;  /* the last one was, in this run */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -63,6 +64,7 @@ static enum fault keep(const char *location, enum pin_owner owner,
     if (row != NULL) {
         secret_free(&row->pin);
         row->pin = copy;
+        row->refused = false;
         copy = NULL;
     }
     pthread_mutex_unlock(&mutex);
@@ -97,6 +99,29 @@ static enum fault take(const struct pin_state *state, char **pin)
     }
     pthread_mutex_unlock(&mutex);
     return FAULT_NONE;
+}
+
+static void note_refusal(const struct pin_state *state)
+{
+    struct known *row;
+
+    pthread_mutex_lock(&mutex);
+    row = row_of(state->location, state->owner);
+    if (row != NULL)
+        row->refused = true;
+    pthread_mutex_unlock(&mutex);
+}
+
+static bool was_refused(const struct pin_state *state)
+{
+    const struct known *row;
+    bool refused;
+
+    pthread_mutex_lock(&mutex);
+    row = find(state->location, state->owner);
+    refused = row != NULL && row->refused;
+    pthread_mutex_unlock(&mutex);
+    return refused;
 }
 
 /* Whether it is the first time that the token accepts one. */
@@ -146,6 +171,15 @@ const char *pin_factory(enum pin_owner owner)
     };
 
     return factory[owner];
+}
+
+enum fault pin_refuse(const struct pin_question *question)
+{
+    if (question->wrong)
+        return FAULT_PIN_WRONG;
+    if (question->state->pad)
+        return FAULT_PIN_AT_READER;
+    return question->state->last ? FAULT_PIN_LAST : FAULT_PIN_NEEDED;
 }
 
 bool pin_seen(const char *location, enum pin_owner owner,
@@ -201,10 +235,10 @@ struct entry {
 static enum fault ask(const struct pin_door *door, void *token,
                       struct entry *entry)
 {
-    enum fault fault = FAULT_PIN_NEEDED;
+    enum fault fault;
 
     if (source == NULL)
-        return entry->question.wrong ? FAULT_PIN_WRONG : fault;
+        return pin_refuse(&entry->question);
     if (door->release != NULL)
         door->release(token);
     entry->question.last_word = false;
@@ -255,6 +289,8 @@ static enum fault send(const struct pin_door *door, void *token,
     entry->sent = true;
     fault = typed ? door->verify(token, entry->pin, strlen(entry->pin))
                   : door->verify(token, NULL, 0);
+    if (typed && fault == FAULT_PIN_WRONG)
+        note_refusal(&entry->state);
     /* One that was not looked at is still to be. */
     if (typed && (fault == FAULT_NONE || fault == FAULT_PIN_UNSEEN) &&
         keep(entry->state.location, entry->state.owner, entry->pin) !=
@@ -286,6 +322,7 @@ static enum fault try_one(const struct pin_door *door, void *token,
         !entry->state.pad)
         fault = take(&entry->state, &entry->pin);
     if (fault == FAULT_NONE && entry->pin == NULL) {
+        entry->question.wrong |= was_refused(&entry->state);
         fault = ask(door, token, entry);
         if (fault == FAULT_NONE)
             fault = look(door, token, entry);

@@ -37,7 +37,7 @@ struct pin_state {
 
 struct pin_question {
     const struct pin_state *state;
-    bool wrong;     /* the one given before was */
+    bool wrong;     /* the one given before was, in this run */
     bool last_word; /* set by the source: the person knows that it is the last
                        try and wants it; else the last is never spent */
 };
@@ -56,8 +56,12 @@ struct pin_source {
     void *context;
 };
 
-/* The source from now on; NULL: none (FAULT_PIN_NEEDED). Not owned. */
+/* The source from now on; NULL: none (pin_refuse). Not owned. */
 void pin_use(const struct pin_source *source);
+
+/* Why none is sent where there is nobody to ask: FAULT_PIN_WRONG,
+ * FAULT_PIN_AT_READER, FAULT_PIN_LAST, FAULT_PIN_NEEDED. */
+enum fault pin_refuse(const struct pin_question *question);
 
 /* How one kind of token is opened. */
 struct pin_door {

@@ -10,7 +10,6 @@
 #include "client/signals.h"
 #include "client/text.h"
 #include "keygen/requisite/requisite.h"
-#include "token/pin.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -108,7 +107,7 @@ static void tell(struct hand *hand, const struct job_result *result, long wait)
     struct job_end end = {.over = wait < 0 &&
                                   result->outcome != OUTCOME_INTERRUPTED,
                           .needs = needs,
-                          .silent = needs && course->needs};
+                          .silent = needs && course->needs && !hand->job.told};
 
     if (wait > 0 && !needs)
         end.until = clock_now(hand->running->batch->clock) + (time_t)wait;
@@ -140,8 +139,10 @@ static void settle(struct hand *hand, size_t row,
 
 static void renew(struct hand *hand, size_t row)
 {
-    const struct job_result result = job_run(&hand->job, row);
+    struct job_result result;
 
+    hand->job.needs = hand->running->course[row].needs;
+    result = job_run(&hand->job, row);
     settle(hand, row, &result);
 }
 
@@ -349,7 +350,6 @@ static enum outcome run(struct running *running)
     struct hand *hands = calloc(running->batch->jobs, sizeof(*hands));
     enum outcome outcome;
 
-    pin_use(NULL); /* in a batch they come from files */
     tell_begin(running);
     outcome = hands == NULL ? OUTCOME_MEMORY : employ(running, hands);
     free(hands);

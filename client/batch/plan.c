@@ -17,11 +17,17 @@ enum {
 };
 
 static const char *const words[PLAN_WORDS] = {
-    [PLAN_CONTAINER] = "container", [PLAN_TO] = "to",
-    [PLAN_PHONE] = "phone",         [PLAN_MODE] = "mode",
-    [PLAN_NAME] = "name",           [PLAN_BACKUP] = "backup",
-    [PLAN_PIN_FILE] = "pin_file",   [PLAN_OLD_PIN_FILE] = "old_pin_file",
-    [PLAN_ALGORITHM] = "algorithm", [PLAN_ON_TOKEN] = "on_token",
+    [PLAN_CONTAINER] = "container",
+    [PLAN_TO] = "to",
+    [PLAN_PHONE] = "phone",
+    [PLAN_MODE] = "mode",
+    [PLAN_NAME] = "name",
+    [PLAN_BACKUP] = "backup",
+    [PLAN_PIN_FILE] = "pin_file",
+    [PLAN_OLD_PIN_FILE] = "old_pin_file",
+    [PLAN_BACKUP_PIN_FILE] = "backup_pin_file",
+    [PLAN_ALGORITHM] = "algorithm",
+    [PLAN_ON_TOKEN] = "on_token",
     [PLAN_LABEL] = "label",
 };
 

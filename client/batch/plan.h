@@ -33,6 +33,7 @@ enum plan_word {
     PLAN_BACKUP,    /* location; none: no copy is made */
     PLAN_PIN_FILE,
     PLAN_OLD_PIN_FILE,
+    PLAN_BACKUP_PIN_FILE,
     PLAN_ALGORITHM,
     PLAN_ON_TOKEN, /* "yes": made inside of it; "no" */
     PLAN_LABEL,    /* the centre's own; only passed on */

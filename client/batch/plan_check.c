@@ -137,11 +137,17 @@ static void check_file(struct plan *plan, size_t row, enum plan_word word)
 
 static void (*const checks[PLAN_WORDS])(struct plan *plan, size_t row,
                                         enum plan_word word) = {
-    [PLAN_CONTAINER] = check_location,  [PLAN_TO] = check_location,
-    [PLAN_PHONE] = check_phone,         [PLAN_MODE] = check_mode,
-    [PLAN_NAME] = check_name,           [PLAN_BACKUP] = check_location,
-    [PLAN_PIN_FILE] = check_file,       [PLAN_OLD_PIN_FILE] = check_file,
-    [PLAN_ALGORITHM] = check_algorithm, [PLAN_ON_TOKEN] = check_on_token};
+    [PLAN_CONTAINER] = check_location,
+    [PLAN_TO] = check_location,
+    [PLAN_PHONE] = check_phone,
+    [PLAN_MODE] = check_mode,
+    [PLAN_NAME] = check_name,
+    [PLAN_BACKUP] = check_location,
+    [PLAN_PIN_FILE] = check_file,
+    [PLAN_OLD_PIN_FILE] = check_file,
+    [PLAN_BACKUP_PIN_FILE] = check_file,
+    [PLAN_ALGORITHM] = check_algorithm,
+    [PLAN_ON_TOKEN] = check_on_token};
 
 /* What many rows share (it was given once, as an option) is looked at once. */
 static void check_values(struct plan *plan, enum plan_word word)

@@ -58,7 +58,8 @@ static void take_heading(struct reading *reading, const char *name, size_t size)
                       _("There is no column of the name \"%s\". The first "
                         "line names the columns; those that may be there: "
                         "container, to, phone, mode, name, backup, pin_file, "
-                        "old_pin_file, algorithm, on_token, label."),
+                        "old_pin_file, backup_pin_file, algorithm, on_token, "
+                        "label."),
                       text_clean(shown).text);
     reading->column[reading->columns++] = word;
 }

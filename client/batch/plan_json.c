@@ -66,8 +66,8 @@ static void take_member(struct reading *reading, const char *name,
         plan_complain(reading->plan, place_of(reading, name),
                       _("There is no member of the name \"%s\"; those that "
                         "may be there: container, to, phone, mode, name, "
-                        "backup, pin_file, old_pin_file, algorithm, on_token, "
-                        "label."),
+                        "backup, pin_file, old_pin_file, backup_pin_file, "
+                        "algorithm, on_token, label."),
                       text_clean(name).text);
     else if (json_object_is_type(value, json_type_string))
         plan_put(reading->plan, word, place_of(reading, name),

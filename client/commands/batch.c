@@ -13,10 +13,12 @@
 #include "client/signals.h"
 #include "client/text.h"
 #include "client/workplace.h"
+#include "token/pin.h"
 
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,6 +60,7 @@ static struct plan_defaults defaults_of(const struct options *options)
          [PLAN_BACKUP] = options->backup,
          [PLAN_PIN_FILE] = options->pin_file,
          [PLAN_OLD_PIN_FILE] = options->old_pin_file,
+         [PLAN_BACKUP_PIN_FILE] = options->copy_pin_file,
          [PLAN_ALGORITHM] = options->algorithm,
          [PLAN_ON_TOKEN] = options->on_token ? "yes" : NULL}};
 
@@ -104,7 +107,8 @@ static void take(void *context, const struct event *event)
         screen_progress_end(work->desk->screen);
     if (event->kind == EVENT_ASK || event->kind == EVENT_ASKED)
         work->asking = event->kind == EVENT_ASK;
-    if (event->kind == EVENT_HEARD)
+    if (event->kind == EVENT_HEARD ||
+        (event->kind == EVENT_ROW && event->state == ROW_NEEDS))
         heard_keep(&work->heard, event->row, event->message);
     if (!work->asking &&
         heard_say(&work->heard, work->desk->screen, work->plan))
@@ -298,6 +302,7 @@ static enum outcome run_from(struct desk *desk, enum source source, long jobs)
         options->progress != NULL && strcmp(options->progress, "never") == 0;
     enum outcome outcome;
 
+    pin_use(NULL); /* they come from files */
     work.lines = options->json || (!is_terminal() && !quiet);
     work.watched = !work.lines && is_terminal() && !quiet;
     if (source == FROM_FILE && options->arguments != 1) {

@@ -25,16 +25,6 @@ static enum fault fault_of_end(enum prompt_end end)
     return FAULT_CANCELLED;
 }
 
-/* Where there is nobody to ask. */
-static enum fault refuse(const struct pin_question *question)
-{
-    if (question->wrong)
-        return FAULT_PIN_WRONG;
-    if (question->state->pad)
-        return FAULT_PIN_AT_READER;
-    return question->state->last ? FAULT_PIN_LAST : FAULT_PIN_NEEDED;
-}
-
 static bool is_administrator(const struct pin_state *state)
 {
     return state->owner == PIN_OWNER_ADMINISTRATOR;
@@ -155,7 +145,7 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
     enum fault fault = FAULT_NONE;
 
     if (!screen_interactive(screen))
-        return refuse(question);
+        return pin_refuse(question);
     if (state->hidden && !question->wrong)
         screen_say(screen, _("On this token even what a container is about "
                              "stands behind the PIN, so it is needed to go "

@@ -26,6 +26,7 @@ struct failure {
     char server[FAILURE_SERVER]; /* the server's own words, cleaned */
     char trace_id[132];
     bool elsewhere; /* not in a renewal: there is nothing to resume */
+    bool goes_on;   /* by itself, as soon as the reason is gone */
 };
 
 struct renewal {

@@ -41,9 +41,11 @@ static size_t put_server(char *out, size_t size, size_t used, const char *words)
 char *renewal_sentence(const struct failure *failure, char *out, size_t size)
 {
     const struct outcome_row *row = outcome_row(failure->outcome);
-    const char *advice = failure->elsewhere && row->elsewhere != NULL
-                             ? row->elsewhere
-                             : row->advice;
+    const char *advice =
+        failure->goes_on
+            ? N_("As soon as that is put right the renewal goes on by itself.")
+        : failure->elsewhere && row->elsewhere != NULL ? row->elsewhere
+                                                       : row->advice;
     size_t used = (size_t)snprintf(out, size, "%s", _(row->sentence));
 
     if (failure->detail[0] != '\0' && used < size)

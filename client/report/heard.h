@@ -1,5 +1,6 @@
-/* What the user's commands print while a board is shown: lines above it, each
- * under the name of its row. While the person is asked something they wait. */
+/* What the user's commands print, and what rows wait for that somebody has to
+ * do, while a board is shown: lines above it, each under the name of its row.
+ * While the person is asked something they wait. */
 #ifndef CLIENT_REPORT_HEARD_H
 #define CLIENT_REPORT_HEARD_H
 

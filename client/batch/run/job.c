@@ -72,6 +72,7 @@ static void take_plan(const struct job *job, struct options *options)
         {&options->backup, PLAN_BACKUP},
         {&options->pin_file, PLAN_PIN_FILE},
         {&options->old_pin_file, PLAN_OLD_PIN_FILE},
+        {&options->copy_pin_file, PLAN_BACKUP_PIN_FILE},
         {&options->algorithm, PLAN_ALGORITHM},
     };
 
@@ -106,6 +107,11 @@ static void tell_step(void *context, const char *word)
     struct event event = {
         .kind = EVENT_ROW, .row = job->row, .state = ROW_RUNNING, .step = word};
 
+    if (job->needs) {
+        job->needs = false;
+        return;
+    }
+    job->told = true;
     teller_tell(job->teller, &event);
 }
 
@@ -126,7 +132,10 @@ void job_end(struct job *job, const struct job_result *result,
     struct renewal *renewal = &job->renewal;
     const bool begun = renewal_get(renewal, RECORD_ID) != NULL;
     char sentence[SENTENCE_MAX];
-    struct event event = {
+    struct event event;
+
+    job->failure.goes_on = end->needs;
+    event = (struct event){
         .kind = EVENT_ROW,
         .row = job->row,
         .state = state_of(result->outcome, end),
@@ -284,6 +293,7 @@ struct job_result job_run(struct job *job, size_t row)
     struct job_result result = {.not_before = 0};
 
     job->row = row;
+    job->told = false;
     job->options = options_of(job);
     job->failure = (struct failure){.outcome = OUTCOME_DONE};
     result.outcome = renewal_init(&job->renewal, batch->journal, job->silent,

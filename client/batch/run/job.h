@@ -23,6 +23,9 @@ struct job {
     char *server, *ca;     /* that it is of, owned */
 
     size_t row; /* that it works on */
+    bool needs; /* somebody, as that ended the last time: it may end so again,
+                   and its first step is no news */
+    bool told;  /* of a step since then */
     struct options options;
     struct code_asker asker;
     struct program_ear ear;
