@@ -246,13 +246,14 @@ def old_certificates_come_along():
         done = person.kep("backup", person.new, person.old, "--archive",
                           sealed, "--passphrase-file", phrase, "--json")
         same(done.word, "backedUp", done)
-        same(done.json["archive"]["certificates"], 2, done)
+        # The old one, the new one, and the two that it leads to.
+        same(done.json["archive"]["certificates"], 4, done)
         before = tree(person.state("archive"))
         shutil.rmtree(person.state("archive"))
         done = person.kep("restore", sealed, "--to", person.backup,
                           "--passphrase-file", phrase, "--json")
         same(done.word, "restored", done)
-        same(done.json["certificates"], 2, done)
+        same(done.json["certificates"], 4, done)
         same(tree(person.state("archive")), before)
 
 

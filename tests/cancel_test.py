@@ -59,7 +59,8 @@ def without_a_number_a_person_is_asked():
     with Sandbox() as sandbox:
         person, number = waiting(sandbox)
         done = cancel(person)
-        same(done.returncode, 2, done)  # nobody to ask
+        same((done.returncode, done.word), (2, "usage"), done)
+        within("kep cancel RENEWAL", done.json["message"])  # nobody to ask
         for typed, status, word in (("n", 5, "begun"), ("y", 0, "due")):
             with Talk("kep", "cancel", *server(person),
                       env=person.env(TERM="xterm", LANG="C.UTF-8")) as at:

@@ -81,7 +81,8 @@ static bool ask_row(void *context, size_t row, bool again)
 }
 
 /* id: 33 bytes. */
-static enum outcome choose(struct desk *desk, struct journal *journal, char *id)
+static enum outcome choose(struct desk *desk, struct journal *journal, char *id,
+                           struct failure *failure)
 {
     struct asking asking = {.screen = desk->screen};
 
@@ -94,6 +95,10 @@ static enum outcome choose(struct desk *desk, struct journal *journal, char *id)
         snprintf(id, 33, "%s", asking.choices.id[asking.chosen]);
     if (asking.outcome == OUTCOME_DONE && !asking.yes)
         asking.outcome = OUTCOME_CANCELLED;
+    if (asking.outcome == OUTCOME_USAGE)
+        snprintf(failure->detail, sizeof(failure->detail), "%s",
+                 _("Name the renewal: kep cancel RENEWAL. Its number is in kep "
+                   "status."));
     free_choices(&asking.choices);
     return asking.outcome;
 }
@@ -138,7 +143,7 @@ enum outcome cancel_run(struct desk *desk)
     if (desk->options->arguments == 1)
         id = desk->options->argument[0];
     else if (outcome == OUTCOME_DONE)
-        outcome = choose(desk, workplace.journal, chosen);
+        outcome = choose(desk, workplace.journal, chosen, &failure);
     if (outcome == OUTCOME_DONE)
         outcome = withdraw(desk, workplace.journal, id, &json, &failure);
     failure.outcome = outcome;
