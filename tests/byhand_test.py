@@ -16,7 +16,7 @@ import talk
 import tokens
 from accredited import EXTENSIONS
 from harness import case, case_of_each, folder, ok, run, same, true, within
-from subscriber import OPENSSL, kep, openssl, tree, write
+from subscriber import OPENSSL, kep, openssl, thumbprint, tree, write
 from token_module import MODULE, PIN, SERIALS, Tokens
 
 PERSON = {"SN": "Иванова", "G": "Анна Петровна", "SNILS": "112-233-445 95",
@@ -95,11 +95,6 @@ class Desk:
                 self.home, ".local/state/kep/archive")))
         except FileNotFoundError:
             return []
-
-
-def thumbprint(pem):
-    said = openssl("x509", "-in", pem, "-noout", "-fingerprint").stdout
-    return said.split("=")[1].replace(":", "").strip().lower()
 
 
 def read(path):

@@ -15,7 +15,8 @@ import contract
 import harness
 import subscriber
 from harness import Sandbox, case, folder, ok, run, same, skip, true, within
-from subscriber import FILES, Subscriber, kep, openssl, plain, tree, write
+from subscriber import (FILES, Subscriber, kep, openssl, plain, thumbprint,
+                        tree, write)
 
 PERSON = "--accept-data"
 
@@ -351,7 +352,9 @@ def files_are_private_whatever_the_umask():
             ".local/state/kep/archive",
             *sorted(".local/state/kep/archive/%s.cer" % one for one in (
                 done.json["old"]["thumbprint"],
-                done.json["new"]["thumbprint"])),
+                done.json["new"]["thumbprint"],
+                *(thumbprint(os.path.join(sandbox.dir, "ca", name))
+                  for name in ("issuing.pem", "root.pem")))),
             ".local/state/kep/journal.db", ".local/state/kep/journal.db-shm",
             ".local/state/kep/journal.db-wal", ".local/state/kep/lock"])
 

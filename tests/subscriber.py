@@ -296,3 +296,8 @@ def openssl(*words, status=0, **options):
     done = run("openssl", *words, env=OPENSSL, **options)
     same(done.returncode, status, done)
     return done
+
+
+def thumbprint(pem):
+    said = openssl("x509", "-in", pem, "-noout", "-fingerprint").stdout
+    return said.split("=")[1].replace(":", "").strip().lower()
