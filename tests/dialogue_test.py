@@ -549,7 +549,8 @@ def back_among_the_scans_and_the_paper():
                 ("Issued by", "ОУФМС"), ("Code of", "590-001"), (LIST, "0"),
                 ("File with the scan (Identity document)", "back"),
                 (barred(SIGNED_IN, "File with the scan (Identity"), scan),
-                ("File with the scan (SNILS card)", "back"),
+                ("of at most 512 KiB; it can be dragged into this window. "
+                 "File with the scan (SNILS card)", "back"),
                 (barred(SENT, "File with the scan (SNILS card)"), scan),
                 (LIST, "0"), ("Do you agree?", "back"),
                 (barred(HANDED, "Do you agree?"), "yes"), (sheet, "back"),

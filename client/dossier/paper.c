@@ -28,12 +28,8 @@ struct sheet_dialogue {
 static enum outcome ask_scan(struct renewal *renewal)
 {
     char path[PATHS_MAX];
-    const struct prompt_line ask = {
-        .question = _("File with the scan of the signed statement"),
-        .check = papers_refuse,
-        .is_path = true};
-    enum prompt_end end =
-        prompt_line(renewal->screen, &ask, path, sizeof(path));
+    enum prompt_end end = papers_ask(
+        renewal, _("File with the scan of the signed statement"), path);
 
     return end == PROMPT_OK ? papers_send(renewal, "statement", path)
                             : renewal_unanswered(renewal, end, "--scan");

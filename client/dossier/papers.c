@@ -89,7 +89,8 @@ static char *read_scan(const char *path, size_t *size, const char **why)
     return NULL;
 }
 
-const char *papers_refuse(const char *path, void *data)
+/* NULL, else the translated sentence why not. */
+static const char *refuse_scan(const char *path, void *data)
 {
     const char *why;
     size_t size = 0;
@@ -159,18 +160,29 @@ const char *papers_given(const struct renewal *renewal, const char *kind)
     return NULL;
 }
 
+enum prompt_end papers_ask(struct renewal *renewal, const char *question,
+                           char path[PATHS_MAX])
+{
+    const struct prompt_line ask = {
+        .question = question, .check = refuse_scan, .is_path = true};
+
+    if (screen_interactive(renewal->screen))
+        screen_say(renewal->screen,
+                   _("A scan is a PDF, JPEG or PNG file of at most 512 KiB; it "
+                     "can be dragged into this window."));
+    return prompt_line(renewal->screen, &ask, path, PATHS_MAX);
+}
+
 static enum outcome send_one(struct renewal *renewal, const char *kind)
 {
     char question[256], path[PATHS_MAX];
-    const struct prompt_line ask = {
-        .question = question, .check = papers_refuse, .is_path = true};
     enum prompt_end end;
 
     if (papers_given(renewal, kind) != NULL)
         return papers_send(renewal, kind, papers_given(renewal, kind));
     snprintf(question, sizeof(question), _("File with the scan (%s)"),
              papers_label(kind));
-    end = prompt_line(renewal->screen, &ask, path, sizeof(path));
+    end = papers_ask(renewal, question, path);
     if (end == PROMPT_NOBODY)
         return renewal_fail(renewal, OUTCOME_DATA_NEEDED,
                             _("A scan is wanted: %s (--scan %s=FILE)."),

@@ -3,6 +3,7 @@
 #ifndef CLIENT_DOSSIER_PAPERS_H
 #define CLIENT_DOSSIER_PAPERS_H
 
+#include "client/paths.h"
 #include "client/renewal/renewal.h"
 
 /* The documents of the form, a line each: where they are from and when they
@@ -12,9 +13,10 @@ void papers_show(struct renewal *renewal);
 /* How a kind ("passport") is called, translated. */
 const char *papers_label(const char *kind);
 
-/* NULL where a file is a PDF, JPEG or PNG that is not too large, else the
- * translated sentence why not. A prompt_check; data is not used. */
-const char *papers_refuse(const char *path, void *data);
+/* Ask for the file of a scan, question translated: a PDF, JPEG or PNG that is
+ * not too large. */
+enum prompt_end papers_ask(struct renewal *renewal, const char *question,
+                           char path[PATHS_MAX]);
 
 /* Hand a scan in. OUTCOME_DOCUMENT_REFUSED … */
 enum outcome papers_send(struct renewal *renewal, const char *kind,
