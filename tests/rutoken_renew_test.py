@@ -90,6 +90,26 @@ def inside_of_a_token():
 
 
 @case
+def where_it_can_be_made_inside_is_known_before_the_sign_in():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        person = Owner(sandbox, desk)
+        with Talk("kep", "renew", person.old, "--on-token", *person.server(),
+                  "--accept-data", "--entropy", "system", "--pin-file",
+                  person.pin, env=person.env(TERM="xterm",
+                                             LANG="C.UTF-8")) as at:
+            at.expect("Place of the new key: a number of the list, or a "
+                      "folder")
+            at.type(HERE + "\r")
+            at.expect("Keys of this kind cannot be made inside of this medium.")
+            at.type("cancel\r")
+            same(at.end(), 5, at.shown)
+        true(not os.path.exists(os.path.join(sandbox.dir, "sms")))
+        same(token.slots(), [])
+
+
+@case
 def from_one_token_to_the_inside_of_another():
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
         old, new = (Token(desk, 0, dialect="lite", serial="BEEF"),

@@ -267,8 +267,9 @@ struct renewing {
     char chosen[LOCATION_MAX];
     const char *where; /* that, or what the command names */
     struct container_info info;
-    char home[LOCATION_MAX];  /* the place that it is in */
-    struct json_object *json; /* of the renewal, if it was begun */
+    char home[LOCATION_MAX];   /* the place that it is in */
+    char target[LOCATION_MAX]; /* that was asked for */
+    struct json_object *json;  /* of the renewal, if it was begun */
     struct failure failure;
     enum outcome outcome;
 };
@@ -317,6 +318,9 @@ static enum outcome check(struct renewing *renewing)
     struct failure *failure = &renewing->failure;
     enum outcome outcome = check_options(desk, failure);
 
+    if (outcome == OUTCOME_DONE)
+        outcome = places_ask(desk->options, desk->screen, renewing->where,
+                             renewing->target, failure);
     if (outcome == OUTCOME_DONE)
         outcome = places_check(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)

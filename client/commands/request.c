@@ -130,16 +130,16 @@ static enum outcome open_key(struct requesting *requesting, const char *where)
 
 static enum outcome find_target(struct requesting *requesting)
 {
-    const char *to = requesting->desk->options->to;
+    const struct options *options = requesting->desk->options;
+    const char *to = options->to, *former = requesting->location;
     char typed[LOCATION_MAX];
     enum prompt_end end;
     enum fault fault;
 
     if (to == NULL) {
-        end = target_ask(requesting->desk->screen,
-                         requesting->location[0] != '\0' ? requesting->location
-                                                         : NULL,
-                         NULL, typed);
+        end = target_ask(
+            requesting->desk->screen, former[0] != '\0' ? former : NULL, NULL,
+            options->on_token ? requesting->wish.algorithm : NULL, typed);
         if (end != PROMPT_OK)
             return unlock_unanswered(end, "--to", &requesting->failure);
         to = typed;

@@ -34,26 +34,33 @@ enum fault target_probe(const struct medium_ops *ops, const char *location,
                : ops->name(location, NULL, inside, 0, folder);
 }
 
-const char *target_refuse(const char *place, void *data)
+const char *target_refuse(const char *place, const struct algorithm *inside)
 {
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
     enum fault fault = medium_find(place, &ops, canonical);
 
-    (void)data;
     if (fault == FAULT_NONE)
-        fault = target_probe(ops, canonical, NULL);
+        fault = target_probe(ops, canonical, inside);
     return fault == FAULT_NONE
                ? NULL
                : _(outcome_row(outcome_of_fault(fault))->sentence);
 }
 
+struct choice {
+    struct whereabouts places;
+    const struct algorithm *inside;
+};
+
 static const char *refuse_answer(const char *typed, void *data)
 {
-    return target_refuse(whereabouts_named(data, typed), NULL);
+    const struct choice *choice = data;
+
+    return target_refuse(whereabouts_named(&choice->places, typed),
+                         choice->inside);
 }
 
-static enum prompt_end ask(struct screen *screen, struct whereabouts *places,
+static enum prompt_end ask(struct screen *screen, struct choice *choice,
                            const char *preset, char *answer)
 {
     char typed[LOCATION_MAX];
@@ -63,30 +70,32 @@ static enum prompt_end ask(struct screen *screen, struct whereabouts *places,
         .preset = preset != NULL ? preset : "1",
         .check = refuse_answer,
         .is_path = true,
-        .data = places};
+        .data = choice};
     enum prompt_end end;
 
     screen_say(screen,
                _("The new key is kept on a drive, on a token or on this "
                  "computer; the drive or token has to be plugged in now:"));
-    whereabouts_show(places, screen);
+    whereabouts_show(&choice->places, screen);
     end = prompt_line(screen, &ask, typed, sizeof(typed));
-    snprintf(answer, LOCATION_MAX, "%s", whereabouts_named(places, typed));
+    snprintf(answer, LOCATION_MAX, "%s",
+             whereabouts_named(&choice->places, typed));
     return end;
 }
 
 enum prompt_end target_ask(struct screen *screen, const char *preset,
-                           const char *former, char *answer)
+                           const char *former, const struct algorithm *inside,
+                           char *answer)
 {
-    struct whereabouts places;
+    struct choice choice = {.inside = inside};
     enum prompt_end end = PROMPT_FAILED;
 
     answer[0] = '\0';
     if (!screen_interactive(screen))
         return PROMPT_NOBODY;
-    if (whereabouts_find(&places, former) == FAULT_NONE)
-        end = ask(screen, &places, preset, answer);
-    whereabouts_free(&places);
+    if (whereabouts_find(&choice.places, former) == FAULT_NONE)
+        end = ask(screen, &choice, preset, answer);
+    whereabouts_free(&choice.places);
     return end;
 }
 

@@ -21,14 +21,16 @@ enum fault target_probe(const struct medium_ops *ops, const char *location,
                         const struct algorithm *inside);
 
 /* NULL where a key can be made in that place, else the translated sentence
- * why not. A prompt_check; data is not used. */
-const char *target_refuse(const char *place, void *data);
+ * why not. inside: as above. */
+const char *target_refuse(const char *place, const struct algorithm *inside);
 
 /* Ask for a place where a key can be made: the places that are found now are
  * listed, first where the former key is (its container; NULL: none). preset
- * NULL: the first of them. answer has LOCATION_MAX bytes. */
+ * NULL: the first of them. inside: as above; a place that makes no such keys is
+ * asked for again. answer has LOCATION_MAX bytes. */
 enum prompt_end target_ask(struct screen *screen, const char *preset,
-                           const char *former, char *answer);
+                           const char *former, const struct algorithm *inside,
+                           char *answer);
 
 /* When the own period of a key ends that is made now: RFC 9215 gives it 15
  * months at most. */

@@ -15,6 +15,20 @@ enum { PLACES_TRIED = 3 };
 
 /* --- where --------------------------------------------------------------- */
 
+static bool is_asked_inside(const struct renewal *renewal)
+{
+    const char *copying = renewal_get(renewal, RECORD_COPYING);
+
+    return copying != NULL && strcmp(copying, "inside") == 0;
+}
+
+static const struct algorithm *asked_inside(const struct renewal *renewal)
+{
+    return is_asked_inside(renewal)
+               ? algorithm_by_word(renewal_get(renewal, RECORD_ALGORITHM))
+               : NULL;
+}
+
 /* A place that was given but cannot be used now (a drive that is not plugged
  * in) is asked for again, unless a key may be there already. */
 static enum outcome choose_target(struct renewal *renewal, bool again)
@@ -28,12 +42,14 @@ static enum outcome choose_target(struct renewal *renewal, bool again)
         (!screen_interactive(renewal->screen) ||
          renewal_get(renewal, RECORD_FOLDER) != NULL))
         return OUTCOME_DONE; /* it is looked at before the key is made */
-    if (!again && given != NULL && (why = target_refuse(given, NULL)) == NULL)
+    if (!again && given != NULL &&
+        (why = target_refuse(given, asked_inside(renewal))) == NULL)
         return OUTCOME_DONE;
     if (why != NULL)
         screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
     end = target_ask(renewal->screen, given,
-                     renewal_get(renewal, RECORD_OLD_CONTAINER), answer);
+                     renewal_get(renewal, RECORD_OLD_CONTAINER),
+                     asked_inside(renewal), answer);
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--to");
     renewal_set(renewal, RECORD_TARGET, answer);
@@ -56,10 +72,7 @@ static enum outcome take_failure(struct renewal *renewal,
 static bool wants_inside(const struct renewal *renewal,
                          const struct medium_ops *ops)
 {
-    const char *copying = renewal_get(renewal, RECORD_COPYING);
-
-    return ops->inside_only ||
-           (copying != NULL && strcmp(copying, "inside") == 0);
+    return ops->inside_only || is_asked_inside(renewal);
 }
 
 /* An express renewal takes what the old container has: where that has no

@@ -2,6 +2,7 @@
 
 #include "client/making/target.h"
 #include "client/text.h"
+#include "client/unlock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,9 +36,9 @@ static enum outcome find(struct place *place, const char *given, bool for_copy,
     inside = fault == FAULT_NONE && !for_copy &&
              (options->on_token || place->ops->inside_only);
     if (fault == FAULT_NONE)
-        fault = target_probe(
-            place->ops, place->canonical,
-            inside ? algorithm_by_word(options->algorithm) : NULL);
+        fault =
+            target_probe(place->ops, place->canonical,
+                         inside ? algorithm_by_word(options->algorithm) : NULL);
     return fail(failure, outcome_of_fault(fault),
                 fault == FAULT_NONE ? "" : text_clean(given).text);
 }
@@ -59,4 +60,20 @@ enum outcome places_check(const struct options *options,
                     _("--backup names the place of the key itself: a copy "
                       "there would be lost with it."));
     return OUTCOME_DONE;
+}
+
+enum outcome places_ask(struct options *options, struct screen *screen,
+                        const char *former, char *target,
+                        struct failure *failure)
+{
+    enum prompt_end end;
+
+    if (!options->on_token || options->to != NULL ||
+        !screen_interactive(screen))
+        return OUTCOME_DONE;
+    end = target_ask(screen, NULL, former,
+                     algorithm_by_word(options->algorithm), target);
+    options->to = target;
+    return end == PROMPT_OK ? OUTCOME_DONE
+                            : unlock_unanswered(end, "--to", failure);
 }

@@ -10,4 +10,12 @@
 enum outcome places_check(const struct options *options,
                           struct failure *failure);
 
+/* Where a key is to be made inside of a token and --to does not say of which, a
+ * person is asked: whether it can be has to be known before anything is begun.
+ * former: the old container; target: LOCATION_MAX bytes that last as long as
+ * the options. As places_check. */
+enum outcome places_ask(struct options *options, struct screen *screen,
+                        const char *former, char *target,
+                        struct failure *failure);
+
 #endif
