@@ -36,6 +36,10 @@ struct text_short text_date(int64_t time);
 /* "23 November 2026, 14:05 MSK". */
 struct text_short text_moment(int64_t time);
 
+/* "23 November 2026 (30 days left)"; on the last day when on it: "23 November
+ * 2026, 14:05 MSK (less than a day left)". days: whole ones. */
+struct text_line text_end(int64_t time, long days);
+
 /* "2026-11-23T11:05:00Z" (RFC 3339, for programs). */
 struct text_short text_rfc3339(int64_t time);
 

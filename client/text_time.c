@@ -72,6 +72,21 @@ struct text_short text_moment(int64_t time)
                tm.tm_min, zone(&tm).text);
 }
 
+struct text_line text_end(int64_t time, long days)
+{
+    struct text_line line;
+
+    if (days > 0)
+        snprintf(line.text, sizeof(line.text),
+                 ngettext("%s (%ld day left)", "%s (%ld days left)",
+                          (unsigned long)days),
+                 text_date(time).text, days);
+    else
+        snprintf(line.text, sizeof(line.text), _("%s (less than a day left)"),
+                 text_moment(time).text);
+    return line;
+}
+
 struct text_short text_rfc3339(int64_t time)
 {
     time_t seconds = inside(time);

@@ -108,6 +108,25 @@ static void test_duration(void **state)
     }
 }
 
+static void test_end(void **state)
+{
+    static const struct {
+        long days;
+        const char *end;
+    } rows[] = {
+        {457, "23 November 2026 (457 days left)"},
+        {1, "23 November 2026 (1 day left)"},
+        {0, "23 November 2026, 14:05 MSK (less than a day left)"},
+        {-1, "23 November 2026, 14:05 MSK (less than a day left)"},
+    };
+
+    (void)state;
+    set_zone("MSK-3");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        assert_string_equal(text_end(1795431900, rows[i].days).text,
+                            rows[i].end);
+}
+
 /* A catalogue of three messages, compiled as the real one is. */
 static void make_catalogue(const char *folder)
 {
@@ -264,9 +283,10 @@ static void test_typed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_time),          cmocka_unit_test(test_duration),
-        cmocka_unit_test(test_russian),       cmocka_unit_test(test_english),
-        cmocka_unit_test(test_print_recodes), cmocka_unit_test(test_typed),
+        cmocka_unit_test(test_time),    cmocka_unit_test(test_duration),
+        cmocka_unit_test(test_end),     cmocka_unit_test(test_russian),
+        cmocka_unit_test(test_english), cmocka_unit_test(test_print_recodes),
+        cmocka_unit_test(test_typed),
     };
 
     return cmocka_run_group_tests(tests, start_english, NULL);

@@ -43,13 +43,11 @@ static void print_dates(struct listing *listing,
 {
     time_t now = clock_now(listing->desk->clock);
     long left = policy_days_left(certificate, now);
-    char value[256];
+    char value[512];
 
     if (left >= 0)
-        snprintf(value, sizeof(value),
-                 ngettext("%s (%ld day left)", "%s (%ld days left)",
-                          (unsigned long)left),
-                 text_date(certificate->not_after).text, left);
+        snprintf(value, sizeof(value), "%s",
+                 text_end(certificate->not_after, left).text);
     else
         snprintf(value, sizeof(value), _("%s (over)"),
                  text_date(certificate->not_after).text);

@@ -40,12 +40,8 @@ static long most_urgent(const struct notice *const *notice, size_t count)
 
 static void put_line(FILE *out, const struct notice *notice)
 {
-    fprintf(out,
-            ngettext("%s: until %s (%ld day left)",
-                     "%s: until %s (%ld days left)",
-                     (unsigned long)notice->days),
-            text_clean(notice->owner).text, text_date(notice->end).text,
-            notice->days);
+    fprintf(out, _("%s: until %s"), text_clean(notice->owner).text,
+            text_end(notice->end, notice->days).text);
 }
 
 /* --- the desktop --------------------------------------------------------- */

@@ -110,11 +110,8 @@ static int print_row(const struct plan *plan, size_t i, enum outcome offer,
     name_row(plan, i, name, sizeof(name));
     snprintf(line, sizeof(line), "%7u", (unsigned)row->line);
     if (offer == OUTCOME_DONE)
-        snprintf(text, sizeof(text),
-                 ngettext("%s. Until %s (%ld day left).",
-                          "%s. Until %s (%ld days left).",
-                          (unsigned long)days_left(row, now)),
-                 name, text_date(row->signs_until).text, days_left(row, now));
+        snprintf(text, sizeof(text), _("%s. Until %s."), name,
+                 text_end(row->signs_until, days_left(row, now)).text);
     else
         snprintf(text, sizeof(text), "%s. %s", name,
                  _(outcome_row(offer)->sentence));
