@@ -10,6 +10,7 @@
 #include "token/material.h"
 #include "token/medium.h"
 #include "token/pin.h"
+#include "token/report.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,6 +51,26 @@ static enum fault do_list(void)
     size_t good = 0;
 
     return ops->list(STASH_LOCATION, visit, &good);
+}
+
+static enum fault inspect(enum medium_depth depth)
+{
+    struct container_report *report = NULL;
+    enum fault fault = ops->inspect(PLACE, depth, NULL, &report);
+
+    assert_int_equal(fault == FAULT_NONE, report != NULL);
+    report_free(&report);
+    return fault;
+}
+
+static enum fault do_inspect(void)
+{
+    return inspect(MEDIUM_PUBLIC);
+}
+
+static enum fault do_inspect_whole(void)
+{
+    return inspect(MEDIUM_WHOLE);
 }
 
 static enum fault do_look(void)
@@ -276,6 +297,8 @@ static void check_removed(enum fault fault)
 static const struct sweep_operation operations[] = {
     {"list", do_list, check_same, false},
     {"look", do_look, check_same, false},
+    {"inspect", do_inspect, check_same, false},
+    {"inspect all of it", do_inspect_whole, check_same, false},
     {"describe", do_describe, check_same, false},
     {"open", do_open, check_same, false},
     {"take out", do_take_out, check_same, false},
