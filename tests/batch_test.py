@@ -124,6 +124,22 @@ def a_report_that_has_no_place_keeps_no_row_back():
 
 
 @case
+def the_table_at_the_end_names_those_that_need_attention():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        for number in range(8):
+            centre.client(number, state="unpaid" if number < 7 else None)
+        centre.rows.append({**centre.rows[0], "container": "/nowhere/x.000",
+                            "label": ""})
+        done = centre.run(centre.plan(), "--progress", "never")
+        said = re.sub(r"\s+", " ", done.stdout)
+        within("Lines: 2 Договор № 0, 3 Договор № 1, 4 Договор № 2, "
+               "5 Договор № 3, 6 Договор № 4 …", said, done)
+        within("Lines: 10 /nowhere/x.000", said, done)
+        same(said.count("Lines:"), 2, done)
+
+
+@case
 def what_is_due_in_a_place_is_a_plan_too():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -6,7 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BAR = 20, LABEL = 40, BOARD_ROOM = 2048, COUNT_AT = 9 };
+enum {
+    BAR = 20,
+    LABEL = 40,
+    NAMED = 5,
+    NAME = 160,
+    BOARD_ROOM = 2048,
+    COUNT_AT = 9
+};
 
 /* In the order in which rows go through them. */
 static const struct {
@@ -78,16 +85,50 @@ void board_show(struct screen *screen, const struct ledger *ledger, time_t now)
 
 /* --- the end ------------------------------------------------------------- */
 
-static int put_group(const struct ledger_group *group)
+/* The first rows of a group that is to be looked at, by line and name. */
+static void name_rows(const struct ledger *ledger,
+                      const struct ledger_group *group, char *out, size_t room)
+{
+    size_t named = 0, used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < ledger->plan->rows && named < NAMED; i++) {
+        const char *name = plan_get(ledger->plan, i, PLAN_LABEL);
+
+        if (ledger->row[i].state != group->state ||
+            ledger->row[i].outcome != group->outcome)
+            continue;
+        if (name == NULL && plan_owner(ledger->plan, i)[0] != '\0')
+            name = plan_owner(ledger->plan, i);
+        if (name == NULL)
+            name = plan_get(ledger->plan, i, PLAN_CONTAINER);
+        used += (size_t)snprintf(
+            out + used, room - used, "%s%u %s", named > 0 ? ", " : " ",
+            (unsigned)ledger->plan->row[i].line, text_clean(name).text);
+        named++;
+    }
+    if (group->count > named)
+        snprintf(out + used, room - used, " …");
+}
+
+static int put_group(const struct ledger *ledger,
+                     const struct ledger_group *group)
 {
     const struct outcome_row *row = outcome_row(group->outcome);
-    char count[32], text[2048];
+    char count[32], text[8192], names[4096];
+    size_t size;
 
     snprintf(count, sizeof(count), "%7zu", group->count);
     if (group->state == ROW_FAILED && row->advice != NULL)
         snprintf(text, sizeof(text), "%s %s", _(row->sentence), _(row->advice));
     else
         snprintf(text, sizeof(text), "%s", _(row->sentence));
+    if (group->state != ROW_DONE) {
+        name_rows(ledger, group, names, sizeof(names));
+        size = strlen(text);
+        snprintf(text + size, sizeof(text) - size, "\n%s%s", _("Lines:"),
+                 names);
+    }
     return columns_print(COUNT_AT, count, text);
 }
 
@@ -100,7 +141,7 @@ int board_sum_up(const struct ledger *ledger)
     int written = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (put_group(&groups[i]) != 0)
+        if (put_group(ledger, &groups[i]) != 0)
             written = -1;
     snprintf(number, sizeof(number), "%7zu", left);
     snprintf(rest, sizeof(rest), "%s %s", ledger_why(ledger),
