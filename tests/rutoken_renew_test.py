@@ -12,6 +12,7 @@ from talk import CTRL_C, Talk
 from tokens import Desk, Token
 
 PIN = "12345678"
+SAMPLE = os.path.join(harness.ROOT, "tests/data/synthetic-2012-256-nopassword")
 HERE, THERE = "rutoken:48e243b5", "rutoken:0000beef"
 
 
@@ -87,6 +88,21 @@ def inside_of_a_token():
         done = person.kep("list", HERE, "--json")
         same([one["container"] for one in done.json["containers"]],
              [HERE + "/key-ff"], done)
+
+
+@case
+def inside_of_a_token_whose_places_for_containers_are_taken():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="ecp")
+        for slot in range(0x0A, 0x19):
+            token.put("%02X00" % slot, SAMPLE)
+        token.insert()
+        person = Owner(sandbox, desk)
+        same(person.onto(HERE, backup=None).word, "tokenFull")
+        done = person.onto(HERE, "--on-token", backup=None)
+        same((done.returncode, done.word), (0, "renewed"), done)
+        same(done.json["new"]["container"], HERE + "/key-ff", done)
+        tell_ended(token)
 
 
 @case

@@ -29,9 +29,10 @@ enum fault target_probe(const struct medium_ops *ops, const char *location,
     char folder[CONTAINER_FOLDER_MAX];
     enum fault fault = ops->probe(location, NULL);
 
-    return fault != FAULT_NONE || inside == NULL
-               ? fault
-               : ops->name(location, NULL, inside, 0, folder);
+    /* It lies in no place for a container. */
+    if (inside != NULL && (fault == FAULT_NONE || fault == FAULT_SLOTS))
+        fault = ops->name(location, NULL, inside, 0, folder);
+    return fault;
 }
 
 const char *target_refuse(const char *place, const struct algorithm *inside)
