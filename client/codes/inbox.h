@@ -12,7 +12,7 @@
  * last (of several the one whose name is the last), of lines the last. The
  * code is the only number of exactly six digits in it; a message without one
  * is not there yet. A file that was put aside for a new one, or emptied, is
- * followed: whatever is in it then is new. */
+ * followed, also before there is the new one: whatever is in it then is new. */
 #ifndef CLIENT_CODES_INBOX_H
 #define CLIENT_CODES_INBOX_H
 
@@ -33,7 +33,8 @@ struct inbox_mark {
 
 enum inbox_result {
     INBOX_OK,
-    INBOX_UNREADABLE, /* errno: neither a folder nor a file to be read */
+    INBOX_UNREADABLE, /* errno: neither a folder nor a file to be read, nor one
+                       * that was there when the mark was set */
     INBOX_LATE,       /* none came in time */
     INBOX_CANCELLED,  /* a signal came (signals_pending) */
     INBOX_MEMORY
