@@ -512,6 +512,27 @@ static void a_code_is_good_for_twenty_minutes(void **state)
     }
 }
 
+static void dawdle(const char *operation)
+{
+    if (strcmp(operation, "signIn") == 0)
+        centre.now += 15L * 60;
+}
+
+/* rule_71 */
+/* A wrong one does not make it younger. */
+static void what_has_passed_of_its_time_is_gone(void **state)
+{
+    (void)state;
+    centre_codes(0, 1200);
+    centre.before = dawdle;
+    begin_at();
+    assert_true(pty_expect(&pty, "Code (20 minutes left): "));
+    pty_type(&pty,
+             strcmp(centre_code(), "000000") == 0 ? "000001\n" : "000000\n");
+    assert_true(pty_expect(&pty, "Code (5 minutes left): "));
+    pty_end(&pty);
+}
+
 /* rule_71 */
 static void a_code_in_nobodys_hands_is_over(void **state)
 {
@@ -547,6 +568,7 @@ int main(void)
         TRIAL(a_message_too_many_ends_nothing),
         TRIAL(whoever_has_no_code_can_stop),
         TRIAL(a_code_is_good_for_twenty_minutes),
+        TRIAL(what_has_passed_of_its_time_is_gone),
         TRIAL(a_code_in_nobodys_hands_is_over),
     };
 
