@@ -162,6 +162,11 @@ def what_is_due_in_a_place_is_a_plan_too():
         done = centre.run(*words)
         same((done.returncode, done.events), (0, []), done)
         same(len(os.listdir(centre.path("new"))), 2)
+        # Of several places it is said which one cannot be read.
+        done = centre.run("--from-status", centre.path("old"),
+                          centre.path("gone"), *words[2:])
+        same((done.returncode, done.stdout), (5, ""), done)
+        within(centre.path("gone"), "".join(done.stderr.split()), done)
 
 
 @case

@@ -107,12 +107,13 @@ enum outcome plan_check(struct plan *plan);
 /* A row for each container in these places (none: the usual ones of
  * client/scan/scan.h) whose renewal is due or was begun; the rest of it are
  * the defaults. Lines are numbers of rows. A place that cannot be read is an
- * outcome; no row is none. As plan_read. */
+ * outcome, and *unread is that place, else ""; no row is none. As plan_read.
+ */
 struct journal;
 enum outcome plan_of_places(const char *const *place, size_t places,
                             const struct plan_defaults *defaults,
                             struct journal *journal, time_t now, long window,
-                            struct plan **plan);
+                            const char **unread, struct plan **plan);
 
 /* A row for each renewal that the journal has open, the oldest first, ready
  * to be gone on with: nothing of it is checked before its turn comes, and

@@ -46,17 +46,21 @@ static enum fault take_find(void *context, const struct find *find)
 enum outcome plan_of_places(const char *const *place, size_t places,
                             const struct plan_defaults *defaults,
                             struct journal *journal, time_t now, long window,
-                            struct plan **plan)
+                            const char **unread, struct plan **plan)
 {
     struct looking looking = {plan_new(), defaults, journal, now, window};
     enum fault fault = FAULT_NONE;
 
+    *unread = "";
     *plan = looking.plan;
     if (*plan == NULL)
         return OUTCOME_MEMORY;
     if (places == 0)
         fault = scan_usual(take_find, &looking);
-    for (size_t i = 0; i < places && fault == FAULT_NONE; i++)
+    for (size_t i = 0; i < places && fault == FAULT_NONE; i++) {
         fault = scan_place(place[i], take_find, &looking);
+        if (fault != FAULT_NONE)
+            *unread = place[i];
+    }
     return fault == FAULT_NONE ? plan_check(*plan) : outcome_of_fault(fault);
 }

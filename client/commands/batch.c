@@ -72,6 +72,8 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
     const struct options *options = work->desk->options;
     const struct plan_defaults defaults = defaults_of(options);
     time_t now = clock_now(work->desk->clock);
+    char place[sizeof(work->failure.detail)];
+    const char *unread = "";
     enum outcome outcome;
 
     if (work->source == FROM_JOURNAL)
@@ -79,7 +81,7 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
     if (work->source == FROM_STATUS)
         outcome =
             plan_of_places(options->argument, options->arguments, &defaults,
-                           journal, now, options->window, &work->plan);
+                           journal, now, options->window, &unread, &work->plan);
     else
         outcome = plan_read(options->argument[0], &defaults, &work->plan);
     if (outcome == OUTCOME_PLAN_UNREADABLE)
@@ -88,7 +90,8 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
         outcome =
             plan_inspect(work->plan, now,
                          options->force ? POLICY_WINDOW_MAX : options->window);
-    return fail(work, outcome, "");
+    text_clean_into(place, sizeof(place), unread);
+    return fail(work, outcome, place);
 }
 
 /* --- what is seen -------------------------------------------------------- */
