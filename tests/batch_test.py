@@ -162,6 +162,11 @@ def what_is_due_in_a_place_is_a_plan_too():
         done = centre.run(*words)
         same((done.returncode, done.events), (0, []), done)
         same(len(os.listdir(centre.path("new"))), 2)
+        status = run("kep", "status", "--due", "--json", centre.path("old"),
+                     env={"HOME": centre.path("home")}).stdout
+        done = centre.run("-", *words[2:], input=status)
+        same((done.returncode, done.events), (0, []), done)
+        within("No certificate has to be renewed", done.stderr, done)
         # Of several places it is said which one cannot be read.
         done = centre.run("--from-status", centre.path("old"),
                           centre.path("gone"), *words[2:])

@@ -333,7 +333,8 @@ enum outcome plan_read(const char *path, const struct plan_defaults *defaults,
         else
             plan_csv_parse(*plan, &source);
         fill_in(*plan, defaults);
-        if ((*plan)->rows == 0 && (*plan)->complaints == 0)
+        if ((*plan)->rows == 0 && (*plan)->complaints == 0 &&
+            !(*plan)->is_status)
             plan_complain(*plan, (struct plan_place){0, 0}, "%s",
                           _("There are no rows in the plan."));
     }

@@ -72,7 +72,8 @@ struct plan {
     /* --- for client/batch/plan*.c only --- */
     char *text; /* the values, each with its NUL */
     size_t text_size, text_room, row_room;
-    bool failed; /* sticky: no memory */
+    bool failed;    /* sticky: no memory */
+    bool is_status; /* what kep status prints: it may name nothing due */
 };
 
 /* What a row gets where the plan does not say: by options. NULL: nothing. */

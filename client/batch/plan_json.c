@@ -167,6 +167,7 @@ static void take_certificate(struct plan *plan, struct json_object *one,
 {
     struct json_object *container = NULL;
 
+    plan->is_status &= json_object_object_get_ex(one, "renewal", NULL);
     if (!json_object_is_type(one, json_type_object) || !is_wanted(one) ||
         !plan_begin_row(plan, number))
         return;
@@ -249,8 +250,10 @@ void plan_json_parse(struct plan *plan, const struct plan_source *source)
     struct reading reading = {.plan = plan, .number = 0};
     const char *end = source->data + source->size;
 
+    plan->is_status = true;
     if (take_status(plan, source))
         return;
+    plan->is_status = false;
     reading.tokener = new_tokener(DEPTH_MAX);
     if (reading.tokener == NULL) {
         plan->failed = true;
