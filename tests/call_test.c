@@ -289,15 +289,20 @@ static void why_it_is_not_available_is_said(void **state)
 
 static void the_words_of_the_server_are_passed_on(void **state)
 {
-    char sentence[SENTENCE_MAX];
+    char sentence[SENTENCE_MAX], quotation[SENTENCE_MAX];
 
     (void)state;
     centre_fault("submitForm=status:403");
     assert_int_equal(trial_run(), OUTCOME_SERVER_REFUSED);
-    assert_true(trial.failure.server[0] != '\0');
+    assert_true(strlen(trial.failure.server) > 1);
     assert_int_equal(strlen(trial.failure.trace_id), 32);
     renewal_sentence(&trial.failure, sentence, sizeof sentence);
-    assert_non_null(strstr(sentence, trial.failure.server));
+    /* its full stop stands behind the quotation */
+    snprintf(quotation, sizeof quotation, " The server says: \"%.*s\". ",
+             (int)strlen(trial.failure.server) - 1, trial.failure.server);
+    assert_int_equal(trial.failure.server[strlen(trial.failure.server) - 1],
+                     '.');
+    assert_non_null(strstr(sentence, quotation));
     assert_non_null(strstr(sentence, trial.failure.trace_id));
     assert_string_equal(trial_field(RECORD_TRACE_ID), trial.failure.trace_id);
     assert_string_equal(trial_field(RECORD_MESSAGE), sentence);
@@ -344,6 +349,64 @@ static void a_failure_forgets_the_words_of_another(void **state)
     assert_string_equal(renewal.failure.detail, "d");
     assert_string_equal(renewal.failure.server, "");
     assert_string_equal(renewal.failure.trace_id, "");
+}
+
+/* NULL: they are not quoted. */
+static void the_words_of_the_server_are_ended_once(void **state)
+{
+    static const struct {
+        const char *server, *quoted;
+    } rows[] = {
+        {"No", "No"},
+        {"No.", "No"},
+        {"No. ", "No"},
+        {"No  ", "No"},
+        {"No. Not so.", "No. Not so"},
+        {"Why?", "Why?"},
+        {"Wait...", "Wait..."},
+        {"Wait… ", "Wait…"},
+        {"", NULL},
+        {"   ", NULL},
+        {".", NULL},
+    };
+    char sentence[SENTENCE_MAX], quotation[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct failure failure = {.outcome = OUTCOME_SERVER_REFUSED};
+
+        snprintf(failure.server, sizeof failure.server, "%s", rows[i].server);
+        renewal_sentence(&failure, sentence, sizeof sentence);
+        assert_int_equal(strstr(sentence, "The server says") != NULL,
+                         rows[i].quoted != NULL);
+        if (rows[i].quoted == NULL)
+            continue;
+        snprintf(quotation, sizeof quotation, " The server says: \"%s\".",
+                 rows[i].quoted);
+        assert_non_null(strstr(sentence, quotation));
+    }
+}
+
+/* What the program itself has just said. */
+static void the_words_of_the_server_are_not_said_twice(void **state)
+{
+    static const struct {
+        const char *behind;
+        bool said;
+    } rows[] = {{"", false}, {" ", false}, {" Indeed.", true}};
+    const char *own = outcome_row(OUTCOME_SERVER_REFUSED)->sentence;
+    char sentence[SENTENCE_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct failure failure = {.outcome = OUTCOME_SERVER_REFUSED};
+
+        snprintf(failure.server, sizeof failure.server, "%s%s", own,
+                 rows[i].behind);
+        renewal_sentence(&failure, sentence, sizeof sentence);
+        assert_int_equal(strstr(sentence, "The server says") != NULL,
+                         rows[i].said);
+    }
 }
 
 static void a_sentence_has_room(void **state)
@@ -421,6 +484,8 @@ int main(void)
         CALL(the_words_of_the_server_are_passed_on),
         CALL(whoever_asks_the_support_has_a_number),
         cmocka_unit_test(a_failure_forgets_the_words_of_another),
+        cmocka_unit_test(the_words_of_the_server_are_ended_once),
+        cmocka_unit_test(the_words_of_the_server_are_not_said_twice),
         cmocka_unit_test(a_sentence_has_room),
         CALL(a_wrong_clock_is_said_once),
         CALL(a_wrong_clock_does_no_harm_to_codes),

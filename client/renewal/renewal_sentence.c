@@ -23,14 +23,25 @@ static size_t put_detail(char *out, size_t size, size_t used,
     return used + (size_t)snprintf(out + used, size - used, ": %s.", detail);
 }
 
-/* Its full stop stands behind the quotation; what has just been said is not
- * said again. */
+/* How much of the words is quoted: their full stop stands behind the quotation.
+ * Three dots are none. */
+static size_t quoted(const char *words)
+{
+    size_t length = strlen(words);
+
+    while (length > 0 && words[length - 1] == ' ')
+        length--;
+    return ends_with_stop(words, length) && !ends_with_stop(words, length - 1)
+               ? length - 1
+               : length;
+}
+
+/* What has just been said is not said again. */
 static size_t put_server(char *out, size_t size, size_t used, const char *words)
 {
-    const size_t length = strlen(words);
-    const size_t kept = length - ends_with_stop(words, length);
+    const size_t kept = quoted(words);
 
-    if (used == length && strncmp(out, words, length) == 0)
+    if (kept == 0 || (quoted(out) == kept && strncmp(out, words, kept) == 0))
         return used;
     return used + (size_t)snprintf(out + used, size - used,
                                    /* TRANSLATORS: the server's own words */
