@@ -9,7 +9,7 @@ import time
 
 import harness
 from centre import Centre, ask, ends
-from harness import Sandbox, case, note, same
+from harness import Sandbox, case, note, same, true
 
 ROWS, ROUNDS = 200, 7
 OPERATIONS = ("requestCode", "signIn", "listCertificates", "openForm",
@@ -39,7 +39,7 @@ def in_the_end_each_row_has_one_certificate():
         for _ in range(ROUNDS):
             sandbox.restart("--issue-after", "1", "--fault", mischief(chance))
             process = centre.start(plan, "--progress", "never")
-            time.sleep(chance.uniform(1.5, 5))
+            time.sleep(chance.uniform(0.5, 2.5))
             process.kill()
             process.communicate()
         note("after %d kills: %s of %d" % (ROUNDS, ", ".join(ask(
@@ -48,7 +48,7 @@ def in_the_end_each_row_has_one_certificate():
         sandbox.restart("--issue-after", "1")
         done = centre.run(plan, timeout=300)
         same(done.returncode, 0, done)
-        same(set(ends(done).values()) - {"alreadyRenewed"}, {"renewed"}, done)
+        true(set(ends(done).values()) <= {"renewed", "alreadyRenewed"}, done)
         for what in ("*", "DISTINCT thumbprint", "DISTINCT certificate"):
             same(ask(sandbox, "SELECT count(%s) FROM forms" % what), [ROWS])
         for place in "new", "backup":

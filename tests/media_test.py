@@ -319,7 +319,7 @@ def what_is_no_container():
         for where, word in (
                 (person.base, "notContainer"),
                 (person.base + "/none", "containerNotFound"),
-                (sandbox.ca, "containerNotFound"),
+                (sandbox.ca, "keyAbsent"),
                 (person.old + "/header.key", "containerNotFound"),
                 ("local:none", "containerNotFound"),
                 ("usb:", "locationUnknown")):
