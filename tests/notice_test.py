@@ -9,8 +9,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import harness
-from harness import (Mount, Sandbox, case, folder, run, same, true, wait_until,
-                     within)
+from harness import (Mount, Sandbox, case, case_of_each, folder, run, same,
+                     true, wait_until, within)
 from subscriber import Subscriber, write
 
 NOTE = """#!/bin/sh
@@ -229,6 +229,17 @@ def what_was_begun_and_left_lying_is_reminded_of():
         sandbox.set(person.thumbprint, "paid")
         same(person.resume("--wait", "0").word, "waiting")
         same(given(desk, 19), [])
+
+
+@case_of_each([("paper", [0, 10, 18]), ("kind-changed", [0, 10, 18]),
+               ("form-exists", []), ("revoked", [])])
+def what_is_renewed_elsewhere_is_reminded_of(state, days):
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox, "--days", "20")
+        desk = Desk(person=person)
+        sandbox.set(person.thumbprint, state)
+        same(person.renew().returncode, 5)
+        same(given(desk, 0, 1, 10, 18), days)
 
 
 @case

@@ -196,10 +196,15 @@ static bool is_wanted(const struct listing *listing,
            standing->state == STANDING_RECEIVED;
 }
 
-/* One whose renewal was begun and left lying, too. */
+/* One whose renewal was begun and left lying, too, and one that is renewed in
+ * another way than here. */
 static bool is_to_be_reminded_of(const struct standing *standing)
 {
-    return standing->state == STANDING_DUE || standing->state == STANDING_BEGUN;
+    return standing->state == STANDING_DUE ||
+           standing->state == STANDING_BEGUN ||
+           (standing->state == STANDING_EXCLUDED &&
+            standing->offer != OUTCOME_REVOKED &&
+            standing->offer != OUTCOME_FORM_EXISTS);
 }
 
 static void show_certificate(struct listing *listing, const struct find *find)
