@@ -3,6 +3,8 @@
 #include "client/outcome_rows.h"
 #include "client/text.h"
 
+#include <string.h>
+
 #define RESUME N_("Nothing is lost. Go on later with: kep resume")
 
 static const struct outcome_row rows[OUTCOME_COUNT] = {
@@ -104,10 +106,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
 
     [OUTCOME_CODE_INVALID] = {"codeInvalid", PERSON, N_("The code is wrong."),
                               RESUME},
-    [OUTCOME_CODE_EXPIRED] =
-        {"codeExpired", PERSON,
-         N_("The code ran out before it was entered."),
-         N_("Run kep resume: a new code will be sent.")},
+    [OUTCOME_CODE_EXPIRED] = {"codeExpired", PERSON,
+                              N_("The code ran out before it was entered."),
+                              N_("Run kep resume: a new code will be sent.")},
     [OUTCOME_CODE_ATTEMPTS] = {"codeAttempts", PERSON,
                                N_("A wrong code was entered too many times."),
                                N_("Run kep resume: a new code will be sent.")},
@@ -258,4 +259,14 @@ const struct outcome_row *outcome_row(enum outcome outcome)
 bool outcome_is_final(enum outcome outcome)
 {
     return outcome_row(outcome)->final;
+}
+
+enum outcome outcome_by_word(const char *word)
+{
+    enum outcome outcome = OUTCOME_DONE;
+
+    while (outcome < OUTCOME_COUNT &&
+           strcmp(outcome_row(outcome)->word, word) != 0)
+        outcome++;
+    return outcome;
 }

@@ -219,6 +219,9 @@ struct outcome_row {
 
 const struct outcome_row *outcome_row(enum outcome outcome);
 
+/* The one of that word in JSON; OUTCOME_COUNT: none. */
+enum outcome outcome_by_word(const char *word);
+
 /* What a fault of keygen/ or token/ means to a person. */
 enum outcome outcome_of_fault(enum fault fault);
 

@@ -175,6 +175,42 @@ def what_is_due_in_a_place_is_a_plan_too():
 
 
 @case
+def what_cannot_be_read_in_a_place_is_told():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(25)
+        torn = centre.client(26)["container"][len("file:"):]
+        os.truncate(os.path.join(torn, "header.key"), 40)
+        os.mkdir(centre.path("old/bad.000"))
+        write(centre.path("old/alone.cer"), "no certificate")
+        words = ["--to", "file:" + centre.path("new"), "--phone",
+                 "79110000025"]
+        status = run("kep", "status", "--due", "--json", centre.path("old"),
+                     env={"HOME": centre.path("home")}).stdout
+        for first, input in ((["-"], status),
+                             (["--from-status", centre.path("old")], "")):
+            done = centre.batch(*first, *words, "--dry-run", "--json",
+                                input=input)
+            same(done.returncode, 0, done)
+            rows = json.loads(done.stdout)["rows"]
+            same(sorted(row["reason"] or "due" for row in rows),
+                 ["containerDamaged", "due", "notContainer"], done)
+        done = centre.run("--from-status", centre.path("old"), *words,
+                          "--report", centre.path("report"))
+        same((done.returncode, sorted(ends(done).values())),
+             (5, ["containerDamaged", "notContainer", "renewed"]), done)
+        table = glob.glob(centre.path("report/*.csv"))
+        with open(table[0], encoding="utf-8-sig") as file:
+            said = file.read()
+        within("bad.000", said)
+        within(os.path.basename(torn), said)
+        # Alone they are no reason to say that nothing is due, either.
+        done = centre.run("--from-status", centre.path("old"), *words)
+        same((done.returncode, sorted(ends(done).values())),
+             (5, ["containerDamaged", "notContainer"]), done)
+
+
+@case
 def options_say_what_the_plan_does_not():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -96,7 +96,15 @@ static void what_status_prints_is_a_plan(void **state)
         "\"open\":\"0123\"}},"
         "{\"container\":null,\"file\":\"/d.cer\","
         "\"renewal\":{\"available\":true}},"
-        "{\"renewal\":7},7],\"problems\":[]}\n";
+        "{\"renewal\":7},7],\"problems\":["
+        "{\"where\":\"/k/e.000\",\"file\":null,"
+        "\"outcome\":\"containerDamaged\"},"
+        "{\"where\":\"/f.cer\",\"file\":\"/f.cer\","
+        "\"outcome\":\"certificateBad\"},"
+        "{\"where\":\"/k/g.000\",\"outcome\":\"noCertificate\"},"
+        "{\"where\":\"/k/h.000\",\"outcome\":\"renewed\"},"
+        "{\"where\":\"/k/i\\n.000\",\"outcome\":\"unheardOf\"},"
+        "{\"where\":7},7]}\n";
     static const char *const cut[] = {
         "{\"certificates\":",
         "{\"certificates\":[",
@@ -105,7 +113,12 @@ static void what_status_prints_is_a_plan(void **state)
         "{\"certificates\":[{},]}",
         "{\"certificates\":[" DUE ",{\"container\":\"/k",
         "{\"certificates\":[" DUE "]",
-        "{\"certificates\":[" DUE "]]"};
+        "{\"certificates\":[" DUE "]]",
+        "{\"certificates\":[" DUE "],\"problems\":",
+        "{\"certificates\":[" DUE "],\"problems\":7}",
+        "{\"certificates\":[" DUE "],\"problems\":[",
+        "{\"certificates\":[],\"problems\":[{\"where\":\"/k\"},",
+        "{\"certificates\":[],\"problems\":[]"};
     static const struct plan_defaults defaults = {
         {[PLAN_TO] = "/usual", [PLAN_PHONE] = "79120000009"}};
     struct plan *plan;
@@ -113,10 +126,19 @@ static void what_status_prints_is_a_plan(void **state)
     (void)state;
     assert_int_equal(plan_read(write_plan(text), &defaults, &plan),
                      OUTCOME_DONE);
-    assert_int_equal(plan->rows, 2);
+    assert_int_equal(plan->rows, 5);
     assert_string_equal(plan_get(plan, 0, PLAN_CONTAINER), "/k/a.000");
+    assert_int_equal(plan->row[0].unread, OUTCOME_DONE);
     assert_string_equal(plan_get(plan, 1, PLAN_CONTAINER), "/k/c.000");
     assert_int_equal(plan->row[1].line, 3);
+    /* What it could not read is told of, and nothing more is made of it. */
+    assert_string_equal(plan_get(plan, 2, PLAN_CONTAINER), "/k/e.000");
+    assert_int_equal(plan->row[2].unread, OUTCOME_CONTAINER_DAMAGED);
+    assert_int_equal(plan->row[2].line, 7);
+    assert_null(plan_get(plan, 2, PLAN_TO));
+    assert_int_equal(plan->row[3].unread, OUTCOME_IO);
+    assert_int_equal(plan->row[4].unread, OUTCOME_IO);
+    assert_null(strchr(plan_get(plan, 4, PLAN_CONTAINER), '\n'));
     plan_free(&plan);
     plan = read_wrong("{\"certificates\":7}\n");
     assert_int_equal(plan->complaint[0].line, 1);

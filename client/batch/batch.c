@@ -204,7 +204,8 @@ static void note_offer(struct running *running, size_t row)
                                         &record) == OUTCOME_DONE;
 
     record_free(&record);
-    if (open || course_way(planned->offer) == COURSE_NEEDS)
+    if (open || (planned->unread == OUTCOME_DONE &&
+                 course_way(planned->offer) == COURSE_NEEDS))
         return;
     if (alarm_is_due(&running->alarm, planned->offer))
         running->course[row].excluded = true;

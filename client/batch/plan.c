@@ -252,6 +252,16 @@ void plan_add(struct plan *plan, size_t line,
                      values->value[word], strlen(values->value[word]), false);
 }
 
+void plan_put_unread(struct plan *plan, const char *where, enum outcome why)
+{
+    struct plan_row *row = &plan->row[plan->rows - 1];
+    char shown[PLAN_VALUE_MAX];
+
+    row->unread = why;
+    text_clean_into(shown, sizeof(shown), where);
+    row->at[PLAN_CONTAINER] = plan_keep(plan, shown, strlen(shown));
+}
+
 const char *plan_get(const struct plan *plan, size_t row, enum plan_word word)
 {
     uint32_t at = plan->row[row].at[word];
@@ -299,7 +309,8 @@ static void fill_in(struct plan *plan, const struct plan_defaults *defaults)
         uint32_t at = value != NULL ? plan_keep(plan, value, strlen(value)) : 0;
 
         for (size_t i = 0; i < plan->rows && at != 0; i++)
-            if (plan->row[i].at[word] == 0) {
+            if (plan->row[i].at[word] == 0 &&
+                plan->row[i].unread == OUTCOME_DONE) {
                 plan->row[i].at[word] = at;
                 plan->row[i].column[word] = 0;
             }

@@ -50,9 +50,12 @@ struct plan_row {
     uint32_t owner;              /* text like at; plan_owner */
     uint32_t renewal;            /* text like at; plan_renewal */
     uint32_t line;
-    uint32_t told;      /* a bit a word: what is wrong with it is a complaint */
-    enum outcome offer; /* OUTCOME_DONE: due, else why it is not */
-    time_t signs_until; /* of the old certificate, 0: not known */
+    uint32_t told; /* a bit a word: what is wrong with it is a complaint */
+    enum outcome unread; /* OUTCOME_DONE, or why what was found there is of no
+                            use: nothing of the row is checked, it is only told
+                            of */
+    enum outcome offer;  /* OUTCOME_DONE: due, else why it is not */
+    time_t signs_until;  /* of the old certificate, 0: not known */
     char thumbprint[41]; /* the same, "": not known */
 };
 
@@ -106,10 +109,10 @@ void plan_add(struct plan *plan, size_t line,
 enum outcome plan_check(struct plan *plan);
 
 /* A row for each container in these places (none: the usual ones of
- * client/scan/scan.h) whose renewal is due or was begun; the rest of it are
- * the defaults. Lines are numbers of rows. A place that cannot be read is an
- * outcome, and *unread is that place, else ""; no row is none. As plan_read.
- */
+ * client/scan/scan.h) whose renewal is due or was begun, and for what cannot
+ * be read there (unread); the rest of it are the defaults. Lines are numbers
+ * of rows. A place that cannot be read is an outcome, and *unread is that
+ * place, else ""; no row is none. As plan_read. */
 struct journal;
 enum outcome plan_of_places(const char *const *place, size_t places,
                             const struct plan_defaults *defaults,

@@ -158,7 +158,7 @@ static void check_values(struct plan *plan, enum plan_word word)
         if (at != 0 && i > 0 && at == plan->row[i - 1].at[word]) {
             plan->row[i].place[word] = plan->row[i - 1].place[word];
             plan->row[i].token[word] = plan->row[i - 1].token[word];
-        } else if (at != 0) {
+        } else if (at != 0 && plan->row[i].unread == OUTCOME_DONE) {
             checks[word](plan, i, word);
         }
     }
@@ -166,23 +166,29 @@ static void check_values(struct plan *plan, enum plan_word word)
 
 /* --- a row --------------------------------------------------------------- */
 
+static bool is_missing(const struct plan_row *row, enum plan_word word)
+{
+    return row->at[word] == 0 && (row->told & 1U << word) == 0 &&
+           row->unread == OUTCOME_DONE;
+}
+
 static void check_needed(struct plan *plan, enum plan_word word)
 {
-    const uint32_t bit = 1U << word;
-    size_t missing = 0;
+    size_t missing = 0, unread = 0;
 
-    for (size_t i = 0; i < plan->rows; i++)
-        missing += plan->row[i].at[word] == 0 &&
-                   plan->row[i].column[word] == 0 &&
-                   (plan->row[i].told & bit) == 0;
-    if (missing == plan->rows) {
+    for (size_t i = 0; i < plan->rows; i++) {
+        unread += plan->row[i].unread != OUTCOME_DONE;
+        missing +=
+            is_missing(&plan->row[i], word) && plan->row[i].column[word] == 0;
+    }
+    if (missing > 0 && missing + unread == plan->rows) {
         plan_complain(plan, (struct plan_place){1, 1},
                       _("\"%s\" is missing in all rows: each row needs it."),
                       plan_word(word));
         return;
     }
     for (size_t i = 0; i < plan->rows; i++)
-        if (plan->row[i].at[word] == 0 && (plan->row[i].told & bit) == 0)
+        if (is_missing(&plan->row[i], word))
             plan_complain(plan, plan_place_of(plan, i, word),
                           _("\"%s\" is empty: each row needs it."),
                           plan_word(word));

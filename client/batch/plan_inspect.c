@@ -31,12 +31,16 @@ static void look_at(void *context, size_t i, void *result)
 {
     const struct looking *looking = context;
     struct look *look = result;
-    struct container_info *info = calloc(1, sizeof(*info));
+    struct container_info *info;
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
     enum fault fault = FAULT_MEMORY;
 
-    *look = (struct look){.offer = OUTCOME_MEMORY};
+    *look = (struct look){.offer = looking->plan->row[i].unread};
+    if (look->offer != OUTCOME_DONE)
+        return;
+    look->offer = OUTCOME_MEMORY;
+    info = calloc(1, sizeof(*info));
     if (info != NULL)
         fault = medium_find(plan_place(looking->plan, i, PLAN_CONTAINER), &ops,
                             canonical);

@@ -1,5 +1,6 @@
 /* JSON Lines: an object a line, its members are the columns. And what kep
- * status --json prints: its containers that are due are rows. */
+ * status --json prints: its containers that are due are rows, and what it could
+ * not read. */
 #include "client/batch/plan_parts.h"
 
 #include "client/text.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 
 static const char status_begins[] = "{\"certificates\":";
+static const char status_goes_on[] = ",\"problems\":";
 
 enum {
     STATUS_DEPTH_MAX = 8,
@@ -177,6 +179,25 @@ static void take_certificate(struct plan *plan, struct json_object *one,
              (size_t)json_object_get_string_len(container), false);
 }
 
+/* A file of a certificate is no container, whole or broken, and a key without a
+ * certificate is the new one of a request that waits. */
+static void take_problem(struct plan *plan, struct json_object *one,
+                         size_t number)
+{
+    const char *where = text_of(one, "where"), *word = text_of(one, "outcome");
+    enum outcome why;
+
+    if (where == NULL || word == NULL || text_of(one, "file") != NULL)
+        return;
+    why = outcome_by_word(word);
+    if (why == OUTCOME_NO_CERTIFICATE || !plan_begin_row(plan, number))
+        return;
+    /* Also of a word that another kep has: it is lost in no case. */
+    if (why == OUTCOME_COUNT || outcome_row(why)->status == 0)
+        why = OUTCOME_IO;
+    plan_put_unread(plan, where, why);
+}
+
 static size_t pass_blanks(const struct plan_source *source, size_t at)
 {
     while (at < source->size && memchr(" \t\r\n", source->data[at], 4) != NULL)
@@ -184,11 +205,16 @@ static size_t pass_blanks(const struct plan_source *source, size_t at)
     return at;
 }
 
+typedef void list_taker(struct plan *plan, struct json_object *one,
+                        size_t number);
+
 /* One after the other: all at once would take hundreds of times the room of
- * the text. *at is moved behind the list's end; false where there is none. */
+ * the text. *at, where it begins, is moved behind its end; false where there
+ * is none. */
 static bool take_list(struct reading *reading, const struct plan_source *source,
-                      size_t *at)
+                      list_taker *take, size_t *at)
 {
+    const size_t before = reading->number;
     char next = ',';
 
     while (next == ',' && goes_on(reading->plan)) {
@@ -196,7 +222,8 @@ static bool take_list(struct reading *reading, const struct plan_source *source,
         const size_t left = source->size - begin;
         struct json_object *one;
 
-        if (reading->number == 0 && left > 0 && source->data[begin] == ']') {
+        if (reading->number == before && left > 0 &&
+            source->data[begin] == ']') {
             *at = begin + 1;
             return true;
         }
@@ -206,7 +233,7 @@ static bool take_list(struct reading *reading, const struct plan_source *source,
             (int)(left < LINE_MAX_BYTES ? left : LINE_MAX_BYTES));
         if (json_tokener_get_error(reading->tokener) != json_tokener_success)
             return false;
-        take_certificate(reading->plan, one, ++reading->number);
+        take(reading->plan, one, ++reading->number);
         json_object_put(one);
         *at = pass_blanks(source,
                           begin + json_tokener_get_parse_end(reading->tokener));
@@ -216,8 +243,39 @@ static bool take_list(struct reading *reading, const struct plan_source *source,
     return next == ']';
 }
 
-/* Lines are the numbers of its certificates. False where it is none, or was
- * cut off among them; what stands behind them does not matter here. */
+/* Moves *at behind a text, with or without blanks before it. */
+static bool pass_text(const struct plan_source *source, const char *text,
+                      size_t *at)
+{
+    const size_t begin = pass_blanks(source, *at), size = strlen(text);
+
+    if (source->size - begin < size ||
+        memcmp(source->data + begin, text, size) != 0)
+        return false;
+    *at = begin + size;
+    return true;
+}
+
+/* The two lists, to the end of the object; an older kep may have no more than
+ * the first. */
+static bool take_lists(struct reading *reading,
+                       const struct plan_source *source, size_t at)
+{
+    if (!take_list(reading, source, take_certificate, &at))
+        return !goes_on(reading->plan);
+    if (pass_text(source, status_goes_on, &at)) {
+        at = pass_blanks(source, at);
+        if (at == source->size || source->data[at] != '[' ||
+            !take_list(reading, source, take_problem, &at))
+            return !goes_on(reading->plan);
+    }
+    return !goes_on(reading->plan) || pass_text(source, "}", &at) ||
+           pass_text(source, ",", &at);
+}
+
+/* Lines are the numbers of its certificates and, behind them, of what it could
+ * not read. False where it is none, or was cut off among them; what stands
+ * behind them does not matter here. */
 static bool take_status(struct plan *plan, const struct plan_source *source)
 {
     struct reading reading = {.plan = plan, .number = 0};
@@ -234,11 +292,7 @@ static bool take_status(struct plan *plan, const struct plan_source *source)
         plan->failed = true;
         return true;
     }
-    is_status = take_list(&reading, source, &at);
-    at = pass_blanks(source, at);
-    is_status = !goes_on(plan) ||
-                (is_status && at < source->size &&
-                 (source->data[at] == '}' || source->data[at] == ','));
+    is_status = take_lists(&reading, source, at);
     json_tokener_free(reading.tokener);
     if (!is_status)
         plan->rows = 0;

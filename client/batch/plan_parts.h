@@ -34,6 +34,9 @@ void plan_json_parse(struct plan *plan, const struct plan_source *source);
 
 /* A row at the end; false, after a complaint, where there are too many. */
 bool plan_begin_row(struct plan *plan, size_t line);
+/* The row at the end is what was found, and why it is of no use; where is
+ * foreign text, and is kept to be shown. */
+void plan_put_unread(struct plan *plan, const char *where, enum outcome why);
 /* Takes it away again. */
 void plan_drop_row(struct plan *plan);
 /* A value of the row at the end, in UTF-8 or CP1251. An empty one is none. */

@@ -19,6 +19,7 @@ static bool is_wanted(const struct looking *looking, const struct find *find)
     struct standing standing;
     bool wanted;
 
+    /* A key without a certificate is the new one of a request that waits. */
     if (find->container == NULL || find->certificate == NULL)
         return false;
     standing_find(&standing, looking->journal, find->certificate, true,
@@ -34,13 +35,17 @@ static bool is_wanted(const struct looking *looking, const struct find *find)
 static enum fault take_find(void *context, const struct find *find)
 {
     struct looking *looking = context;
+    struct plan *plan = looking->plan;
     struct plan_defaults values = *looking->defaults;
 
-    if (!is_wanted(looking, find))
-        return FAULT_NONE;
-    values.value[PLAN_CONTAINER] = find->where;
-    plan_add(looking->plan, looking->plan->rows + 1, &values);
-    return looking->plan->failed ? FAULT_MEMORY : FAULT_NONE;
+    if (find->fault != FAULT_NONE) {
+        if (!find->is_file && plan_begin_row(plan, plan->rows + 1))
+            plan_put_unread(plan, find->where, outcome_of_fault(find->fault));
+    } else if (is_wanted(looking, find)) {
+        values.value[PLAN_CONTAINER] = find->where;
+        plan_add(plan, plan->rows + 1, &values);
+    }
+    return plan->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
 enum outcome plan_of_places(const char *const *place, size_t places,

@@ -135,11 +135,13 @@ static struct json_object *certificate_json(const struct listing *listing,
     return object;
 }
 
-static struct json_object *problem_json(const char *where, enum outcome outcome)
+static struct json_object *problem_json(const struct find *find,
+                                        enum outcome outcome)
 {
     struct json_object *object = json_object_new_object();
 
-    view_put_text(object, "where", where);
+    view_put_text(object, "where", find->where);
+    view_put_text(object, "file", find->is_file ? find->where : NULL);
     view_put_text(object, "outcome", outcome_row(outcome)->word);
     view_put_text(object, "message", _(outcome_row(outcome)->sentence));
     return object;
@@ -180,8 +182,7 @@ static void show_problem(struct listing *listing, const struct find *find,
 {
     listing->count++;
     if (listing->problems != NULL)
-        json_object_array_add(listing->problems,
-                              problem_json(find->where, outcome));
+        json_object_array_add(listing->problems, problem_json(find, outcome));
     else
         print_problem(listing, find, outcome);
 }
@@ -303,7 +304,7 @@ enum outcome status_run(struct desk *desk)
         listing.problems = json_object_new_array();
     listing.journal = workplace.journal;
     if (outcome != OUTCOME_DONE && outcome != OUTCOME_NOTHING_OPEN) {
-        struct find find = {.where = "journal.db"};
+        struct find find = {.where = "journal.db", .is_file = true};
 
         show_problem(&listing, &find, outcome);
     }
