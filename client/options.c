@@ -330,6 +330,22 @@ bool options_configure(struct options *options, const char *path, char *problem,
     return configure_all(options, json, problem, room);
 }
 
+bool options_is_configured(const struct options *options, const char *value)
+{
+    struct json_object *configuration = options->configuration;
+
+    if (!json_object_is_type(configuration, json_type_object))
+        return false;
+    json_object_object_foreach(configuration, word, said)
+    {
+        (void)word;
+        if (json_object_is_type(said, json_type_string) &&
+            json_object_get_string(said) == value)
+            return true;
+    }
+    return false;
+}
+
 enum { HELP_AT = 28 };
 
 static void print_row(const struct options_row *row)

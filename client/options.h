@@ -95,6 +95,10 @@ bool options_parse(struct options *options, enum options_command command,
 bool options_configure(struct options *options, const char *path, char *problem,
                        size_t room);
 
+/* Whether this value (itself, not one that reads the same) came from the
+ * configuration, and not from the command line. */
+bool options_is_configured(const struct options *options, const char *value);
+
 /* What neither of them said: the usual. An express renewal asks for as little
  * as can be: the system's randomness, and no waiting for the issue. */
 void options_complete(struct options *options, enum options_command command);

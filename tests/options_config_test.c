@@ -82,11 +82,19 @@ static void it_completes_the_command_line(void **state)
     assert_string_equal(o.server_ca, "/ca");
     assert_string_equal(o.roots, "/roots");
     assert_string_equal(o.phone, "8"); /* said already */
+    assert_true(options_is_configured(&o, o.server));
+    assert_true(options_is_configured(&o, o.roots));
+    assert_false(options_is_configured(&o, o.phone));
+    assert_false(options_is_configured(&o, "https://a")); /* another's */
+    assert_false(options_is_configured(&o, o.codes));
     assert_string_equal(o.code_command, "cat x");
     assert_int_equal(o.window, 30);
     options_free(&o);
     assert_true(configure(&o, "--window", "5", text, sizeof text - 1));
     assert_int_equal(o.window, 5);
+    options_free(&o);
+    parse(&o, "--server", "https://a");
+    assert_false(options_is_configured(&o, o.server)); /* there is none */
     options_free(&o);
 }
 

@@ -50,13 +50,21 @@ void renewal_free(struct renewal *renewal)
     session_free(&renewal->session);
 }
 
+/* An application stays where it was made: with one, the command line alone is
+ * obeyed. The configuration may be that of another centre by now. */
+static bool is_obeyed(const struct renewal *renewal, const char *given)
+{
+    return given != NULL && (renewal_get(renewal, RECORD_FORM) == NULL ||
+                             !options_is_configured(renewal->options, given));
+}
+
 /* A session is for the server that gave it: another one does not get it. */
 static void take_server(struct renewal *renewal)
 {
     const char *known = renewal_get(renewal, RECORD_SERVER);
     const char *given = renewal->options->server;
 
-    if (given == NULL)
+    if (!is_obeyed(renewal, given))
         return;
     if (known != NULL && strcmp(known, given) != 0)
         session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
@@ -90,7 +98,7 @@ static void take_options(struct renewal *renewal)
 
     take_server(renewal);
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
-        if (given[i].value != NULL)
+        if (is_obeyed(renewal, given[i].value))
             renewal_set(renewal, given[i].field, given[i].value);
     /* A descriptor that is given now wins over a file of an earlier run. */
     if (options->pin_fd >= 0 && options->pin_file == NULL)

@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+"""What a renewal remembers and what the configuration says. TAP."""
+
+import json
+import os
+import sqlite3
+
+import contract
+import harness
+from centre import WORDS, Centre, ends
+from harness import Sandbox, case, same, true
+from subscriber import Subscriber, write
+
+STRANGER = "79009999999"
+REMEMBERED = ("server", "server_ca", "roots", "phone")
+
+
+def configure(home, **settings):
+    """Of the configuration, which is replaced; without any it is gone."""
+    path = os.path.join(home, ".config/kep/config.json")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if settings:
+        write(path, json.dumps(settings))
+    elif os.path.exists(path):
+        os.remove(path)
+
+
+def remembered(home, words=REMEMBERED):
+    """Of every renewal in the journal."""
+    journal = sqlite3.connect(os.path.join(
+        home, ".local/state/kep/journal.db"), timeout=30)
+    try:
+        return journal.execute("SELECT %s FROM renewal" %
+                               ", ".join(words)).fetchall()
+    finally:
+        journal.close()
+
+
+def elsewhere(sandbox):
+    """The settings of somebody who goes to another server."""
+    return {"server": sandbox.url, "serverCa": sandbox.ca,
+            "roots": sandbox.ca, "phone": STRANGER}
+
+
+def silent(sandbox):
+    same(contract.read(sandbox.log), [])
+
+
+@case
+def a_renewal_with_an_application_stays_where_it_is():
+    with Sandbox("--issue-after", "4") as one, Sandbox() as other:
+        person = Subscriber(one)
+        done = person.renew("--wait", "0")
+        same(done.word, "waiting", done)
+        # Its roots are none: that of the old certificate's issuer counts.
+        kept = [(one.url, one.ca, None, person.phone)]
+        same(remembered(person.home), kept)
+        configure(person.home, **elsewhere(other))
+        for words in (("resume",), ("renew", person.old, "--to",
+                                    "file:" + person.new, "--code-command",
+                                    person.code_command(), "--accept-data")):
+            done = person.kep(*words, "--wait", "0", "--json")
+            same(done.json.get("renewals", [done.json])[0]["outcome"],
+                 "waiting", done)
+            same(remembered(person.home), kept)
+        done = person.kep("resume", "--json")
+        same(done.word, "renewed", done)
+        same(remembered(person.home), kept)
+        silent(other)
+
+
+@case
+def it_is_cancelled_where_it_is():
+    with Sandbox("--issue-after", "9") as one, Sandbox() as other:
+        person = Subscriber(one)
+        done = person.renew("--wait", "0")
+        same(done.word, "waiting", done)
+        configure(person.home, **elsewhere(other))
+        person.kep("cancel", done.json["renewal"], "--json")
+        same(remembered(person.home),
+             [(one.url, one.ca, None, person.phone)])
+        silent(other)
+
+
+@case
+def an_option_takes_it_elsewhere():
+    with Sandbox("--issue-after", "2") as one, Sandbox() as other:
+        person = Subscriber(one)
+        done = person.renew("--wait", "0")
+        same(done.word, "waiting", done)
+        # Also where the configuration says the same.
+        configure(person.home, **elsewhere(other))
+        done = person.kep("resume", "--json", "--server", other.url,
+                          "--server-ca", other.ca, "--roots", one.ca,
+                          "--phone", STRANGER)
+        same(done.word, "answerNeeded", done)
+        same(remembered(person.home),
+             [(other.url, other.ca, one.ca, STRANGER)])
+        true(contract.read(other.log), done)
+
+
+@case
+def before_an_application_a_corrected_configuration_counts():
+    with Sandbox() as one, Sandbox() as other:
+        person = Subscriber(one)
+        wrong = {"server": other.url, "serverCa": one.ca, "phone": STRANGER,
+                 "codeCommand": person.code_command()}
+        configure(person.home, **wrong)
+        done = person.kep("renew", person.old, "--to", "file:" + person.new,
+                          "--backup", "file:" + person.backup, "--json",
+                          "--accept-data")
+        same(done.word, "serverUntrusted", done)
+        same(remembered(person.home), [(other.url, one.ca, None, STRANGER)])
+        configure(person.home, **{**wrong, "server": one.url,
+                                  "phone": person.phone})
+        done = person.kep("resume", "--accept-data", "--json")
+        same(done.word, "renewed", done)
+        same(remembered(person.home), [(one.url, one.ca, None, person.phone)])
+
+
+@case
+def the_rows_of_a_batch_stay_where_they_are():
+    with Sandbox("--issue-after", "3") as one, Sandbox() as other:
+        centre = Centre(one)
+        for number in range(2):
+            centre.client(number)
+        done = centre.run(centre.plan(), "--wait", "0")
+        same(set(ends(done).values()), {"waiting"}, done)
+        kept = remembered(centre.path("home"))
+        same(sorted(row[3] for row in kept),
+             ["79110000000", "79110000001"])
+        configure(centre.path("home"), **elsewhere(other))
+        # The plan does not say the telephones: the configuration would.
+        plan = centre.plan([word for word in WORDS if word != "phone"])
+        for word, *words in (
+                ("waiting", "batch", plan, "--accept-data", "--wait", "0"),
+                ("waiting", "resume", "--jobs", "2", "--wait", "0"),
+                ("renewed", "batch", plan, "--accept-data")):
+            done = harness.run("kep", *words, "--codes",
+                               os.path.join(one.dir, "sms"), "--json",
+                               cwd=centre.base, env=centre.env())
+            done.events = [json.loads(line)
+                           for line in done.stdout.splitlines()
+                           if line.startswith('{"event"')]
+            same(list(ends(done).values()), [word] * 2, done)
+            same(remembered(centre.path("home")), kept)
+        silent(other)
+
+
+@case
+def the_telephone_that_a_plan_says_counts():
+    with Sandbox("--issue-after", "4") as sandbox:
+        centre = Centre(sandbox)
+        centre.client(0)
+        centre.run(centre.plan(), "--wait", "0")
+        # The configuration says the same; the plan says it on purpose.
+        configure(centre.path("home"), phone=STRANGER)
+        centre.rows[0]["phone"] = STRANGER
+        centre.run(centre.plan(), "--wait", "0")
+        same(remembered(centre.path("home"), ("phone",)), [(STRANGER,)])
+
+
+harness.main()
