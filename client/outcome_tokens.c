@@ -103,6 +103,11 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
          N_("A PIN of that length cannot be one of this token. It has not "
             "been sent, no try was spent."),
          N_("Check that it is the PIN of this token.")},
+    [OUTCOME_PIN_NEW_LENGTH] =
+        {"newPinLength", PERSON,
+         N_("The new PIN is too short or too long for this token. The PIN is "
+            "as it was."),
+         N_("Take one of a length that the token allows.")},
     [OUTCOME_PIN_WEAK] =
         {"pinWeak", PERSON,
          N_("A rule of the token forbids this new PIN. Nothing was changed."),

@@ -463,6 +463,45 @@ def a_pin_that_it_cannot_be():
         clean(token)
 
 
+# Which lengths are right is told, and that before anything is sent.
+@case_of_each([
+    ("short", {"dialect": "ecp"}, 5, 6, 249),
+    ("short_lite", {"dialect": "lite"}, 5, 6, 32),
+    ("short_longer", {"dialect": "lite", "minimum": 8}, 7, 8, 32),
+    ("long_old", {"dialect": "ecp", "firmware": "1702"}, 33, 6, 32),
+    ("long_lite", {"dialect": "lite"}, 35, 6, 32),
+    ("long_s", {"dialect": "s"}, 17, 1, 16)])
+def a_new_pin_that_it_cannot_have(_, setup, size, least, most):
+    with Desk() as desk:
+        token = Token(desk, **setup)
+        token.insert()
+        for own, words in ((2, ["--pin-file", pin_file()]),
+                           (1, ["--unblock", "--admin-pin-file",
+                                pin_file(ADMINISTRATOR)]),
+                           (1, ["--admin", "--admin-pin-file",
+                                pin_file(ADMINISTRATOR)])):
+            done = kep(desk, "pin", at(), "--json", *words, "--new-pin-file",
+                       pin_file("a" * size))
+            same((done.word, done.returncode), ("newPinLength", 5), done)
+            within(f"from {least} to {most} characters", done.json["message"])
+            true("Check that it is" not in done.json["message"], done)
+            same(token.number("verifications", own), 0)
+        true(token.ask("is", 2, USER)[0])
+        true(token.ask("is", 1, ADMINISTRATOR)[0])
+
+
+@case_of_each([("lite", 33, 6, 32), ("s", 17, 1, 16), ("ecp", 5, 6, 249)])
+def a_pin_longer_than_its_kind_has(dialect, size, least, most):
+    with Desk() as desk:
+        token = Token(desk, dialect=dialect)
+        token.put("0A00", SAMPLE)
+        token.insert()
+        done = with_pin(desk, "1" * size)
+        same((done.word, done.returncode), ("pinLength", 5), done)
+        within(f"from {least} to {most} characters", done.json["message"])
+        same(token.number("verifications", 2), 0)
+
+
 # rule_63
 @case_of_each(DIALECTS)
 def another_pin(which, setup):
@@ -552,8 +591,8 @@ def unlocked_by_its_administrator(which, setup):
     ("locked", {}, 0, ADMINISTRATOR, ["--unblock"], "adminPinBlocked", 0, 0),
     ("short", {}, 10, "12345", ["--unblock"], "adminPinLength", 10, 0),
     ("long", {}, 10, "1" * 250, ["--unblock"], "adminPinLength", 10, 0),
-    ("new_short", {}, 10, ADMINISTRATOR, ["--unblock", "12345"], "pinLength",
-     10, 0),
+    ("new_short", {}, 10, ADMINISTRATOR, ["--unblock", "12345"],
+     "newPinLength", 10, 0),
     ("new_factory", {}, 10, ADMINISTRATOR, ["--unblock", ADMINISTRATOR],
      "configuration", 10, 0),
     ("only_the_user_changes", {"changers": 2}, 10, ADMINISTRATOR,
@@ -562,7 +601,7 @@ def unlocked_by_its_administrator(which, setup):
      10, 0),
     ("own_nobody", {}, 10, None, ["--admin"], "adminPinNeeded", 10, 0),
     ("own_short", {}, 10, ADMINISTRATOR, ["--admin", "12345"],
-     "adminPinLength", 10, 0),
+     "newPinLength", 10, 0),
     ("own_wrong", {}, 10, "00000000", ["--admin", "new-PIN-77"],
      "adminPinWrong", 9, 0),
     ("own_no_new", {}, 10, ADMINISTRATOR, ["--admin"], "answerNeeded", 10,

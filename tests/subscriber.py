@@ -55,7 +55,8 @@ STATUS = {word: status for status, words in {
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
           tokenFull tokenSpace containerUnfinished keyStays keyNotInside
-          pinNeeded pinWrong pinLast pinBlocked pinLength pinWeak pinChange
+          pinNeeded pinWrong pinLast pinBlocked pinLength newPinLength pinWeak
+          pinChange
           pinAtReader pinByAdministrator pinByUser
           adminPinNeeded adminPinWrong
           adminPinLast adminPinBlocked adminPinLength adminPinChange

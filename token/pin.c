@@ -153,12 +153,21 @@ enum fault pin_know(const char *location, enum pin_owner owner, const char *pin)
                : keep(location, owner, pin);
 }
 
+size_t pin_least(const struct pin_state *state)
+{
+    return state->least > 0 ? state->least : 1;
+}
+
+size_t pin_most(const struct pin_state *state)
+{
+    return state->most > 0 && state->most < PIN_MAX ? state->most : PIN_MAX;
+}
+
 enum fault pin_check(const struct pin_state *state, const char *pin)
 {
     const size_t size = strlen(pin);
 
-    return size == 0 || size > PIN_MAX || size < state->least ||
-                   (state->most > 0 && size > state->most)
+    return size < pin_least(state) || size > pin_most(state)
                ? FAULT_PIN_LENGTH
                : FAULT_NONE;
 }

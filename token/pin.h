@@ -89,6 +89,10 @@ MUST_CHECK enum fault pin_know(const char *location, enum pin_owner owner,
 /* Whether one of that length may be given to it: FAULT_PIN_LENGTH. */
 MUST_CHECK enum fault pin_check(const struct pin_state *state, const char *pin);
 
+/* Bytes that one of its PINs may have; where it does not say, any token. */
+size_t pin_least(const struct pin_state *state);
+size_t pin_most(const struct pin_state *state);
+
 /* The one that every Rutoken is sold with. */
 const char *pin_factory(enum pin_owner owner);
 

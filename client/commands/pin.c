@@ -120,7 +120,6 @@ static void introduce(const struct change *change)
 
 /* --- the PIN as it is ---------------------------------------------------- */
 
-/* That it is the right one is known before the new one is thought up. */
 static enum outcome enter_old(struct change *change)
 {
     const struct options *options = change->desk->options;
@@ -183,15 +182,36 @@ static struct asked question(const struct change *change)
     return asked;
 }
 
-/* How long it may be, as the token says. */
-static enum fault check_length(const struct change *change)
+static enum outcome fail_length(struct change *change,
+                                const struct pin_state *state)
+{
+    snprintf(change->failure.detail, sizeof(change->failure.detail),
+             _("A PIN of this token has from %zu to %zu characters."),
+             pin_least(state), pin_most(state));
+    return change->failure.outcome = OUTCOME_PIN_NEW_LENGTH;
+}
+
+/* How long it may be, as is known of the token: of its administrator's when
+ * that one was entered. */
+static struct pin_state limits(const struct change *change)
 {
     struct pin_state state = {.least = change->token.pin_least,
                               .most = change->token.pin_most};
+    struct pin_state seen;
 
-    if (change->task->owner == PIN_OWNER_ADMINISTRATOR)
-        (void)pin_seen(change->location, PIN_OWNER_ADMINISTRATOR, &state);
-    return pin_check(&state, change->new_one);
+    if (change->task->owner == PIN_OWNER_ADMINISTRATOR &&
+        pin_seen(change->location, PIN_OWNER_ADMINISTRATOR, &seen))
+        state.least = seen.least;
+    return state;
+}
+
+static enum outcome check_length(struct change *change)
+{
+    const struct pin_state state = limits(change);
+
+    return pin_check(&state, change->new_one) == FAULT_NONE
+               ? OUTCOME_DONE
+               : fail_length(change, &state);
 }
 
 static bool is_given(const struct options *options)
@@ -214,11 +234,26 @@ static enum outcome choose_new(struct change *change)
                    : unlock_unanswered(PROMPT_NOBODY, "--new-pin-file",
                                        &change->failure);
     if (change->new_one[0] != '\0' || is_given(options))
-        return fail_fault(change, change->task->owner, check_length(change));
+        return check_length(change);
     if (!may_keep(change))
         return unlock_unanswered(PROMPT_CANCELLED, "", &change->failure);
     secret_free(&change->new_one);
     return OUTCOME_DONE;
+}
+
+/* One that is given is looked at before anything is sent. To a person it is
+ * known that the old one is right before a new one is thought up. */
+static enum outcome choose(struct change *change)
+{
+    static enum outcome (*const given[])(struct change *) = {choose_new,
+                                                             enter_old};
+    static enum outcome (*const typed[])(struct change *) = {enter_old,
+                                                             choose_new};
+    enum outcome (*const *steps)(struct change *) =
+        is_given(change->desk->options) ? given : typed;
+    enum outcome outcome = steps[0](change);
+
+    return outcome == OUTCOME_DONE ? steps[1](change) : outcome;
 }
 
 /* The reader asks for all of it. */
@@ -237,9 +272,11 @@ static enum outcome put_new(struct change *change)
             ? change->ops->unblock(change->location, change->new_one)
             : change->ops->change_pin(change->location, task->owner,
                                       change->new_one);
+    const struct pin_state state = limits(change);
     /* A length that the token refuses is that of the new one. */
-    const enum outcome outcome = fail_fault(
-        change, fault == FAULT_PIN_LENGTH ? task->owner : task->enters, fault);
+    const enum outcome outcome = fault == FAULT_PIN_LENGTH
+                                     ? fail_length(change, &state)
+                                     : fail_fault(change, task->enters, fault);
 
     if ((change->new_one != NULL || is_elsewhere(change)) &&
         (fault == FAULT_TOKEN_GONE || fault == FAULT_TOKEN_ANSWER))
@@ -259,9 +296,9 @@ static enum outcome run(struct change *change)
     if (outcome == OUTCOME_DONE)
         introduce(change);
     if (outcome == OUTCOME_DONE && !is_elsewhere(change))
-        outcome = enter_old(change);
-    if (outcome == OUTCOME_DONE && !is_elsewhere(change))
-        outcome = choose_new(change);
+        outcome = choose(change);
+    if (outcome == OUTCOME_DONE && change->new_one != NULL)
+        outcome = check_length(change);
     if (outcome == OUTCOME_DONE)
         outcome = put_new(change);
     if (outcome == OUTCOME_DONE)

@@ -114,8 +114,7 @@ const char *pin_person_refuse(const char *pin, void *data)
     snprintf(sentence, sizeof(sentence),
              _("A PIN of this token has from %zu to %zu characters. This one "
                "has not been sent, no try was spent."),
-             state->least > 0 ? state->least : 1,
-             state->most > 0 ? state->most : (size_t)PIN_MAX);
+             pin_least(state), pin_most(state));
     return sentence;
 }
 

@@ -18,9 +18,18 @@ int pin_tries_left(enum outcome outcome)
 
 const char *pin_tries_text(enum outcome outcome)
 {
-    static _Thread_local char text[64];
+    static _Thread_local char text[128];
     const int tries = pin_tries_left(outcome);
+    struct pin_state state;
 
+    if ((outcome == OUTCOME_PIN_LENGTH ||
+         outcome == OUTCOME_ADMIN_PIN_LENGTH) &&
+        pin_seen_last(&state)) {
+        snprintf(text, sizeof(text),
+                 _("A PIN of this token has from %zu to %zu characters."),
+                 pin_least(&state), pin_most(&state));
+        return text;
+    }
     if (tries == PIN_TRIES_UNKNOWN)
         return "";
     snprintf(text, sizeof(text), _("Tries left: %d."), tries);

@@ -8,8 +8,8 @@
  * outcome has nothing to do with it. */
 int pin_tries_left(enum outcome outcome);
 
-/* "Tries left: 3.", or "" where there is nothing to say. Valid until the next
- * call of this thread. */
+/* "Tries left: 3.", of a wrong length which ones are right, or "" where there
+ * is nothing to say. Valid until the next call of this thread. */
 const char *pin_tries_text(enum outcome outcome);
 
 #endif

@@ -37,6 +37,7 @@ static const struct dialect lite = {
     .pin_header = true,
     .serial_size = 8,
     .info_size = 12,
+    .pin_most = 32,
     .home = {0x1000, 0x1003},
     .depth = 2,
     .slots = 15,

@@ -110,6 +110,8 @@ static enum fault read_info(struct token_session *session,
     if (session->dialect->makes_keys && answer->data[4] >= NEW_GENERATION)
         (void)snprintf(info->model, sizeof info->model, "%s 3.0",
                        session->dialect->model);
+    else if (session->dialect->makes_keys)
+        info->pin_most = PIN_MOST_OLD;
     return FAULT_NONE;
 }
 
@@ -140,7 +142,8 @@ static void take_pin(const struct pin_state *state, struct medium_info *info)
     info->pin_low = state->low;
     info->pin_last = state->last;
     info->pin_least = state->least;
-    info->pin_most = state->most;
+    if (info->pin_most == 0)
+        info->pin_most = state->most;
 }
 
 enum fault token_session_look(struct token_session *session,
