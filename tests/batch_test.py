@@ -175,6 +175,34 @@ def what_is_due_in_a_place_is_a_plan_too():
 
 
 @case
+def a_server_that_asks_for_long_peace_stops_the_batch_and_fails_no_row():
+    fault = "listCertificates=retry-after:3600*1"
+    with Sandbox("--fault", fault) as sandbox:
+        centre = Centre(sandbox)
+        for number in range(27, 31):
+            centre.client(number)
+        told = centre.path("told")
+        command = centre.path("failed")
+        write(command, "#!/bin/sh\necho >>%s\n" % told)
+        os.chmod(command, 0o700)
+        done = centre.run(centre.plan(), "--failed-command", command)
+        same((done.returncode, ends(done)), (1, {}), done)
+        true(not os.path.exists(told), done)
+        waiting = [one for one in done.events if one.get("state") == "waiting"]
+        true(waiting and all(one["until"] for one in waiting), done)
+        end = done.events[-1]
+        same((end["event"], end["outcome"]), ("end", "serverBusy"), done)
+        within("run the same command again", end["message"], done)
+        # Before that hour is over the same command does not ask again.
+        calls = centre.calls()
+        done = centre.run(centre.plan(), "--failed-command", command)
+        same((done.returncode, set(ends(done).values())), (3, {"waiting"}),
+             done)
+        same(centre.calls(), calls)
+        true(not os.path.exists(told), done)
+
+
+@case
 def what_cannot_be_read_in_a_place_is_told():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

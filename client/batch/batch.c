@@ -5,6 +5,7 @@
 #include "client/batch/run/alarm.h"
 #include "client/batch/run/course.h"
 #include "client/batch/run/job.h"
+#include "client/batch/run/patience.h"
 #include "client/batch/run/queue.h"
 #include "client/batch/run/teller.h"
 #include "client/signals.h"
@@ -19,9 +20,8 @@
 #include <string.h>
 
 enum {
-    TICK = 200,              /* ms between two looks at all of it */
-    STACK = 2 * 1024 * 1024, /* of a job's thread */
-    MINUTE = 60 * 1000       /* ms */
+    TICK = 200,             /* ms between two looks at all of it */
+    STACK = 2 * 1024 * 1024 /* of a job's thread */
 };
 
 struct running {
@@ -32,12 +32,10 @@ struct running {
     struct alarm alarm;
     struct screen *silent;
     struct course *course; /* of each row: of the job that has it */
+    struct patience patience;
 
     pthread_mutex_t lock; /* of what follows */
     enum outcome worst, stopped;
-    bool lost;            /* the server is, nobody has reached it … */
-    long long lost_since; /* … since */
-    bool given_up;
 };
 
 struct hand {
@@ -68,27 +66,6 @@ static void stop(struct running *running, enum outcome outcome)
     queue_close(running->queue);
 }
 
-/* A server that nobody has reached for long is not asked for each of ten
- * thousand rows. */
-static void watch_server(struct running *running, enum outcome outcome)
-{
-    const bool lost =
-        outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT;
-    const struct timer *timer = running->batch->timer;
-    const long long now = timer->now(timer->self);
-    bool over;
-
-    pthread_mutex_lock(&running->lock);
-    if (lost && !running->lost)
-        running->lost_since = now;
-    running->lost = lost;
-    over = lost && now - running->lost_since > BATCH_PATIENCE * MINUTE;
-    running->given_up |= over;
-    pthread_mutex_unlock(&running->lock);
-    if (over)
-        stop(running, outcome);
-}
-
 /* --- what becomes of a row ----------------------------------------------- */
 
 /* Up to a second later than the moment that is known to the second, at random:
@@ -100,16 +77,18 @@ static int64_t moment_in(long seconds)
 
 /* A row that needs somebody is told of once, not each time that it is looked
  * whether they were there. */
-static void tell(struct hand *hand, const struct job_result *result, long wait)
+static void tell(struct hand *hand, const struct job_result *result, long wait,
+                 time_t held_until)
 {
     struct course *course = &hand->running->course[hand->job.row];
     const bool needs = wait >= 0 && course_way(result->outcome) == COURSE_NEEDS;
-    struct job_end end = {.over = wait < 0 &&
+    struct job_end end = {.over = wait < 0 && held_until == 0 &&
                                   result->outcome != OUTCOME_INTERRUPTED,
                           .needs = needs,
+                          .until = held_until,
                           .silent = needs && course->needs && !hand->job.told};
 
-    if (wait > 0 && !needs)
+    if (wait > 0 && !needs && held_until == 0)
         end.until = clock_now(hand->running->batch->clock) + (time_t)wait;
     course->needs = needs;
     if (end.over)
@@ -126,11 +105,14 @@ static void settle(struct hand *hand, size_t row,
                                   clock_now(running->batch->clock),
                                   running->batch->options->wait);
 
-    watch_server(running, result->outcome);
-    if (way == COURSE_STOPS)
+    const time_t held_until =
+        patience_held(&running->patience, result->outcome);
+
+    if (patience_is_lost(&running->patience, result->outcome) ||
+        held_until != 0 || way == COURSE_STOPS)
         stop(running, result->outcome);
-    tell(hand, result, wait);
-    if (wait < 0)
+    tell(hand, result, wait, held_until);
+    if (wait < 0 || held_until != 0)
         queue_end(running->queue, row);
     else
         queue_wait(running->queue, row,
@@ -332,17 +314,9 @@ static enum outcome employ(struct running *running, struct hand *hands)
 static void tell_end(struct running *running, enum outcome outcome)
 {
     struct event event = {.kind = EVENT_END, .outcome = outcome};
-    char why[256];
+    char why[512];
 
-    snprintf(why, sizeof(why),
-             ngettext("For %d minute nobody has reached the server: the batch "
-                      "was stopped.",
-                      "For %d minutes nobody has reached the server: the batch "
-                      "was stopped.",
-                      BATCH_PATIENCE),
-             BATCH_PATIENCE);
-    if (running->given_up)
-        event.message = why;
+    event.message = patience_why(&running->patience, why, sizeof(why));
     teller_tell(&running->teller, &event);
 }
 
@@ -358,6 +332,17 @@ static enum outcome run(struct running *running)
         outcome = running->stopped != OUTCOME_DONE ? running->stopped
                                                    : running->worst;
     tell_end(running, outcome);
+    return outcome;
+}
+
+static enum outcome run_patiently(struct running *running)
+{
+    enum outcome outcome;
+
+    if (patience_init(&running->patience, running->batch, running->pace) != 0)
+        return OUTCOME_MEMORY;
+    outcome = run(running);
+    patience_free(&running->patience);
     return outcome;
 }
 
@@ -380,7 +365,7 @@ enum outcome batch_run(const struct batch *batch)
         running.course = calloc(batch->plan->rows + 1, sizeof(struct course));
         if (running.queue != NULL && running.pace != NULL &&
             running.silent != NULL && running.course != NULL)
-            outcome = run(&running);
+            outcome = run_patiently(&running);
         queue_free(&running.queue);
         pace_free(&running.pace);
         screen_free(&running.silent);
