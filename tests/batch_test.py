@@ -203,6 +203,24 @@ def a_server_that_asks_for_long_peace_stops_the_batch_and_fails_no_row():
 
 
 @case
+def the_last_line_agrees_with_the_exit_status():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(24)
+        write(centre.path("file"), "no folder")
+        done = centre.run(centre.plan(), "--report", centre.path("file/in"))
+        same((done.returncode, ends(done)), (1, {2: "renewed"}), done)
+        end = done.events[-1]
+        same((end["event"], end["outcome"]), ("end", "reportUnwritable"), done)
+        within("report could not be written", end["message"], done)
+        same(sum(one["event"] == "end" for one in done.events), 1, done)
+        done = centre.run(centre.plan(), "--report", centre.path("reports"))
+        end = done.events[-1]
+        same((done.returncode, end["event"], end["outcome"]),
+             (0, "end", "done"), done)
+
+
+@case
 def what_cannot_be_read_in_a_place_is_told():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -96,14 +96,21 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
 
 /* --- what is seen -------------------------------------------------------- */
 
+static void print_line(struct work *work, const struct event *event)
+{
+    if (event_line_print(&work->ledger, event) != 0)
+        work->written = -1;
+}
+
 static void take(void *context, const struct event *event)
 {
     struct work *work = context;
 
     ledger_take(&work->ledger, event);
     if (work->lines) {
-        if (event_line_print(&work->ledger, event) != 0)
-            work->written = -1;
+        /* The end is told when it is known what came of the report. */
+        if (event->kind != EVENT_END)
+            print_line(work, event);
         return;
     }
     if (event->kind == EVENT_ASK)
@@ -135,19 +142,23 @@ static void tell_change(struct work *work)
                      "same command again."));
 }
 
-static enum outcome report(struct work *work, enum outcome outcome)
+/* The last line says what the exit status says. */
+static void print_end(struct work *work, enum outcome outcome)
 {
-    const char *folder = work->desk->options->report;
-    char path[REPORT_PATH_MAX] = "";
-    enum outcome written;
+    const struct event end = {
+        .kind = EVENT_END, .when = work->ledger.ended, .outcome = outcome};
 
-    screen_progress_end(work->desk->screen);
-    if (!work->lines && board_sum_up(&work->ledger) != 0)
-        work->written = -1;
-    tell_change(work);
-    if (folder == NULL)
-        return outcome;
-    written = report_write(&work->ledger, folder, path);
+    if (outcome != work->ledger.outcome)
+        ledger_take(&work->ledger, &end);
+    print_line(work, &end);
+}
+
+static enum outcome write_report(struct work *work, enum outcome outcome)
+{
+    char path[REPORT_PATH_MAX] = "";
+    enum outcome written =
+        report_write(&work->ledger, work->desk->options->report, path);
+
     if (written == OUTCOME_DONE) {
         screen_say(work->desk->screen, _("The report: %s"),
                    text_clean(path).text);
@@ -156,6 +167,19 @@ static enum outcome report(struct work *work, enum outcome outcome)
     fail(work, written, strerror(errno));
     result_say(work->desk->screen, &work->failure);
     return outcome_row(outcome)->status == 0 ? written : outcome;
+}
+
+static enum outcome report(struct work *work, enum outcome outcome)
+{
+    screen_progress_end(work->desk->screen);
+    if (!work->lines && board_sum_up(&work->ledger) != 0)
+        work->written = -1;
+    tell_change(work);
+    if (work->desk->options->report != NULL)
+        outcome = write_report(work, outcome);
+    if (work->lines)
+        print_end(work, outcome);
+    return outcome;
 }
 
 /* --- the run ------------------------------------------------------------- */
