@@ -177,17 +177,25 @@ static int dispatch(int argc, char **argv)
     return complain(problem);
 }
 
+/* An answer that could not be written is none. */
+static int end_output(int status)
+{
+    bool lost = ferror(stdout) != 0;
+
+    lost |= fclose(stdout) != 0;
+    if (!lost)
+        return status;
+    text_print(stderr, "kep: %s\n",
+               _("The answer could not be written to standard output, or not "
+                 "all of it: is there room where it goes?"));
+    return status != 0 ? status : outcome_row(OUTCOME_IO)->status;
+}
+
 int main(int argc, char **argv)
 {
-    int status;
-
     if (open_missing_descriptors() != 0 || secret_prepare_process() != 0)
         return outcome_row(OUTCOME_INTERNAL)->status;
     umask(077);
     text_start();
-    status = dispatch(argc, argv);
-    /* An answer that could not be written is none. */
-    if (fclose(stdout) != 0 && status == 0)
-        status = outcome_row(OUTCOME_IO)->status;
-    return signals_status(status);
+    return signals_status(end_output(dispatch(argc, argv)));
 }
