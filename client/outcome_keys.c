@@ -9,8 +9,10 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
          N_("Check the name, and that the drive is plugged in.")},
     [OUTCOME_NOT_CONTAINER] =
         {"notContainer", PERSON, N_("This is not a key container."),
-         N_("A container is a folder with the files header.key, primary.key, "
-            "masks.key, name.key.")},
+         N_("On a drive a container is a folder with the files header.key, "
+            "primary.key, masks.key, name.key. On a token it is named behind "
+            "the number of the token: rutoken:48e243b5/0A00. kep list shows "
+            "which there are.")},
     [OUTCOME_CONTAINER_DAMAGED] = {"containerDamaged", PERSON,
                                    N_("The container is damaged."),
                                    N_("Use a backup copy of it.")},
@@ -82,7 +84,10 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
                                 N_("Check the keyboard layout and Caps Lock.")},
     [OUTCOME_LOCATION_UNKNOWN] =
         {"locationUnknown", USAGE, N_("Keys cannot be kept in such a place."),
-         N_("Places are: a folder, file:FOLDER, local:, rutoken:, pkcs11:")},
+         N_("Places are: a folder, file:FOLDER, local:, rutoken:, pkcs11:. "
+            "The number of a Rutoken is written as it stands on its body, 8 "
+            "hexadecimal or 10 decimal digits: rutoken:48e243b5; a container "
+            "on it: rutoken:48e243b5/0A00. kep list shows which there are.")},
     [OUTCOME_NO_ACCESS] = {"noAccess", PERSON,
                            N_("The rights do not allow it."),
                            N_("Work as the user to whom it belongs, or have "

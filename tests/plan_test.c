@@ -305,6 +305,7 @@ static const struct bad {
     {HEAD "/k/a.000,rutoken:48e243b5,79120000001\n"
           "rutoken:48E243B5/0A00,/new,79120000002\n",
      3, 1, "line 2"},
+    {HEAD "/k/a.000,rutoken:1234,79120000001\n", 2, 10, "10 decimal digits"},
     {HEAD "/k/a.000,rutoken:,79120000001\n/k/b.000,rutoken:,79120000002\n", 3,
      10, "line 2"},
     {HEAD "rutoken:/0A00,/new,79120000001\n/k/b.000,rutoken:,79120000002\n", 3,

@@ -463,6 +463,28 @@ def a_pin_that_it_cannot_be():
         clean(token)
 
 
+# How it is written is told.
+@case_of_each([
+    ("short", ["show", "rutoken:1234"], "locationUnknown",
+     "8 hexadecimal or 10 decimal digits"),
+    ("no_name", ["verify", "rutoken:zzzzzzzz"], "locationUnknown",
+     "8 hexadecimal or 10 decimal digits"),
+    ("no_place", ["verify", at() + "/9"], "locationUnknown",
+     "rutoken:48e243b5/0A00"),
+    ("verify_all", ["verify", at()], "notContainer", "kep list"),
+    ("show_all", ["show", at()], "notContainer", "rutoken:48e243b5/0A00"),
+    ("export_all", ["export", at(), "/nonexistent/x"], "notContainer",
+     "rutoken:48e243b5/0A00")])
+def a_place_on_a_token_that_is_named_wrongly(_, words, word, advice):
+    with Desk() as desk:
+        token = Token(desk)
+        token.insert()
+        done = kep(desk, *words, "--json")
+        same((done.word, done.returncode),
+             (word, 2 if word == "locationUnknown" else 5), done)
+        within(advice, done.json["message"])
+
+
 # Which lengths are right is told, and that before anything is sent.
 @case_of_each([
     ("short", {"dialect": "ecp"}, 5, 6, 249),

@@ -19,7 +19,7 @@ enum {
     PLAN_ROWS_MAX = 100000,
     PLAN_VALUE_MAX = 2048,     /* bytes of one value in UTF-8 */
     PLAN_COMPLAINTS_MAX = 20,  /* more are counted, not kept */
-    PLAN_SENTENCE_MAX = 400,   /* bytes of a complaint */
+    PLAN_SENTENCE_MAX = 1200,  /* bytes of a complaint */
     PLAN_FINGERPRINT_MAX = 65, /* 64 hex digits and a NUL */
 };
 

@@ -111,6 +111,15 @@ enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word)
     return fault;
 }
 
+static void complain_of_fault(struct plan *plan, size_t row,
+                              enum plan_word word,
+                              const struct outcome_row *outcome)
+{
+    plan_complain(plan, plan_place_of(plan, row, word), "%s: %s %s",
+                  text_clean(plan_get(plan, row, word)).text,
+                  _(outcome->sentence), _(outcome->advice));
+}
+
 static void check_location(struct plan *plan, size_t row, enum plan_word word)
 {
     const enum fault fault = plan_locate(plan, row, word);
@@ -120,9 +129,8 @@ static void check_location(struct plan *plan, size_t row, enum plan_word word)
     if (fault == FAULT_LOCATION || fault == FAULT_TOO_LARGE ||
         fault == FAULT_NOT_FOUND || fault == FAULT_NO_ACCESS ||
         fault == FAULT_TOKEN_SEVERAL)
-        plan_complain(plan, plan_place_of(plan, row, word), "%s: %s",
-                      text_clean(plan_get(plan, row, word)).text,
-                      _(outcome_row(outcome_of_fault(fault))->sentence));
+        complain_of_fault(plan, row, word,
+                          outcome_row(outcome_of_fault(fault)));
 }
 
 static void check_file(struct plan *plan, size_t row, enum plan_word word)
