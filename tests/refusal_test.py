@@ -378,6 +378,15 @@ def the_reason_is_told():
         said = [one["reason"]["message"] for one in answers
                 if isinstance(one.get("reason"), dict)]
         within(said[-1].rstrip("."), done.json["message"], done)
+        # And whoever asks later; the renewal is due all the same.
+        told = person.kep("status", person.old)
+        within(said[-1].rstrip("."), " ".join(told.stdout.split()), told)
+        within("due. Run: kep renew", told.stdout, told)
+        told = person.kep("status", person.old, "--json")
+        renewal = told.json["certificates"][0]["renewal"]
+        same((renewal["state"], renewal["failed"]),
+             ("due", {word: done.json[word] for word in
+                      ("renewal", "outcome", "message")}), told)
         # Also for those who only look.
         sandbox.set(person.thumbprint, "unpaid")
         person = Subscriber(sandbox)

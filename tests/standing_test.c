@@ -112,14 +112,68 @@ static void an_excluded_one_is_not_offered_and_says_why(void **state)
     }
 }
 
-/* Another end says nothing for the next time. */
-static void one_that_was_withdrawn_is_offered_again(void **state)
+/* Another end says nothing for the next time; what it was is told. */
+static void one_that_came_to_nothing_is_offered_again(void **state)
+{
+    static const struct {
+        const char *word;
+        enum outcome outcome;
+        const char *why;
+    } rows[] = {
+        {"cancelled", OUTCOME_FORM_CANCELLED, "was cancelled"},
+        {"rejected", OUTCOME_REJECTED, "rejected the application. The server"},
+        {"issue-failed", OUTCOME_ISSUE_FAILED, "could not issue"},
+        {"expired-form", OUTCOME_FORM_EXPIRED, "too old"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char told[4096];
+
+        centre_set(trial.thumbprint, rows[i].word);
+        assert_int_equal(trial_run(), rows[i].outcome);
+        look_at(trial.old);
+        assert_int_equal(standing.state, STANDING_DUE);
+        assert_int_equal(standing.offer, OUTCOME_DONE);
+        assert_non_null(standing_failed(&standing));
+        assert_says(standing_failure(&standing, told, sizeof told),
+                    rows[i].why);
+        assert_says(told, text_date(centre.now).text);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
+}
+
+static void what_is_no_failed_application_is_not_told_as_one(void **state)
 {
     (void)state;
-    centre_set(trial.thumbprint, "cancelled");
-    assert_int_equal(trial_run(), OUTCOME_FORM_CANCELLED);
+    look_at(trial.old);
+    assert_null(standing_failed(&standing));
+    /* No application was made of it. */
+    centre_set(trial.thumbprint, "revoked");
+    assert_int_equal(trial_run(), OUTCOME_REVOKED);
+    look_at(trial.old);
+    assert_null(standing_failed(&standing));
+    trial_change(RECORD_OUTCOME, "unauthorized");
     look_at(trial.old);
     assert_int_equal(standing.state, STANDING_DUE);
+    assert_null(standing_failed(&standing));
+    /* Of one, but withdrawn by whoever made it; or a later kep's word. */
+    trial_change(RECORD_FORM, "0123");
+    look_at(trial.old);
+    assert_non_null(standing_failed(&standing));
+    trial_change(RECORD_OUTCOME, "withdrawn");
+    look_at(trial.old);
+    assert_null(standing_failed(&standing));
+    trial_change(RECORD_OUTCOME, "somethingNew");
+    look_at(trial.old);
+    assert_null(standing_failed(&standing));
+    /* Another one has been begun. */
+    trial_change(RECORD_OUTCOME, "rejected");
+    trial_change(RECORD_STEP, "review");
+    look_at(trial.old);
+    assert_int_equal(standing.state, STANDING_BEGUN);
+    assert_null(standing_failed(&standing));
 }
 
 /* rule_75, rule_76, rule_77 */
@@ -222,7 +276,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STANDING(a_due_one_is_offered_with_its_command),
         STANDING(an_excluded_one_is_not_offered_and_says_why),
-        STANDING(one_that_was_withdrawn_is_offered_again),
+        STANDING(one_that_came_to_nothing_is_offered_again),
+        STANDING(what_is_no_failed_application_is_not_told_as_one),
         STANDING(what_was_asked_for_and_what_has_come_is_told),
         STANDING(a_renewed_one_is_kept_for_old_documents),
         STANDING(so_is_an_expired_one),

@@ -67,6 +67,9 @@ static void print_standing(struct listing *listing, const struct find *find,
     line(listing, _("Renewal"),
          standing_sentence(standing, container, find->where, value,
                            sizeof(value)));
+    if (standing_failed(standing) != NULL)
+        line(listing, _("Last application"),
+             standing_failure(standing, value, sizeof(value)));
     if (container && standing_advice(standing, find->certificate, find->where,
                                      now, value, sizeof(value)))
         line(listing, _("Keep"), value);
@@ -98,6 +101,20 @@ static void print_problem(struct listing *listing, const struct find *find,
 
 /* --- as JSON ------------------------------------------------------------- */
 
+/* NULL, which is JSON's null: there is none. */
+static struct json_object *failed_json(const struct record *record)
+{
+    struct json_object *object = NULL;
+
+    if (record == NULL)
+        return NULL;
+    object = json_object_new_object();
+    view_put_text(object, "renewal", record_get(record, RECORD_ID));
+    view_put_text(object, "outcome", record_get(record, RECORD_OUTCOME));
+    view_put_text(object, "message", record_get(record, RECORD_MESSAGE));
+    return object;
+}
+
 static struct json_object *renewal_json(const struct standing *standing)
 {
     struct json_object *object = json_object_new_object();
@@ -114,6 +131,8 @@ static struct json_object *renewal_json(const struct standing *standing)
     view_put_text(object, "open", open ? record_get(record, RECORD_ID) : NULL);
     view_put_text(object, "step",
                   open ? record_get(record, RECORD_STEP) : NULL);
+    json_object_object_add(object, "failed",
+                           failed_json(standing_failed(standing)));
     view_put_text(object, "backup", standing->has_copy ? standing->copy : NULL);
     return object;
 }

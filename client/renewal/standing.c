@@ -42,6 +42,18 @@ static enum standing_state state_of_step(const char *step)
     return STANDING_BEGUN;
 }
 
+/* Of one that has ended: there was an application, and it was not the person
+ * who withdrew it. */
+static bool came_to_nothing(const struct record *record)
+{
+    const char *word = record_get(record, RECORD_OUTCOME);
+    const enum outcome outcome =
+        word != NULL ? outcome_by_word(word) : OUTCOME_COUNT;
+
+    return record_get(record, RECORD_FORM) != NULL &&
+           outcome != OUTCOME_COUNT && outcome_row(outcome)->status != 0;
+}
+
 /* What became of the renewals of this one. False: there was none, or one
  * that ended without saying anything for the next. */
 static bool find_renewal(struct standing *standing, struct journal *journal,
@@ -62,7 +74,8 @@ static bool find_renewal(struct standing *standing, struct journal *journal,
     if (journal_find_ended(journal, thumbprint, record) != OUTCOME_DONE)
         return false;
     excluded = policy_excluded(record_get(record, RECORD_OUTCOME));
-    record_free(record);
+    if (excluded != OUTCOME_DONE || !came_to_nothing(record))
+        record_free(record);
     if (excluded == OUTCOME_DONE)
         return false;
     standing->state = STANDING_EXCLUDED;
@@ -198,6 +211,28 @@ char *standing_sentence(const struct standing *standing, bool container,
     default:
         tell_refused(standing, out, size);
     }
+    return out;
+}
+
+const struct record *standing_failed(const struct standing *standing)
+{
+    const bool none =
+        standing->state != STANDING_NONE && standing->state != STANDING_DUE;
+
+    return none || record_get(&standing->record, RECORD_ID) == NULL
+               ? NULL
+               : &standing->record;
+}
+
+char *standing_failure(const struct standing *standing, char *out, size_t size)
+{
+    const struct record *record = &standing->record;
+    const char *message = record_get(record, RECORD_MESSAGE);
+
+    snprintf(out, size, "%s (%.8s). %s",
+             text_date(record_time(record, RECORD_UPDATED)).text,
+             record_get(record, RECORD_ID),
+             message != NULL ? text_clean(message).text : "");
     return out;
 }
 

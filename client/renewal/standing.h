@@ -21,7 +21,9 @@ enum standing_state {
 struct standing {
     enum standing_state state;
     enum outcome offer;   /* OUTCOME_DONE: due; else why not */
-    struct record record; /* of state BEGUN and later; else empty */
+    struct record record; /* of state BEGUN and later; of NONE and DUE the
+                             last one, where its application came to nothing;
+                             else empty */
     bool made_here;       /* a renewal made it, and known says */
     bool has_copy;        /* of that one's container */
     char copy[4096];      /* where; "": not known */
@@ -47,6 +49,14 @@ const char *standing_word(enum standing_state state);
  * which is returned. */
 char *standing_sentence(const struct standing *standing, bool container,
                         const char *where, char *out, size_t size);
+
+/* The last renewal, where its application came to nothing (rejected, not
+ * issued) and nothing was begun since; NULL: there is none. */
+const struct record *standing_failed(const struct standing *standing);
+
+/* What became of that, for people; where standing_failed is not NULL. Into
+ * out, which is returned. */
+char *standing_failure(const struct standing *standing, char *out, size_t size);
 
 /* What to do with it besides: make a copy, keep it for old documents. False:
  * nothing. */
