@@ -187,7 +187,8 @@ static int end_output(int status)
         return status;
     text_print(stderr, "kep: %s\n",
                _("The answer could not be written to standard output, or not "
-                 "all of it: is there room where it goes?"));
+                 "all of it: there is no room where it goes, or nobody reads "
+                 "it any more."));
     return status != 0 ? status : outcome_row(OUTCOME_IO)->status;
 }
 

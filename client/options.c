@@ -101,6 +101,11 @@ static bool append(struct options_list *list, const char *value)
     return true;
 }
 
+static long least(const struct options_row *row)
+{
+    return row->kind == COUNT ? 1 : 0;
+}
+
 static bool set(struct options *options, const struct options_row *row,
                 const char *value)
 {
@@ -120,7 +125,7 @@ static bool set(struct options *options, const struct options_row *row,
     errno = 0;
     *number_at(options, row) = strtol(value, &end, 10);
     return errno == 0 && isdigit((unsigned char)value[0]) && *end == '\0' &&
-           *number_at(options, row) >= 0 &&
+           *number_at(options, row) >= least(row) &&
            *number_at(options, row) <= row->max;
 }
 
@@ -215,12 +220,17 @@ bool options_parse(struct options *options, enum options_command command,
     return take_arguments(options, argc, argv, problem, room);
 }
 
+static bool is_number(const struct options_row *row)
+{
+    return row->kind == NUMBER || row->kind == COUNT;
+}
+
 /* Whether the command line has said it already. */
 static bool is_set(struct options *options, const struct options_row *row)
 {
     if (row->kind == TEXT)
         return *text_at(options, row) != NULL;
-    return row->kind == NUMBER && *number_at(options, row) >= 0;
+    return is_number(row) && *number_at(options, row) >= least(row);
 }
 
 static bool configure_one(struct options *options, const char *word,
@@ -228,8 +238,7 @@ static bool configure_one(struct options *options, const char *word,
 {
     for (size_t i = 0; i < options_rows_count; i++) {
         const struct options_row *row = &options_rows[i];
-        enum json_type type =
-            row->kind == NUMBER ? json_type_int : json_type_string;
+        enum json_type type = is_number(row) ? json_type_int : json_type_string;
 
         if (row->config == NULL || strcmp(row->config, word) != 0)
             continue;

@@ -231,9 +231,9 @@ const struct options_row options_rows[] = {
      N_("a program that gets the reminder on its standard input, as mail does; "
         "run without a shell"),
      0},
-    {"jobs", "jobs", AT(jobs), NUMBER, BATCH, 20, "N",
+    {"jobs", "jobs", AT(jobs), COUNT, BATCH, 20, "N",
      N_("so many renewals at a time, 1 to 20 (8)"), 0},
-    {"jobs", NULL, AT(resume_jobs), NUMBER, COMMAND_RESUME, 20, "N",
+    {"jobs", NULL, AT(resume_jobs), COUNT, COMMAND_RESUME, 20, "N",
      N_("go on with so many at a time, 1 to 20, as a batch does; without it "
         "one after the other"),
      0},

@@ -4,7 +4,13 @@
 
 #include "client/options.h"
 
-enum options_kind { TEXT, NUMBER, FLAG, LIST };
+enum options_kind {
+    TEXT,
+    NUMBER, /* from 0 to max */
+    COUNT,  /* from 1 to max */
+    FLAG,
+    LIST
+};
 
 enum { OPTIONS_ROWS_MAX = 128 };
 
@@ -15,7 +21,7 @@ struct options_row {
     size_t at;
     enum options_kind kind;
     int commands;
-    long max; /* of a number */
+    long max; /* of a number or a count */
     const char *argument;
     const char *help;
     char letter;

@@ -72,7 +72,7 @@ static void it_completes_the_command_line(void **state)
     static const char text[] =
         "/* ours */ {\"server\": \"https://a\", // theirs\n"
         "\"serverCa\": \"/ca\", \"roots\": \"/roots\", \"phone\": \"7912\",\n"
-        "\"codeCommand\": \"cat x\", \"window\": 30} // the end\n/* … */ ";
+        "\"codeCommand\": \"cat x\", \"window\": 30, \"jobs\": 3} // the end\n/* … */ ";
     struct options o;
 
     (void)state;
@@ -89,6 +89,7 @@ static void it_completes_the_command_line(void **state)
     assert_false(options_is_configured(&o, o.codes));
     assert_string_equal(o.code_command, "cat x");
     assert_int_equal(o.window, 30);
+    assert_int_equal(o.jobs, 3);
     options_free(&o);
     assert_true(configure(&o, "--window", "5", text, sizeof text - 1));
     assert_int_equal(o.window, 5);
@@ -148,6 +149,8 @@ static void bad_ones_are_refused(void **state)
         {TEXT("{\"server\": {\"a\": \"b\"}}")},
         {TEXT("{\"window\": \"30\"}")},
         {TEXT("{\"window\": 3651}")},
+        {TEXT("{\"jobs\": 0}")},
+        {TEXT("{\"jobs\": 21}")},
         {TEXT("{\"window\": -1}")},
         {TEXT("{\"window\": 1.5}")},
         {TEXT("{\"window\": 1e2}")},
