@@ -293,6 +293,73 @@ static void test_new_secret_is_asked_twice(void **state)
     pty_end(&pty);
 }
 
+/* Back to the first time, as often as one likes. */
+static void test_the_second_time_leads_back(void **state)
+{
+    static struct prompt_secret secret = {.question = "New PIN",
+                                          .again = "Once more"};
+    static struct pty pty;
+
+    (void)state;
+    pty_start(&pty, asking_secret, &secret);
+    for (int i = 0; i < 20; i++) {
+        assert_true(pty_expect(&pty, "New PIN: "));
+        pty_type(&pty, "first\n");
+        assert_true(pty_expect(&pty, "Once more: "));
+        pty_type(&pty, "Back\n");
+    }
+    assert_true(pty_expect(&pty, "New PIN: "));
+    assert_null(strstr(pty.shown, "different"));
+    pty_type(&pty, "third\n");
+    assert_true(pty_expect(&pty, "Once more: "));
+    pty_type(&pty, "third\n");
+    assert_true(pty_expect(&pty, "answer<third>"));
+    assert_int_equal(pty_wait(&pty), PROMPT_OK);
+    pty_end(&pty);
+}
+
+static void test_the_second_time_is_stopped(void **state)
+{
+    static struct prompt_secret secret = {.question = "New PIN",
+                                          .again = "Once more"};
+    static struct pty pty;
+
+    (void)state;
+    pty_start(&pty, asking_secret, &secret);
+    assert_true(pty_expect(&pty, "New PIN: "));
+    pty_type(&pty, "first\n");
+    assert_true(pty_expect(&pty, "Once more: "));
+    pty_type(&pty, "cancel\n");
+    assert_int_equal(pty_wait(&pty), PROMPT_CANCELLED);
+    assert_true(pty_is_restored(&pty));
+    assert_null(strstr(pty.shown, "different"));
+    pty_end(&pty);
+}
+
+/* A password that is the word itself. */
+static void test_a_word_is_typed_twice(void **state)
+{
+    static const char *const rows[] = {"back\n", "cancel\n"};
+    static struct prompt_secret secret = {.question = "New PIN",
+                                          .again = "Once more"};
+    static struct pty pty;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pty_start(&pty, asking_secret, &secret);
+        assert_true(pty_expect(&pty, "New PIN: "));
+        pty_type(&pty, rows[i]);
+        assert_true(pty_expect(&pty, "[y/N]: "));
+        pty_type(&pty, "y\n");
+        assert_true(pty_expect(&pty, "Once more: "));
+        pty_type(&pty, rows[i]);
+        assert_true(
+            pty_expect(&pty, i == 0 ? "answer<back>" : "answer<cancel>"));
+        assert_int_equal(pty_wait(&pty), PROMPT_OK);
+        pty_end(&pty);
+    }
+}
+
 static void test_russian_keyboard_is_noticed(void **state)
 {
     static struct prompt_secret secret = {.question = "PIN"};
@@ -363,6 +430,9 @@ int main(void)
         cmocka_unit_test(test_secret),
         cmocka_unit_test(test_secret_that_may_be_empty),
         cmocka_unit_test(test_new_secret_is_asked_twice),
+        cmocka_unit_test(test_the_second_time_leads_back),
+        cmocka_unit_test(test_the_second_time_is_stopped),
+        cmocka_unit_test(test_a_word_is_typed_twice),
         cmocka_unit_test(test_russian_keyboard_is_noticed),
         cmocka_unit_test(test_russian),
     };

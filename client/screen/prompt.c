@@ -315,7 +315,8 @@ static const char *refuse_secret(struct asking *asking,
     return wanted->check != NULL ? wanted->check(secret, wanted->data) : NULL;
 }
 
-/* The second time. */
+/* The second time. The word that leads back leads to the first, which is no
+ * mistake: *refusal is then empty. */
 static enum prompt_end repeat(struct asking *asking, const char *question,
                               const char *secret, const char **refusal)
 {
@@ -328,10 +329,15 @@ static enum prompt_end repeat(struct asking *asking, const char *question,
     if (second == NULL)
         return PROMPT_FAILED;
     *refusal = take_secret(asking, second, SECRET_MAX + 1);
-    if (*refusal == NULL && strcmp(secret, second) != 0)
-        *refusal = _("The two are different. Please type both again.");
+    if (*refusal == NULL && strcmp(secret, second) != 0) {
+        if (prompt_is_cancel(second))
+            end = PROMPT_CANCELLED;
+        *refusal = prompt_is_back(second)
+                       ? ""
+                       : _("The two are different. Please type both again.");
+    }
     secret_free(&second);
-    return PROMPT_OK;
+    return end;
 }
 
 static enum prompt_end ask_secret(struct asking *asking,
@@ -340,8 +346,9 @@ static enum prompt_end ask_secret(struct asking *asking,
 {
     enum prompt_end end = PROMPT_OK;
     const char *refusal = "";
+    int tries = 0;
 
-    for (int i = 0; end == PROMPT_OK && refusal != NULL && i < TRIES; i++) {
+    while (end == PROMPT_OK && refusal != NULL && tries < TRIES) {
         end = ask(asking, wanted->question, NULL);
         if (end != PROMPT_OK)
             break;
@@ -350,8 +357,10 @@ static enum prompt_end ask_secret(struct asking *asking,
         if (refusal == NULL && end == PROMPT_OK && wanted->again != NULL &&
             *secret != '\0')
             end = repeat(asking, wanted->again, secret, &refusal);
-        if (refusal != NULL && end == PROMPT_OK)
+        if (refusal != NULL && *refusal != '\0' && end == PROMPT_OK) {
             screen_ask(asking->screen, "%s\n", refusal);
+            tries++;
+        }
     }
     return end == PROMPT_OK && refusal != NULL ? PROMPT_CANCELLED : end;
 }
