@@ -43,7 +43,8 @@ struct text_line text_end(int64_t time, long days);
 /* "2026-11-23T11:05:00Z" (RFC 3339, for programs). */
 struct text_short text_rfc3339(int64_t time);
 
-/* "20 minutes": one unit, from seconds to days, rounded up; negative is 0. */
+/* "20 minutes": one unit, from seconds to days, rounded up but for a sixtieth
+ * of it; negative is 0. */
 struct text_short text_duration(int64_t seconds);
 
 /* The same as what stands behind "when": "in 20 minutes". */

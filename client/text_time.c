@@ -99,7 +99,9 @@ struct text_short text_rfc3339(int64_t time)
 
 enum unit { SECOND, MINUTE, HOUR, DAY };
 
-/* In the largest unit of which it has about two; *n of it. */
+/* In the largest unit of which it has about two; *n of it. What is over by no
+ * more than a sixtieth of it is not made one more: an hour and a second are no
+ * 61 minutes. */
 static enum unit measure(int64_t seconds, unsigned long *n)
 {
     static const struct {
@@ -117,7 +119,7 @@ static enum unit measure(int64_t seconds, unsigned long *n)
     while (unit < DAY && seconds >= units[unit].below)
         unit++;
     *n = (unsigned long)(seconds / units[unit].size +
-                         (seconds % units[unit].size > 0));
+                         (seconds % units[unit].size > units[unit].size / 60));
     return unit;
 }
 

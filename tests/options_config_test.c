@@ -72,7 +72,8 @@ static void it_completes_the_command_line(void **state)
     static const char text[] =
         "/* ours */ {\"server\": \"https://a\", // theirs\n"
         "\"serverCa\": \"/ca\", \"roots\": \"/roots\", \"phone\": \"7912\",\n"
-        "\"codeCommand\": \"cat x\", \"window\": 30, \"jobs\": 3} // the end\n/* … */ ";
+        "\"codeCommand\": \"cat x\", \"window\": 30,\n"
+        "\"jobs\": 3} // the end\n/* … */ ";
     struct options o;
 
     (void)state;

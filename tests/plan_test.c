@@ -76,7 +76,7 @@ static void good_plans_are_read(void **state)
         "container\tto\tphone\tlabel\n/k/a.000\t/new\t79120000001\tРомашка\n",
         "\"container\",\"to\",\"phone\",\"label\"\n"
         "\"/k/a.000\",\"/new\",\"79120000001\",\"Ромашка\"\n",
-        "\"container\";\"to\";phone;\"label\"\n"
+        "\r\n\n\"container\";\"to\";phone;\"label\"\n"
         "\"/k/a.000\";/new;\"79120000001\";Ромашка\n",
         "\n\ncontainer,to,phone,label\n\n,,,\n/k/a.000,/new,79120000001,Ромашка"
         "\n,,\n\"\",,,\n\n,,,",
@@ -290,9 +290,8 @@ static const struct bad {
      27, "/nowhere"},
     {"container,to,phone,backup\n/k/a.000,/new,79120000001,file:/new\n", 2, 27,
      "lost with it"},
-    {"container,to,phone,on_token\n/k/a.000,rutoken:00000001,79120000001,maybe"
-     "\n",
-     2, 39, "\"maybe\""},
+    {"container,to,phone,on_token\n/k/a.000,rutoken:00000001,79120000001,or\n",
+     2, 39, "\"or\""},
     {"container,to,phone,on_token\n/k/a.000,/new,79120000001,YES\n", 2, 27,
      "\"YES\""},
     {"container,to,phone,on_token,backup\n"

@@ -92,11 +92,15 @@ static void test_duration(void **state)
         {90, "2 minutes", "in 2 minutes"},
         {1199, "20 minutes", "in 20 minutes"},
         {1200, "20 minutes", "in 20 minutes"},
-        {1201, "21 minutes", "in 21 minutes"},
+        {1201, "20 minutes", "in 20 minutes"},
+        {1202, "21 minutes", "in 21 minutes"},
+        {3601, "60 minutes", "in 60 minutes"},
         {5399, "90 minutes", "in 90 minutes"},
         {5400, "2 hours", "in 2 hours"},
         {172799, "48 hours", "in 48 hours"},
         {172800, "2 days", "in 2 days"},
+        {174240, "2 days", "in 2 days"},
+        {174241, "3 days", "in 3 days"},
         {INT64_MAX, "106751991167301 days", "in 106751991167301 days"},
     };
 

@@ -131,20 +131,23 @@ static int never(unsigned char byte)
     return 0;
 }
 
-/* The first of the three in the first line, outside of quotes. */
+/* The first of the three in the first line that is not empty, outside of
+ * quotes. */
 static char find_delimiter(const struct plan_source *source)
 {
-    bool quoted = false;
+    bool quoted = false, begun = false;
 
     for (size_t i = 0; i < source->size; i++) {
-        char byte = source->data[i];
+        const char byte = source->data[i];
+        const bool ends = byte == '\n' || byte == '\r';
 
         if (byte == '"')
             quoted = !quoted;
         else if (!quoted && (byte == ',' || byte == ';' || byte == '\t'))
             return byte;
-        else if (!quoted && i > 0 && (byte == '\n' || byte == '\r'))
+        else if (!quoted && begun && ends)
             break;
+        begun |= !ends;
     }
     return ',';
 }
