@@ -50,9 +50,10 @@ static int open_hall(void **state)
     hall.plan = plan_new();
     hall.screen = screen_new(&nobody);
     for (size_t i = 0; i < ROWS; i++) {
-        const struct plan_defaults row = {{[PLAN_CONTAINER] = where,
-                                           [PLAN_TO] = trial_folder("new"),
-                                           [PLAN_PHONE] = CENTRE_PHONE}};
+        const struct plan_defaults row = {
+            .value = {[PLAN_CONTAINER] = where,
+                      [PLAN_TO] = trial_folder("new"),
+                      [PLAN_PHONE] = CENTRE_PHONE}};
 
         centre_subscribe(trial_folder("old"), 30, NULL, where, thumbprint);
         plan_add(hall.plan, i + 2, &row);

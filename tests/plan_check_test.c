@@ -28,9 +28,10 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct plan *read_wrong(const char *text)
+static struct plan *read_as(const char *text,
+                            const struct plan_defaults *defaults,
+                            enum outcome wanted)
 {
-    static const struct plan_defaults nothing;
     const char *path = scratch_path(folder, "plan");
     FILE *file = fopen(path, "w");
     struct plan *plan;
@@ -38,8 +39,15 @@ static struct plan *read_wrong(const char *text)
     assert_non_null(file);
     assert_int_equal(fputs(text, file) == EOF, 0);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan_read(path, defaults, &plan), wanted);
     return plan;
+}
+
+static struct plan *read_wrong(const char *text)
+{
+    static const struct plan_defaults nothing;
+
+    return read_as(text, &nothing, OUTCOME_PLAN_WRONG);
 }
 
 /* As CSV and as JSON, in each column. */
@@ -89,11 +97,106 @@ static void no_column_takes_what_is_no_text(void **state)
     }
 }
 
+#define HEAD "container,to,phone\n"
+#define WITH_COPY "container,to,phone,backup\n"
+
+/* Named in two ways, or not at all; nothing is plugged in. */
+static void tokens_are_told_apart(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t line, column;
+        const char *says;
+    } rows[] = {
+        {HEAD "/k/a.000,rutoken:48e243b5,79120000001\n"
+              "rutoken:48E243B5/0A00,/new,79120000002\n",
+         3, 1, "line 2"},
+        {HEAD "/k/a.000,rutoken:1234,79120000001\n", 2, 10,
+         "10 decimal digits"},
+        {HEAD "/k/a.000,rutoken:,79120000001\n/k/b.000,rutoken:,79120000002\n",
+         3, 10, "line 2"},
+        {HEAD "rutoken:/0A00,/new,79120000001\n/k/b.000,rutoken:,79120000002\n",
+         3, 10, "line 2"},
+        {HEAD "/k/a.000,rutoken:,79120000001\n"
+              "/k/b.000,rutoken:48e243b5,79120000002\n",
+         2, 10, "line 3"},
+        {HEAD "rutoken:/0A00,/new,79120000001\n"
+              "/k/b.000,rutoken:48e243b5,79120000002\n",
+         2, 1, "line 3"},
+        {HEAD "rutoken:48e243b5/0A00,/new,79120000001\n"
+              "/k/b.000,rutoken:,79120000002\n",
+         3, 10, "line 2"},
+        {WITH_COPY "/k/a.000,/new,79120000001,rutoken:48e243b5\n"
+                   "/k/b.000,rutoken:,79120000002,\n",
+         3, 10, "line 2"},
+        {WITH_COPY "/k/a.000,rutoken:48e243b5,79120000001,\n"
+                   "/k/b.000,/new,79120000002,rutoken:\n",
+         3, 27, "line 2"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct plan *plan = read_wrong(rows[i].text);
+
+        if (plan->complaints != 1 || plan->complaint[0].line != rows[i].line ||
+            plan->complaint[0].column != rows[i].column ||
+            strstr(plan->complaint[0].sentence, rows[i].says) == NULL)
+            fail_msg("%zu: %zu %zu: %s", i, plan->complaint[0].line,
+                     plan->complaint[0].column, plan->complaint[0].sentence);
+        plan_free(&plan);
+    }
+}
+
+/* One alone, or several copies onto one, are the same token. */
+static void tokens_without_a_number_are_taken(void **state)
+{
+    static const struct plan_defaults nothing;
+    static const char *const texts[] = {
+        HEAD "/k/a.000,rutoken:,79120000001\n/k/b.000,/new,79120000002\n",
+        WITH_COPY "/k/a.000,/new,79120000001,rutoken:\n"
+                  "/k/b.000,/new,79120000002,rutoken:\n",
+        HEAD "/k/a.000,rutoken:48e243b5,79120000001\n"
+             "/k/b.000,rutoken:48e243b6,79120000002\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct plan *plan = read_as(texts[i], &nothing, OUTCOME_DONE);
+
+        plan_free(&plan);
+    }
+}
+
+/* A copy that a row wants is never left out in silence. */
+static void keys_that_may_not_be_copied_have_no_copy(void **state)
+{
+    static const struct plan_defaults defaults = {.has_no_copies = true};
+    struct plan *plan = read_as(WITH_COPY "/k/a.000,/new,79120000001,\n"
+                                          "/k/b.000,/new,79120000002,/copy\n",
+                                &defaults, OUTCOME_PLAN_WRONG);
+
+    (void)state;
+    assert_int_equal(plan->complaints, 1);
+    assert_int_equal(plan->complaint[0].line, 3);
+    assert_int_equal(plan->complaint[0].column, 27);
+    assert_non_null(strstr(plan->complaint[0].sentence, "--non-exportable"));
+    plan_free(&plan);
+    plan = read_as(WITH_COPY "/k/a.000,/new,79120000001,\n", &defaults,
+                   OUTCOME_DONE);
+    plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(no_column_takes_what_is_no_text, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(tokens_are_told_apart, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(tokens_without_a_number_are_taken,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            keys_that_may_not_be_copied_have_no_copy, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,9 +36,9 @@ static void containers_are_looked_at(void **state)
     const char *one = scratch_path(folder, "one.000");
     const char *none = scratch_path(folder, "none.000");
     const char *to = scratch_path(folder, "to");
-    struct plan_defaults values = {{[PLAN_CONTAINER] = one,
-                                    [PLAN_TO] = to,
-                                    [PLAN_PHONE] = "79120000001"}};
+    struct plan_defaults values = {.value = {[PLAN_CONTAINER] = one,
+                                             [PLAN_TO] = to,
+                                             [PLAN_PHONE] = "79120000001"}};
     struct plan *plan = plan_new();
 
     (void)state;

@@ -120,7 +120,7 @@ static void what_status_prints_is_a_plan(void **state)
         "{\"certificates\":[],\"problems\":[{\"where\":\"/k\"},",
         "{\"certificates\":[],\"problems\":[]"};
     static const struct plan_defaults defaults = {
-        {[PLAN_TO] = "/usual", [PLAN_PHONE] = "79120000009"}};
+        .value = {[PLAN_TO] = "/usual", [PLAN_PHONE] = "79120000009"}};
     struct plan *plan;
 
     (void)state;

@@ -207,7 +207,8 @@ struct medium_ops {
      * FAULT_INTERRUPTED. */
     enum fault (*await)(const char *location, medium_stop *stop, void *context);
 
-    /* Two jobs whose media have the same key are not run at once; "" none.
+    /* Two jobs whose media have the same key are not run at once; "" none. It
+     * ends with a colon where it is not said which medium is meant.
      * MEDIUM_KEY_MAX bytes. */
     void (*exclusive)(const char *location, char *key);
 

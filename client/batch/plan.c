@@ -338,6 +338,7 @@ enum outcome plan_read(const char *path, const struct plan_defaults *defaults,
         outcome = plan_source_read(path, *plan, &data, &size);
     if (outcome != OUTCOME_DONE)
         goto out;
+    (*plan)->has_no_copies = defaults->has_no_copies;
     if (plan_source_decode(*plan, data, size, &source)) {
         if (is_json(&source))
             plan_json_parse(*plan, &source);

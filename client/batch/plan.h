@@ -75,13 +75,15 @@ struct plan {
     /* --- for client/batch/plan*.c only --- */
     char *text; /* the values, each with its NUL */
     size_t text_size, text_room, row_room;
-    bool failed;    /* sticky: no memory */
-    bool is_status; /* what kep status prints: it may name nothing due */
+    bool failed;        /* sticky: no memory */
+    bool is_status;     /* what kep status prints: it may name nothing due */
+    bool has_no_copies; /* of its plan_defaults */
 };
 
 /* What a row gets where the plan does not say: by options. NULL: nothing. */
 struct plan_defaults {
     const char *value[PLAN_WORDS];
+    bool has_no_copies; /* the keys may not be copied: --non-exportable */
 };
 
 /* The word of a column, as it stands in a header row. */

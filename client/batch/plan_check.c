@@ -202,24 +202,29 @@ static void check_needed(struct plan *plan, enum plan_word word)
                           plan_word(word));
 }
 
-/* Also because its medium makes keys nowhere else. */
-static bool has_no_copy(const struct plan *plan, size_t row)
+/* Why there can be no copy of the key, which is also where its medium makes
+ * keys nowhere but inside; NULL: there can. */
+static const char *why_no_copy(const struct plan *plan, size_t row)
 {
     const char *to = plan_get(plan, row, PLAN_TO);
     const struct medium_ops *ops = to != NULL ? medium_kind(to) : NULL;
 
-    return plan_is_inside(plan, row) || (ops != NULL && ops->inside_only);
+    if (plan_is_inside(plan, row) || (ops != NULL && ops->inside_only))
+        return _("The key is made inside of its token and never leaves it: "
+                 "there can be no copy of it.");
+    return plan->has_no_copies
+               ? _("With --non-exportable the key is one that may not be "
+                   "copied: there can be no copy of it.")
+               : NULL;
 }
 
-/* A key that never leaves its token has none, though all the others have. */
-static void drop_backup(struct plan *plan, size_t row)
+/* Such a key has none, though all the others have. */
+static void drop_backup(struct plan *plan, size_t row, const char *why)
 {
     struct plan_row *one = &plan->row[row];
 
     if (one->at[PLAN_BACKUP] != 0 && one->column[PLAN_BACKUP] != 0)
-        plan_complain(plan, plan_place_of(plan, row, PLAN_BACKUP), "%s",
-                      _("The key is made inside of its token and never leaves "
-                        "it: there can be no copy of it."));
+        plan_complain(plan, plan_place_of(plan, row, PLAN_BACKUP), "%s", why);
     one->at[PLAN_BACKUP] = one->place[PLAN_BACKUP] = one->token[PLAN_BACKUP] =
         0;
 }
@@ -229,9 +234,10 @@ static void check_backup(struct plan *plan, size_t row)
 {
     const char *to = plan_place(plan, row, PLAN_TO);
     const char *backup = plan_place(plan, row, PLAN_BACKUP);
+    const char *why = why_no_copy(plan, row);
 
-    if (has_no_copy(plan, row))
-        drop_backup(plan, row);
+    if (why != NULL)
+        drop_backup(plan, row, why);
     else if (to != NULL && backup != NULL && strcmp(to, backup) == 0)
         plan_complain(plan, plan_place_of(plan, row, PLAN_BACKUP), "%s",
                       _("The copy would lie in the place of the key itself, "
@@ -340,6 +346,8 @@ enum outcome plan_check(struct plan *plan)
         check_containers(plan, mention);
     if (!plan->failed)
         check_tokens(plan, mention);
+    if (!plan->failed)
+        plan_check_unnumbered(plan);
     free(mention);
     plan_sort(plan);
     return plan->failed            ? OUTCOME_MEMORY

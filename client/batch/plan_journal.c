@@ -12,11 +12,11 @@ static enum outcome add(void *context, struct record *record)
     const char *id = record_get(record, RECORD_ID);
     const size_t rows = plan->rows;
     const struct plan_defaults values = {
-        {[PLAN_CONTAINER] = record_get(record, RECORD_OLD_CONTAINER),
-         [PLAN_TO] = record_get(record, RECORD_TARGET),
-         [PLAN_PHONE] = record_get(record, RECORD_PHONE),
-         [PLAN_BACKUP] = record_get(record, RECORD_BACKUP),
-         [PLAN_LABEL] = record_get(record, RECORD_LABEL)}};
+        .value = {[PLAN_CONTAINER] = record_get(record, RECORD_OLD_CONTAINER),
+                  [PLAN_TO] = record_get(record, RECORD_TARGET),
+                  [PLAN_PHONE] = record_get(record, RECORD_PHONE),
+                  [PLAN_BACKUP] = record_get(record, RECORD_BACKUP),
+                  [PLAN_LABEL] = record_get(record, RECORD_LABEL)}};
 
     plan_add(plan, rows + 1, &values);
     if (plan->rows > rows)

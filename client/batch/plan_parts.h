@@ -64,6 +64,10 @@ struct plan_place plan_place_of(const struct plan *plan, size_t row,
  * token of the row. */
 enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word);
 
+/* Complains of a token that goes without a number beside those that have one,
+ * once they are located. */
+void plan_check_unnumbered(struct plan *plan);
+
 /* Looks at each container; what is noted is that of plan_inspect. */
 void plan_look(struct plan *plan, time_t now, long window);
 

@@ -54,15 +54,16 @@ static enum outcome fail(struct work *work, enum outcome outcome,
 static struct plan_defaults defaults_of(const struct options *options)
 {
     struct plan_defaults defaults = {
-        {[PLAN_TO] = options->to,
-         [PLAN_PHONE] = options->phone,
-         [PLAN_MODE] = options->express ? "express" : NULL,
-         [PLAN_BACKUP] = options->backup,
-         [PLAN_PIN_FILE] = options->pin_file,
-         [PLAN_OLD_PIN_FILE] = options->old_pin_file,
-         [PLAN_BACKUP_PIN_FILE] = options->copy_pin_file,
-         [PLAN_ALGORITHM] = options->algorithm,
-         [PLAN_ON_TOKEN] = options->on_token ? "yes" : NULL}};
+        .has_no_copies = options->non_exportable,
+        .value = {[PLAN_TO] = options->to,
+                  [PLAN_PHONE] = options->phone,
+                  [PLAN_MODE] = options->express ? "express" : NULL,
+                  [PLAN_BACKUP] = options->backup,
+                  [PLAN_PIN_FILE] = options->pin_file,
+                  [PLAN_OLD_PIN_FILE] = options->old_pin_file,
+                  [PLAN_BACKUP_PIN_FILE] = options->copy_pin_file,
+                  [PLAN_ALGORITHM] = options->algorithm,
+                  [PLAN_ON_TOKEN] = options->on_token ? "yes" : NULL}};
 
     return defaults;
 }

@@ -1,0 +1,54 @@
+/* Tokens of a plan that go without a number. */
+#include "client/batch/plan_parts.h"
+
+#include "client/text.h"
+
+#include <string.h>
+
+/* Where tokens may stand. */
+static const enum plan_word token_words[] = {PLAN_CONTAINER, PLAN_TO,
+                                             PLAN_BACKUP};
+
+enum { TOKEN_WORDS = sizeof(token_words) / sizeof(token_words[0]) };
+
+/* A token whose number is not said and that is not in could be any other one
+ * of the plan at its turn, also one that a copy is for. */
+static bool is_any(const char *token)
+{
+    const size_t size = strlen(token);
+
+    return size > 0 && token[size - 1] == ':';
+}
+
+/* The first row but one that names a token by its number. */
+static size_t row_of_numbered(const struct plan *plan, size_t row)
+{
+    for (size_t i = 0; i < plan->rows; i++)
+        for (size_t j = 0; j < TOKEN_WORDS; j++) {
+            const char *token = plan_token(plan, i, token_words[j]);
+
+            if (i != row && token[0] != '\0' && !is_any(token))
+                return i;
+        }
+    return plan->rows;
+}
+
+void plan_check_unnumbered(struct plan *plan)
+{
+    const size_t first = row_of_numbered(plan, plan->rows);
+    const size_t second = row_of_numbered(plan, first);
+
+    for (size_t i = 0; i < plan->rows; i++)
+        for (size_t j = 0; j < TOKEN_WORDS; j++) {
+            const size_t other = i != first ? first : second;
+
+            if (other < plan->rows &&
+                is_any(plan_token(plan, i, token_words[j])))
+                plan_complain(plan, plan_place_of(plan, i, token_words[j]),
+                              _("Which token is meant is not said, and that "
+                                "of line %zu could be taken for it: write its "
+                                "number, rutoken:NUMBER. It stands on its "
+                                "body, and kep list shows it."),
+                              (size_t)plan->row[other].line);
+        }
+}
