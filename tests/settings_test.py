@@ -8,7 +8,7 @@ import sqlite3
 import contract
 import harness
 from centre import WORDS, Centre, ends
-from harness import Sandbox, case, same, true
+from harness import Sandbox, case, same, true, within
 from subscriber import Subscriber, write
 
 STRANGER = "79009999999"
@@ -55,6 +55,7 @@ def a_renewal_with_an_application_stays_where_it_is():
         # Its roots are none: that of the old certificate's issuer counts.
         kept = [(one.url, one.ca, None, person.phone)]
         same(remembered(person.home), kept)
+        true("stays at" not in done.stderr, done)
         configure(person.home, **elsewhere(other))
         for words in (("resume",), ("renew", person.old, "--to",
                                     "file:" + person.new, "--code-command",
@@ -62,6 +63,7 @@ def a_renewal_with_an_application_stays_where_it_is():
             done = person.kep(*words, "--wait", "0", "--json")
             same(done.json.get("renewals", [done.json])[0]["outcome"],
                  "waiting", done)
+            within("stays at " + one.url, " ".join(done.stderr.split()), done)
             same(remembered(person.home), kept)
         done = person.kep("resume", "--json")
         same(done.word, "renewed", done)
@@ -94,6 +96,7 @@ def an_option_takes_it_elsewhere():
                           "--server-ca", other.ca, "--roots", one.ca,
                           "--phone", STRANGER)
         same(done.word, "answerNeeded", done)
+        true("stays at" not in done.stderr, done)
         same(remembered(person.home),
              [(other.url, other.ca, one.ca, STRANGER)])
         true(contract.read(other.log), done)

@@ -9,6 +9,20 @@
 
 enum { CLOCK_TOLERANCE = 5 * 60 };
 
+/* A configuration that is not obeyed (renewal.c, is_obeyed) is not passed over
+ * in silence: it may have been corrected for this very renewal. */
+static void tell_server(struct renewal *renewal, const char *server)
+{
+    const char *given = renewal->options->server;
+
+    if (given != NULL && strcmp(given, server) != 0)
+        screen_say(renewal->screen,
+                   _("This renewal stays at %s, which has its application. The "
+                     "configuration names another server; only --server takes "
+                     "the renewal there."),
+                   text_clean(server).text);
+}
+
 enum outcome call_start(struct renewal *renewal)
 {
     struct api_settings settings = {.url = renewal_get(renewal, RECORD_SERVER),
@@ -21,6 +35,7 @@ enum outcome call_start(struct renewal *renewal)
         return OUTCOME_DONE;
     if (settings.url == NULL)
         return renewal_fail(renewal, OUTCOME_ANSWER_NEEDED, "--server");
+    tell_server(renewal, settings.url);
     result = api_new(&settings, &renewal->api);
     if (result == API_CONFIGURATION)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
