@@ -198,6 +198,39 @@ char *text_shown(const char *text)
     return shown;
 }
 
+/* --- labels --------------------------------------------------------------- */
+
+/* The small letter of the capital that text begins with, 0: it begins with
+ * none. */
+static unsigned small_letter(const char *text)
+{
+    const unsigned first = (unsigned char)text[0];
+    const unsigned second = first != 0 ? (unsigned char)text[1] : 0;
+
+    if (first >= 'A' && first <= 'Z')
+        return first - 'A' + 'a';
+    /* U+0410 to U+042F, whose small ones are 32 behind them */
+    return first == 0xD0 && second >= 0x90 && second <= 0xAF
+               ? 0x0400 + second - 0x80 + 0x20
+               : 0;
+}
+
+struct text_line text_inside(const char *label)
+{
+    struct text_line line = text_clean(label);
+    const unsigned letter = small_letter(line.text);
+
+    if (letter == 0 || small_letter(line.text + (letter < 0x80 ? 1 : 2)) != 0)
+        return line;
+    if (letter < 0x80) {
+        line.text[0] = (char)letter;
+    } else {
+        line.text[0] = (char)(0xC0 | letter >> 6);
+        line.text[1] = (char)(0x80 | (letter & 0x3F));
+    }
+    return line;
+}
+
 int text_print(FILE *stream, const char *format, ...)
 {
     char *text = NULL, *shown;

@@ -50,6 +50,10 @@ struct text_short text_duration(int64_t seconds);
 /* The same as what stands behind "when": "in 20 minutes". */
 struct text_short text_in(int64_t seconds);
 
+/* A label as it stands inside of a sentence: its first letter is small, Latin
+ * or Russian, unless the second is a capital too: "date of birth", "SNILS". */
+struct text_line text_inside(const char *label);
+
 /* Foreign text (of a server, a certificate, a container, a file) as one line
  * that does nothing to a terminal: what is not UTF-8, control characters,
  * bidirectional and invisible marks become U+FFFD, line breaks and tabs a

@@ -235,7 +235,8 @@ static void a_file_says_what_nobody_is_asked(void **state)
     centre_set(trial.thumbprint, "no-esia");
     centre_wait(0, 0);
     assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
-    assert_non_null(strstr(trial.failure.detail, "Date of birth"));
+    assert_non_null(
+        strstr(trial.failure.detail, "date of birth, place of birth, sex, "));
     trial.options.changes = applicant_file(
         "changes", "{\"data.title\":\"Кассир\"," APPLICANT_PASSPORT "}");
     assert_int_equal(trial_run(), OUTCOME_RENEWED);

@@ -284,13 +284,37 @@ static void test_typed(void **state)
     assert_int_equal(text_typed("a\0b", 3, text, sizeof(text)), -1);
 }
 
+static void test_inside(void **state)
+{
+    static const char *const rows[][2] = {
+        {"Date of birth", "date of birth"},
+        {"Дата рождения", "дата рождения"},
+        {"Пол", "пол"},
+        {"Реквизит", "реквизит"},
+        {"Я", "я"},
+        {"Z", "z"},
+        {"Identity document", "identity document"},
+        {"SNILS card", "SNILS card"},
+        {"СНИЛС", "СНИЛС"},
+        {"sex", "sex"},
+        {"Ёлка", "Ёлка"}, /* no label begins so */
+        {"2 letters", "2 letters"},
+        {"\xD0", "\uFFFD"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        assert_string_equal(text_inside(rows[i][0]).text, rows[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_time),    cmocka_unit_test(test_duration),
         cmocka_unit_test(test_end),     cmocka_unit_test(test_russian),
         cmocka_unit_test(test_english), cmocka_unit_test(test_print_recodes),
-        cmocka_unit_test(test_typed),
+        cmocka_unit_test(test_typed),   cmocka_unit_test(test_inside),
     };
 
     return cmocka_run_group_tests(tests, start_english, NULL);

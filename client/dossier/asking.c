@@ -122,7 +122,8 @@ static enum outcome tell_missing(struct renewal *renewal)
     for (int i = 0; (i = first_wrong(renewal, i)) < ESIA_COUNT; i++)
         used += (size_t)snprintf(
             list + used, used < sizeof(list) ? sizeof(list) - used : 0, "%s%s",
-            used > 0 ? ", " : "", field_label(field_of((enum esia_field)i)));
+            used > 0 ? ", " : "",
+            text_inside(field_label(field_of((enum esia_field)i))).text);
     return renewal_fail(renewal, OUTCOME_DATA_NEEDED, "%s", list);
 }
 

@@ -123,7 +123,7 @@ enum outcome papers_send(struct renewal *renewal, const char *kind,
         outcome = OUTCOME_DONE;
     if (outcome == OUTCOME_DONE)
         screen_say(renewal->screen, _("The scan has been sent: %s."),
-                   papers_label(kind));
+                   text_inside(papers_label(kind)).text);
     return outcome;
 }
 
@@ -186,7 +186,7 @@ static enum outcome send_one(struct renewal *renewal, const char *kind)
     if (end == PROMPT_NOBODY)
         return renewal_fail(renewal, OUTCOME_DATA_NEEDED,
                             _("A scan is wanted: %s (--scan %s=FILE)."),
-                            papers_label(kind), kind);
+                            text_inside(papers_label(kind)).text, kind);
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--scan");
     return papers_send(renewal, kind, path);
