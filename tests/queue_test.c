@@ -134,12 +134,17 @@ static void a_telephone_is_of_one_row_at_a_time(void **state)
     assert_true(queue_reserve(queue, 0, "0001"));
     assert_true(queue_reserve(queue, 2, "0002"));
     assert_false(queue_reserve(queue, 1, "0001"));
+    /* The one that was refused is not given back yet, and has nothing. */
+    assert_true(queue_reserve(queue, 0, "0001"));
+    assert_false(queue_reserve(queue, 1, "0001"));
     queue_wait(queue, 1, queue_now());
     queue_wait(queue, 2, queue_now() + 200);
     /* It waits for the telephone, and so does the one not begun. */
     assert_int_equal(taken(queue, true), 2);
     assert_true(queue_reserve(queue, 0, NULL));
     assert_int_equal(taken(queue, true), 1);
+    /* It was taken for the telephone, and has it before it asks again. */
+    assert_false(queue_reserve(queue, 0, "0001"));
     assert_true(queue_reserve(queue, 1, "0001"));
     assert_true(queue_reserve(queue, 1, "0003"));
     assert_int_equal(taken(queue, true), 3);

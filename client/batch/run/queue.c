@@ -9,7 +9,8 @@
  * would run one after the other. */
 struct row {
     uint64_t thing[QUEUE_THINGS]; /* of all its runs */
-    uint64_t telephone;           /* 0: none; of the moment */
+    uint64_t wanted;              /* the telephone of the moment, 0: none */
+    uint64_t telephone;           /* the same while it is the row's alone */
     uint32_t next;                /* among those not begun */
     bool is_dropped;              /* before it was begun */
 };
@@ -140,12 +141,13 @@ static bool uses(const struct row *row, uint64_t thing)
     return thing != 0 && row->telephone == thing;
 }
 
+/* Whether one may not have what it wants for what the other has. */
 static bool meets(const struct row *one, const struct row *other)
 {
     for (size_t i = 0; i < QUEUE_THINGS && one->thing[i] != 0; i++)
         if (uses(other, one->thing[i]))
             return true;
-    return uses(other, one->telephone);
+    return uses(other, one->wanted);
 }
 
 static bool is_free(const struct queue *queue, uint32_t row)
@@ -283,8 +285,10 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
             break;
         wait_for_change(queue);
     }
-    if (taken != QUEUE_NONE)
+    if (taken != QUEUE_NONE) {
+        queue->row[taken].telephone = queue->row[taken].wanted;
         queue->running[queue->runs++] = taken;
+    }
     if (is_over(queue))
         tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
@@ -292,13 +296,17 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
     return taken != QUEUE_NONE;
 }
 
+/* Who is refused runs on for a moment: what it only wants must not keep the
+ * telephone from the row that has it and asks once more. */
 bool queue_reserve(struct queue *queue, size_t row, const char *telephone)
 {
+    struct row *mine = &queue->row[row];
     bool free;
 
     pthread_mutex_lock(&queue->lock);
-    queue->row[row].telephone = telephone != NULL ? hash_of(telephone) : 0;
+    mine->wanted = telephone != NULL ? hash_of(telephone) : 0;
     free = is_free(queue, (uint32_t)row);
+    mine->telephone = free ? mine->wanted : 0;
     tell_change(queue); /* the one before is free */
     pthread_mutex_unlock(&queue->lock);
     return free;
