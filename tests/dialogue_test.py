@@ -321,6 +321,8 @@ SIGNED = ("The statement has been signed: what is in it can no longer be "
           "kep cancel.")
 HANDED = ("The data have been handed over to the certification centre. If "
           "something is wrong, stop and withdraw the application: kep cancel.")
+FOUND = ("The data have been handed over to the certification centre; what is "
+         "wrong in them is corrected in their list.")
 SENT = "The scan has been sent, and is not asked for again."
 MADE = ("The new key has been made: its place and its password can no longer "
         "be chosen anew.")
@@ -548,7 +550,7 @@ def back_among_the_scans_and_the_paper():
                 ("Document number", "123456"), ("Date of its", "31.12.2010"),
                 ("Issued by", "ОУФМС"), ("Code of", "590-001"), (LIST, "0"),
                 ("File with the scan (Identity document)", "back"),
-                (barred(SIGNED_IN, "File with the scan (Identity"), scan),
+                (barred(FOUND, "File with the scan (Identity"), scan),
                 ("of at most 512 KiB; it can be dragged into this window. "
                  "File with the scan (SNILS card)", "back"),
                 (barred(SENT, "File with the scan (SNILS card)"), scan),
@@ -557,6 +559,27 @@ def back_among_the_scans_and_the_paper():
                 ("Do you agree?", "yes"), (sheet, "2"),
                 ("File with the scan of the", "back"), (sheet, "1")])
             same(at.end(), 5, at.shown)
+        # The scans answer for what was not confirmed.
+        same(at.shown.count("  ! "), 0, at.shown)
+
+
+@case
+def a_mistake_is_marked_until_it_is_corrected():
+    with Sandbox(client=True) as sandbox:
+        person = Person(sandbox)
+        with person.at("renew", person.who.old) as at:
+            walk(at, [(PHONE, person.who.phone), (CODE, person.code(1)),
+                      (CHANGED, "2"), (LIST, "cancel")])
+            same(at.end(), 5, at.shown)
+        sandbox.set(person.who.thumbprint, "validation-error")
+        with person.at("resume") as at:
+            walk(at, [(LIST, number("Place of birth")),
+                      ("Place of birth (", "гор. Пермь"),
+                      (LIST, number("Document number")),
+                      ("Document number", "654321"), (LIST, "cancel")])
+            same(at.end(), 5, at.shown)
+        # Another field's correction leaves it there.
+        same(at.shown.count("! СМЭВ"), 2, at.shown)
 
 
 # --- stopped, and gone on with ----------------------------------------------

@@ -203,7 +203,17 @@ static bool is_editable(const struct renewal *renewal,
     return false;
 }
 
-/* What the server says of a field. */
+/* Whether it is no longer what the server has. */
+static bool is_corrected(const struct renewal *renewal,
+                         const struct field *field)
+{
+    const char *now = draft_value(renewal, field->word);
+    const char *known = message_text(renewal->form, field->word);
+
+    return strcmp(now != NULL ? now : "", known != NULL ? known : "") != 0;
+}
+
+/* What the server says of the field as it has it. */
 static void show_errors(struct renewal *renewal, const struct field *field)
 {
     for (int i = 0; i < ERRORS_MAX; i++) {
@@ -259,7 +269,8 @@ static size_t show_numbered(struct renewal *renewal, const struct field *list[])
         if (value != NULL)
             field_show(field, value, shown, sizeof(shown));
         screen_pair(renewal->screen, label, "%s", shown);
-        show_errors(renewal, field);
+        if (!is_corrected(renewal, field))
+            show_errors(renewal, field);
     }
     return count;
 }

@@ -204,6 +204,10 @@ static enum outcome review_editable(struct renewal *renewal)
         screen_say(renewal->screen,
                    _("The certification centre found mistakes: they are marked "
                      "with ! beneath the data."));
+        walk_bar(renewal->screen,
+                 _("The data have been handed over to the certification "
+                   "centre; what is wrong in them is corrected in their "
+                   "list."));
         outcome = OUTCOME_DONE;
     }
     return outcome == OUTCOME_DONE ? form_outcome(renewal) : outcome;

@@ -235,15 +235,16 @@ static bool put_documents(struct exchange *exchange,
     return step == SQLITE_DONE;
 }
 
-static int wanted(struct exchange *exchange,
-                  const struct application *application)
+/* 1: there is one in this state, 0: none, -1: the store failed. */
+static int any_paper(const struct exchange *exchange,
+                     const struct application *application, const char *state)
 {
     sqlite3_stmt *row;
 
     return store_row(exchange->sandbox->store,
-                     "SELECT 1 FROM papers WHERE form = ?1"
-                     " AND state = 'wanted'",
-                     VALUES(value_text(application->id)), &row);
+                     "SELECT 1 FROM papers WHERE form = ?1 AND state = ?2",
+                     VALUES(value_text(application->id), value_text(state)),
+                     &row);
 }
 
 /* --- all of it ----------------------------------------------------------- */
@@ -252,7 +253,7 @@ bool dossier_good(struct exchange *exchange,
                   const struct application *application)
 {
     struct esia esia;
-    int papers = wanted(exchange, application);
+    int papers = any_paper(exchange, application, "wanted");
     bool ok = papers >= 0 && dossier_read(exchange, application->id, &esia);
 
     if (!ok) {
@@ -263,6 +264,20 @@ bool dossier_good(struct exchange *exchange,
          finding_data(application, NULL);
     esia_free(&esia);
     return ok;
+}
+
+/* Scans that were asked for and have all come answer for what СМЭВ did not
+ * confirm. */
+static bool put_unconfirmed(const struct exchange *exchange,
+                            const struct application *application,
+                            struct json_object *errors)
+{
+    const int wanted = any_paper(exchange, application, "wanted");
+    const int received = any_paper(exchange, application, "received");
+
+    if (wanted < 0 || received < 0)
+        return false;
+    return (wanted == 0 && received == 1) || finding_unconfirmed(errors);
 }
 
 static bool put_findings(const struct exchange *exchange,
@@ -282,7 +297,7 @@ static bool put_findings(const struct exchange *exchange,
         return true;
     finding_data(application, errors);
     return finding_esia(esia, exchange->now, errors) &&
-           finding_unconfirmed(errors);
+           put_unconfirmed(exchange, application, errors);
 }
 
 bool dossier_put(struct exchange *exchange,
