@@ -85,6 +85,12 @@ def whoever_goes_back_withdraws_another():
                   env=person.env(TERM="xterm", LANG="C.UTF-8")) as at:
             at.expect("Which application is to be withdrawn?")
             lines = re.findall(r"^ *(\d) +(\w{8}), begun", at.shown, re.M)
+            shown = " ".join(at.shown.split())
+            for where in (person.old, other):
+                told = person.kep("status", where, "--json").json
+                names = told["certificates"][0]["subject"]
+                within(": %s %s" % (names["surname"], names["givenName"]),
+                       shown)
             numbers = {name: number for number, name in lines}
             at.type(numbers[first[:8]] + ENTER)
             for question, typed in (

@@ -1,8 +1,10 @@
 #include "client/commands/commands.h"
+#include "client/renewal/data.h"
 #include "client/renewal/result.h"
 #include "client/renewal/withdrawal.h"
 #include "client/screen/walk.h"
 #include "client/text.h"
+#include "client/view/name_view.h"
 #include "client/workplace.h"
 
 #include <json-c/json.h>
@@ -18,15 +20,31 @@ struct choices {
     size_t count;
 };
 
+/* Whose it is, as far as the journal knows: no medium is read for that. */
+static struct text_line owner_of(const struct record *record)
+{
+    struct text_line owner = text_clean(record_get(record, RECORD_LABEL));
+    struct name data;
+
+    if (owner.text[0] != '\0' || !data_of_record(record, &data))
+        return owner;
+    owner = name_view_owner(&data);
+    name_free(&data);
+    return owner;
+}
+
 static enum outcome add_choice(void *context, struct record *record)
 {
     struct choices *choices = context;
     const char *id = record_get(record, RECORD_ID);
+    const struct text_line owner = owner_of(record);
 
     if (choices->count == CHOICES_MAX)
         return OUTCOME_DONE;
-    if (asprintf(&choices->line[choices->count], _("%.8s, begun on %s (%s)"),
-                 id, text_date(record_time(record, RECORD_CREATED)).text,
+    if (asprintf(&choices->line[choices->count],
+                 _("%.8s, begun on %s%s%s (%s)"), id,
+                 text_date(record_time(record, RECORD_CREATED)).text,
+                 owner.text[0] != '\0' ? ": " : "", owner.text,
                  text_clean(record_get(record, RECORD_OLD_CONTAINER)).text) < 0)
         return OUTCOME_MEMORY;
     choices->id[choices->count] = strdup(id);

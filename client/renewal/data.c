@@ -52,14 +52,21 @@ static enum fault read_accepted(const char *text, struct name *data)
     return fault;
 }
 
-enum outcome data_recorded(struct renewal *renewal, struct name *data)
+bool data_of_record(const struct record *record, struct name *data)
 {
-    const char *text = renewal_get(renewal, RECORD_DATA);
+    const char *text = record_get(record, RECORD_DATA);
 
     *data = (struct name){{NULL}};
     if (text != NULL && read_accepted(text, data) == FAULT_NONE)
-        return OUTCOME_DONE;
+        return true;
     name_free(data);
+    return false;
+}
+
+enum outcome data_recorded(struct renewal *renewal, struct name *data)
+{
+    if (data_of_record(&renewal->record, data))
+        return OUTCOME_DONE;
     return renewal_fail(renewal, OUTCOME_STATE_DAMAGED, "%s", "");
 }
 

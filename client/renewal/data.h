@@ -14,6 +14,10 @@ void data_show(struct renewal *renewal, const struct name *data);
 /* Keep them in the record as accepted now. */
 enum outcome data_accept(struct renewal *renewal, const struct name *data);
 
+/* Those of a row of the journal; false: none were accepted, or they cannot be
+ * read. Free with name_free. */
+bool data_of_record(const struct record *record, struct name *data);
+
 /* Those that were accepted, as the journal has them, the server not asked.
  * OUTCOME_STATE_DAMAGED, also where there are none. Free with name_free. */
 enum outcome data_recorded(struct renewal *renewal, struct name *data);

@@ -75,21 +75,9 @@ certificate_view_json_full(const struct certificate *certificate)
 
 struct text_line certificate_view_owner(const struct certificate *certificate)
 {
-    char *const *value = certificate->subject.value;
-    const char *surname = value[NAME_SURNAME];
-    const char *given = value[NAME_GIVEN_NAME];
-    const char *organization = value[NAME_ORGANIZATION];
-    char owner[2048];
+    const struct text_line owner = name_view_owner(&certificate->subject);
 
-    if (surname != NULL && given != NULL)
-        snprintf(owner, sizeof(owner), "%s %s%s%s", surname, given,
-                 organization != NULL ? ", " : "",
-                 organization != NULL ? organization : "");
-    else
-        snprintf(owner, sizeof(owner), "%s",
-                 value[NAME_COMMON_NAME] != NULL ? value[NAME_COMMON_NAME]
-                                                 : certificate->thumbprint);
-    return text_clean(owner);
+    return owner.text[0] != '\0' ? owner : text_clean(certificate->thumbprint);
 }
 
 static void print_period(struct page *page, const char *label, time_t from,

@@ -117,6 +117,21 @@ void name_view_print(struct page *page, const struct name *name)
     }
 }
 
+struct text_line name_view_owner(const struct name *name)
+{
+    const char *surname = name->value[NAME_SURNAME];
+    const char *given = name->value[NAME_GIVEN_NAME];
+    const char *organization = name->value[NAME_ORGANIZATION];
+    char owner[2048];
+
+    if (surname == NULL || given == NULL)
+        return text_clean(name->value[NAME_COMMON_NAME]);
+    snprintf(owner, sizeof(owner), "%s %s%s%s", surname, given,
+             organization != NULL ? ", " : "",
+             organization != NULL ? organization : "");
+    return text_clean(owner);
+}
+
 void name_view_say(struct screen *screen, const struct name *name)
 {
     for (int i = 0; i < NAME_COUNT; i++) {

@@ -26,6 +26,10 @@ int name_view_kind(enum name_attribute attribute);
 struct text_line name_view_value(enum name_attribute attribute,
                                  const char *value);
 
+/* Whose it is: "Surname Name Patronymic, Organisation", else the common name,
+ * "" without one. */
+struct text_line name_view_owner(const struct name *name);
+
 /* All of it on the screen, a line each. */
 void name_view_say(struct screen *screen, const struct name *name);
 
