@@ -663,7 +663,8 @@ def status_for_people_and_for_programs():
               one["file"], one["subject"]["commonName"], one["renewal"]),
              (person.thumbprint, person.old, None, "Ли Бо",
               {"available": True, "reason": None, "state": "due",
-               "open": None, "step": None, "backup": None}), done)
+               "open": None, "step": None, "failed": None,
+               "backup": None}), done)
         for word in ("notBefore", "notAfter", "keyNotAfter"):
             true(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", one[word]))
         # A state of its own is not made by looking.
