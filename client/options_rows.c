@@ -15,14 +15,14 @@ enum {
     RESTORE = COMMAND_RESTORE,
     COPIES = COMMAND_BACKUP | COMMAND_RESTORE,
     OPENING = COMMAND_SHOW | COMMAND_VERIFY | COMMAND_PASSWORD |
-              COMMAND_REQUEST | COMMAND_INSTALL,
+              COMMAND_REQUEST | COMMAND_INSTALL | COMMAND_EXPORT,
     EXPORT = COMMAND_EXPORT,
     IMPORT = COMMAND_IMPORT,
     REQUEST = COMMAND_REQUEST,
     INSTALL = COMMAND_INSTALL,
     STATEMENT = COMMAND_STATEMENT,
-    TOKENS = RUNS | STATUS | BACKUP | EXPORT | OPENING | COMMAND_LIST |
-             COMMAND_PIN | COMMAND_REMOVE | COMMAND_DOCTOR,
+    TOKENS = RUNS | STATUS | BACKUP | OPENING | COMMAND_LIST | COMMAND_PIN |
+             COMMAND_REMOVE | COMMAND_DOCTOR,
     DOCTOR = COMMAND_DOCTOR,
     ALL = COMMAND_ALL
 };
@@ -151,11 +151,9 @@ const struct options_row options_rows[] = {
     {"name", NULL, AT(name), TEXT, IMPORT, 0, "NAME",
      N_("only the key of this name, owner or thumbprint of its certificate"),
      0},
-    {"pin-file", NULL, AT(pin_file), TEXT, EXPORT, 0, "FILE",
-     N_("the password of the container"), 0},
     {"pin-file", NULL, AT(pin_file), TEXT, IMPORT, 0, "FILE",
      N_("the password of the new containers; an empty file: none"), 0},
-    {"pin-fd", NULL, AT(pin_fd), NUMBER, EXPORT | IMPORT, 65535, "N",
+    {"pin-fd", NULL, AT(pin_fd), NUMBER, IMPORT, 65535, "N",
      N_("the same from an open descriptor"), 0},
     {"pfx-pin-file", NULL, AT(pfx_pin_file), TEXT, EXPORT | IMPORT, 0, "FILE",
      N_("the password of the PFX file"), 0},

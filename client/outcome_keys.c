@@ -78,7 +78,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
             "--old-pin-file for the old container, --pin-file for the new "
             "one."),
          .elsewhere = N_("Run kep in a terminal, or give the password in a "
-                         "file: --pin-file.")},
+                         "file: --pin-file. Of a container on a token that "
+                         "file has two lines: the PIN of the token, then the "
+                         "password.")},
     [OUTCOME_PASSWORD_WRONG] = {"passwordWrong", PERSON,
                                 N_("The password does not open the container."),
                                 N_("Check the keyboard layout and Caps Lock.")},

@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Four bytes of UTF-8 a character, "\r\n", and one more to see too long. */
-enum { ROOM = 4 * CONTAINER_PASSWORD_MAX + 3 };
+/* Two lines of four bytes of UTF-8 a character and "\r\n", and one more to see
+ * too long. */
+enum { ROOM = 2 * (4 * CONTAINER_PASSWORD_MAX + 2) + 1 };
 
 static enum outcome outcome_of_errno(int error)
 {
@@ -57,7 +58,31 @@ static enum outcome take_line(const char *text, size_t size, char **password)
     return *password != NULL ? OUTCOME_DONE : OUTCOME_MEMORY;
 }
 
-enum outcome password_read(const char *file, int fd, char **password)
+/* Where the second line begins, at the end of the text where there is none. */
+static size_t second_line(const char *text, size_t size)
+{
+    const char *end = memchr(text, '\n', size);
+
+    return end != NULL ? (size_t)(end - text) + 1 : size;
+}
+
+static enum outcome take_lines(const char *text, size_t size, char **first,
+                               char **second)
+{
+    const size_t next =
+        size == ROOM || second == NULL ? size : second_line(text, size);
+    enum outcome outcome = take_line(text, next, first);
+
+    if (outcome == OUTCOME_DONE && next < size)
+        outcome = take_line(text + next, size - next, second);
+    if (outcome != OUTCOME_DONE)
+        secret_free(first);
+    return outcome;
+}
+
+/* second NULL: one line alone. */
+static enum outcome read_lines(const char *file, int fd, char **first,
+                               char **second)
 {
     /* O_NONBLOCK: a FIFO that nobody writes must not hang us. */
     int from = file != NULL
@@ -67,7 +92,9 @@ enum outcome password_read(const char *file, int fd, char **password)
     enum outcome outcome;
     ssize_t size;
 
-    *password = NULL;
+    *first = NULL;
+    if (second != NULL)
+        *second = NULL;
     if (from < 0)
         return outcome_of_errno(errno);
     text = secret_new(ROOM);
@@ -76,12 +103,23 @@ enum outcome password_read(const char *file, int fd, char **password)
     } else {
         size = stream_read(from, text, ROOM);
         outcome = size < 0 ? outcome_of_errno(errno)
-                           : take_line(text, (size_t)size, password);
+                           : take_lines(text, (size_t)size, first, second);
     }
     secret_free(&text);
     if (file != NULL)
         close(from);
     return outcome;
+}
+
+enum outcome password_read(const char *file, int fd, char **password)
+{
+    return read_lines(file, fd, password, NULL);
+}
+
+enum outcome password_read_two(const char *file, int fd, char **first,
+                               char **second)
+{
+    return read_lines(file, fd, first, second);
 }
 
 const char *password_refuse(const char *password, void *data)

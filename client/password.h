@@ -12,6 +12,10 @@
  * UTF-8, a NUL or a line break inside, a folder), _INTERRUPTED, _IO. */
 enum outcome password_read(const char *file, int fd, char **password);
 
+/* The same of one or two lines; *second NULL where there is one. */
+enum outcome password_read_two(const char *file, int fd, char **first,
+                               char **second);
+
 /* NULL where a container can be given this password, else the sentence why
  * not. A prompt_check. */
 const char *password_refuse(const char *password, void *data);

@@ -52,8 +52,8 @@ void unlock_say_reserve(struct screen *screen, const char *where)
                text_clean(where).text);
 }
 
-/* What the options give; NULL where they give none, or where it is the PIN of
- * a token, which asks for it by itself. */
+/* What the options give; NULL where they give none. The PIN of a token, which
+ * asks for it by itself, is none. */
 static enum outcome take_given(const struct options *options, const char *where,
                                char **password, struct failure *failure)
 {
@@ -63,9 +63,13 @@ static enum outcome take_given(const struct options *options, const char *where,
     *password = NULL;
     failure->outcome = OUTCOME_DONE;
     if (medium_find(where, &ops, canonical) == FAULT_NONE &&
-        pin_given_is_meant(ops))
-        return pin_given_take(ops, canonical, options->pin_file,
-                              options->pin_fd, "--pin-file", failure);
+        pin_given_is_meant(ops)) {
+        pin_given_take(ops, canonical, options->pin_file, options->pin_fd,
+                       "--pin-file", failure);
+        if (failure->outcome == OUTCOME_DONE)
+            *password = pin_given_password(ops, canonical);
+        return failure->outcome;
+    }
     if (options->pin_file == NULL && options->pin_fd < 0)
         return OUTCOME_DONE;
     failure->outcome =

@@ -181,6 +181,68 @@ static void a_pipe_is_read_to_its_end(void **state)
     waitpid(child, NULL, 0);
 }
 
+/* The second one is what may be left out. */
+static void two_lines_are_two(void **state)
+{
+    static const struct {
+        const char *text, *first, *second; /* first NULL: refused */
+    } rows[] = {
+        {"12345678", "12345678", NULL},
+        {"12345678\n", "12345678", NULL},
+        {"12345678\r\n", "12345678", NULL},
+        {"12345678\nsecret", "12345678", "secret"},
+        {"12345678\nsecret\n", "12345678", "secret"},
+        {"12345678\r\nse cret\r\n", "12345678", "se cret"},
+        {"12345678\n\n", "12345678", ""},
+        {"", "", NULL},
+        {"\nsecret\n", "", "secret"},
+        {"12345678\nsecret\nthird", NULL, NULL},
+        {"12345678\nsecret\n\n", NULL, NULL},
+        {"12345678\n\xFF\n", NULL, NULL},
+        {"\xFF\nsecret\n", NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *path = write_file(rows[i].text, strlen(rows[i].text));
+        char *first = (char *)(uintptr_t)1, *second = first;
+
+        assert_int_equal(password_read_two(path, -1, &first, &second),
+                         rows[i].first != NULL ? OUTCOME_DONE
+                                               : OUTCOME_CONFIGURATION);
+        assert_int_equal(first != NULL, rows[i].first != NULL);
+        assert_int_equal(second != NULL, rows[i].second != NULL);
+        if (first != NULL)
+            assert_string_equal(first, rows[i].first);
+        if (second != NULL)
+            assert_string_equal(second, rows[i].second);
+        secret_free(&first);
+        secret_free(&second);
+    }
+}
+
+/* Each as long as one may be. */
+static void two_long_lines_have_room(void **state)
+{
+    char text[2 * (4 * CONTAINER_PASSWORD_MAX + 2) + 1], *at = text;
+    char *first, *second;
+
+    (void)state;
+    for (int line = 0; line < 2; line++) {
+        for (int i = 0; i < CONTAINER_PASSWORD_MAX; i++, at += 4)
+            memcpy(at, "\xF0\x9F\x94\x91", 4);
+        memcpy(at, "\r\n", 3);
+        at += 2;
+    }
+    assert_int_equal(password_read_two(write_file(text, sizeof(text) - 1), -1,
+                                       &first, &second),
+                     OUTCOME_DONE);
+    assert_int_equal(strlen(first), 4 * CONTAINER_PASSWORD_MAX);
+    assert_string_equal(first, second);
+    secret_free(&first);
+    secret_free(&second);
+}
+
 #define PASSWORD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -190,6 +252,8 @@ int main(void)
         PASSWORD(it_has_a_greatest_length),
         PASSWORD(files_that_cannot_be_read_are_told_apart),
         PASSWORD(a_pipe_is_read_to_its_end),
+        PASSWORD(two_lines_are_two),
+        PASSWORD(two_long_lines_have_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "client/pin/pin_given.h"
 
+#include "keygen/secret.h"
 #include "tests/support/scratch.h"
 #include "tests/support/tokens.h"
 
@@ -104,6 +105,33 @@ static void test_many(void **state)
     }
 }
 
+/* What stands behind the PIN is for the containers of that token. */
+static void test_password_behind(void **state)
+{
+    struct failure failure;
+    const struct medium_ops *ops = medium_kind("pkcs11:");
+    char *password;
+
+    (void)state;
+    assert_int_equal(take("pkcs11:serial=two", write_pin("12345678\nsecret\n"),
+                          -1, &failure),
+                     OUTCOME_DONE);
+    assert_int_equal(
+        take("pkcs11:serial=one", write_pin("12345678\n"), -1, &failure),
+        OUTCOME_DONE);
+    assert_null(pin_given_password(ops, "pkcs11:serial=one"));
+    for (int i = 0; i < 2; i++) {
+        password = pin_given_password(ops, "pkcs11:serial=two");
+        assert_non_null(password);
+        assert_string_equal(password, "secret");
+        secret_free(&password);
+    }
+    pin_given_forget();
+    assert_null(pin_given_password(ops, "pkcs11:serial=two"));
+    assert_null(pin_given_password(medium_kind("file:"), folder));
+    pin_forget(NULL);
+}
+
 static void test_nothing_to_take(void **state)
 {
     struct failure failure;
@@ -124,7 +152,7 @@ static void test_bad_files(void **state)
         enum outcome outcome;
     } rows[] = {
         {NULL, OUTCOME_CONTAINER_NOT_FOUND},
-        {"12345678\n12345678\n", OUTCOME_CONFIGURATION},
+        {"12345678\n12345678\n12345678\n", OUTCOME_CONFIGURATION},
         {"\xFF\xFE", OUTCOME_CONFIGURATION},
     };
 
@@ -172,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_nothing_to_take),
         cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_password_behind),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

@@ -463,6 +463,66 @@ def a_pin_that_it_cannot_be():
         clean(token)
 
 
+# A container on a token that has a password of its own too: two lines.
+@case
+def a_password_behind_the_pin():
+    with Desk() as desk:
+        token = Token(desk)
+        token.put("0A00", SAMPLE)
+        token.insert()
+        place, base = at(slot="0A00"), folder("base")
+        password = pin_file("a-Password-1")
+        both = pin_file(USER + "\na-Password-1")
+        pfx = ["--pfx-pin-file", pin_file("pfx")]
+        done = kep(desk, "password", place, "--json", "--pin-file", pin_file(),
+                   "--new-pin-file", password)
+        same(done.word, "passwordSet", done)
+        works = [("export", place, base + "/key.pfx", *pfx),
+                 ("verify", place), ("show", place),
+                 ("backup", place, "--to", base),
+                 ("request", place, "--output", base + "/request",
+                  "--subject", "SN=Примеров", "--subject", "GN=Алексей",
+                  "--subject", "SNILS=11223344595", "--subject",
+                  "INN=500100732259"),
+                 ("password", place, "--new-pin-file", pin_file(""))]
+        for words in works:
+            done = kep(desk, *words, "--json", "--pin-file", pin_file())
+            if words[0] not in ("show", "backup"):
+                same((done.returncode, done.word), (5, "passwordNeeded"), done)
+                within("two lines", done.json["message"])
+            done = kep(desk, *words, "--json", "--pin-file",
+                       pin_file(USER + "\na-wrong-one"))
+            if words[0] != "backup":
+                same(done.word, "passwordWrong", done)
+            shutil.rmtree(base)
+            os.mkdir(base)
+            done = kep(desk, *words, "--json", "--pin-file", both)
+            same(done.returncode, 0, done)
+            if words[0] == "show":
+                same(done.json["password"], True, done)
+            if words[0] == "backup":
+                true('"verified":true' in done.stdout, done)
+        same(kep(desk, "verify", place, "--pin-file", pin_file()).returncode, 0)
+        clean(token)
+
+
+@case
+def an_old_container_with_a_password_behind_the_pin():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        person = Owner(sandbox, desk, token=token)
+        token.insert()
+        done = kep(desk, "password", person.on_token, "--json", "--pin-file",
+                   pin_file(), "--new-pin-file", pin_file("a-Password-1"))
+        same(done.word, "passwordSet", done)
+        done = person.renew("--old-pin-file",
+                            pin_file(USER + "\na-Password-1"),
+                            to="file:" + person.new, container=person.on_token,
+                            backup=None)
+        same((done.returncode, done.word), (0, "renewed"), done)
+        clean(token)
+
+
 # How it is written is told.
 @case_of_each([
     ("short", ["show", "rutoken:1234"], "locationUnknown",

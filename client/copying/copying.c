@@ -185,19 +185,33 @@ static enum outcome read_pin(struct copying *copying, struct failure *failure)
     return outcome;
 }
 
+/* NULL: none was given. */
+static char *given_password(const struct copying *copying,
+                            const struct copying_item *item)
+{
+    const struct medium_ops *ops = medium_kind(item->where);
+
+    if (copying->pin != NULL)
+        return secret_copy(copying->pin, strlen(copying->pin));
+    return ops != NULL ? pin_given_password(ops, item->where) : NULL;
+}
+
 /* The one password that was given is tried on every container. */
 static enum fault try_given(const struct copying *copying,
                             struct copying_item *item)
 {
+    char *password = given_password(copying, item);
     enum fault fault = FAULT_PASSWORD_NEEDED;
 
-    if (copying->pin == NULL)
-        return fault;
-    fault = prove(item, copying->pin);
-    if (fault != FAULT_NONE)
-        return fault;
-    item->password = secret_copy(copying->pin, strlen(copying->pin));
-    return item->password != NULL ? FAULT_NONE : FAULT_MEMORY;
+    if (password == NULL)
+        return copying->pin != NULL ? FAULT_MEMORY : fault;
+    fault = prove(item, password);
+    if (fault == FAULT_NONE) {
+        item->password = password;
+        password = NULL;
+    }
+    secret_free(&password);
+    return fault;
 }
 
 /* FAULT_PASSWORD_NEEDED where the person has none to give. */

@@ -15,6 +15,7 @@ struct taken {
     struct taken *next;
     char *location;
     enum pin_owner owner;
+    char *password; /* of a container on it, secret memory; NULL: none */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -37,15 +38,22 @@ enum fault pin_given_home(const struct medium_ops *ops, const char *where,
     return FAULT_NONE;
 }
 
-/* Add it to those that were taken; false where it was, or for want of
- * memory. */
-static bool add(const char *location, enum pin_owner owner)
+static struct taken *find(const char *location, enum pin_owner owner)
 {
     struct taken *taken = first;
 
     while (taken != NULL &&
            (taken->owner != owner || strcmp(taken->location, location) != 0))
         taken = taken->next;
+    return taken;
+}
+
+/* Add it to those that were taken; false where it was, or for want of
+ * memory. */
+static bool add(const char *location, enum pin_owner owner)
+{
+    struct taken *taken = find(location, owner);
+
     if (taken != NULL)
         return false;
     taken = calloc(1, sizeof(*taken));
@@ -71,6 +79,46 @@ static bool is_first(const char *location, enum pin_owner owner)
     return added;
 }
 
+/* *password becomes NULL. */
+static void keep_password(const char *location, char **password)
+{
+    struct taken *taken;
+
+    pthread_mutex_lock(&mutex);
+    taken = find(location, PIN_OWNER_USER);
+    if (taken != NULL) {
+        secret_free(&taken->password);
+        taken->password = *password;
+        *password = NULL;
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+char *pin_given_password(const struct medium_ops *ops, const char *where)
+{
+    char location[LOCATION_MAX];
+    const struct taken *taken;
+    char *password = NULL;
+
+    if (!pin_given_is_meant(ops) ||
+        pin_given_home(ops, where, location) != FAULT_NONE)
+        return NULL;
+    pthread_mutex_lock(&mutex);
+    taken = find(location, PIN_OWNER_USER);
+    if (taken != NULL && taken->password != NULL)
+        password = secret_copy(taken->password, strlen(taken->password));
+    pthread_mutex_unlock(&mutex);
+    return password;
+}
+
+void pin_given_forget(void)
+{
+    pthread_mutex_lock(&mutex);
+    for (struct taken *taken = first; taken != NULL; taken = taken->next)
+        secret_free(&taken->password);
+    pthread_mutex_unlock(&mutex);
+}
+
 static enum outcome fail(struct failure *failure, enum outcome outcome,
                          const char *option, const char *file)
 {
@@ -85,7 +133,7 @@ static enum outcome take(const struct medium_ops *ops, const char *where,
                          const char *option, struct failure *failure)
 {
     char location[LOCATION_MAX];
-    char *pin = NULL;
+    char *pin = NULL, *password = NULL;
     enum outcome outcome;
     enum fault fault = FAULT_NONE;
 
@@ -95,9 +143,14 @@ static enum outcome take(const struct medium_ops *ops, const char *where,
     if (pin_given_home(ops, where, location) != FAULT_NONE ||
         !is_first(location, owner))
         return OUTCOME_DONE;
-    outcome = password_read(file, (int)fd, &pin);
+    outcome = owner == PIN_OWNER_USER
+                  ? password_read_two(file, (int)fd, &pin, &password)
+                  : password_read(file, (int)fd, &pin);
     if (outcome == OUTCOME_DONE)
         fault = pin_know(location, owner, pin);
+    if (password != NULL)
+        keep_password(location, &password);
+    secret_free(&password);
     secret_free(&pin);
     if (fault != FAULT_NONE)
         outcome = owner == PIN_OWNER_USER ? outcome_of_fault(fault)

@@ -14,7 +14,8 @@ MUST_CHECK enum fault pin_given_home(const struct medium_ops *ops,
 
 /* Read it (file NULL: from the descriptor; -1: none is given) and keep it for
  * the token of the place (token/pin.h), once in a run: one that was wrong is
- * not sent again. option: its name, for the sentence. On anything but
+ * not sent again. A second line is the password that a container on the token
+ * has of its own. option: its name, for the sentence. On anything but
  * OUTCOME_DONE failure has the outcome and the detail. */
 enum outcome pin_given_take(const struct medium_ops *ops, const char *where,
                             const char *file, long fd, const char *option,
@@ -25,5 +26,13 @@ enum outcome pin_given_take_administrator(const struct medium_ops *ops,
                                           const char *where, const char *file,
                                           long fd, const char *option,
                                           struct failure *failure);
+
+/* The password that came with the PIN of the token of a place, in secret
+ * memory, its receiver's; NULL where none did. */
+char *pin_given_password(const struct medium_ops *ops, const char *where);
+
+/* Wipe those. */
+void pin_given_forget(void);
+
 
 #endif

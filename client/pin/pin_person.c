@@ -1,5 +1,6 @@
 #include "client/pin/pin_person.h"
 
+#include "client/pin/pin_given.h"
 #include "client/screen/prompt.h"
 #include "client/text.h"
 #include "token/pin.h"
@@ -189,5 +190,6 @@ void pin_person_end(void)
 {
     pin_use(NULL);
     pin_forget(NULL);
+    pin_given_forget();
     source.context = NULL;
 }

@@ -92,6 +92,11 @@ static enum outcome try_to_open(struct renewal *renewal, const char *where,
     if (outcome != OUTCOME_DONE)
         return outcome;
     fault = ops->open(canonical, *password, container);
+    if (fault == FAULT_PASSWORD_NEEDED && *password == NULL) {
+        *password = pin_given_password(ops, canonical);
+        if (*password != NULL)
+            fault = ops->open(canonical, *password, container);
+    }
     if (fault == FAULT_PASSWORD_NEEDED && *password == NULL)
         return ask_and_open(renewal, ops, canonical, source->question,
                             container, password);
