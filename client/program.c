@@ -176,7 +176,8 @@ struct saying {
 static void end_line(struct saying *saying)
 {
     saying->line[saying->size] = '\0';
-    saying->ear->hear(saying->ear->context, saying->line);
+    if (saying->ear != NULL)
+        saying->ear->hear(saying->ear->context, saying->line);
     saying->size = 0;
 }
 
