@@ -62,7 +62,7 @@ static void of_another_owner_everything_is_asked_for(void **state)
         "changes", "{\"snils\":\"112-233-445 95\","
                    "\"surname\":\"Новая\",\"commonName\":\"Новая А.\"}");
     assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
-    assert_non_null(strstr(trial.failure.detail, "Place of birth"));
+    assert_non_null(strstr(trial.failure.detail, "place of birth"));
     trial.options.changes =
         applicant_file("changes", "{" APPLICANT_PASSPORT "}");
     assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
