@@ -153,8 +153,8 @@ static void whatever_else_it_says_is_refused(void **state)
          "Имя и отчество: Вера Ильинична\nФамилия: Иванова", "Вера"},
         {"СНИЛС: 11223344595\nИНН физического лица: 500100732259",
          "СНИЛС: 500100732259\nИНН физического лица: 11223344595", "SNILS"},
-        {"ИНН организации: 7707083893\n",
-         "ИНН организации: 1027700132195\n", "INN"},
+        {"ИНН организации: 7707083893\n", "ИНН организации: 1027700132195\n",
+         "INN"},
         /* a part of something longer, or another form of it */
         {"7707083893", "77070838931", "INN"},
         {"7707083893", "17707083893", "INN"},
@@ -231,9 +231,8 @@ static void a_consent_holds_no_line_and_no_number(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char *text = replaced(consent, rows[i].consent == NULL
-                                           ? ""
-                                           : rows[i].consent);
+        char *text =
+            replaced(consent, rows[i].consent == NULL ? "" : rows[i].consent);
 
         if (statement_check(&renewal, &data, rows[i].consent, text) !=
             rows[i].outcome)

@@ -167,9 +167,8 @@ enum fault pin_check(const struct pin_state *state, const char *pin)
 {
     const size_t size = strlen(pin);
 
-    return size < pin_least(state) || size > pin_most(state)
-               ? FAULT_PIN_LENGTH
-               : FAULT_NONE;
+    return size < pin_least(state) || size > pin_most(state) ? FAULT_PIN_LENGTH
+                                                             : FAULT_NONE;
 }
 
 const char *pin_factory(enum pin_owner owner)

@@ -5,8 +5,8 @@
 #include "client/batch/run/alarm.h"
 #include "client/batch/run/course.h"
 #include "client/batch/run/job.h"
-#include "client/batch/run/patience.h"
 #include "client/batch/run/queue.h"
+#include "client/batch/run/server_watch.h"
 #include "client/batch/run/teller.h"
 #include "client/signals.h"
 #include "client/text.h"
@@ -32,7 +32,7 @@ struct running {
     struct alarm alarm;
     struct screen *silent;
     struct course *course; /* of each row: of the job that has it */
-    struct patience patience;
+    struct server_watch watch;
 
     pthread_mutex_t lock; /* of what follows */
     enum outcome worst, stopped;
@@ -106,9 +106,9 @@ static void settle(struct hand *hand, size_t row,
                                   running->batch->options->wait);
 
     const time_t held_until =
-        patience_held(&running->patience, result->outcome);
+        server_watch_held(&running->watch, result->outcome);
 
-    if (patience_is_lost(&running->patience, result->outcome) ||
+    if (server_watch_is_lost(&running->watch, result->outcome) ||
         held_until != 0 || way == COURSE_STOPS)
         stop(running, result->outcome);
     tell(hand, result, wait, held_until);
@@ -316,7 +316,7 @@ static void tell_end(struct running *running, enum outcome outcome)
     struct event event = {.kind = EVENT_END, .outcome = outcome};
     char why[512];
 
-    event.message = patience_why(&running->patience, why, sizeof(why));
+    event.message = server_watch_why(&running->watch, why, sizeof(why));
     teller_tell(&running->teller, &event);
 }
 
@@ -335,14 +335,14 @@ static enum outcome run(struct running *running)
     return outcome;
 }
 
-static enum outcome run_patiently(struct running *running)
+static enum outcome run_watching(struct running *running)
 {
     enum outcome outcome;
 
-    if (patience_init(&running->patience, running->batch, running->pace) != 0)
+    if (server_watch_init(&running->watch, running->batch, running->pace) != 0)
         return OUTCOME_MEMORY;
     outcome = run(running);
-    patience_free(&running->patience);
+    server_watch_free(&running->watch);
     return outcome;
 }
 
@@ -365,7 +365,7 @@ enum outcome batch_run(const struct batch *batch)
         running.course = calloc(batch->plan->rows + 1, sizeof(struct course));
         if (running.queue != NULL && running.pace != NULL &&
             running.silent != NULL && running.course != NULL)
-            outcome = run_patiently(&running);
+            outcome = run_watching(&running);
         queue_free(&running.queue);
         pace_free(&running.pace);
         screen_free(&running.silent);

@@ -34,5 +34,4 @@ char *pin_given_password(const struct medium_ops *ops, const char *where);
 /* Wipe those. */
 void pin_given_forget(void);
 
-
 #endif

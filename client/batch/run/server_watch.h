@@ -1,7 +1,7 @@
 /* How long a batch puts up with its server: with one that nobody reaches, and
  * with one that asks to be left alone. Several threads may use one at once. */
-#ifndef CLIENT_BATCH_RUN_PATIENCE_H
-#define CLIENT_BATCH_RUN_PATIENCE_H
+#ifndef CLIENT_BATCH_RUN_SERVER_WATCH_H
+#define CLIENT_BATCH_RUN_SERVER_WATCH_H
 
 #include "client/batch/batch.h"
 
@@ -9,7 +9,7 @@
 
 struct pace;
 
-struct patience {
+struct server_watch {
     const struct batch *batch;
     struct pace *pace;
 
@@ -21,20 +21,21 @@ struct patience {
 };
 
 /* 0, or -1. What it is given is the caller's and outlives it. */
-int patience_init(struct patience *patience, const struct batch *batch,
-                  struct pace *pace);
-void patience_free(struct patience *patience);
+int server_watch_init(struct server_watch *watch, const struct batch *batch,
+                      struct pace *pace);
+void server_watch_free(struct server_watch *watch);
 
 /* Notes what a row came to. True: nobody has reached the server for so long
  * that no more rows are tried. */
-bool patience_is_lost(struct patience *patience, enum outcome outcome);
+bool server_watch_is_lost(struct server_watch *watch, enum outcome outcome);
 
 /* Until when the server, whose answer was this, asks to be left alone, where
  * that is longer than any row may wait; else 0. */
-time_t patience_held(struct patience *patience, enum outcome outcome);
+time_t server_watch_held(struct server_watch *watch, enum outcome outcome);
 
 /* Why the batch was stopped, translated, into out, which is returned; NULL: not
  * for want of patience. */
-const char *patience_why(struct patience *patience, char *out, size_t size);
+const char *server_watch_why(struct server_watch *watch, char *out,
+                             size_t size);
 
 #endif
