@@ -16,7 +16,8 @@ static struct ledger ledger;
 static int set_up(void **state)
 {
     static const struct plan_defaults values = {
-        {[PLAN_CONTAINER] = "/k", [PLAN_TO] = "/n", [PLAN_PHONE] = "1"}};
+        .value = {
+            [PLAN_CONTAINER] = "/k", [PLAN_TO] = "/n", [PLAN_PHONE] = "1"}};
 
     (void)state;
     plan = plan_new();

@@ -30,10 +30,10 @@ static struct ledger ledger;
 
 static void add(const char *container, const char *label)
 {
-    const struct plan_defaults values = {{[PLAN_CONTAINER] = container,
-                                          [PLAN_TO] = "/new",
-                                          [PLAN_PHONE] = "79120000001",
-                                          [PLAN_LABEL] = label}};
+    const struct plan_defaults values = {.value = {[PLAN_CONTAINER] = container,
+                                                   [PLAN_TO] = "/new",
+                                                   [PLAN_PHONE] = "79120000001",
+                                                   [PLAN_LABEL] = label}};
 
     plan_add(plan, plan->rows + 2, &values);
 }
