@@ -113,7 +113,7 @@ static void a_file_without_a_pin_is_told(void **state)
                          "container,to,phone,old_pin_file\n"
                          "rutoken:00000001/0A00,%s,79120000001,%s\n",
                          folder, pin) > 0);
-    write_file(pin, "1234\n5678\n");
+    write_file(pin, "1234\n5678\n90\n"); /* two: with a password */
     check_wrong(text, 36 + strlen(folder), pin);
     free(text);
 }
