@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sodium.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -199,6 +200,7 @@ static bool hear(struct saying *saying, int from)
 
     if (got > 0)
         take_said(saying, said, (size_t)got);
+    sodium_memzero(said, sizeof(said)); /* it may be a code */
     return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
@@ -318,6 +320,7 @@ static enum program_result run(struct program *program, int in,
     result = listen_to(program, child, pipes, &saying, deadline);
     ended = reap(child);
     hear_out(&saying, pipes->err[0]);
+    sodium_memzero(saying.line, sizeof(saying.line));
     return result == PROGRAM_OK ? ended : result;
 }
 

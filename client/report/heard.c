@@ -2,6 +2,7 @@
 
 #include "client/text.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,8 @@ bool heard_say(struct heard *heard, struct screen *screen,
     if (heard->dropped)
         screen_say(screen, "%s",
                    _("The commands have printed more than is shown here."));
+    if (heard->text != NULL) /* a command may have printed a code */
+        sodium_memzero(heard->text, heard->size);
     free(heard->text);
     *heard = (struct heard){.text = NULL};
     return any;
