@@ -1,6 +1,6 @@
 #include "client/bundle_file.h"
 
-#include "client/paths.h"
+#include "client/state/paths.h"
 #include "keygen/der.h"
 #include "keygen/request.h"
 

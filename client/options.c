@@ -2,8 +2,8 @@
 
 #include "client/columns.h"
 #include "client/options_rows.h"
-#include "client/paths.h"
 #include "client/renewal/policy.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
 #ifndef CLIENT_PASSWORD_H
 #define CLIENT_PASSWORD_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 /* The content of a file or, where file is NULL, of an open descriptor: its
  * last newline is not part of it, an empty one is an empty password. At most

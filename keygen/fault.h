@@ -1,7 +1,8 @@
 /* What can go wrong below the client, as one word.
  *
  * Every function of keygen/ and token/ that can fail returns one of these;
- * client/outcome.c turns it into a sentence, a JSON word and an exit status.
+ * client/outcome/outcome.c turns it into a sentence, a JSON word and an exit
+ * status.
  */
 #ifndef KEYGEN_FAULT_H
 #define KEYGEN_FAULT_H

@@ -1,4 +1,4 @@
-#include "client/archive.h"
+#include "client/state/archive.h"
 
 #include "tests/support/nobody.h"
 #include "tests/support/pki.h"

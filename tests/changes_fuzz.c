@@ -3,7 +3,7 @@
  * to the server as it was kept; whatever is refused has its sentence. */
 #include "client/dossier/draft.h"
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "client/code_command.h"
+#include "client/program/code_command.h"
 
 #include "client/signals.h"
 #include "keygen/secret.h"

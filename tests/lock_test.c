@@ -1,4 +1,4 @@
-#include "client/lock.h"
+#include "client/state/lock.h"
 
 #include "tests/support/nobody.h"
 #include "tests/support/scratch.h"

@@ -12,7 +12,7 @@ import sys
 OUT = os.environ.get("KEP_OUT", "build/release")
 STEPS = "client/renewal/steps.c"
 OPTIONS = "client/options_rows.c"
-OUTCOMES = ("client/outcome_rows.h", "client/outcome*.c")
+OUTCOMES = ("client/outcome/outcome_rows.h", "client/outcome/outcome*.c")
 
 tests = 0
 failed = 0
@@ -185,7 +185,7 @@ def check_steps(page):
 
 
 def check_variables(page):
-    source = read("client/code_command.c")
+    source = read("client/program/code_command.c")
     check("the variables of the code command",
           re.findall(r"^\.It Ev (KEP_\w+)$", section(page, "ENVIRONMENT"),
                      re.M),

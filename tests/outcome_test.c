@@ -1,4 +1,4 @@
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 #include "api/operation.h"
 

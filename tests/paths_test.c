@@ -1,4 +1,4 @@
-#include "client/paths.h"
+#include "client/state/paths.h"
 
 #include "tests/support/nobody.h"
 #include "tests/support/scratch.h"

@@ -1,6 +1,6 @@
-#include "client/program.h"
+#include "client/program/program.h"
 
-#include "client/hook.h"
+#include "client/program/hook.h"
 #include "tests/support/scratch.h"
 
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* Foreign text as it is shown, and a command as it is split: whatever comes,
  * nothing reaches a terminal that acts on it, and no bound is passed. */
+#include "client/program/words.h"
 #include "client/screen/terminal.h"
 #include "client/text.h"
-#include "client/words.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "client/workplace.h"
+#include "client/state/workplace.h"
 
 #include "tests/support/scratch.h"
 

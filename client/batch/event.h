@@ -3,7 +3,7 @@
 #ifndef CLIENT_BATCH_EVENT_H
 #define CLIENT_BATCH_EVENT_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/renewal/renewal_record.h"
 
 #include <stddef.h>

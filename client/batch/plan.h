@@ -7,7 +7,7 @@
 #ifndef CLIENT_BATCH_PLAN_H
 #define CLIENT_BATCH_PLAN_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 #include <stdbool.h>
 #include <stddef.h>

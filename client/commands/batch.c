@@ -11,8 +11,8 @@
 #include "client/report/plan_view.h"
 #include "client/report/report.h"
 #include "client/signals.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
-#include "client/workplace.h"
 #include "token/pin.h"
 
 #include <errno.h>

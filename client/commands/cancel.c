@@ -3,9 +3,9 @@
 #include "client/renewal/result.h"
 #include "client/renewal/withdrawal.h"
 #include "client/screen/walk.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/view/name_view.h"
-#include "client/workplace.h"
 
 #include <json-c/json.h>
 #include <stdio.h>

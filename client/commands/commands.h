@@ -4,7 +4,7 @@
 
 #include "client/clock.h"
 #include "client/options.h"
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/screen/screen.h"
 
 /* What a command works with. */

@@ -1,7 +1,7 @@
 #include "client/commands/commands.h"
-#include "client/paths.h"
 #include "client/pfx/asked.h"
 #include "client/renewal/result.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "keygen/secret.h"

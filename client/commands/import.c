@@ -1,9 +1,9 @@
 #include "client/commands/commands.h"
 #include "client/making/new_password.h"
-#include "client/paths.h"
 #include "client/pfx/asked.h"
 #include "client/pfx/intake.h"
 #include "client/renewal/result.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 

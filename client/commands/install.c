@@ -1,19 +1,19 @@
 #include "client/commands/commands.h"
 
-#include "client/archive.h"
 #include "client/bundle_file.h"
-#include "client/paths.h"
 #include "client/pfx/asked.h"
+#include "client/program/words.h"
 #include "client/renewal/check.h"
 #include "client/renewal/data.h"
 #include "client/renewal/result.h"
 #include "client/request/holder.h"
 #include "client/request/kept.h"
+#include "client/state/archive.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
 #include "client/view/name_view.h"
-#include "client/words.h"
 #include "keygen/secret.h"
 
 #include <stdio.h>

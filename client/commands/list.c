@@ -3,11 +3,11 @@
 #include "client/renewal/result.h"
 #include "client/renewal/standing.h"
 #include "client/scan/scan.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 #include "client/view/container_view.h"
 #include "client/view/medium_view.h"
-#include "client/workplace.h"
 
 #include <json-c/json.h>
 

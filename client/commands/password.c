@@ -4,9 +4,9 @@
 #include "client/pfx/asked.h"
 #include "client/renewal/result.h"
 #include "client/screen/walk.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/unlock.h"
-#include "client/workplace.h"
 #include "keygen/secret.h"
 
 #include <json-c/json.h>

@@ -3,10 +3,10 @@
 #include "client/pfx/asked.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/result.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/medium_view.h"
-#include "client/workplace.h"
 #include "keygen/secret.h"
 #include "token/pin.h"
 

@@ -2,10 +2,10 @@
 
 #include "client/pin/pin_given.h"
 #include "client/renewal/result.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
-#include "client/workplace.h"
 #include "token/stored.h"
 
 #include <json-c/json.h>

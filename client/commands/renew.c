@@ -11,9 +11,9 @@
 #include "client/renewal/standing.h"
 #include "client/scan/scan.h"
 #include "client/screen/walk.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/unlock.h"
-#include "client/workplace.h"
 #include "token/container/codepage.h"
 
 #include <json-c/json.h>

@@ -1,8 +1,8 @@
-#include "client/archive.h"
 #include "client/commands/commands.h"
 #include "client/copying/archive_file.h"
 #include "client/copying/copying.h"
 #include "client/renewal/result.h"
+#include "client/state/archive.h"
 #include "client/text.h"
 
 struct restore {

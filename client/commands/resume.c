@@ -2,8 +2,8 @@
 #include "client/renewal/failing.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
-#include "client/workplace.h"
 
 #include <json-c/json.h>
 #include <stdio.h>

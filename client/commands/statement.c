@@ -8,8 +8,8 @@
 #include "client/renewal/form.h"
 #include "client/renewal/result.h"
 #include "client/renewal/statement.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
-#include "client/workplace.h"
 #include "keygen/utf8.h"
 
 #include <stdio.h>

@@ -5,9 +5,9 @@
 #include "client/renewal/policy.h"
 #include "client/renewal/standing.h"
 #include "client/scan/scan.h"
+#include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
-#include "client/workplace.h"
 
 #include <json-c/json.h>
 #include <stdio.h>

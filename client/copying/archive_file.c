@@ -1,8 +1,8 @@
 #include "client/copying/archive_file.h"
 
-#include "client/archive.h"
 #include "client/copying/passphrase.h"
-#include "client/paths.h"
+#include "client/state/archive.h"
+#include "client/state/paths.h"
 #include "client/stream.h"
 #include "client/text.h"
 #include "keygen/secret.h"

@@ -5,8 +5,8 @@
 #include "client/copying/copying.h"
 
 /* Seal the containers, and every certificate of kep's archive (see
- * client/archive.h), into the file of --archive, "-" for standard output. The
- * file is read back, opened with the passphrase, and each container in it
+ * client/state/archive.h), into the file of --archive, "-" for standard output.
+ * The file is read back, opened with the passphrase, and each container in it
  * proven, before it gets its name. certificates: how many there are. */
 enum outcome archive_file_write(const struct copying *copying,
                                 const char *passphrase, size_t *certificates,

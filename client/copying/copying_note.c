@@ -1,6 +1,6 @@
 #include "client/copying/copying_note.h"
 
-#include "client/workplace.h"
+#include "client/state/workplace.h"
 
 /* What a journal has of it, if a renewal made it. */
 static void note(struct journal *journal, const char *thumbprint,

@@ -1,7 +1,7 @@
 #include "client/doctor/diagnosis.h"
 
+#include "client/state/workplace.h"
 #include "client/text.h"
-#include "client/workplace.h"
 #include "token/medium.h"
 
 #include <string.h>

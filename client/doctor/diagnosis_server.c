@@ -1,7 +1,7 @@
 #include "client/doctor/diagnosis.h"
 
 #include "api/api.h"
-#include "client/paths.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 #include "keygen/chain.h"
 

@@ -1,7 +1,7 @@
 #include "client/dossier/draft.h"
 
 #include "api/json.h"
-#include "client/paths.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 
 #include <errno.h>

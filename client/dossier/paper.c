@@ -1,10 +1,10 @@
 #include "client/dossier/paper.h"
 
 #include "client/dossier/papers.h"
-#include "client/paths.h"
 #include "client/renewal/agreement.h"
 #include "client/renewal/form.h"
 #include "client/screen/walk.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 
 #include <stdio.h>

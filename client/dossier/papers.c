@@ -1,9 +1,9 @@
 #include "client/dossier/papers.h"
 
 #include "api/document.h"
-#include "client/paths.h"
 #include "client/renewal/form.h"
 #include "client/screen/walk.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 
 #include <errno.h>

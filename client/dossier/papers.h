@@ -3,8 +3,8 @@
 #ifndef CLIENT_DOSSIER_PAPERS_H
 #define CLIENT_DOSSIER_PAPERS_H
 
-#include "client/paths.h"
 #include "client/renewal/renewal.h"
+#include "client/state/paths.h"
 
 /* The documents of the form, a line each: where they are from and when they
  * came. */

@@ -1,7 +1,7 @@
 #include "client/making/target.h"
 
 #include "client/making/whereabouts.h"
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/text.h"
 #include "token/file/folder_name.h"
 

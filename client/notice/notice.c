@@ -1,10 +1,10 @@
 #include "client/notice/notice.h"
 
-#include "client/hook.h"
-#include "client/lock.h"
 #include "client/notice/way.h"
-#include "client/paths.h"
+#include "client/program/hook.h"
 #include "client/renewal/policy.h"
+#include "client/state/lock.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 

@@ -1,6 +1,6 @@
 #include "client/notice/told.h"
 
-#include "client/paths.h"
+#include "client/state/paths.h"
 
 #include <errno.h>
 #include <inttypes.h>

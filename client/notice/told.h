@@ -3,7 +3,7 @@
 #ifndef CLIENT_NOTICE_TOLD_H
 #define CLIENT_NOTICE_TOLD_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "keygen/certificate.h"
 
 #include <stddef.h>

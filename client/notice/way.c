@@ -1,6 +1,6 @@
 #include "client/notice/way.h"
 
-#include "client/hook.h"
+#include "client/program/hook.h"
 #include "client/text.h"
 
 #include <stdio.h>

@@ -9,7 +9,7 @@ bool way_has_desktop(void);
 
 /* One notification by notify-send, or one run of the user's command with the
  * text on its stdin and KEP_COUNT, KEP_DAYS (of the most urgent). On a failure
- * problem (HOOK_PROBLEM bytes of client/hook.h) says why. */
+ * problem (HOOK_PROBLEM bytes of client/program/hook.h) says why. */
 enum outcome way_desktop(const struct notice *const *notice, size_t count,
                          char *problem);
 enum outcome way_command(const char *command,

@@ -1,8 +1,8 @@
 #include "client/paper/press.h"
 
 #include "client/paper/typeset.h"
-#include "client/paths.h"
 #include "client/signals.h"
+#include "client/state/paths.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
 #ifndef CLIENT_PAPER_PRESS_H
 #define CLIENT_PAPER_PRESS_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/paper/sheet.h"
 #include "keygen/bytes.h"
 

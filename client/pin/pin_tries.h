@@ -2,7 +2,7 @@
 #ifndef CLIENT_PIN_PIN_TRIES_H
 #define CLIENT_PIN_PIN_TRIES_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 /* Of the token that was looked at last; -1: of none, it does not say, or the
  * outcome has nothing to do with it. */

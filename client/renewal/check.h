@@ -2,7 +2,7 @@
 #ifndef CLIENT_RENEWAL_CHECK_H
 #define CLIENT_RENEWAL_CHECK_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "keygen/chain.h"
 
 struct check {

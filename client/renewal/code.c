@@ -1,6 +1,6 @@
 #include "client/renewal/code.h"
 
-#include "client/code_command.h"
+#include "client/program/code_command.h"
 #include "client/renewal/call.h"
 #include "client/renewal/code_inbox.h"
 #include "client/renewal/code_turn.h"

@@ -1,7 +1,7 @@
 /* The last step: the user's own command for a new certificate. */
 #include "client/renewal/steps.h"
 
-#include "client/hook.h"
+#include "client/program/hook.h"
 #include "client/text.h"
 
 enum outcome step_deploy(struct renewal *renewal)

@@ -2,8 +2,8 @@
 #ifndef CLIENT_RENEWAL_FAILING_H
 #define CLIENT_RENEWAL_FAILING_H
 
-#include "client/hook.h"
 #include "client/options.h"
+#include "client/program/hook.h"
 #include "client/renewal/journal.h"
 #include "client/screen/screen.h"
 

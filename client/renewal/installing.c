@@ -1,6 +1,5 @@
 /* The last steps: the certificate is checked and written into the container,
  * the container is backed up, the certification centre is told. */
-#include "client/archive.h"
 #include "client/copying/copy_password.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/call.h"
@@ -10,6 +9,7 @@
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
 #include "client/renewal/steps.h"
+#include "client/state/archive.h"
 #include "client/text.h"
 #include "token/copy.h"
 

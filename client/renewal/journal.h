@@ -5,7 +5,7 @@
 #ifndef CLIENT_RENEWAL_JOURNAL_H
 #define CLIENT_RENEWAL_JOURNAL_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/renewal/renewal_record.h"
 
 struct journal;

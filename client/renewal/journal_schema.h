@@ -3,7 +3,7 @@
 #ifndef CLIENT_RENEWAL_JOURNAL_SCHEMA_H
 #define CLIENT_RENEWAL_JOURNAL_SCHEMA_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 #include <sqlite3.h>
 

@@ -3,7 +3,7 @@
 #ifndef CLIENT_RENEWAL_POLICY_H
 #define CLIENT_RENEWAL_POLICY_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "keygen/certificate.h"
 
 enum { POLICY_WINDOW = 60, POLICY_WINDOW_MAX = 3650 }; /* days */

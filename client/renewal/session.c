@@ -1,6 +1,6 @@
 #include "client/renewal/session.h"
 
-#include "client/paths.h"
+#include "client/state/paths.h"
 #include "keygen/secret.h"
 
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #include "client/renewal/standing.h"
 
+#include "client/program/words.h"
 #include "client/renewal/policy.h"
 #include "client/text.h"
-#include "client/words.h"
 
 #include <stdio.h>
 #include <string.h>

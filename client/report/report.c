@@ -1,7 +1,7 @@
 #include "client/report/report.h"
 
-#include "client/paths.h"
 #include "client/report/event_line.h"
+#include "client/state/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

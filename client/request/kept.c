@@ -1,7 +1,7 @@
 #include "client/request/kept.h"
 
 #include "client/bundle_file.h"
-#include "client/paths.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 
 #include <stdbool.h>

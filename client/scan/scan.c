@@ -1,7 +1,7 @@
 #include "client/scan/scan.h"
 
-#include "client/paths.h"
 #include "client/scan/parallel.h"
+#include "client/state/paths.h"
 #include "token/file/disk.h"
 #include "token/file/listing.h"
 

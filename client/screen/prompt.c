@@ -1,9 +1,9 @@
 #include "client/screen/prompt.h"
 
+#include "client/program/words.h"
 #include "client/screen/terminal.h"
 #include "client/screen/walk.h"
 #include "client/text.h"
-#include "client/words.h"
 #include "keygen/secret.h"
 
 #include <sodium.h>

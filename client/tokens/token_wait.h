@@ -2,7 +2,7 @@
 #ifndef CLIENT_TOKENS_TOKEN_WAIT_H
 #define CLIENT_TOKENS_TOKEN_WAIT_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/screen/screen.h"
 
 #include <stdbool.h>

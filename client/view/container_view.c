@@ -1,6 +1,6 @@
 #include "client/view/container_view.h"
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 

@@ -1,4 +1,4 @@
-#include "client/lock.h"
+#include "client/state/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "client/paths.h"
+#include "client/state/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* How a command ends: one table gives the sentence (translated), the JSON
  * word (never translated) and the exit status. */
-#ifndef CLIENT_OUTCOME_H
-#define CLIENT_OUTCOME_H
+#ifndef CLIENT_OUTCOME_OUTCOME_H
+#define CLIENT_OUTCOME_OUTCOME_H
 
 #include "api/api.h"
 #include "keygen/fault.h"

@@ -1,6 +1,6 @@
 /* The folder of kep's own state, locked, with the journal open. */
-#ifndef CLIENT_WORKPLACE_H
-#define CLIENT_WORKPLACE_H
+#ifndef CLIENT_STATE_WORKPLACE_H
+#define CLIENT_STATE_WORKPLACE_H
 
 #include "client/renewal/journal.h"
 

@@ -1,5 +1,5 @@
 /* What the faults, the answers and the words of others mean to a person. */
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "client/archive.h"
+#include "client/state/archive.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* --code-command: a program of the user's that prints the SMS code. */
-#ifndef CLIENT_CODE_COMMAND_H
-#define CLIENT_CODE_COMMAND_H
+#ifndef CLIENT_PROGRAM_CODE_COMMAND_H
+#define CLIENT_PROGRAM_CODE_COMMAND_H
 
 struct program_ear;
 

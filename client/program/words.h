@@ -3,8 +3,8 @@
  * Blanks separate words. Between '…' everything stands for itself; between
  * "…" and outside of quotes a backslash takes the next character as it is
  * (between "…" only before " and \). There are no variables, no globs. */
-#ifndef CLIENT_WORDS_H
-#define CLIENT_WORDS_H
+#ifndef CLIENT_PROGRAM_WORDS_H
+#define CLIENT_PROGRAM_WORDS_H
 
 #include <stddef.h>
 

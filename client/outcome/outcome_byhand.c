@@ -1,4 +1,4 @@
-#include "client/outcome_rows.h"
+#include "client/outcome/outcome_rows.h"
 
 #include "client/text.h"
 

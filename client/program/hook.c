@@ -1,7 +1,7 @@
-#include "client/hook.h"
+#include "client/program/hook.h"
 
+#include "client/program/words.h"
 #include "client/text.h"
-#include "client/words.h"
 
 #include <stdio.h>
 #include <string.h>

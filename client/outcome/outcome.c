@@ -1,6 +1,6 @@
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
-#include "client/outcome_rows.h"
+#include "client/outcome/outcome_rows.h"
 #include "client/text.h"
 
 #include <string.h>

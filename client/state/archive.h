@@ -1,10 +1,10 @@
 /* Every certificate ever seen, by thumbprint: old ones are needed to read
  * old documents. Nothing is ever removed from it. */
-#ifndef CLIENT_ARCHIVE_H
-#define CLIENT_ARCHIVE_H
+#ifndef CLIENT_STATE_ARCHIVE_H
+#define CLIENT_STATE_ARCHIVE_H
 
-#include "client/outcome.h"
-#include "client/paths.h"
+#include "client/outcome/outcome.h"
+#include "client/state/paths.h"
 #include "keygen/certificate.h"
 
 /* Durably $XDG_STATE_HOME/kep/archive/<thumbprint>.cer (DER); one that is

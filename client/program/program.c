@@ -1,4 +1,4 @@
-#include "client/program.h"
+#include "client/program/program.h"
 
 #include "client/signals.h"
 

@@ -1,4 +1,4 @@
-#include "client/words.h"
+#include "client/program/words.h"
 
 #include "client/text.h"
 

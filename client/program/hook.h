@@ -1,10 +1,10 @@
 /* Commands of the user's that are run at certain moments: when a certificate
  * is new (deploy), when a renewal fails (failed), when one is due (due). */
-#ifndef CLIENT_HOOK_H
-#define CLIENT_HOOK_H
+#ifndef CLIENT_PROGRAM_HOOK_H
+#define CLIENT_PROGRAM_HOOK_H
 
-#include "client/outcome.h"
-#include "client/program.h"
+#include "client/outcome/outcome.h"
+#include "client/program/program.h"
 #include "client/renewal/renewal_record.h"
 
 enum { HOOK_SECONDS = 300, HOOK_PROBLEM = 1024 /* bytes of a sentence */ };

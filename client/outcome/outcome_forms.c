@@ -1,4 +1,4 @@
-#include "client/outcome_rows.h"
+#include "client/outcome/outcome_rows.h"
 
 const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
     [OUTCOME_PAYMENT_REQUIRED] =

@@ -1,9 +1,9 @@
 /* One kep at a time works on the journal. The kernel holds the lock, so it
  * dies with the process. */
-#ifndef CLIENT_LOCK_H
-#define CLIENT_LOCK_H
+#ifndef CLIENT_STATE_LOCK_H
+#define CLIENT_STATE_LOCK_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
-#include "client/code_command.h"
+#include "client/program/code_command.h"
 
-#include "client/program.h"
+#include "client/program/program.h"
+#include "client/program/words.h"
 #include "client/text.h"
-#include "client/words.h"
 #include "keygen/secret.h"
 
 #include <stdbool.h>

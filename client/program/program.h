@@ -1,7 +1,7 @@
 /* A program of the user's that is run for them: without a shell, in an
  * environment of its own, for so long and no longer. */
-#ifndef CLIENT_PROGRAM_H
-#define CLIENT_PROGRAM_H
+#ifndef CLIENT_PROGRAM_PROGRAM_H
+#define CLIENT_PROGRAM_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
-#include "client/workplace.h"
+#include "client/state/workplace.h"
 
-#include "client/lock.h"
-#include "client/paths.h"
+#include "client/state/lock.h"
+#include "client/state/paths.h"
 
 #include <stdio.h>
 #include <unistd.h>

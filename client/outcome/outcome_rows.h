@@ -1,9 +1,9 @@
 /* The table of outcomes, in parts, and the exit statuses it speaks of. For
- * client/outcome*.c only. */
-#ifndef CLIENT_OUTCOME_ROWS_H
-#define CLIENT_OUTCOME_ROWS_H
+ * client/outcome/outcome*.c only. */
+#ifndef CLIENT_OUTCOME_OUTCOME_ROWS_H
+#define CLIENT_OUTCOME_OUTCOME_ROWS_H
 
-#include "client/outcome.h"
+#include "client/outcome/outcome.h"
 #include "client/text.h"
 
 enum { DONE = 0, LATER = 1, USAGE = 2, WAIT = 3, LOCKED = 4, PERSON = 5 };

@@ -1,6 +1,6 @@
 /* Where kep keeps what is its own (XDG Base Directory Specification). */
-#ifndef CLIENT_PATHS_H
-#define CLIENT_PATHS_H
+#ifndef CLIENT_STATE_PATHS_H
+#define CLIENT_STATE_PATHS_H
 
 #include <stddef.h>
 
