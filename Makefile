@@ -311,13 +311,13 @@ $(OUT)/locale/%/LC_MESSAGES/$(NAME).mo: po/%.po
 # --- install -------------------------------------------------------------
 
 install: all ## install under DESTDIR and PREFIX
+	install -d '$(DESTDIR)$(UNITDIR)'
+	client/systemd/install.sh '$(BINDIR)' '$(DESTDIR)$(UNITDIR)'
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	install -m 755 $(PROGRAMS) '$(DESTDIR)$(BINDIR)'
 	install -d '$(DESTDIR)$(LIBEXECDIR)'
 	install -m 755 $(HELPERS) '$(DESTDIR)$(LIBEXECDIR)'
 	install -m 644 $(PAGES) '$(DESTDIR)$(MANDIR)/man1'
-	install -d '$(DESTDIR)$(UNITDIR)'
-	client/systemd/install.sh '$(BINDIR)' '$(DESTDIR)$(UNITDIR)'
 	for l in $(LANGS); do d='$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES; \
 	  install -d "$$d" && \
 	  install -m 644 $(OUT)/locale/$$l/LC_MESSAGES/$(NAME).mo "$$d" || \

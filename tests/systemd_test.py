@@ -7,7 +7,8 @@ import os
 import re
 
 import harness
-from harness import Sandbox, case, folder, ok, run, same, true, within
+from harness import (Sandbox, case, case_of_each, folder, ok, run, same,
+                     true, within)
 from subscriber import Subscriber
 from tokens import Desk, Token
 from user_manager import in_manager
@@ -17,9 +18,9 @@ SERVICES = ("kep-due.service", "kep-resume.service")
 TIMERS = ("kep-due.timer", "kep-resume.timer")
 
 
-def installed():
+def installed(programs=harness.OUT):
     place = folder("units")
-    ok(INSTALL, harness.OUT, place)
+    ok(INSTALL, programs, place)
     return place
 
 
@@ -40,6 +41,42 @@ def systemd_finds_nothing_wrong():
         file.write("NoNewPriviledges=yes\n")
     done = analyze("verify", "--man=no", "./kep-due.service", place=place)
     within("NoNewPriviledges", done.stderr)
+
+
+@case_of_each(["a folder", " around ", "a,b", "a&b", "100%", "%h", "%%",
+               "$HOME", "${HOME}", "$$", "a|b", "a;b", "#", "@", "-", "a=b",
+               "*", "\u043a\u043b\u044e\u0447\u0438"])
+def programs_are_found_in(name):
+    """verify looks whether what a service starts is there."""
+    programs = os.path.join(folder("programs"), name)
+    os.mkdir(programs)
+    place = installed(programs)
+    done = analyze("verify", "--man=no", "./kep-due.service", place=place)
+    within("is not executable: No such file", done.stderr)
+    os.symlink(harness.program("kep"), os.path.join(programs, "kep"))
+    done = analyze("verify", "--man=no", *("./" + unit for unit in SERVICES),
+                   place=place)
+    same((done.returncode, done.stdout, done.stderr), (0, "", ""), done)
+
+
+@case_of_each([
+    ("nothing", ""),
+    ("a_relative_path", "bin"),
+    ("a_variable", "$PWD/bin"),
+    ("a_path_with_a_quote", '/a"b'),
+    ("a_path_with_an_apostrophe", "/a'b"),
+    ("a_path_with_a_backslash", "/a\\b"),
+    ("a_path_of_two_lines", "/a\nb"),
+    ("a_path_with_a_line_end", "/a\n"),
+    ("a_path_with_a_tab", "/a\tb"),
+    ("a_path_with_a_delete", "/a\x7f"),
+])
+def nothing_is_installed_for(_name, programs):
+    place = folder("units")
+    done = run(INSTALL, programs, place)
+    same((done.returncode, done.stdout), (1, ""), done)
+    within('systemd starts no programs in "' + programs + '"', done.stderr)
+    same(os.listdir(place), [])
 
 
 @case

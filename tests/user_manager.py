@@ -41,7 +41,9 @@ mkdir -p /run/systemd/system /run/systemd/mount-rootfs \
     /run/systemd/unit-root $run /opt/bin /home/nobody/.config/systemd/user
 cp "$1/kep" "$1/kep-sandbox" "$1/tests/pkcs11/module.so" /opt/bin
 [ -z "$5" ] || { mkdir /run/pcscd && mount --bind "$5" /run/pcscd; }
-"$2/client/systemd/install.sh" /opt/bin /home/nobody/.config/systemd/user
+ln -s bin "/opt/the bin, 100% & \$HOME"
+"$2/client/systemd/install.sh" "/opt/the bin, 100% & \$HOME" \
+    /home/nobody/.config/systemd/user
 cp "$3" /home/nobody/script
 chown -R nobody: /home/nobody $run $group
 chmod 700 $run
