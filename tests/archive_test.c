@@ -16,23 +16,7 @@
 
 #include <cmocka.h>
 
-static char *folder;
 static struct pki pki;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    setenv("XDG_STATE_HOME", folder, 1);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
 
 static int make_certificate(void **state)
 {
@@ -70,11 +54,11 @@ static void certificates_are_kept_by_their_thumbprints(void **state)
     umask(before);
     snprintf(expected, sizeof expected, "kep/archive/%s.cer",
              pki.certificate->thumbprint);
-    assert_string_equal(path, scratch_path(folder, expected));
+    assert_string_equal(path, scratch_file(expected));
     assert_whole(path);
     assert_int_equal(stat(path, &about), 0);
     assert_int_equal(about.st_mode & 07777, 0600);
-    assert_int_equal(stat(scratch_path(folder, "kep/archive"), &about), 0);
+    assert_int_equal(stat(scratch_file("kep/archive"), &about), 0);
     assert_int_equal(about.st_mode & 07777, 0700);
 }
 
@@ -121,10 +105,10 @@ static void places_that_cannot_be_written_are_said(void **state)
     char path[PATHS_MAX];
 
     (void)state;
-    assert_int_equal(chmod(folder, 0555), 0);
+    assert_int_equal(chmod(scratch_folder, 0555), 0);
     assert_int_equal(nobody_does(add, NULL), OUTCOME_STATE_UNWRITABLE);
-    assert_int_equal(chmod(folder, 0755), 0);
-    close(open(scratch_path(folder, "kep"), O_CREAT, 0600));
+    assert_int_equal(chmod(scratch_folder, 0755), 0);
+    close(open(scratch_file("kep"), O_CREAT, 0600));
     assert_int_equal(archive_add(pki.certificate, path),
                      OUTCOME_STATE_UNWRITABLE);
     memset(name + 1, 'a', PATHS_MAX - 20);
@@ -133,15 +117,13 @@ static void places_that_cannot_be_written_are_said(void **state)
                      OUTCOME_STATE_UNWRITABLE);
 }
 
-#define ARCHIVE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ARCHIVE(certificates_are_kept_by_their_thumbprints),
-        ARCHIVE(one_that_is_there_stays),
-        ARCHIVE(one_that_is_damaged_is_made_again),
-        ARCHIVE(places_that_cannot_be_written_are_said),
+        SCRATCH_TEST(certificates_are_kept_by_their_thumbprints),
+        SCRATCH_TEST(one_that_is_there_stays),
+        SCRATCH_TEST(one_that_is_damaged_is_made_again),
+        SCRATCH_TEST(places_that_cannot_be_written_are_said),
     };
 
     return cmocka_run_group_tests(tests, make_certificate, free_certificate);

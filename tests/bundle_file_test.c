@@ -14,13 +14,11 @@
 
 #include <cmocka.h>
 
-static char *folder;
 static struct pki person;
 
 static int set_up(void **state)
 {
-    (void)state;
-    folder = scratch_new();
+    scratch_begin(state);
     pki_make(&person, &(struct pki_spec){.word = NULL});
     return 0;
 }
@@ -29,19 +27,7 @@ static int tear_down(void **state)
 {
     (void)state;
     pki_free(&person);
-    scratch_remove(&folder);
-    return 0;
-}
-
-static const char *put(const char *name, const void *data, size_t size)
-{
-    const char *path = scratch_path(folder, name);
-    FILE *file = fopen(path, "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-    return path;
+    return scratch_end(state);
 }
 
 static void certificates_are_read(void **state)
@@ -51,7 +37,7 @@ static void certificates_are_read(void **state)
 
     (void)state;
     assert_int_equal(
-        bundle_file_read(put("a.cer", der->data, der->size), &chain),
+        bundle_file_read(scratch_write("a.cer", der->data, der->size), &chain),
         FAULT_NONE);
     assert_int_equal(chain.count, 1);
     assert_string_equal(chain.certificate[0]->thumbprint,
@@ -91,13 +77,13 @@ static void requests_are_read(void **state)
 
     (void)state;
     make_request(&der);
-    check_request(put("der", der.data, der.size));
+    check_request(scratch_write("der", der.data, der.size));
     for (size_t i = 0; i < 2; i++) {
         const gnutls_datum_t data = {der.data, (unsigned)der.size};
         gnutls_datum_t pem;
 
         assert_true(gnutls_pem_base64_encode2(labels[i], &data, &pem) >= 0);
-        check_request(put("pem", pem.data, pem.size));
+        check_request(scratch_write("pem", pem.data, pem.size));
         gnutls_free(pem.data);
     }
     bytes_free(&der);
@@ -125,7 +111,7 @@ static void others_are_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *path = put("x", rows[i].data, rows[i].size);
+        const char *path = scratch_write("x", rows[i].data, rows[i].size);
 
         assert_int_equal(bundle_file_read(path, &chain), FAULT_CERTIFICATE);
         assert_int_not_equal(bundle_file_read_request(path, &crq, &subject),
@@ -135,14 +121,15 @@ static void others_are_refused(void **state)
     make_request(&der);
     der.data[der.size - 1] ^= 1;
     assert_int_equal(
-        bundle_file_read_request(put("x", der.data, der.size), &crq, &subject),
+        bundle_file_read_request(scratch_write("x", der.data, der.size), &crq,
+                                 &subject),
         FAULT_SIGNATURE);
     bytes_free(&der);
 }
 
 static void what_is_no_file_is_told(void **state)
 {
-    const char *missing = scratch_path(folder, "missing");
+    const char *missing = scratch_file("missing");
     struct chain chain = {.count = 0};
     gnutls_x509_crq_t crq;
     struct name subject;
@@ -152,12 +139,13 @@ static void what_is_no_file_is_told(void **state)
     assert_int_equal(bundle_file_read(missing, &chain), FAULT_NOT_FOUND);
     assert_int_equal(bundle_file_read_request(missing, &crq, &subject),
                      FAULT_NOT_FOUND);
-    assert_int_equal(bundle_file_read(folder, &chain), FAULT_CERTIFICATE);
-    assert_int_equal(mkfifo(scratch_path(folder, "fifo"), 0600), 0);
-    assert_int_equal(bundle_file_read(scratch_path(folder, "fifo"), &chain),
+    assert_int_equal(bundle_file_read(scratch_folder, &chain),
+                     FAULT_CERTIFICATE);
+    assert_int_equal(mkfifo(scratch_file("fifo"), 0600), 0);
+    assert_int_equal(bundle_file_read(scratch_file("fifo"), &chain),
                      FAULT_CERTIFICATE);
     assert_int_equal(
-        bundle_file_read(put("huge", huge, BUNDLE_MAX + 1), &chain),
+        bundle_file_read(scratch_write("huge", huge, BUNDLE_MAX + 1), &chain),
         FAULT_TOO_LARGE);
     free(huge);
 }

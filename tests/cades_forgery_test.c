@@ -2,7 +2,7 @@
 #include "keygen/cades.h"
 
 #include "keygen/der.h"
-#include "tests/support/pki.h"
+#include "tests/support/cms.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/pkcs7.h>
@@ -12,37 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static const char text[] = "Прошу выдать сертификат.";
-
-enum { TEXT = sizeof text - 1 };
-
-/* Verify from memory that is exact, so that the sanitizer sees a step over
- * the end; what comes out goes. */
-static enum fault verify(const void *cms, size_t cms_size, const void *data,
-                         size_t size, struct bytes *content)
-{
-    uint8_t *copy = calloc(1, cms_size + (cms_size == 0));
-    struct certificate *signer = NULL;
-    enum fault fault;
-    time_t when;
-
-    assert_non_null(copy);
-    memcpy(copy, cms, cms_size);
-    fault = cades_verify(copy, cms_size, data, size, content, &signer, &when);
-    assert_int_equal(signer != NULL, fault == FAULT_NONE);
-    certificate_free(&signer);
-    free(copy);
-    return fault;
-}
-
-static void sign(const struct pki *pki, bool attached, struct bytes *out)
-{
-    bytes_init(out, CADES_MAX);
-    assert_int_equal(cades_sign(pki->key, pki->certificate, text, TEXT,
-                                attached, PKI_NOW, out),
-                     FAULT_NONE);
-}
 
 enum reference {
     NO_REFERENCE,
@@ -221,7 +190,7 @@ static void add_attributes(const struct forgery *forgery,
 static gnutls_datum_t forge(const struct forgery *forgery,
                             const struct pki *pki, const struct pki *other)
 {
-    const gnutls_datum_t data = {(void *)(uintptr_t)text, TEXT};
+    const gnutls_datum_t data = {(void *)(uintptr_t)CMS_TEXT, CMS_TEXT_SIZE};
     gnutls_pkcs7_attrs_t attributes = NULL;
     gnutls_datum_t der = {NULL, 0};
     gnutls_pkcs7_t pkcs7 = NULL;
@@ -254,8 +223,9 @@ static void test_forgeries(void **state)
         gnutls_datum_t der = forge(&forgeries[i], &pki, &other);
 
         print_message("# %s\n", forgeries[i].what);
-        assert_int_equal(verify(der.data, der.size, text, TEXT, &content),
-                         forgeries[i].fault);
+        assert_int_equal(
+            cms_verify(der.data, der.size, CMS_TEXT, CMS_TEXT_SIZE, &content),
+            forgeries[i].fault);
         gnutls_free(der.data);
     }
     pki_free(&pki);
@@ -274,7 +244,7 @@ static void test_exchanged_certificate(void **state)
     (void)state;
     pki_make(&pki, &(struct pki_spec){0});
     pki_make(&other, &(struct pki_spec){0});
-    sign(&pki, false, &cms);
+    cms_sign(&pki, false, &cms);
     size = pki.certificate->der.size;
     assert_int_equal(size, other.certificate->der.size);
     at = memmem(cms.data, cms.size, pki.certificate->der.data, size);
@@ -283,12 +253,14 @@ static void test_exchanged_certificate(void **state)
     bytes_put(&forged, cms.data, cms.size);
     memcpy(forged.data + (at - cms.data), other.certificate->der.data, size);
     bytes_init(&content, 10);
-    assert_int_equal(verify(forged.data, forged.size, text, TEXT, &content),
-                     FAULT_SIGNER);
+    assert_int_equal(
+        cms_verify(forged.data, forged.size, CMS_TEXT, CMS_TEXT_SIZE, &content),
+        FAULT_SIGNER);
     /* With the serial number of the first written into it. */
     memcpy(forged.data + (at - cms.data), pki.certificate->der.data, 32);
-    assert_int_not_equal(verify(forged.data, forged.size, text, TEXT, &content),
-                         FAULT_NONE);
+    assert_int_not_equal(
+        cms_verify(forged.data, forged.size, CMS_TEXT, CMS_TEXT_SIZE, &content),
+        FAULT_NONE);
     bytes_free(&forged);
     bytes_free(&cms);
     pki_free(&pki);

@@ -1,6 +1,6 @@
 #include "keygen/cades.h"
 
-#include "tests/support/pki.h"
+#include "tests/support/cms.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,37 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static const char text[] = "Прошу выдать сертификат.";
-
-enum { TEXT = sizeof text - 1 };
-
-/* Verify from memory that is exact, so that the sanitizer sees a step over
- * the end; what comes out goes. */
-static enum fault verify(const void *cms, size_t cms_size, const void *data,
-                         size_t size, struct bytes *content)
-{
-    uint8_t *copy = calloc(1, cms_size + (cms_size == 0));
-    struct certificate *signer = NULL;
-    enum fault fault;
-    time_t when;
-
-    assert_non_null(copy);
-    memcpy(copy, cms, cms_size);
-    fault = cades_verify(copy, cms_size, data, size, content, &signer, &when);
-    assert_int_equal(signer != NULL, fault == FAULT_NONE);
-    certificate_free(&signer);
-    free(copy);
-    return fault;
-}
-
-static void sign(const struct pki *pki, bool attached, struct bytes *out)
-{
-    bytes_init(out, CADES_MAX);
-    assert_int_equal(cades_sign(pki->key, pki->certificate, text, TEXT,
-                                attached, PKI_NOW, out),
-                     FAULT_NONE);
-}
 
 static void test_round_trip(void **state)
 {
@@ -52,19 +21,19 @@ static void test_round_trip(void **state)
             time_t when = 0;
 
             pki_make(&pki, &(struct pki_spec){.word = (*one)->word});
-            sign(&pki, attached != 0, &cms);
+            cms_sign(&pki, attached != 0, &cms);
             bytes_init(&content, 100);
             bytes_put(&content, "before:", 7);
-            assert_int_equal(cades_verify(cms.data, cms.size,
-                                          attached ? NULL : text, TEXT,
-                                          &content, &signer, &when),
-                             FAULT_NONE);
+            assert_int_equal(
+                cades_verify(cms.data, cms.size, attached ? NULL : CMS_TEXT,
+                             CMS_TEXT_SIZE, &content, &signer, &when),
+                FAULT_NONE);
             assert_string_equal(signer->thumbprint,
                                 pki.certificate->thumbprint);
             assert_true(when == PKI_NOW);
-            assert_int_equal(content.size, 7 + (attached ? TEXT : 0));
+            assert_int_equal(content.size, 7 + (attached ? CMS_TEXT_SIZE : 0));
             if (attached)
-                assert_memory_equal(content.data + 7, text, TEXT);
+                assert_memory_equal(content.data + 7, CMS_TEXT, CMS_TEXT_SIZE);
             certificate_free(&signer);
             bytes_free(&content);
             bytes_free(&cms);
@@ -76,36 +45,38 @@ static void test_round_trip(void **state)
 static void test_content(void **state)
 {
     struct bytes attached, detached, content, none;
-    char other[TEXT];
+    char other[CMS_TEXT_SIZE];
     struct pki pki;
 
     (void)state;
     pki_make(&pki, &(struct pki_spec){0});
-    sign(&pki, true, &attached);
-    sign(&pki, false, &detached);
+    cms_sign(&pki, true, &attached);
+    cms_sign(&pki, false, &detached);
     bytes_init(&content, 100);
-    for (size_t i = 0; i < TEXT; i++) {
-        memcpy(other, text, TEXT);
+    for (size_t i = 0; i < CMS_TEXT_SIZE; i++) {
+        memcpy(other, CMS_TEXT, CMS_TEXT_SIZE);
         other[i] ^= 1;
+        assert_int_equal(cms_verify(detached.data, detached.size, other,
+                                    CMS_TEXT_SIZE, &content),
+                         FAULT_SIGNATURE);
+        assert_int_equal(cms_verify(attached.data, attached.size, other,
+                                    CMS_TEXT_SIZE, &content),
+                         FAULT_SIGNATURE);
         assert_int_equal(
-            verify(detached.data, detached.size, other, TEXT, &content),
-            FAULT_SIGNATURE);
-        assert_int_equal(
-            verify(attached.data, attached.size, other, TEXT, &content),
-            FAULT_SIGNATURE);
-        assert_int_equal(
-            verify(detached.data, detached.size, text, i, &content),
+            cms_verify(detached.data, detached.size, CMS_TEXT, i, &content),
             FAULT_SIGNATURE);
     }
     /* Inside and beside, the same. */
-    assert_int_equal(verify(attached.data, attached.size, text, TEXT, &content),
+    assert_int_equal(cms_verify(attached.data, attached.size, CMS_TEXT,
+                                CMS_TEXT_SIZE, &content),
                      FAULT_NONE);
     /* Neither inside nor beside. */
-    assert_int_equal(verify(detached.data, detached.size, NULL, 0, &content),
-                     FAULT_SIGNATURE);
+    assert_int_equal(
+        cms_verify(detached.data, detached.size, NULL, 0, &content),
+        FAULT_SIGNATURE);
     assert_int_equal(content.size, 0);
-    bytes_init(&none, TEXT - 1);
-    assert_int_equal(verify(attached.data, attached.size, NULL, 0, &none),
+    bytes_init(&none, CMS_TEXT_SIZE - 1);
+    assert_int_equal(cms_verify(attached.data, attached.size, NULL, 0, &none),
                      FAULT_TOO_LARGE);
     bytes_free(&none);
     bytes_free(&content);
@@ -124,26 +95,26 @@ static void test_refuses_to_sign(void **state)
     pki_make(&other, &(struct pki_spec){0});
     pki_make(&large, &(struct pki_spec){.word = "gost2012-512"});
     bytes_init(&out, CADES_MAX);
-    assert_int_equal(cades_sign(pki.key, other.certificate, text, TEXT, false,
-                                PKI_NOW, &out),
+    assert_int_equal(cades_sign(pki.key, other.certificate, CMS_TEXT,
+                                CMS_TEXT_SIZE, false, PKI_NOW, &out),
                      FAULT_KEY_MISMATCH);
-    assert_int_equal(cades_sign(pki.key, large.certificate, text, TEXT, false,
-                                PKI_NOW, &out),
+    assert_int_equal(cades_sign(pki.key, large.certificate, CMS_TEXT,
+                                CMS_TEXT_SIZE, false, PKI_NOW, &out),
                      FAULT_KEY_MISMATCH);
-    assert_int_equal(cades_sign(pki.key, pki.certificate, text, TEXT, false,
-                                (time_t)INT64_MAX, &out),
+    assert_int_equal(cades_sign(pki.key, pki.certificate, CMS_TEXT,
+                                CMS_TEXT_SIZE, false, (time_t)INT64_MAX, &out),
                      FAULT_ARGUMENT);
     assert_int_equal(
         cades_sign(pki.key, pki.certificate, "", 0, false, PKI_NOW, &out),
         FAULT_ARGUMENT);
-    assert_int_equal(cades_sign(pki.key, pki.certificate, text, CADES_MAX + 1,
-                                true, PKI_NOW, &out),
+    assert_int_equal(cades_sign(pki.key, pki.certificate, CMS_TEXT,
+                                CADES_MAX + 1, true, PKI_NOW, &out),
                      FAULT_TOO_LARGE);
     assert_int_equal(out.size, 0);
     bytes_init(&out, 100);
-    assert_int_equal(
-        cades_sign(pki.key, pki.certificate, text, TEXT, false, PKI_NOW, &out),
-        FAULT_TOO_LARGE);
+    assert_int_equal(cades_sign(pki.key, pki.certificate, CMS_TEXT,
+                                CMS_TEXT_SIZE, false, PKI_NOW, &out),
+                     FAULT_TOO_LARGE);
     bytes_free(&out);
     pki_free(&pki);
     pki_free(&other);
@@ -157,13 +128,13 @@ static void test_truncated(void **state)
 
     (void)state;
     pki_make(&pki, &(struct pki_spec){0});
-    sign(&pki, true, &cms);
+    cms_sign(&pki, true, &cms);
     bytes_init(&content, 100);
     for (size_t i = 0; i < cms.size; i++)
-        assert_int_equal(verify(cms.data, i, NULL, 0, &content),
+        assert_int_equal(cms_verify(cms.data, i, NULL, 0, &content),
                          FAULT_SIGNATURE);
     bytes_put_byte(&cms, 0);
-    assert_int_equal(verify(cms.data, cms.size, NULL, 0, &content),
+    assert_int_equal(cms_verify(cms.data, cms.size, NULL, 0, &content),
                      FAULT_SIGNATURE);
     assert_int_equal(content.size, 0);
     bytes_free(&cms);
@@ -180,14 +151,14 @@ static void test_every_byte_wrong(void **state)
 
     (void)state;
     pki_make(&pki, &(struct pki_spec){0});
-    sign(&pki, true, &cms);
+    cms_sign(&pki, true, &cms);
     for (size_t i = 0; i < cms.size; i++) {
         bytes_init(&content, 100);
         cms.data[i] ^= (uint8_t)(1 << i % 8);
-        if (verify(cms.data, cms.size, NULL, 0, &content) == FAULT_NONE) {
+        if (cms_verify(cms.data, cms.size, NULL, 0, &content) == FAULT_NONE) {
             unnoticed++;
-            assert_int_equal(content.size, TEXT);
-            assert_memory_equal(content.data, text, TEXT);
+            assert_int_equal(content.size, CMS_TEXT_SIZE);
+            assert_memory_equal(content.data, CMS_TEXT, CMS_TEXT_SIZE);
         }
         cms.data[i] ^= (uint8_t)(1 << i % 8);
         bytes_free(&content);
@@ -204,11 +175,11 @@ static void test_bounds(void **state)
 
     (void)state;
     bytes_init(&content, 10);
-    assert_int_equal(verify(data, CADES_MAX + 1, NULL, 0, &content),
+    assert_int_equal(cms_verify(data, CADES_MAX + 1, NULL, 0, &content),
                      FAULT_TOO_LARGE);
-    assert_int_equal(verify(data, CADES_MAX, NULL, 0, &content),
+    assert_int_equal(cms_verify(data, CADES_MAX, NULL, 0, &content),
                      FAULT_SIGNATURE);
-    assert_int_equal(verify(data, 0, NULL, 0, &content), FAULT_SIGNATURE);
+    assert_int_equal(cms_verify(data, 0, NULL, 0, &content), FAULT_SIGNATURE);
     free(data);
 }
 

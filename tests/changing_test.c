@@ -25,7 +25,6 @@
 enum { HOW_LONG = 700 /* milliseconds */, CHANGES = 2 };
 
 static const struct medium_ops *ops;
-static char *folder;
 static char location[LOCATION_MAX];
 
 static struct one {
@@ -56,15 +55,14 @@ static int start(void **state)
 {
     struct entropy *pool;
 
-    (void)state;
-    folder = scratch_new();
+    scratch_begin(state);
     if (entropy_new(&pool) != FAULT_NONE ||
-        medium_find(folder, &ops, location) != FAULT_NONE)
+        medium_find(scratch_folder, &ops, location) != FAULT_NONE)
         return -1;
     for (int i = 0; i < CHANGES; i++)
         make(&ones[i], pool);
     entropy_free(&pool);
-    return mkdir(scratch_path(folder, "c.000"), 0700);
+    return mkdir(scratch_file("c.000"), 0700);
 }
 
 static int end(void **state)
@@ -72,8 +70,7 @@ static int end(void **state)
     (void)state;
     for (int i = 0; i < CHANGES; i++)
         certificate_free(&ones[i].certificate);
-    scratch_remove(&folder);
-    return 0;
+    return scratch_end(state);
 }
 
 /* --- who changes it --------------------------------------------------------
@@ -86,14 +83,14 @@ static const char *path_of(const char *container, enum container_file file)
     char name[64];
 
     snprintf(name, sizeof name, "%s/%s", container, container_files_name(file));
-    return scratch_path(folder, name);
+    return scratch_file(name);
 }
 
 /* One file of c.000 becomes something else at once. */
 static void change(enum container_file file, enum change what)
 {
     const char *place = path_of("c.000", file);
-    const char *made = scratch_path(folder, "made");
+    const char *made = scratch_file("made");
 
     int failed = 0;
 
@@ -127,8 +124,8 @@ static void change_for_ever(bool harmless)
 /* Two folders that change places: each is whole at every moment. */
 static void exchange_for_ever(void)
 {
-    char *a = strdup(scratch_path(folder, "a.000"));
-    char *b = strdup(scratch_path(folder, "b.000"));
+    char *a = strdup(scratch_file("a.000"));
+    char *b = strdup(scratch_file("b.000"));
 
     for (;;)
         (void)renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);

@@ -13,22 +13,20 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-static char *folder;
 static int at;
 
 static int make_folder(void **state)
 {
-    (void)state;
-    folder = scratch_new();
-    return disk_open_folder(AT_FDCWD, folder, &at) == FAULT_NONE ? 0 : -1;
+    scratch_begin(state);
+    return disk_open_folder(AT_FDCWD, scratch_folder, &at) == FAULT_NONE ? 0
+                                                                         : -1;
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
     close(at);
-    scratch_remove(&folder);
-    return 0;
+    return scratch_end(state);
 }
 
 static void test_fault(void **state)

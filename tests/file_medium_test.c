@@ -19,25 +19,22 @@
 #include <sodium.h>
 
 static struct entropy *pool;
-static char *folder;
 static char location[LOCATION_MAX];
 static const struct medium_ops *ops;
 
 static int start(void **state)
 {
-    (void)state;
-    folder = scratch_new();
+    scratch_begin(state);
     if (entropy_new(&pool) != FAULT_NONE)
         return -1;
-    return medium_find(folder, &ops, location) == FAULT_NONE ? 0 : -1;
+    return medium_find(scratch_folder, &ops, location) == FAULT_NONE ? 0 : -1;
 }
 
 static int end(void **state)
 {
     (void)state;
     entropy_free(&pool);
-    scratch_remove(&folder);
-    return 0;
+    return scratch_end(state);
 }
 
 static struct container_spec spec_of(const char *word)
@@ -53,17 +50,8 @@ static unsigned mode_of(const char *name)
 {
     struct stat status;
 
-    assert_int_equal(stat(scratch_path(folder, name), &status), 0);
+    assert_int_equal(stat(scratch_file(name), &status), 0);
     return status.st_mode & 07777;
-}
-
-static void write_file(const char *name, const void *data, size_t size)
-{
-    FILE *file = fopen(scratch_path(folder, name), "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
 }
 
 /* OpenSSL verifies what the container's key signs. */
@@ -85,19 +73,19 @@ static void check_signature(const struct container *container)
     assert_int_equal(gnutls_pubkey_import_privkey(key, container->key, 0, 0),
                      0);
     assert_int_equal(gnutls_pubkey_export2(key, GNUTLS_X509_FMT_PEM, &pem), 0);
-    write_file("text", text, sizeof text - 1);
-    write_file("signature", signature.data, signature.size);
-    write_file("key.pem", pem.data, pem.size);
-    signature_path = strdup(scratch_path(folder, "signature"));
-    key_path = strdup(scratch_path(folder, "key.pem"));
+    scratch_write("text", text, sizeof text - 1);
+    scratch_write("signature", signature.data, signature.size);
+    scratch_write("key.pem", pem.data, pem.size);
+    signature_path = strdup(scratch_file("signature"));
+    key_path = strdup(scratch_file("key.pem"));
     bytes_init(&output, 65536);
     assert_int_equal(
         run(&output,
-            (const char *const[]){
-                "openssl", "dgst",
-                algorithm->key_size == 32 ? "-md_gost12_256" : "-md_gost12_512",
-                "-verify", key_path, "-signature", signature_path,
-                scratch_path(folder, "text"), NULL}),
+            (const char *const[]){"openssl", "dgst",
+                                  algorithm->key_size == 32 ? "-md_gost12_256"
+                                                            : "-md_gost12_512",
+                                  "-verify", key_path, "-signature",
+                                  signature_path, scratch_file("text"), NULL}),
         0);
     assert_non_null(strstr((const char *)output.data, "Verified OK"));
     bytes_free(&output);

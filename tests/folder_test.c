@@ -18,22 +18,20 @@
 
 static const char sample[] = "synthetic-2012-256-nopassword";
 
-static char *folder;
 static int at;
 
 static int make_folder(void **state)
 {
-    (void)state;
-    folder = scratch_new();
-    return disk_open_folder(AT_FDCWD, folder, &at) == FAULT_NONE ? 0 : -1;
+    scratch_begin(state);
+    return disk_open_folder(AT_FDCWD, scratch_folder, &at) == FAULT_NONE ? 0
+                                                                         : -1;
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
     close(at);
-    scratch_remove(&folder);
-    return 0;
+    return scratch_end(state);
 }
 
 static enum fault agree(const void *context,
@@ -53,10 +51,10 @@ static void test_create(void **state)
     (void)state;
     assert_int_equal(folder_create(at, "bad.000", files, agree, &bad),
                      FAULT_DAMAGED);
-    assert_int_equal(scratch_count(folder), 0);
+    assert_int_equal(scratch_count(scratch_folder), 0);
     assert_int_equal(folder_create(at, "good.000", files, agree, &good),
                      FAULT_NONE);
-    assert_int_equal(scratch_count(folder), 1);
+    assert_int_equal(scratch_count(scratch_folder), 1);
     assert_int_equal(fstatat(at, "good.000", &stat, 0), 0);
     assert_int_equal(stat.st_mode & 0777, 0700);
     assert_int_equal(disk_open_folder(at, "good.000", &fd), FAULT_NONE);
@@ -72,7 +70,7 @@ static void test_create(void **state)
     assert_int_equal(symlinkat("nowhere", at, "link.000"), 0);
     assert_int_equal(folder_create(at, "link.000", files, agree, &good),
                      FAULT_EXISTS);
-    assert_int_equal(scratch_count(folder), 3);
+    assert_int_equal(scratch_count(scratch_folder), 3);
     container_files_free(&files);
 }
 
@@ -94,14 +92,14 @@ static void test_leftovers(void **state)
 {
     struct container_files *files = sample_read(sample);
     enum fault good = FAULT_NONE;
-    unsigned before = scratch_count(folder);
+    unsigned before = scratch_count(scratch_folder);
     int fd;
 
     (void)state;
     close(make_leftover("primary.key"));
     assert_int_equal(folder_create(at, "left.000", files, agree, &good),
                      FAULT_NONE);
-    assert_int_equal(scratch_count(folder), before + 1);
+    assert_int_equal(scratch_count(scratch_folder), before + 1);
 
     assert_int_equal(renameat(at, "left.000", at, "kept.000"), 0);
     fd = make_leftover("letter.txt");

@@ -18,27 +18,11 @@
 
 #define PHONE "79120000001"
 
-static char *dir;
-
-static int begin(void **state)
-{
-    (void)state;
-    dir = scratch_new();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    scratch_remove(&dir);
-    return 0;
-}
-
 /* A message at a second of its own. */
 static void put(const char *name, const char *text, time_t when)
 {
     const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
-    const char *path = scratch_path(dir, name);
+    const char *path = scratch_file(name);
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
     assert_true(fd >= 0);
@@ -52,8 +36,8 @@ static void expect(const char *place, struct inbox_mark *mark,
 {
     char *code = NULL;
 
-    assert_int_equal(
-        inbox_wait(scratch_path(dir, place), PHONE, mark, 1, &code), result);
+    assert_int_equal(inbox_wait(scratch_file(place), PHONE, mark, 1, &code),
+                     result);
     if (wanted == NULL)
         assert_null(code);
     else
@@ -80,14 +64,14 @@ static void the_only_six_digits_are_the_code(void **state)
     };
 
     (void)state;
-    mkdir(scratch_path(dir, PHONE), 0700);
+    mkdir(scratch_file(PHONE), 0700);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct inbox_mark mark = {.is_set = false};
 
         put(PHONE "/m", rows[i].text, 1000);
         expect(".", &mark, rows[i].code != NULL ? INBOX_OK : INBOX_LATE,
                rows[i].code);
-        unlink(scratch_path(dir, PHONE "/m"));
+        unlink(scratch_file(PHONE "/m"));
     }
 }
 
@@ -98,8 +82,8 @@ static void the_newest_of_the_number_counts(void **state)
     struct inbox_mark mark = {.is_set = false};
 
     (void)state;
-    mkdir(scratch_path(dir, PHONE), 0700);
-    mkdir(scratch_path(dir, "79120000002"), 0700);
+    mkdir(scratch_file(PHONE), 0700);
+    mkdir(scratch_file("79120000002"), 0700);
     put("79120000002/0009", "999999", 9000);
     put("79120000001-x", "888888", 9000); /* it has a folder of its own */
     put(PHONE "/0002", "222222", 2000);
@@ -118,12 +102,12 @@ static void what_was_there_before_does_not_count(void **state)
     struct inbox_mark mark;
 
     (void)state;
-    inbox_look(scratch_path(dir, "."), PHONE, &mark); /* nothing yet */
+    inbox_look(scratch_file("."), PHONE, &mark); /* nothing yet */
     put("9120000001.txt", "111111", 1000);
     expect(".", &mark, INBOX_OK, "111111");
-    inbox_look(scratch_path(dir, "."), PHONE, &mark);
+    inbox_look(scratch_file("."), PHONE, &mark);
     expect(".", &mark, INBOX_LATE, NULL);
-    unlink(scratch_path(dir, "9120000001.txt"));
+    unlink(scratch_file("9120000001.txt"));
     put("9120000001.txt", "222222", 2000); /* the same file again */
     put("9120000002.txt", "555555", 3000);
     expect(".", &mark, INBOX_OK, "222222");
@@ -137,19 +121,19 @@ static void folders_are_named_as_numbers(void **state)
     struct inbox_mark mark = {.is_set = false};
 
     (void)state;
-    mkdir(scratch_path(dir, "archive"), 0700);
+    mkdir(scratch_file("archive"), 0700);
     put("9120000001.txt", "555555", 1000);
     expect(".", &mark, INBOX_OK, "555555");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[64];
 
         mark.is_set = false;
-        mkdir(scratch_path(dir, names[i]), 0700);
+        mkdir(scratch_file(names[i]), 0700);
         snprintf(path, sizeof path, "%s/1", names[i]);
         put(path, "123456", 1000);
         expect(".", &mark, INBOX_OK, "123456");
-        unlink(scratch_path(dir, path));
-        rmdir(scratch_path(dir, names[i]));
+        unlink(scratch_file(path));
+        rmdir(scratch_file(names[i]));
     }
 }
 
@@ -160,17 +144,19 @@ static void the_end_of_a_number_will_do(void **state)
     char *code = NULL;
 
     (void)state;
-    mkdir(scratch_path(dir, PHONE), 0700);
-    mkdir(scratch_path(dir, "79120007777"), 0700);
+    mkdir(scratch_file(PHONE), 0700);
+    mkdir(scratch_file("79120007777"), 0700);
     put(PHONE "/1", "111111", 1000);
     put("79120007777/1", "777777", 1000);
-    assert_int_equal(inbox_wait(dir, "7777", &mark, 1, &code), INBOX_OK);
+    assert_int_equal(inbox_wait(scratch_folder, "7777", &mark, 1, &code),
+                     INBOX_OK);
     assert_string_equal(code, "777777");
     secret_free(&code);
     /* With two of that end it is nobody's. */
-    mkdir(scratch_path(dir, "79990007777"), 0700);
+    mkdir(scratch_file("79990007777"), 0700);
     put("79990007777/1", "222222", 2000);
-    assert_int_equal(inbox_wait(dir, "7777", &mark, 1, &code), INBOX_LATE);
+    assert_int_equal(inbox_wait(scratch_folder, "7777", &mark, 1, &code),
+                     INBOX_LATE);
     assert_null(code);
 }
 
@@ -192,9 +178,10 @@ static void one_that_is_being_written_is_waited_for(void **state)
     pthread_t thread;
 
     (void)state;
-    inbox_look(dir, PHONE, &mark);
+    inbox_look(scratch_folder, PHONE, &mark);
     assert_int_equal(pthread_create(&thread, NULL, write_slowly, NULL), 0);
-    assert_int_equal(inbox_wait(dir, PHONE, &mark, 30, &code), INBOX_OK);
+    assert_int_equal(inbox_wait(scratch_folder, PHONE, &mark, 30, &code),
+                     INBOX_OK);
     assert_string_equal(code, "654321");
     secret_free(&code);
     pthread_join(thread, NULL);
@@ -206,10 +193,9 @@ static void what_is_no_file_is_passed_over(void **state)
 
     (void)state;
     put("secret", "666666", 1000);
-    assert_int_equal(symlink("secret", scratch_path(dir, "9120000001.link")),
-                     0);
-    assert_int_equal(mkfifo(scratch_path(dir, "9120000001.fifo"), 0600), 0);
-    assert_int_equal(mkdir(scratch_path(dir, "9120000001.d"), 0700), 0);
+    assert_int_equal(symlink("secret", scratch_file("9120000001.link")), 0);
+    assert_int_equal(mkfifo(scratch_file("9120000001.fifo"), 0600), 0);
+    assert_int_equal(mkdir(scratch_file("9120000001.d"), 0700), 0);
     expect(".", &mark, INBOX_LATE, NULL);
 }
 
@@ -239,8 +225,7 @@ static void a_file_that_is_rotated_is_followed(void **state)
     (void)state;
     put("sms", first, 1000);
     expect("sms", &mark, INBOX_OK, "111111");
-    assert_int_equal(
-        rename(scratch_path(dir, "sms"), scratch_path(dir, "sms.1")), 0);
+    assert_int_equal(rename(scratch_file("sms"), scratch_file("sms.1")), 0);
     expect("sms", &mark, INBOX_LATE, NULL); /* there is none for a moment */
     put("sms", "", 2000);
     expect("sms", &mark, INBOX_LATE, NULL);
@@ -248,12 +233,12 @@ static void a_file_that_is_rotated_is_followed(void **state)
     expect("sms", &mark, INBOX_OK, "222222");
     expect("sms", &mark, INBOX_LATE, NULL);
     /* The same file, emptied. */
-    assert_int_equal(truncate(scratch_path(dir, "sms"), 0), 0);
+    assert_int_equal(truncate(scratch_file("sms"), 0), 0);
     expect("sms", &mark, INBOX_LATE, NULL);
     put("sms", "79120000001 333333\n", 5000); /* shorter again */
     expect("sms", &mark, INBOX_OK, "333333");
     /* What was there when it was looked at first is not new. */
-    inbox_look(scratch_path(dir, "sms"), PHONE, &mark);
+    inbox_look(scratch_file("sms"), PHONE, &mark);
     expect("sms", &mark, INBOX_LATE, NULL);
 }
 
@@ -267,7 +252,7 @@ static void of_a_large_file_the_end_is_read(void **state)
         snprintf(line, sizeof line, "79120000001 %06d\n", i);
         put("log", line, 1000);
     }
-    inbox_look(scratch_path(dir, "log"), PHONE, &mark);
+    inbox_look(scratch_file("log"), PHONE, &mark);
     expect("log", &mark, INBOX_LATE, NULL);
     put("log", "79120000001 700007\n", 1000);
     expect("log", &mark, INBOX_OK, "700007");
@@ -278,7 +263,7 @@ static void a_place_that_is_not_there_is_told(void **state)
     struct inbox_mark mark;
 
     (void)state;
-    inbox_look(scratch_path(dir, "none"), PHONE, &mark);
+    inbox_look(scratch_file("none"), PHONE, &mark);
     assert_false(mark.is_set);
     expect("none", &mark, INBOX_UNREADABLE, NULL);
 }
@@ -286,28 +271,17 @@ static void a_place_that_is_not_there_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_only_six_digits_are_the_code, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(the_newest_of_the_number_counts, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(what_was_there_before_does_not_count,
-                                        begin, end),
-        cmocka_unit_test_setup_teardown(folders_are_named_as_numbers, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(the_end_of_a_number_will_do, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(one_that_is_being_written_is_waited_for,
-                                        begin, end),
-        cmocka_unit_test_setup_teardown(what_is_no_file_is_passed_over, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(the_last_line_with_the_number_counts,
-                                        begin, end),
-        cmocka_unit_test_setup_teardown(a_file_that_is_rotated_is_followed,
-                                        begin, end),
-        cmocka_unit_test_setup_teardown(of_a_large_file_the_end_is_read, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(a_place_that_is_not_there_is_told,
-                                        begin, end),
+        SCRATCH_TEST(the_only_six_digits_are_the_code),
+        SCRATCH_TEST(the_newest_of_the_number_counts),
+        SCRATCH_TEST(what_was_there_before_does_not_count),
+        SCRATCH_TEST(folders_are_named_as_numbers),
+        SCRATCH_TEST(the_end_of_a_number_will_do),
+        SCRATCH_TEST(one_that_is_being_written_is_waited_for),
+        SCRATCH_TEST(what_is_no_file_is_passed_over),
+        SCRATCH_TEST(the_last_line_with_the_number_counts),
+        SCRATCH_TEST(a_file_that_is_rotated_is_followed),
+        SCRATCH_TEST(of_a_large_file_the_end_is_read),
+        SCRATCH_TEST(a_place_that_is_not_there_is_told),
     };
 
     if (signals_start() != 0)

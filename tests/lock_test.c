@@ -14,25 +14,9 @@
 
 #include <cmocka.h>
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
 static const char *path(void)
 {
-    return scratch_path(folder, "lock");
+    return scratch_file("lock");
 }
 
 static int take(const void *data)
@@ -116,11 +100,7 @@ static void what_is_in_the_file_does_not_matter(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        FILE *file = fopen(path(), "w");
-
-        assert_non_null(file);
-        fputs(texts[i], file);
-        fclose(file);
+        scratch_text("lock", texts[i]);
         assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_DONE);
         close(fd);
     }
@@ -144,7 +124,7 @@ static void places_where_there_can_be_none_are_said(void **state)
     int fd = 7;
 
     (void)state;
-    assert_int_equal(lock_take(scratch_path(folder, "no/lock"), &fd, &holder),
+    assert_int_equal(lock_take(scratch_file("no/lock"), &fd, &holder),
                      OUTCOME_STATE_UNWRITABLE);
     assert_int_equal(fd, -1);
     assert_int_equal(holder, 0);
@@ -154,21 +134,19 @@ static void places_where_there_can_be_none_are_said(void **state)
     assert_int_equal(symlink("/tmp/elsewhere", path()), 0);
     assert_int_equal(lock_take(path(), &fd, &holder), OUTCOME_STATE_UNWRITABLE);
     assert_int_equal(unlink(path()), 0);
-    assert_int_equal(chmod(folder, 0555), 0);
+    assert_int_equal(chmod(scratch_folder, 0555), 0);
     assert_int_equal(nobody_does(take, NULL), OUTCOME_STATE_UNWRITABLE);
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(scratch_folder, 0755), 0);
 }
-
-#define LOCK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LOCK(one_has_it_at_a_time),
-        LOCK(it_dies_with_its_holder),
-        LOCK(what_is_in_the_file_does_not_matter),
-        LOCK(it_is_its_owners_alone),
-        LOCK(places_where_there_can_be_none_are_said),
+        SCRATCH_TEST(one_has_it_at_a_time),
+        SCRATCH_TEST(it_dies_with_its_holder),
+        SCRATCH_TEST(what_is_in_the_file_does_not_matter),
+        SCRATCH_TEST(it_is_its_owners_alone),
+        SCRATCH_TEST(places_where_there_can_be_none_are_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

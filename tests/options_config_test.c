@@ -33,38 +33,13 @@ static void parse(struct options *options, const char *option,
                               argv, problem, ROOM));
 }
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
-static void write_config(const void *text, size_t size)
-{
-    FILE *file = fopen(scratch_path(folder, "config.json"), "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
 static bool configure(struct options *options, const char *option,
                       const char *value, const char *text, size_t size)
 {
-    write_config(text, size);
+    scratch_write("config.json", text, size);
     parse(options, option, value);
-    return options_configure(options, scratch_path(folder, "config.json"),
-                             problem, ROOM);
+    return options_configure(options, scratch_file("config.json"), problem,
+                             ROOM);
 }
 
 static void it_completes_the_command_line(void **state)
@@ -224,7 +199,7 @@ static int cannot_configure(const void *path)
 
 static void other_files_are_not_read(void **state)
 {
-    const char *path = scratch_path(folder, "config.json");
+    const char *path = scratch_file("config.json");
 
     (void)state;
     assert_true(configure_with(path)); /* there is none */
@@ -235,22 +210,23 @@ static void other_files_are_not_read(void **state)
     assert_false(configure_with(path));
     assert_int_equal(rmdir(path), 0);
     assert_false(configure_with("/dev/zero"));
-    write_config("{}", 2);
-    assert_int_equal(chmod(folder, 0711), 0);
+    scratch_write("config.json", "{}", 2);
+    assert_int_equal(chmod(scratch_folder, 0711), 0);
     assert_int_equal(chmod(path, 0), 0);
     assert_int_equal(nobody_does(cannot_configure, path), false);
     assert_int_equal(chmod(path, 0644), 0);
     assert_int_equal(nobody_does(cannot_configure, path), true);
 }
 
-#define CONFIG(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CONFIG(it_completes_the_command_line), CONFIG(good_ones_are_taken),
-        CONFIG(bad_ones_are_refused),          CONFIG(it_may_be_too_deep),
-        CONFIG(it_may_be_too_large),           CONFIG(other_files_are_not_read),
+        SCRATCH_TEST(it_completes_the_command_line),
+        SCRATCH_TEST(good_ones_are_taken),
+        SCRATCH_TEST(bad_ones_are_refused),
+        SCRATCH_TEST(it_may_be_too_deep),
+        SCRATCH_TEST(it_may_be_too_large),
+        SCRATCH_TEST(other_files_are_not_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

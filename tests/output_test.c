@@ -12,22 +12,6 @@
 
 #include <cmocka.h>
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
 static enum outcome probe(const char *path, bool overwrite)
 {
     const struct options options = {.overwrite = overwrite};
@@ -64,7 +48,7 @@ static void assert_holds(const char *path, const char *text)
 
 static void it_is_written_once(void **state)
 {
-    const char *path = scratch_path(folder, "file");
+    const char *path = scratch_file("file");
     struct stat about;
 
     (void)state;
@@ -83,23 +67,24 @@ static void it_is_written_once(void **state)
 
 static void a_link_or_a_folder_is_never_replaced(void **state)
 {
-    const char *link = scratch_path(folder, "link");
+    const char *link = scratch_file("link");
     char there[200], inside[256], nowhere[256];
 
     (void)state;
-    snprintf(there, sizeof(there), "%s", scratch_path(folder, "there"));
+    snprintf(there, sizeof(there), "%s", scratch_file("there"));
     assert_int_equal(write_to(there, "kept", false), OUTCOME_DONE);
     assert_int_equal(symlink(there, link), 0);
     for (int overwrite = 0; overwrite < 2; overwrite++) {
         assert_int_equal(probe(link, overwrite), OUTCOME_FILE_EXISTS);
         assert_int_equal(write_to(link, "x", overwrite), OUTCOME_FILE_EXISTS);
-        assert_int_equal(probe(folder, overwrite), OUTCOME_FILE_EXISTS);
-        assert_int_equal(write_to(folder, "x", overwrite), OUTCOME_FILE_EXISTS);
+        assert_int_equal(probe(scratch_folder, overwrite), OUTCOME_FILE_EXISTS);
+        assert_int_equal(write_to(scratch_folder, "x", overwrite),
+                         OUTCOME_FILE_EXISTS);
     }
     assert_holds(there, "kept");
     snprintf(inside, sizeof(inside), "%s/x", there);
     assert_int_not_equal(probe(inside, true), OUTCOME_DONE);
-    snprintf(nowhere, sizeof(nowhere), "%s", scratch_path(folder, "no/x"));
+    snprintf(nowhere, sizeof(nowhere), "%s", scratch_file("no/x"));
     assert_int_equal(probe(nowhere, true), OUTCOME_CONTAINER_NOT_FOUND);
     assert_int_equal(write_to(nowhere, "x", true), OUTCOME_CONTAINER_NOT_FOUND);
 }
@@ -127,9 +112,8 @@ static void a_dash_is_standard_output(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_is_written_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_link_or_a_folder_is_never_replaced,
-                                        set_up, tear_down),
+        SCRATCH_TEST(it_is_written_once),
+        SCRATCH_TEST(a_link_or_a_folder_is_never_replaced),
         cmocka_unit_test(a_name_that_is_too_long_is_refused),
         cmocka_unit_test(a_dash_is_standard_output),
     };

@@ -18,38 +18,11 @@
 
 #include <cmocka.h>
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
-static const char *write_file(const void *data, size_t size)
-{
-    const char *path = scratch_path(folder, "pin");
-    FILE *file = fopen(path, "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-    return path;
-}
-
 /* From a file and from a descriptor alike. */
 static void assert_read(const void *data, size_t size, enum outcome outcome,
                         const char *password)
 {
-    const char *path = write_file(data, size);
+    const char *path = scratch_write("pin", data, size);
     int fd = open(path, O_RDONLY);
 
     for (int i = 0; i < 2; i++) {
@@ -133,23 +106,22 @@ static int read_as_nobody(const void *path)
 
 static void files_that_cannot_be_read_are_told_apart(void **state)
 {
-    const char *path = write_file("x", 1);
+    const char *path = scratch_write("pin", "x", 1);
     char *password;
 
     (void)state;
-    assert_int_equal(password_read(scratch_path(folder, "none"), -1, &password),
+    assert_int_equal(password_read(scratch_file("none"), -1, &password),
                      OUTCOME_CONTAINER_NOT_FOUND);
     assert_null(password);
-    assert_int_equal(
-        password_read(scratch_path(folder, "pin/x"), -1, &password),
-        OUTCOME_CONTAINER_NOT_FOUND);
-    assert_int_equal(password_read(folder, -1, &password),
+    assert_int_equal(password_read(scratch_file("pin/x"), -1, &password),
+                     OUTCOME_CONTAINER_NOT_FOUND);
+    assert_int_equal(password_read(scratch_folder, -1, &password),
                      OUTCOME_CONFIGURATION);
     assert_int_equal(password_read(NULL, 999, &password),
                      OUTCOME_CONTAINER_NOT_FOUND);
     assert_int_equal(password_read("/dev/zero", -1, &password),
                      OUTCOME_CONFIGURATION);
-    assert_int_equal(chmod(folder, 0711), 0);
+    assert_int_equal(chmod(scratch_folder, 0711), 0);
     assert_int_equal(chmod(path, 0), 0);
     assert_int_equal(nobody_does(read_as_nobody, path), OUTCOME_NO_ACCESS);
 }
@@ -158,7 +130,7 @@ static void files_that_cannot_be_read_are_told_apart(void **state)
  * late. */
 static void a_pipe_is_read_to_its_end(void **state)
 {
-    const char *path = scratch_path(folder, "fifo");
+    const char *path = scratch_file("fifo");
     char *password = NULL;
     pid_t child;
 
@@ -204,7 +176,8 @@ static void two_lines_are_two(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *path = write_file(rows[i].text, strlen(rows[i].text));
+        const char *path =
+            scratch_write("pin", rows[i].text, strlen(rows[i].text));
         char *first = (char *)(uintptr_t)1, *second = first;
 
         assert_int_equal(password_read_two(path, -1, &first, &second),
@@ -234,26 +207,25 @@ static void two_long_lines_have_room(void **state)
         memcpy(at, "\r\n", 3);
         at += 2;
     }
-    assert_int_equal(password_read_two(write_file(text, sizeof(text) - 1), -1,
-                                       &first, &second),
-                     OUTCOME_DONE);
+    assert_int_equal(
+        password_read_two(scratch_write("pin", text, sizeof(text) - 1), -1,
+                          &first, &second),
+        OUTCOME_DONE);
     assert_int_equal(strlen(first), 4 * CONTAINER_PASSWORD_MAX);
     assert_string_equal(first, second);
     secret_free(&first);
     secret_free(&second);
 }
 
-#define PASSWORD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PASSWORD(the_last_line_end_is_not_part_of_it),
-        PASSWORD(it_has_a_greatest_length),
-        PASSWORD(files_that_cannot_be_read_are_told_apart),
-        PASSWORD(a_pipe_is_read_to_its_end),
-        PASSWORD(two_lines_are_two),
-        PASSWORD(two_long_lines_have_room),
+        SCRATCH_TEST(the_last_line_end_is_not_part_of_it),
+        SCRATCH_TEST(it_has_a_greatest_length),
+        SCRATCH_TEST(files_that_cannot_be_read_are_told_apart),
+        SCRATCH_TEST(a_pipe_is_read_to_its_end),
+        SCRATCH_TEST(two_lines_are_two),
+        SCRATCH_TEST(two_long_lines_have_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,22 +22,6 @@
 
 enum { ROUNDS = 30 };
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
 /* --- where --------------------------------------------------------------- */
 
 static void set(const char *variable, const char *value)
@@ -132,22 +116,13 @@ static void folders_are_made_for_their_owner(void **state)
     mode_t before = umask(0);
 
     (void)state;
-    assert_int_equal(paths_make(scratch_path(folder, "a/b/c")), 0);
-    assert_int_equal(paths_make(scratch_path(folder, "a/b/c")), 0);
-    assert_int_equal(paths_make(scratch_path(folder, "d/")), 0);
-    assert_int_equal(paths_make(scratch_path(folder, "e//f/")), 0);
+    assert_int_equal(paths_make(scratch_file("a/b/c")), 0);
+    assert_int_equal(paths_make(scratch_file("a/b/c")), 0);
+    assert_int_equal(paths_make(scratch_file("d/")), 0);
+    assert_int_equal(paths_make(scratch_file("e//f/")), 0);
     umask(before);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        assert_int_equal(mode_of(scratch_path(folder, names[i])), 0700);
-}
-
-static void write_plain(const char *name, const char *text)
-{
-    FILE *file = fopen(scratch_path(folder, name), "w");
-
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+        assert_int_equal(mode_of(scratch_file(names[i])), 0700);
 }
 
 static int cannot_make(const void *path)
@@ -160,15 +135,15 @@ static void folders_that_cannot_be_made_are_errors(void **state)
     static char name[PATHS_MAX + 10];
 
     (void)state;
-    write_plain("file", "");
-    assert_int_equal(paths_make(scratch_path(folder, "file/a")), -1);
+    scratch_text("file", "");
+    assert_int_equal(paths_make(scratch_file("file/a")), -1);
     assert_int_equal(errno, ENOTDIR);
     memset(name, '/', sizeof name - 1);
     assert_int_equal(paths_make(name), -1);
     assert_int_equal(errno, ENAMETOOLONG);
-    assert_int_equal(chmod(folder, 0555), 0);
-    assert_true(nobody_does(cannot_make, scratch_path(folder, "new")));
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(scratch_folder, 0555), 0);
+    assert_true(nobody_does(cannot_make, scratch_file("new")));
+    assert_int_equal(chmod(scratch_folder, 0755), 0);
 }
 
 /* --- files --------------------------------------------------------------- */
@@ -190,7 +165,7 @@ static size_t files_in_folder(void)
     glob_t found = {0};
     size_t count = 0;
 
-    if (glob(scratch_path(folder, "*"), 0, NULL, &found) == 0)
+    if (glob(scratch_file("*"), 0, NULL, &found) == 0)
         count = found.gl_pathc;
     globfree(&found);
     return count;
@@ -199,7 +174,7 @@ static size_t files_in_folder(void)
 static void files_are_written_and_read(void **state)
 {
     static const char data[] = "a\0b\n";
-    const char *path = scratch_path(folder, "file");
+    const char *path = scratch_file("file");
     mode_t before = umask(0);
 
     (void)state;
@@ -217,14 +192,14 @@ static void files_are_written_and_read(void **state)
 /* A link is replaced, not followed. */
 static void links_are_not_written_through(void **state)
 {
-    const char *path = scratch_path(folder, "link");
+    const char *path = scratch_file("link");
     struct stat about;
 
     (void)state;
-    write_plain("target", "kept");
+    scratch_text("target", "kept");
     assert_int_equal(symlink("target", path), 0);
     assert_int_equal(paths_write(path, "new", 3), 0);
-    assert_holds(scratch_path(folder, "target"), "kept", 4);
+    assert_holds(scratch_file("target"), "kept", 4);
     assert_int_equal(lstat(path, &about), 0);
     assert_true(S_ISREG(about.st_mode));
 }
@@ -239,16 +214,16 @@ static void what_cannot_be_written_leaves_nothing(void **state)
     static char name[PATHS_MAX];
 
     (void)state;
-    assert_int_equal(paths_write(scratch_path(folder, "no/file"), "x", 1), -1);
+    assert_int_equal(paths_write(scratch_file("no/file"), "x", 1), -1);
     assert_int_equal(errno, ENOENT);
     memset(name, 'a', sizeof name - 1);
     assert_int_equal(paths_write(name, "x", 1), -1);
     assert_int_equal(errno, ENAMETOOLONG);
-    assert_int_equal(mkdir(scratch_path(folder, "is"), 0700), 0);
-    assert_int_equal(paths_write(scratch_path(folder, "is"), "x", 1), -1);
-    assert_int_equal(chmod(folder, 0555), 0);
-    assert_true(nobody_does(cannot_write, scratch_path(folder, "new")));
-    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(mkdir(scratch_file("is"), 0700), 0);
+    assert_int_equal(paths_write(scratch_file("is"), "x", 1), -1);
+    assert_int_equal(chmod(scratch_folder, 0555), 0);
+    assert_true(nobody_does(cannot_write, scratch_file("new")));
+    assert_int_equal(chmod(scratch_folder, 0755), 0);
     assert_int_equal(files_in_folder(), 1);
 }
 
@@ -259,7 +234,7 @@ static int write_much(void)
 
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &limit);
-    return paths_write(scratch_path(folder, "file"), much, sizeof much) == -1 &&
+    return paths_write(scratch_file("file"), much, sizeof much) == -1 &&
            errno == EFBIG;
 }
 
@@ -269,13 +244,13 @@ static void on_a_full_disk_the_old_one_stays(void **state)
     pid_t child;
 
     (void)state;
-    write_plain("file", "old");
+    scratch_text("file", "old");
     child = fork();
     if (child == 0)
         _exit(write_much());
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(WEXITSTATUS(status), 1);
-    assert_holds(scratch_path(folder, "file"), "old", 3);
+    assert_holds(scratch_file("file"), "old", 3);
     assert_int_equal(files_in_folder(), 1);
 }
 
@@ -285,7 +260,7 @@ static void write_for_ever(void)
 
     for (unsigned i = 0;; i++) {
         memset(text, 'a' + (int)(i % 26), sizeof text);
-        (void)!paths_write(scratch_path(folder, "file"), text, sizeof text);
+        (void)!paths_write(scratch_file("file"), text, sizeof text);
     }
 }
 
@@ -302,7 +277,7 @@ static void killed_in_the_middle_it_is_whole(void **state)
         usleep(1000 + 300 * i);
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);
-        text = paths_read(scratch_path(folder, "file"), 10000, &size);
+        text = paths_read(scratch_file("file"), 10000, &size);
         if (text == NULL)
             continue;
         assert_int_equal(size, 5000);
@@ -320,7 +295,7 @@ static int cannot_read(const void *path)
 
 static void only_files_are_read(void **state)
 {
-    const char *path = scratch_path(folder, "it");
+    const char *path = scratch_file("it");
     size_t size;
 
     (void)state;
@@ -335,16 +310,14 @@ static void only_files_are_read(void **state)
     assert_int_equal(rmdir(path), 0);
     assert_null(paths_read("/dev/zero", 10, &size));
     assert_int_equal(errno, EINVAL);
-    write_plain("it", "0123456789");
+    scratch_text("it", "0123456789");
     assert_holds(path, "0123456789", 10);
     assert_null(paths_read(path, 9, &size));
     assert_int_equal(errno, EFBIG);
-    assert_int_equal(chmod(folder, 0711), 0);
+    assert_int_equal(chmod(scratch_folder, 0711), 0);
     assert_int_equal(chmod(path, 0), 0);
     assert_true(nobody_does(cannot_read, path));
 }
-
-#define PATHS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
@@ -352,14 +325,14 @@ int main(void)
         cmocka_unit_test(folders_are_those_of_the_specification),
         cmocka_unit_test(a_home_is_found_without_the_variable),
         cmocka_unit_test(long_ones_are_refused),
-        PATHS(folders_are_made_for_their_owner),
-        PATHS(folders_that_cannot_be_made_are_errors),
-        PATHS(files_are_written_and_read),
-        PATHS(links_are_not_written_through),
-        PATHS(what_cannot_be_written_leaves_nothing),
-        PATHS(on_a_full_disk_the_old_one_stays),
-        PATHS(killed_in_the_middle_it_is_whole),
-        PATHS(only_files_are_read),
+        SCRATCH_TEST(folders_are_made_for_their_owner),
+        SCRATCH_TEST(folders_that_cannot_be_made_are_errors),
+        SCRATCH_TEST(files_are_written_and_read),
+        SCRATCH_TEST(links_are_not_written_through),
+        SCRATCH_TEST(what_cannot_be_written_leaves_nothing),
+        SCRATCH_TEST(on_a_full_disk_the_old_one_stays),
+        SCRATCH_TEST(killed_in_the_middle_it_is_whole),
+        SCRATCH_TEST(only_files_are_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,19 +12,6 @@
 
 #include <cmocka.h>
 
-static char *folder;
-
-static const char *write_pin(const char *text)
-{
-    const char *path = scratch_path(folder, "pin");
-    FILE *file = fopen(path, "we");
-
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    return path;
-}
-
 static enum outcome take(const char *place, const char *file, long fd,
                          struct failure *failure)
 {
@@ -56,14 +43,15 @@ static void test_given_once(void **state)
     tokens_pins(NULL, NULL, false);
     /* The place may be that of a key. */
     assert_int_equal(take(tokens_place("serial=48e243b5;id=k"),
-                          write_pin(TOKENS_PIN "\n"), -1, &failure),
+                          scratch_text("pin", TOKENS_PIN "\n"), -1, &failure),
                      OUTCOME_DONE);
     assert_int_equal(enter(place), FAULT_NONE);
     assert_int_equal(tokens_asked(), 0);
     pin_forget(NULL);
     /* What is in the file by now does not matter. */
-    assert_int_equal(take(place, write_pin("wrong-one"), -1, &failure),
-                     OUTCOME_DONE);
+    assert_int_equal(
+        take(place, scratch_text("pin", "wrong-one"), -1, &failure),
+        OUTCOME_DONE);
     assert_int_equal(enter(place), FAULT_PIN_NEEDED);
     assert_int_equal(tokens_calls("C_Login"), 1);
     tokens_end();
@@ -80,8 +68,9 @@ static void test_wrong_once(void **state)
     tokens_new();
     tokens_pins(NULL, NULL, false);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(take(place, write_pin("wrong-one"), -1, &failure),
-                         OUTCOME_DONE);
+        assert_int_equal(
+            take(place, scratch_text("pin", "wrong-one"), -1, &failure),
+            OUTCOME_DONE);
         assert_int_equal(enter(place), FAULT_PIN_WRONG);
     }
     assert_int_equal(tokens_calls("C_Login"), 1);
@@ -96,7 +85,8 @@ static void test_many(void **state)
 
     (void)state;
     for (int i = 0; i <= 100; i++) {
-        const char *file = i < 100 ? write_pin("secret-pin\n") : "/none";
+        const char *file =
+            i < 100 ? scratch_text("pin", "secret-pin\n") : "/none";
 
         assert_true(snprintf(place, sizeof place, "pkcs11:serial=%d", i) > 0);
         assert_int_equal(take(place, file, -1, &failure),
@@ -113,12 +103,13 @@ static void test_password_behind(void **state)
     char *password;
 
     (void)state;
-    assert_int_equal(take("pkcs11:serial=two", write_pin("12345678\nsecret\n"),
-                          -1, &failure),
+    assert_int_equal(take("pkcs11:serial=two",
+                          scratch_text("pin", "12345678\nsecret\n"), -1,
+                          &failure),
                      OUTCOME_DONE);
-    assert_int_equal(
-        take("pkcs11:serial=one", write_pin("12345678\n"), -1, &failure),
-        OUTCOME_DONE);
+    assert_int_equal(take("pkcs11:serial=one",
+                          scratch_text("pin", "12345678\n"), -1, &failure),
+                     OUTCOME_DONE);
     assert_null(pin_given_password(ops, "pkcs11:serial=one"));
     for (int i = 0; i < 2; i++) {
         password = pin_given_password(ops, "pkcs11:serial=two");
@@ -128,7 +119,7 @@ static void test_password_behind(void **state)
     }
     pin_given_forget();
     assert_null(pin_given_password(ops, "pkcs11:serial=two"));
-    assert_null(pin_given_password(medium_kind("file:"), folder));
+    assert_null(pin_given_password(medium_kind("file:"), scratch_folder));
     pin_forget(NULL);
 }
 
@@ -140,7 +131,7 @@ static void test_nothing_to_take(void **state)
     (void)state;
     /* No option, and a place without a PIN, whose file is not even read. */
     assert_int_equal(take("pkcs11:serial=1", NULL, -1, &failure), OUTCOME_DONE);
-    assert_true(snprintf(place, sizeof place, "file:%s", folder) > 0);
+    assert_true(snprintf(place, sizeof place, "file:%s", scratch_folder) > 0);
     assert_int_equal(take(place, "/none", -1, &failure), OUTCOME_DONE);
     assert_int_equal(failure.outcome, OUTCOME_DONE);
 }
@@ -164,11 +155,12 @@ static void test_bad_files(void **state)
 
         assert_true(snprintf(place, sizeof place, "pkcs11:serial=bad%zu", i) >
                     0);
-        assert_int_equal(
-            take(place,
-                 rows[i].text != NULL ? write_pin(rows[i].text) : "/none", -1,
-                 &failure),
-            rows[i].outcome);
+        assert_int_equal(take(place,
+                              rows[i].text != NULL
+                                  ? scratch_text("pin", rows[i].text)
+                                  : "/none",
+                              -1, &failure),
+                         rows[i].outcome);
         assert_int_equal(failure.outcome, rows[i].outcome);
         assert_non_null(strstr(failure.detail, "--pin-file"));
         /* Nothing of it is sent. */
@@ -176,20 +168,6 @@ static void test_bad_files(void **state)
     }
     assert_int_equal(take("pkcs11:serial=bad9", NULL, 9999, &failure),
                      OUTCOME_CONTAINER_NOT_FOUND);
-}
-
-static int begin(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
 }
 
 int main(void)
@@ -203,5 +181,5 @@ int main(void)
         cmocka_unit_test(test_password_behind),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }

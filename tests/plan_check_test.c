@@ -12,34 +12,14 @@
 
 #include <cmocka.h>
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
 static struct plan *read_as(const char *text,
                             const struct plan_defaults *defaults,
                             enum outcome wanted)
 {
-    const char *path = scratch_path(folder, "plan");
-    FILE *file = fopen(path, "w");
     struct plan *plan;
 
-    assert_non_null(file);
-    assert_int_equal(fputs(text, file) == EOF, 0);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(plan_read(path, defaults, &plan), wanted);
+    assert_int_equal(plan_read(scratch_text("plan", text), defaults, &plan),
+                     wanted);
     return plan;
 }
 
@@ -189,14 +169,10 @@ static void keys_that_may_not_be_copied_have_no_copy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(no_column_takes_what_is_no_text, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(tokens_are_told_apart, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(tokens_without_a_number_are_taken,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            keys_that_may_not_be_copied_have_no_copy, set_up, tear_down),
+        SCRATCH_TEST(no_column_takes_what_is_no_text),
+        SCRATCH_TEST(tokens_are_told_apart),
+        SCRATCH_TEST(tokens_without_a_number_are_taken),
+        SCRATCH_TEST(keys_that_may_not_be_copied_have_no_copy),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

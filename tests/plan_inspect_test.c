@@ -15,27 +15,11 @@
 
 #include <cmocka.h>
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
 static void containers_are_looked_at(void **state)
 {
-    const char *one = scratch_path(folder, "one.000");
-    const char *none = scratch_path(folder, "none.000");
-    const char *to = scratch_path(folder, "to");
+    const char *one = scratch_file("one.000");
+    const char *none = scratch_file("none.000");
+    const char *to = scratch_file("to");
     struct plan_defaults values = {.value = {[PLAN_CONTAINER] = one,
                                              [PLAN_TO] = to,
                                              [PLAN_PHONE] = "79120000001"}};
@@ -63,23 +47,13 @@ static void containers_are_looked_at(void **state)
 
 /* --- what only the media and files can say -------------------------------- */
 
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
 /* Whose second line is wrong. */
 static void check_wrong(const char *text, size_t column, const char *says)
 {
     static const struct plan_defaults nothing;
-    const char *path = scratch_path(folder, "plan");
+    const char *path = scratch_text("plan", text);
     struct plan *plan;
 
-    write_file(path, text);
     assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_DONE);
     assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
     assert_int_equal(plan->complaints, 1);
@@ -98,34 +72,32 @@ static void keys_are_made_inside_of_tokens_alone(void **state)
                          "on_token,container,phone,to\n"
                          "yes,/k/a.000,79120000001,%s\n"
                          "no,/k/b.000,79120000002,%s\n",
-                         folder, folder) > 0);
+                         scratch_folder, scratch_folder) > 0);
     check_wrong(text, 1, "inside of this medium");
     free(text);
 }
 
 static void a_file_without_a_pin_is_told(void **state)
 {
-    const char *pin = scratch_path(folder, "pin");
+    /* Two: with a password. */
+    const char *pin = scratch_text("pin", "1234\n5678\n90\n");
     char *text;
 
     (void)state;
     assert_true(asprintf(&text,
                          "container,to,phone,old_pin_file\n"
                          "rutoken:00000001/0A00,%s,79120000001,%s\n",
-                         folder, pin) > 0);
-    write_file(pin, "1234\n5678\n90\n"); /* two: with a password */
-    check_wrong(text, 36 + strlen(folder), pin);
+                         scratch_folder, pin) > 0);
+    check_wrong(text, 36 + strlen(scratch_folder), pin);
     free(text);
 }
-
-#define PLAN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLAN(containers_are_looked_at),
-        PLAN(keys_are_made_inside_of_tokens_alone),
-        PLAN(a_file_without_a_pin_is_told),
+        SCRATCH_TEST(containers_are_looked_at),
+        SCRATCH_TEST(keys_are_made_inside_of_tokens_alone),
+        SCRATCH_TEST(a_file_without_a_pin_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,38 +14,12 @@
 #include <cmocka.h>
 
 static const struct plan_defaults nothing;
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
-static const char *write_plan(const char *text)
-{
-    const char *path = scratch_path(folder, "plan");
-    FILE *file = fopen(path, "w");
-
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    return path;
-}
 
 static struct plan *read_wrong(const char *text)
 {
     struct plan *plan;
 
-    assert_int_equal(plan_read(write_plan(text), &nothing, &plan),
+    assert_int_equal(plan_read(scratch_text("plan", text), &nothing, &plan),
                      OUTCOME_PLAN_WRONG);
     return plan;
 }
@@ -67,7 +41,7 @@ static void yes_and_no_have_values_of_their_own(void **state)
     struct plan *plan;
 
     (void)state;
-    assert_int_equal(plan_read(write_plan(text), &nothing, &plan),
+    assert_int_equal(plan_read(scratch_text("plan", text), &nothing, &plan),
                      OUTCOME_DONE);
     assert_int_equal(plan->rows, 4);
     for (size_t i = 0; i < plan->rows; i++)
@@ -124,7 +98,7 @@ static void what_status_prints_is_a_plan(void **state)
     struct plan *plan;
 
     (void)state;
-    assert_int_equal(plan_read(write_plan(text), &defaults, &plan),
+    assert_int_equal(plan_read(scratch_text("plan", text), &defaults, &plan),
                      OUTCOME_DONE);
     assert_int_equal(plan->rows, 5);
     assert_string_equal(plan_get(plan, 0, PLAN_CONTAINER), "/k/a.000");
@@ -210,15 +184,13 @@ static void what_is_no_status_takes_little_room(void **state)
     free(text);
 }
 
-#define PLAN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLAN(yes_and_no_have_values_of_their_own),
-        PLAN(what_status_prints_is_a_plan),
-        PLAN(more_rows_than_may_be_are_told),
-        PLAN(what_is_no_status_takes_little_room),
+        SCRATCH_TEST(yes_and_no_have_values_of_their_own),
+        SCRATCH_TEST(what_status_prints_is_a_plan),
+        SCRATCH_TEST(more_rows_than_may_be_are_told),
+        SCRATCH_TEST(what_is_no_status_takes_little_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,38 +20,12 @@
 #define BOM "\xEF\xBB\xBF"
 
 static const struct plan_defaults nothing;
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
-static const char *write_plan(const void *text, size_t size)
-{
-    const char *path = scratch_path(folder, "plan");
-    FILE *file = fopen(path, "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-    return path;
-}
 
 static struct plan *read_plan(const char *text, enum outcome expected)
 {
     struct plan *plan;
     enum outcome outcome =
-        plan_read(write_plan(text, strlen(text)), &nothing, &plan);
+        plan_read(scratch_write("plan", text, strlen(text)), &nothing, &plan);
 
     if (outcome != expected)
         print_message("%s\n%zu: %s\n", text, plan->complaints,
@@ -129,7 +103,7 @@ static void options_fill_in_what_is_not_said(void **state)
 
     (void)state;
     assert_int_equal(
-        plan_read(write_plan(text, strlen(text)), &defaults, &plan),
+        plan_read(scratch_write("plan", text, strlen(text)), &defaults, &plan),
         OUTCOME_DONE);
     assert_string_equal(plan_get(plan, 0, PLAN_TO), "/usual");
     assert_string_equal(plan_get(plan, 0, PLAN_MODE), "express");
@@ -158,7 +132,7 @@ static void keys_are_made_inside_where_it_is_said(void **state)
 
     (void)state;
     assert_int_equal(
-        plan_read(write_plan(text, strlen(text)), &defaults, &plan),
+        plan_read(scratch_write("plan", text, strlen(text)), &defaults, &plan),
         OUTCOME_DONE);
     for (size_t i = 0; i < plan->rows; i++) {
         const char *copy = plan_get(plan, i, PLAN_BACKUP);
@@ -190,13 +164,13 @@ static void fingerprints_tell_plans_apart(void **state)
 static void a_change_is_noticed(void **state)
 {
     struct plan *plan = read_plan(HEAD ROW, OUTCOME_DONE);
-    const char *path = scratch_path(folder, "plan");
+    const char *path = scratch_file("plan");
 
     (void)state;
     assert_false(plan_has_changed(plan, path));
-    write_plan(HEAD ROW, sizeof HEAD ROW - 1);
+    scratch_write("plan", HEAD ROW, sizeof HEAD ROW - 1);
     assert_false(plan_has_changed(plan, path));
-    write_plan(HEAD ROW "\n", sizeof HEAD ROW);
+    scratch_write("plan", HEAD ROW "\n", sizeof HEAD ROW);
     assert_true(plan_has_changed(plan, path));
     assert_int_equal(unlink(path), 0);
     assert_true(plan_has_changed(plan, path));
@@ -209,7 +183,7 @@ static void a_change_is_noticed(void **state)
 static void many_rows_are_read(void **state)
 {
     enum { ROWS = 20000 };
-    const char *path = scratch_path(folder, "plan");
+    const char *path = scratch_file("plan");
     FILE *file = fopen(path, "w");
     struct plan *plan;
     char expected[32];
@@ -406,7 +380,8 @@ static void files_of_another_kind_are_named(void **state)
         struct plan *plan;
 
         assert_int_equal(
-            plan_read(write_plan(rows[i].data, rows[i].size), &nothing, &plan),
+            plan_read(scratch_write("plan", rows[i].data, rows[i].size),
+                      &nothing, &plan),
             OUTCOME_PLAN_WRONG);
         assert_int_equal(plan->complaints, 1);
         assert_int_equal(plan->complaint[0].line, 1);
@@ -424,15 +399,16 @@ static void other_files_are_refused(void **state)
     struct plan *plan;
 
     (void)state;
-    assert_int_equal(plan_read(write_plan(wide, 10), &nothing, &plan),
-                     OUTCOME_PLAN_WRONG);
+    assert_int_equal(
+        plan_read(scratch_write("plan", wide, 10), &nothing, &plan),
+        OUTCOME_PLAN_WRONG);
     assert_non_null(strstr(plan->complaint[0].sentence, "UTF-16"));
     assert_int_equal(plan->complaint[0].line, 1);
     plan_free(&plan);
     assert_int_equal(plan_read("/nowhere", &nothing, &plan),
                      OUTCOME_PLAN_UNREADABLE);
     plan_free(&plan);
-    assert_int_equal(plan_read(folder, &nothing, &plan),
+    assert_int_equal(plan_read(scratch_folder, &nothing, &plan),
                      OUTCOME_PLAN_UNREADABLE);
     plan_free(&plan);
 }
@@ -440,7 +416,7 @@ static void other_files_are_refused(void **state)
 /* A gigabyte is not even read; what does not tell its size is not read on. */
 static void large_files_are_refused(void **state)
 {
-    const char *path = scratch_path(folder, "large");
+    const char *path = scratch_file("large");
     struct plan *plan;
     int fd = open(path, O_WRONLY | O_CREAT, 0600);
 
@@ -488,7 +464,7 @@ ssize_t __wrap_stream_read(int fd, void *data, size_t size);
 ssize_t __wrap_stream_read(int fd, void *data, size_t size)
 {
     ssize_t got = __real_stream_read(fd, data, size);
-    FILE *file = changing ? fopen(scratch_path(folder, "plan"), "a") : NULL;
+    FILE *file = changing ? fopen(scratch_file("plan"), "a") : NULL;
 
     if (file != NULL) {
         fputs("/k/b.000,/new,79120000001\n", file);
@@ -524,7 +500,7 @@ static void *write_on(void *path)
 /* A FIFO is as good as a file. */
 static void pipes_are_read(void **state)
 {
-    const char *path = scratch_path(folder, "fifo");
+    const char *path = scratch_file("fifo");
     pthread_t writer;
     struct plan *plan;
 
@@ -566,27 +542,25 @@ static void rows_can_be_added(void **state)
     assert_null(plan);
 }
 
-#define PLAN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLAN(good_plans_are_read),
-        PLAN(quotes_keep_what_is_inside),
-        PLAN(options_fill_in_what_is_not_said),
-        PLAN(keys_are_made_inside_where_it_is_said),
-        PLAN(fingerprints_tell_plans_apart),
-        PLAN(a_change_is_noticed),
-        PLAN(many_rows_are_read),
-        PLAN(bad_plans_are_refused),
-        PLAN(one_mistake_is_one_complaint),
-        PLAN(files_of_another_kind_are_named),
-        PLAN(other_files_are_refused),
-        PLAN(large_files_are_refused),
-        PLAN(much_is_not_gone_on_with),
-        PLAN(plans_that_change_are_refused),
-        PLAN(pipes_are_read),
-        PLAN(rows_can_be_added),
+        SCRATCH_TEST(good_plans_are_read),
+        SCRATCH_TEST(quotes_keep_what_is_inside),
+        SCRATCH_TEST(options_fill_in_what_is_not_said),
+        SCRATCH_TEST(keys_are_made_inside_where_it_is_said),
+        SCRATCH_TEST(fingerprints_tell_plans_apart),
+        SCRATCH_TEST(a_change_is_noticed),
+        SCRATCH_TEST(many_rows_are_read),
+        SCRATCH_TEST(bad_plans_are_refused),
+        SCRATCH_TEST(one_mistake_is_one_complaint),
+        SCRATCH_TEST(files_of_another_kind_are_named),
+        SCRATCH_TEST(other_files_are_refused),
+        SCRATCH_TEST(large_files_are_refused),
+        SCRATCH_TEST(much_is_not_gone_on_with),
+        SCRATCH_TEST(plans_that_change_are_refused),
+        SCRATCH_TEST(pipes_are_read),
+        SCRATCH_TEST(rows_can_be_added),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,6 @@ enum { BEGUN = 1767225600 };
 static const char hostile[] = "<script>alert(\"1\")</script>&\xE2\x80\xAE";
 static const char formula[] = "=HYPERLINK(\"http://x\";\"y\")";
 
-static char *folder;
 static struct plan *plan;
 static struct ledger ledger;
 
@@ -59,8 +58,7 @@ static int set_up(void **state)
 {
     struct record record = {.failed = false};
 
-    (void)state;
-    folder = scratch_new();
+    scratch_begin(state);
     plan = plan_new();
     add("/k/a.000", "ООО \"Ромашка\"");
     add("/k/b;,<b>.000", formula);
@@ -88,8 +86,7 @@ static int tear_down(void **state)
     (void)state;
     ledger_free(&ledger);
     plan_free(&plan);
-    scratch_remove(&folder);
-    return 0;
+    return scratch_end(state);
 }
 
 static char *written(void (*write)(const struct ledger *, FILE *))
@@ -293,7 +290,7 @@ static size_t count_files(const char *path)
 
 static void three_files_are_written_each_time(void **state)
 {
-    const char *place = scratch_path(folder, "a/b");
+    const char *place = scratch_file("a/b");
     char path[REPORT_PATH_MAX];
     struct stat about;
 
@@ -312,16 +309,13 @@ static void three_files_are_written_each_time(void **state)
 static void a_place_that_is_none_is_told(void **state)
 {
     char path[REPORT_PATH_MAX];
-    FILE *file = fopen(scratch_path(folder, "file"), "w");
 
     (void)state;
-    assert_non_null(file);
-    fclose(file);
-    assert_int_equal(report_write(&ledger, scratch_path(folder, "file"), path),
+    scratch_text("file", "");
+    assert_int_equal(report_write(&ledger, scratch_file("file"), path),
                      OUTCOME_REPORT_UNWRITABLE);
-    assert_int_equal(
-        report_write(&ledger, scratch_path(folder, "file/below"), path),
-        OUTCOME_REPORT_UNWRITABLE);
+    assert_int_equal(report_write(&ledger, scratch_file("file/below"), path),
+                     OUTCOME_REPORT_UNWRITABLE);
     assert_int_equal(errno, ENOTDIR);
 }
 
@@ -332,7 +326,7 @@ static int write_with_little_room(void)
 
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &limit);
-    return report_write(&ledger, scratch_path(folder, "r"), path) ==
+    return report_write(&ledger, scratch_file("r"), path) ==
                OUTCOME_REPORT_UNWRITABLE &&
            errno == EFBIG;
 }
@@ -348,7 +342,7 @@ static void on_a_full_disk_there_is_none(void **state)
         _exit(write_with_little_room());
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(WEXITSTATUS(status), 1);
-    assert_int_equal(count_files(scratch_path(folder, "r")), 0);
+    assert_int_equal(count_files(scratch_file("r")), 0);
 }
 
 #define REPORT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

@@ -18,7 +18,6 @@
 
 enum { FINDS = 16 };
 
-static char *folder;
 static struct pki pki;
 
 /* What was found. */
@@ -62,22 +61,13 @@ static size_t index_of(const char *name)
     return 0;
 }
 
-static void write_file(const char *name, const void *data, size_t size)
-{
-    FILE *file = fopen(scratch_path(folder, name), "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    fclose(file);
-}
-
 static void copy_container(const char *name)
 {
     static const char *const files[] = {"header.key",  "masks.key",
                                         "masks2.key",  "name.key",
                                         "primary.key", "primary2.key"};
 
-    assert_int_equal(mkdir(scratch_path(folder, name), 0700), 0);
+    assert_int_equal(mkdir(scratch_file(name), 0700), 0);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char from[256], to[256], data[8192];
         FILE *file;
@@ -90,15 +80,13 @@ static void copy_container(const char *name)
         assert_non_null(file);
         size = fread(data, 1, sizeof data, file);
         fclose(file);
-        write_file(to, data, size);
+        scratch_write(to, data, size);
     }
 }
 
 static int set_up(void **state)
 {
-    (void)state;
-    folder = scratch_new();
-    setenv("XDG_DATA_HOME", folder, 1);
+    scratch_begin(state);
     end_with = FAULT_NONE;
     return 0;
 }
@@ -106,8 +94,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    scratch_remove(&folder);
-    return 0;
+    return scratch_end(state);
 }
 
 /* --- a place ------------------------------------------------------------- */
@@ -118,12 +105,14 @@ static void certificate_files_are_found(void **state)
 
     (void)state;
     for (size_t i = 0; i < 4; i++)
-        write_file(names[i], pki.certificate->der.data,
-                   pki.certificate->der.size);
-    write_file("e.txt", pki.certificate->der.data, pki.certificate->der.size);
-    write_file(".f.cer", pki.certificate->der.data, pki.certificate->der.size);
-    write_file("cer", "x", 1);
-    assert_int_equal(scan(folder), FAULT_NONE);
+        scratch_write(names[i], pki.certificate->der.data,
+                      pki.certificate->der.size);
+    scratch_write("e.txt", pki.certificate->der.data,
+                  pki.certificate->der.size);
+    scratch_write(".f.cer", pki.certificate->der.data,
+                  pki.certificate->der.size);
+    scratch_write("cer", "x", 1);
+    assert_int_equal(scan(scratch_folder), FAULT_NONE);
     assert_int_equal(count, 4);
     for (size_t i = 0; i < 4; i++) {
         size_t at = index_of(names[i]);
@@ -133,7 +122,7 @@ static void certificate_files_are_found(void **state)
         assert_string_equal(finds[at].thumbprint, pki.certificate->thumbprint);
     }
     /* … and where one is named, whatever its name */
-    assert_int_equal(scan(scratch_path(folder, "e.txt")), FAULT_NONE);
+    assert_int_equal(scan(scratch_file("e.txt")), FAULT_NONE);
     assert_int_equal(count, 1);
     assert_string_equal(finds[0].thumbprint, pki.certificate->thumbprint);
 }
@@ -160,10 +149,11 @@ static void many_files_come_in_order(void **state)
     (void)state;
     for (int i = 0; i < MANY; i++) {
         snprintf(name, sizeof name, "%d.cer", i * 7919 % MANY);
-        write_file(name, pki.certificate->der.data, pki.certificate->der.size);
+        scratch_write(name, pki.certificate->der.data,
+                      pki.certificate->der.size);
     }
     count = 0;
-    assert_int_equal(scan_place(folder, note_order, last), FAULT_NONE);
+    assert_int_equal(scan_place(scratch_folder, note_order, last), FAULT_NONE);
     assert_int_equal(count, MANY);
 }
 
@@ -172,14 +162,15 @@ static void containers_are_found(void **state)
     (void)state;
     copy_container("abcd1234.000");
     copy_container("efgh5678.000");
-    write_file("a.cer", pki.certificate->der.data, pki.certificate->der.size);
-    assert_int_equal(scan(folder), FAULT_NONE);
+    scratch_write("a.cer", pki.certificate->der.data,
+                  pki.certificate->der.size);
+    assert_int_equal(scan(scratch_folder), FAULT_NONE);
     assert_int_equal(count, 3);
     assert_true(finds[index_of("abcd1234.000")].container);
     assert_true(finds[index_of("efgh5678.000")].container);
     assert_int_equal(
         strncmp(finds[index_of("efgh5678.000")].where, "file:/", 6), 0);
-    assert_int_equal(scan(scratch_path(folder, "abcd1234.000")), FAULT_NONE);
+    assert_int_equal(scan(scratch_file("abcd1234.000")), FAULT_NONE);
     assert_int_equal(count, 1);
     assert_true(finds[0].container);
 }
@@ -189,16 +180,16 @@ static void what_is_damaged_hides_nothing(void **state)
     (void)state;
     copy_container("abcd1234.000");
     copy_container("efgh5678.000");
-    write_file("abcd1234.000/header.key", "x", 1);
-    write_file("a.cer", "no certificate", 14);
-    write_file("b.cer", "", 0);
-    write_file("c.cer", pki.certificate->der.data, pki.certificate->der.size);
-    assert_int_equal(mkfifo(scratch_path(folder, "d.cer"), 0600), 0);
-    assert_int_equal(symlink("/nowhere", scratch_path(folder, "e.cer")), 0);
-    assert_int_equal(mkdir(scratch_path(folder, "f.cer"), 0700), 0);
-    assert_int_equal(
-        truncate(scratch_path(folder, "b.cer"), 4 * CERTIFICATE_MAX), 0);
-    assert_int_equal(scan(folder), FAULT_NONE);
+    scratch_write("abcd1234.000/header.key", "x", 1);
+    scratch_write("a.cer", "no certificate", 14);
+    scratch_write("b.cer", "", 0);
+    scratch_write("c.cer", pki.certificate->der.data,
+                  pki.certificate->der.size);
+    assert_int_equal(mkfifo(scratch_file("d.cer"), 0600), 0);
+    assert_int_equal(symlink("/nowhere", scratch_file("e.cer")), 0);
+    assert_int_equal(mkdir(scratch_file("f.cer"), 0700), 0);
+    assert_int_equal(truncate(scratch_file("b.cer"), 4 * CERTIFICATE_MAX), 0);
+    assert_int_equal(scan(scratch_folder), FAULT_NONE);
     assert_int_equal(count, 8);
     assert_int_equal(finds[index_of("abcd1234.000")].fault, FAULT_DAMAGED);
     assert_int_equal(finds[index_of("a.cer")].fault, FAULT_CERTIFICATE);
@@ -213,11 +204,12 @@ static void what_is_damaged_hides_nothing(void **state)
 static void places_that_are_none_are_faults(void **state)
 {
     (void)state;
-    assert_int_equal(scan(scratch_path(folder, "none")), FAULT_NOT_FOUND);
+    assert_int_equal(scan(scratch_file("none")), FAULT_NOT_FOUND);
     assert_int_equal(scan("rutoken:1"), FAULT_LOCATION);
     assert_int_equal(scan(""), FAULT_LOCATION);
     assert_int_equal(count, 0);
-    assert_int_equal(scan(folder), FAULT_NONE); /* an empty one is none */
+    assert_int_equal(scan(scratch_folder),
+                     FAULT_NONE); /* an empty one is none */
     assert_int_equal(count, 0);
 }
 
@@ -225,9 +217,10 @@ static void the_visitor_can_end_the_walk(void **state)
 {
     (void)state;
     copy_container("abcd1234.000");
-    write_file("a.cer", pki.certificate->der.data, pki.certificate->der.size);
+    scratch_write("a.cer", pki.certificate->der.data,
+                  pki.certificate->der.size);
     end_with = FAULT_MEMORY;
-    assert_int_equal(scan(folder), FAULT_MEMORY);
+    assert_int_equal(scan(scratch_folder), FAULT_MEMORY);
     assert_int_equal(count, 1);
 }
 
@@ -239,20 +232,22 @@ static int scan_as_nobody(const void *place)
 static void rights_that_are_missing_are_told(void **state)
 {
     (void)state;
-    write_file("a.cer", pki.certificate->der.data, pki.certificate->der.size);
-    assert_int_equal(chmod(scratch_path(folder, "a.cer"), 0), 0);
-    assert_int_equal(chmod(folder, 0), 0);
-    assert_int_equal(nobody_does(scan_as_nobody, folder), FAULT_NO_ACCESS);
-    assert_int_equal(chmod(folder, 0755), 0);
-    assert_int_equal(nobody_does(scan_as_nobody, folder), FAULT_NONE);
+    scratch_write("a.cer", pki.certificate->der.data,
+                  pki.certificate->der.size);
+    assert_int_equal(chmod(scratch_file("a.cer"), 0), 0);
+    assert_int_equal(chmod(scratch_folder, 0), 0);
+    assert_int_equal(nobody_does(scan_as_nobody, scratch_folder),
+                     FAULT_NO_ACCESS);
+    assert_int_equal(chmod(scratch_folder, 0755), 0);
+    assert_int_equal(nobody_does(scan_as_nobody, scratch_folder), FAULT_NONE);
 }
 
 /* --- everywhere ---------------------------------------------------------- */
 
 static void make_local(void)
 {
-    assert_int_equal(mkdir(scratch_path(folder, "kep"), 0700), 0);
-    assert_int_equal(mkdir(scratch_path(folder, "kep/containers"), 0700), 0);
+    assert_int_equal(mkdir(scratch_file("kep"), 0700), 0);
+    assert_int_equal(mkdir(scratch_file("kep/containers"), 0700), 0);
 }
 
 static void the_usual_places_may_all_be_missing(void **state)

@@ -18,8 +18,6 @@
 
 static const char id[] = "0123456789abcdef0123456789abcdef";
 
-static char *dir;
-
 static const char *file(void)
 {
     static char path[PATHS_MAX];
@@ -32,17 +30,14 @@ static const char *file(void)
 
 static int begin(void **state)
 {
-    (void)state;
-    dir = scratch_new();
-    setenv("XDG_STATE_HOME", dir, 1);
-    return mkdir(scratch_path(dir, "kep"), 0700);
+    scratch_begin(state);
+    return mkdir(scratch_file("kep"), 0700);
 }
 
 static int end(void **state)
 {
     (void)state;
-    scratch_remove(&dir);
-    return 0;
+    return scratch_end(state);
 }
 
 static void what_is_kept_is_read(void **state)
@@ -96,10 +91,10 @@ static void a_file_that_cannot_be_written_is_none(void **state)
     struct session session = {NULL, NULL}, again = {NULL, NULL};
 
     (void)state;
-    assert_int_equal(symlink(scratch_path(dir, "elsewhere"), file()), 0);
+    assert_int_equal(symlink(scratch_file("elsewhere"), file()), 0);
     assert_true(session_keep(&session, id, "sid", "token"));
     assert_string_equal(session.sid, "sid");
-    assert_int_equal(access(scratch_path(dir, "elsewhere"), F_OK), -1);
+    assert_int_equal(access(scratch_file("elsewhere"), F_OK), -1);
     session_load(&again, id);
     assert_null(again.sid);
     session_forget(&session, id);

@@ -16,22 +16,6 @@
 
 enum { SENDERS = 4, EACH = 25 };
 
-static char *dir;
-
-static int set_up(void **state)
-{
-    (void)state;
-    dir = scratch_new();
-    return dir ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&dir);
-    return 0;
-}
-
 /* The text of a message, "" where there is none. */
 static void read_text(const char *name, char text[64])
 {
@@ -39,7 +23,7 @@ static void read_text(const char *name, char text[64])
     FILE *file;
 
     text[0] = '\0';
-    snprintf(path, sizeof path, "%s/sms/%s", dir, name);
+    snprintf(path, sizeof path, "%s/sms/%s", scratch_folder, name);
     file = fopen(path, "r");
     if (file) {
         if (!fgets(text, 64, file))
@@ -53,9 +37,9 @@ static void messages_are_numbered(void **state)
     char text[64];
 
     (void)state;
-    assert_true(sms_send(dir, "79001234567", "один"));
-    assert_true(sms_send(dir, "79001234567", "два"));
-    assert_true(sms_send(dir, "79007654321", "три"));
+    assert_true(sms_send(scratch_folder, "79001234567", "один"));
+    assert_true(sms_send(scratch_folder, "79001234567", "два"));
+    assert_true(sms_send(scratch_folder, "79007654321", "три"));
     read_text("79001234567/0001.txt", text);
     assert_string_equal(text, "один\n");
     read_text("79001234567/0002.txt", text);
@@ -72,7 +56,7 @@ static void *send_some(void *unused)
 
     (void)unused;
     for (int i = 0; i < EACH; i++)
-        sent += sms_send(dir, "79001234567", "x");
+        sent += sms_send(scratch_folder, "79001234567", "x");
     return (void *)sent;
 }
 
@@ -109,22 +93,19 @@ static void a_folder_that_is_none(void **state)
     memset(long_path, 'x', 5000);
     assert_false(sms_send(long_path, "79001234567", "x"));
     free(long_path);
-    snprintf(path, sizeof path, "%s/none", dir);
+    snprintf(path, sizeof path, "%s/none", scratch_folder);
     assert_false(sms_send(path, "79001234567", "x"));
-    snprintf(path, sizeof path, "%s/sms", dir);
+    snprintf(path, sizeof path, "%s/sms", scratch_folder);
     assert_int_equal(symlink("/dev/null", path), 0);
-    assert_false(sms_send(dir, "79001234567", "x"));
+    assert_false(sms_send(scratch_folder, "79001234567", "x"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(messages_are_numbered, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(senders_never_share_a_number, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_folder_that_is_none, set_up,
-                                        tear_down),
+        SCRATCH_TEST(messages_are_numbered),
+        SCRATCH_TEST(senders_never_share_a_number),
+        SCRATCH_TEST(a_folder_that_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

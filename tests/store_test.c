@@ -21,22 +21,19 @@ enum { WRITERS = 4, EACH = 50, OPENERS = 6, ROUNDS = 40 };
 #define COUNT "SELECT count(*) FROM subscribers"
 #define ADD "INSERT INTO subscribers (phone, since) VALUES (?1, ?2)"
 
-static char *dir;
 static struct store *store;
 
 static int set_up(void **state)
 {
-    (void)state;
-    dir = scratch_new();
-    return store_open(scratch_path(dir, "state"), &store) ? 0 : -1;
+    scratch_begin(state);
+    return store_open(scratch_file("state"), &store) ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
     store_close(&store);
-    scratch_remove(&dir);
-    return 0;
+    return scratch_end(state);
 }
 
 static int count(struct store *in)
@@ -171,7 +168,7 @@ static void threads_share_it(void **state)
 /* Each is the first to open it, or thinks so. */
 static void processes_share_it(void **state)
 {
-    const char *place = scratch_path(dir, "other");
+    const char *place = scratch_file("other");
     struct store *other = NULL;
     int status;
 
@@ -218,7 +215,7 @@ static void many_open_a_new_one_at_once(void **state)
     store_close(&store);
     for (int i = 0; i < ROUNDS; i++) {
         snprintf(name, sizeof name, "new-%d", i);
-        assert_int_equal(crowd(OPENERS, open_it, scratch_path(dir, name)), 0);
+        assert_int_equal(crowd(OPENERS, open_it, scratch_file(name)), 0);
     }
 }
 
@@ -249,13 +246,13 @@ static void what_is_no_database(void **state)
     FILE *file;
 
     (void)state;
-    assert_int_equal(mkdir(scratch_path(dir, "bad"), 0700), 0);
-    file = fopen(scratch_path(dir, "bad/sandbox.db"), "w");
+    assert_int_equal(mkdir(scratch_file("bad"), 0700), 0);
+    file = fopen(scratch_file("bad/sandbox.db"), "w");
     assert_non_null(file);
     for (int i = 0; i < 1000; i++)
         fputs("no database", file);
     fclose(file);
-    assert_false(store_open(scratch_path(dir, "bad"), &other));
+    assert_false(store_open(scratch_file("bad"), &other));
     assert_non_null(strstr(store_error(other), "not a database"));
     store_close(&other);
 }

@@ -13,13 +13,10 @@
 #include <cmocka.h>
 
 static struct whereabouts places;
-static char *dir;
 
 static int begin(void **state)
 {
-    (void)state;
-    dir = scratch_new();
-    setenv("XDG_DATA_HOME", dir, 1);
+    scratch_begin(state);
     return 0;
 }
 
@@ -27,8 +24,7 @@ static int end(void **state)
 {
     (void)state;
     whereabouts_free(&places);
-    scratch_remove(&dir);
-    return 0;
+    return scratch_end(state);
 }
 
 /* rule_56 */
@@ -47,11 +43,11 @@ static void where_the_former_key_is_comes_first(void **state)
     char former[600];
 
     (void)state;
-    snprintf(former, sizeof former, "file:%s/abcd1234.000", dir);
+    snprintf(former, sizeof former, "file:%s/abcd1234.000", scratch_folder);
     assert_int_equal(whereabouts_find(&places, former), FAULT_NONE);
     assert_int_equal(strncmp(places.found[0].location, "file:", 5), 0);
-    assert_non_null(strstr(places.found[0].location, dir));
-    assert_non_null(strstr(places.found[0].label, dir));
+    assert_non_null(strstr(places.found[0].location, scratch_folder));
+    assert_non_null(strstr(places.found[0].label, scratch_folder));
 }
 
 /* rule_56 */
@@ -64,25 +60,25 @@ static void drives_are_found_where_they_are_mounted(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        assert_int_equal(mkdir(scratch_path(dir, names[i]), 0700), 0);
-    fclose(fopen(scratch_path(dir, "file"), "w"));
+        assert_int_equal(mkdir(scratch_file(names[i]), 0700), 0);
+    scratch_text("file", "");
     assert_int_equal(whereabouts_find(&places, NULL), FAULT_NONE);
-    whereabouts_add_drives(&places, dir);
+    whereabouts_add_drives(&places, scratch_folder);
     for (size_t i = 0; i < places.count; i++) {
         const struct place_found *one = &places.found[i];
 
-        if (strstr(one->location, dir) == NULL)
+        if (strstr(one->location, scratch_folder) == NULL)
             continue;
         found++;
-        snprintf(path, sizeof path, "drive: %s/F", dir);
+        snprintf(path, sizeof path, "drive: %s/F", scratch_folder);
         if (strncmp(one->label, path, strlen(path)) != 0)
             assert_non_null(strstr(one->label, "ФЛЕШКА 2"));
     }
     assert_int_equal(found, 2);
-    whereabouts_add_drives(&places, dir); /* no place twice */
+    whereabouts_add_drives(&places, scratch_folder); /* no place twice */
     whereabouts_add_drives(&places, "/nowhere/at/all");
     for (size_t i = 0; i < places.count; i++)
-        found -= strstr(places.found[i].location, dir) != NULL;
+        found -= strstr(places.found[i].location, scratch_folder) != NULL;
     assert_int_equal(found, 0);
 }
 

@@ -20,25 +20,22 @@
 #include <cmocka.h>
 
 static struct entropy *pool;
-static char *folder;
 static char location[LOCATION_MAX];
 static const struct medium_ops *ops;
 
 static int start(void **state)
 {
-    (void)state;
-    folder = scratch_new();
+    scratch_begin(state);
     if (entropy_new(&pool) != FAULT_NONE)
         return -1;
-    return medium_find(folder, &ops, location) == FAULT_NONE ? 0 : -1;
+    return medium_find(scratch_folder, &ops, location) == FAULT_NONE ? 0 : -1;
 }
 
 static int end(void **state)
 {
     (void)state;
     entropy_free(&pool);
-    scratch_remove(&folder);
-    return 0;
+    return scratch_end(state);
 }
 
 /* --- containers of another program --------------------------------------- */
@@ -114,16 +111,7 @@ static const char *make(const struct row *row, uint8_t *scalar,
     assert_int_equal(ops->store(location, &spec, scalar, pool, &made),
                      FAULT_NONE);
     container_free(&made);
-    return scratch_path(folder, row->folder_name);
-}
-
-static void write_file(const char *name, const void *data, size_t size)
-{
-    FILE *file = fopen(scratch_path(folder, name), "wb");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
+    return scratch_file(row->folder_name);
 }
 
 /* OpenSSL verifies what kep signs, by the point that the witness computed. */
@@ -154,17 +142,17 @@ static void check_signature(const struct row *row,
                           "038184000481 80");
     bytes_put(&key, witness->x, witness->size);
     bytes_put(&key, witness->y, witness->size);
-    write_file("key", key.data, key.size);
-    write_file("signature", signature.data, signature.size);
-    write_file("text", text, sizeof text - 1);
-    paths[0] = strdup(scratch_path(folder, "key"));
-    paths[1] = strdup(scratch_path(folder, "signature"));
+    scratch_write("key", key.data, key.size);
+    scratch_write("signature", signature.data, signature.size);
+    scratch_write("text", text, sizeof text - 1);
+    paths[0] = strdup(scratch_file("key"));
+    paths[1] = strdup(scratch_file("signature"));
     bytes_init(&output, 65536);
     if (run(&output,
             (const char *const[]){
                 "openssl", "dgst", small ? "-md_gost12_256" : "-md_gost12_512",
                 "-keyform", "DER", "-verify", paths[0], "-signature", paths[1],
-                scratch_path(folder, "text"), NULL}) != 0)
+                scratch_file("text"), NULL}) != 0)
         fail_msg("%s", (const char *)output.data);
     bytes_free(&output);
     bytes_free(&key);
@@ -208,7 +196,7 @@ static void test_wrong_password(void **state)
 
     (void)state;
     for (size_t i = 0; i < ROWS; i++) {
-        const char *where = scratch_path(folder, rows[i].folder_name);
+        const char *where = scratch_file(rows[i].folder_name);
 
         if (rows[i].password == NULL)
             continue;
@@ -308,13 +296,13 @@ static void test_two_keys(void **state)
             FAULT_NONE);
         snprintf(where, sizeof where, "%s", one->info.where);
         container_free(&one);
-        check_keys(scratch_path(folder, name), password, row, material);
+        check_keys(scratch_file(name), password, row, material);
         for (size_t i = 0; i < 3; i++) {
             assert_int_equal(
                 ops->set_password(where, password, passwords[i], pool),
                 FAULT_NONE);
             password = passwords[i];
-            check_keys(scratch_path(folder, name), password, row, material);
+            check_keys(scratch_file(name), password, row, material);
         }
         material_free(&material);
     }
@@ -361,29 +349,29 @@ static void test_damaged(void **state)
         size_t size, step;
 
         snprintf(name, sizeof name, "damaged.000/%s", names[i]);
-        size = read_file(scratch_path(folder, name), data, sizeof data);
+        size = read_file(scratch_file(name), data, sizeof data);
         step = size > 200 ? 7 : 1;
         for (size_t at = 0; at < size; at += step) {
             data[at] ^= 1;
-            write_file(name, data, size);
+            scratch_write(name, data, size);
             if (!refused(where))
                 fail_msg("byte %zu of %s", at, names[i]);
             data[at] ^= 1;
         }
-        write_file(name, data, size - 1);
+        scratch_write(name, data, size - 1);
         assert_true(refused(where));
-        write_file(name, data, size);
+        scratch_write(name, data, size);
         assert_false(refused(where));
         /* Padding as on a token, and other bytes. */
         memset(data + size, 0xFF, 16);
-        write_file(name, data, size + 16);
+        scratch_write(name, data, size + 16);
         assert_false(refused(where));
         data[size + 7] = 0;
-        write_file(name, data, size + 16);
+        scratch_write(name, data, size + 16);
         assert_true(refused(where));
-        assert_int_equal(unlink(scratch_path(folder, name)), 0);
+        assert_int_equal(unlink(scratch_file(name)), 0);
         assert_true(refused(where));
-        write_file(name, data, size);
+        scratch_write(name, data, size);
     }
     certificate_free(&certificate);
 }

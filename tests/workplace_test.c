@@ -14,23 +14,6 @@
 
 #include <cmocka.h>
 
-static char *folder;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder = scratch_new();
-    setenv("XDG_STATE_HOME", folder, 1);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&folder);
-    return 0;
-}
-
 static void it_is_made_on_first_use(void **state)
 {
     static const char *const names[] = {"kep", "kep/journal.db", "kep/lock"};
@@ -45,7 +28,7 @@ static void it_is_made_on_first_use(void **state)
     assert_non_null(workplace.journal);
     assert_true(workplace.lock >= 0);
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(stat(scratch_path(folder, names[i]), &about), 0);
+        assert_int_equal(stat(scratch_file(names[i]), &about), 0);
         assert_int_equal(about.st_mode & 07777, modes[i]);
     }
     workplace_close(&workplace);
@@ -61,7 +44,7 @@ static void one_can_look_without_the_lock(void **state)
     (void)state;
     assert_int_equal(workplace_look(&looking), OUTCOME_NOTHING_OPEN);
     workplace_close(&looking);
-    assert_int_equal(access(scratch_path(folder, "kep"), F_OK), -1);
+    assert_int_equal(access(scratch_file("kep"), F_OK), -1);
     assert_int_equal(workplace_open(&working), OUTCOME_DONE);
     assert_int_equal(workplace_look(&looking), OUTCOME_DONE);
     assert_non_null(looking.journal);
@@ -108,11 +91,9 @@ static void two_do_not_work_at_once(void **state)
 static void a_place_that_cannot_be_made_is_said(void **state)
 {
     struct workplace workplace;
-    FILE *file;
 
     (void)state;
-    file = fopen(scratch_path(folder, "kep"), "w");
-    fclose(file);
+    scratch_text("kep", "");
     assert_int_equal(workplace_open(&workplace), OUTCOME_STATE_UNWRITABLE);
     workplace_close(&workplace);
     assert_int_equal(workplace_look(&workplace), OUTCOME_NOTHING_OPEN);
@@ -131,8 +112,8 @@ static void a_damaged_journal_is_said(void **state)
     (void)state;
     assert_int_equal(workplace_open(&workplace), OUTCOME_DONE);
     workplace_close(&workplace);
-    unlink(scratch_path(folder, "kep/journal.db-wal"));
-    file = fopen(scratch_path(folder, "kep/journal.db"), "w");
+    unlink(scratch_file("kep/journal.db-wal"));
+    file = fopen(scratch_file("kep/journal.db"), "w");
     for (int i = 0; i < 5000; i++)
         fputc('x', file);
     fclose(file);
@@ -144,16 +125,14 @@ static void a_damaged_journal_is_said(void **state)
     }
 }
 
-#define WORKPLACE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORKPLACE(it_is_made_on_first_use),
-        WORKPLACE(one_can_look_without_the_lock),
-        WORKPLACE(two_do_not_work_at_once),
-        WORKPLACE(a_place_that_cannot_be_made_is_said),
-        WORKPLACE(a_damaged_journal_is_said),
+        SCRATCH_TEST(it_is_made_on_first_use),
+        SCRATCH_TEST(one_can_look_without_the_lock),
+        SCRATCH_TEST(two_do_not_work_at_once),
+        SCRATCH_TEST(a_place_that_cannot_be_made_is_said),
+        SCRATCH_TEST(a_damaged_journal_is_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

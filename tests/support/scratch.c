@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -51,6 +52,48 @@ const char *scratch_path(const char *folder, const char *name)
 
     snprintf(path, PATH_SIZE, "%s/%s", folder, name);
     return path;
+}
+
+char *scratch_folder;
+
+int scratch_begin(void **state)
+{
+    static const char *const homes[] = {"XDG_CONFIG_HOME", "XDG_STATE_HOME",
+                                        "XDG_DATA_HOME"};
+
+    (void)state;
+    scratch_folder = scratch_new();
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++)
+        setenv(homes[i], scratch_folder, 1);
+    return 0;
+}
+
+int scratch_end(void **state)
+{
+    (void)state;
+    scratch_remove(&scratch_folder);
+    return 0;
+}
+
+const char *scratch_file(const char *name)
+{
+    return scratch_path(scratch_folder, name);
+}
+
+const char *scratch_write(const char *name, const void *data, size_t size)
+{
+    const char *path = scratch_file(name);
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+const char *scratch_text(const char *name, const char *text)
+{
+    return scratch_write(name, text, strlen(text));
 }
 
 unsigned scratch_count(const char *folder)

@@ -15,6 +15,24 @@ void scratch_remove(char **folder);
  * it. */
 const char *scratch_path(const char *folder, const char *name);
 
+/* The same as the set-up and tear-down of a test or of a group of them. What a
+ * person's programs keep ($XDG_CONFIG_HOME, _STATE_HOME, _DATA_HOME) is in
+ * the folder too. */
+extern char *scratch_folder;
+int scratch_begin(void **state);
+int scratch_end(void **state);
+
+#define SCRATCH_TEST(test)                                                     \
+    cmocka_unit_test_setup_teardown(test, scratch_begin, scratch_end)
+
+/* scratch_path of scratch_folder. */
+const char *scratch_file(const char *name);
+
+/* A file in it that has this content and no other. Its path, as scratch_file
+ * has it. */
+const char *scratch_write(const char *name, const void *data, size_t size);
+const char *scratch_text(const char *name, const char *text);
+
 /* How many entries a folder has, "." and ".." left out. */
 unsigned scratch_count(const char *folder);
 
