@@ -5,6 +5,7 @@
 #include "client/copying/passphrase.h"
 #include "client/renewal/result.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 
 #include <stdio.h>
@@ -109,22 +110,16 @@ static enum outcome answer(struct backup *backup)
     if (!options->json)
         return outcome;
     json = result_json_plain(&backup->failure);
-    json_object_object_add(json, "containers",
-                           copying_json(&backup->copying, OUTCOME_BACKED_UP,
-                                        outcome == OUTCOME_BACKED_UP));
+    view_put(json, "containers",
+             copying_json(&backup->copying, OUTCOME_BACKED_UP,
+                          outcome == OUTCOME_BACKED_UP));
     if (options->archive != NULL && outcome == OUTCOME_BACKED_UP) {
         archive = json_object_new_object();
-        json_object_object_add(archive, "file",
-                               json_object_new_string(options->archive));
-        json_object_object_add(
-            archive, "certificates",
-            json_object_new_int64((int64_t)backup->certificates));
-        json_object_object_add(json, "archive", archive);
+        view_put_text(archive, "file", options->archive);
+        view_put_count(archive, "certificates", backup->certificates);
+        view_put(json, "archive", archive);
     }
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    return result_answer(json, outcome);
 }
 
 enum outcome backup_run(struct desk *desk)

@@ -13,6 +13,7 @@
 #include "client/signals.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 #include "token/pin.h"
 
 #include <errno.h>
@@ -261,8 +262,7 @@ static enum outcome preview(struct work *work, struct journal *journal)
     fail(work, OUTCOME_WOULD_RENEW, "");
     if (work->desk->options->json) {
         json = result_json_plain(&work->failure);
-        json_object_object_add(json, "rows",
-                               plan_view_rows(work->plan, journal, now));
+        view_put(json, "rows", plan_view_rows(work->plan, journal, now));
         work->written = result_print(json);
         json_object_put(json);
     } else {
@@ -291,7 +291,7 @@ static enum outcome refuse(struct work *work, enum outcome outcome)
         return outcome;
     json = result_json_plain(&work->failure);
     if (outcome == OUTCOME_PLAN_WRONG)
-        json_object_object_add(json, "complaints", plan_view_complaints(plan));
+        view_put(json, "complaints", plan_view_complaints(plan));
     work->written = result_print(json);
     json_object_put(json);
     return outcome;

@@ -3,6 +3,7 @@
 #include "client/doctor/diagnosis.h"
 #include "client/renewal/result.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 
 #include <json-c/json.h>
 
@@ -21,7 +22,7 @@ enum outcome doctor_run(struct desk *desk)
     result_say(desk->screen, &failure);
     if (desk->options->json) {
         json = result_json_plain(&failure);
-        json_object_object_add(json, "checks", diagnosis.checks);
+        view_put(json, "checks", diagnosis.checks);
         diagnosis.page.written = result_print(json);
         json_object_put(json);
     }

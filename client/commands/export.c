@@ -4,6 +4,7 @@
 #include "client/state/paths.h"
 #include "client/text.h"
 #include "client/unlock.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 #include "token/pfx/pfx.h"
 #include "token/sealed/sealed_file.h"
@@ -282,13 +283,10 @@ static struct json_object *keys_json(const struct pfx *pfx)
         const struct material_key *key = &pfx->key[i].key;
         struct json_object *one = json_object_new_object();
 
-        json_object_object_add(one, "algorithm",
-                               json_object_new_string(key->algorithm->word));
-        json_object_object_add(
-            one, "thumbprint",
-            key->certificate != NULL
-                ? json_object_new_string(key->certificate->thumbprint)
-                : NULL);
+        view_put_text(one, "algorithm", key->algorithm->word);
+        view_put_text(one, "thumbprint",
+                      key->certificate != NULL ? key->certificate->thumbprint
+                                               : NULL);
         json_object_array_add(list, one);
     }
     return list;
@@ -306,25 +304,15 @@ static enum outcome answer(struct exporting *exporting)
         return outcome;
     json = result_json_plain(&exporting->failure);
     if (outcome == OUTCOME_EXPORTED) {
-        json_object_object_add(json, "container",
-                               json_object_new_string(exporting->where));
-        json_object_object_add(json, "file",
-                               json_object_new_string(exporting->file));
-        json_object_object_add(
-            json, "format",
-            json_object_new_string(formats[exporting->format].word));
-        json_object_object_add(
-            json, "fromReserve",
-            json_object_new_boolean(exporting->material->from_reserve > 0));
-        json_object_object_add(json, "keys", keys_json(exporting->pfx));
-        json_object_object_add(
-            json, "certificates",
-            json_object_new_int64((int64_t)exporting->pfx->certificates));
+        view_put_text(json, "container", exporting->where);
+        view_put_text(json, "file", exporting->file);
+        view_put_text(json, "format", formats[exporting->format].word);
+        view_put_flag(json, "fromReserve",
+                      exporting->material->from_reserve > 0);
+        view_put(json, "keys", keys_json(exporting->pfx));
+        view_put_count(json, "certificates", exporting->pfx->certificates);
     }
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    return result_answer(json, outcome);
 }
 
 enum outcome export_run(struct desk *desk)

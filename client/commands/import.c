@@ -5,6 +5,7 @@
 #include "client/renewal/result.h"
 #include "client/state/paths.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 
 #include <errno.h>
@@ -167,17 +168,12 @@ static struct json_object *item_json(const struct importing *importing,
     const struct pfx_key *key = &importing->pfx->key[item->key[0]];
     struct json_object *object = result_json_plain(&item->failure);
 
-    json_object_object_add(
-        object, "container",
-        item->where[0] != '\0' ? json_object_new_string(item->where) : NULL);
-    json_object_object_add(object, "name", json_object_new_string(key->name));
-    json_object_object_add(object, "keys",
-                           json_object_new_int64((int64_t)item->keys));
-    json_object_object_add(
+    view_put_filled(object, "container", item->where);
+    view_put_text(object, "name", key->name);
+    view_put_count(object, "keys", item->keys);
+    view_put_text(
         object, "thumbprint",
-        key->key.certificate != NULL
-            ? json_object_new_string(key->key.certificate->thumbprint)
-            : NULL);
+        key->key.certificate != NULL ? key->key.certificate->thumbprint : NULL);
     return object;
 }
 
@@ -195,15 +191,10 @@ static enum outcome answer(struct importing *importing)
     for (size_t i = 0; i < importing->intake.count; i++)
         json_object_array_add(list,
                               item_json(importing, &importing->intake.item[i]));
-    json_object_object_add(json, "containers", list);
+    view_put(json, "containers", list);
     if (importing->pfx != NULL)
-        json_object_object_add(
-            json, "refused",
-            json_object_new_int64((int64_t)importing->pfx->refused));
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+        view_put_count(json, "refused", importing->pfx->refused);
+    return result_answer(json, outcome);
 }
 
 static enum outcome import(struct importing *importing)

@@ -14,6 +14,7 @@
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
 #include "client/view/name_view.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 
 #include <stdio.h>
@@ -312,42 +313,28 @@ static struct json_object *to_json(const struct installing *installing)
 {
     struct json_object *json = result_json_plain(&installing->failure);
 
-    json_object_object_add(json, "container",
-                           installing->where[0] != '\0'
-                               ? json_object_new_string(installing->where)
-                               : NULL);
-    json_object_object_add(json, "certificate",
-                           installing->issued != NULL
-                               ? certificate_view_json_all(installing->issued)
-                               : NULL);
-    json_object_object_add(json, "archived",
-                           installing->path[0] != '\0'
-                               ? json_object_new_string(installing->path)
-                               : NULL);
-    json_object_object_add(
-        json, "issuerChecked",
-        json_object_new_boolean(
-            installing->roots.count > 0 &&
-            outcome_row(installing->failure.outcome)->status == 0));
-    json_object_object_add(json, "requestCompared",
-                           json_object_new_boolean(installing->compared));
-    json_object_object_add(json, "chain", chain_json(installing));
+    view_put_filled(json, "container", installing->where);
+    view_put(json, "certificate",
+             installing->issued != NULL
+                 ? certificate_view_json_all(installing->issued)
+                 : NULL);
+    view_put_filled(json, "archived", installing->path);
+    view_put_flag(json, "issuerChecked",
+                  installing->roots.count > 0 &&
+                      outcome_row(installing->failure.outcome)->status == 0);
+    view_put_flag(json, "requestCompared", installing->compared);
+    view_put(json, "chain", chain_json(installing));
     return json;
 }
 
 static enum outcome answer(struct installing *installing)
 {
     enum outcome outcome = installing->failure.outcome;
-    struct json_object *json;
 
     say(installing);
     if (!installing->desk->options->json)
         return outcome;
-    json = to_json(installing);
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    return result_answer(to_json(installing), outcome);
 }
 
 enum outcome install_run(struct desk *desk)

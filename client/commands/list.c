@@ -5,9 +5,9 @@
 #include "client/scan/scan.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
-#include "client/view/certificate_view.h"
 #include "client/view/container_view.h"
 #include "client/view/medium_view.h"
+#include "client/view/view_put.h"
 
 #include <json-c/json.h>
 
@@ -122,9 +122,9 @@ enum outcome list_run(struct desk *desk)
     workplace_close(&workplace);
     if (desk->options->json) {
         json = json_object_new_object();
-        json_object_object_add(json, "tokens", list.tokens);
-        json_object_object_add(json, "containers", list.containers);
-        json_object_object_add(json, "problems", list.problems);
+        view_put(json, "tokens", list.tokens);
+        view_put(json, "containers", list.containers);
+        view_put(json, "problems", list.problems);
         list.page.written = result_print(json);
         json_object_put(json);
     } else if (list.page.titles == 0) {

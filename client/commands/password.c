@@ -7,6 +7,7 @@
 #include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/unlock.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 
 #include <json-c/json.h>
@@ -137,15 +138,11 @@ static int say(const struct change *change)
     if (!change->desk->options->json)
         return 0;
     json = result_json_plain(&change->failure);
-    json_object_object_add(json, "container",
-                           change->where[0] != '\0'
-                               ? json_object_new_string(change->where)
-                               : NULL);
-    json_object_object_add(
-        json, "hasPassword",
-        done ? json_object_new_boolean(outcome == OUTCOME_PASSWORD_SET) : NULL);
-    json_object_object_add(json, "fromReserve",
-                           json_object_new_boolean(change->from_reserve));
+    view_put_filled(json, "container", change->where);
+    view_put(json, "hasPassword",
+             done ? json_object_new_boolean(outcome == OUTCOME_PASSWORD_SET)
+                  : NULL);
+    view_put_flag(json, "fromReserve", change->from_reserve);
     written = result_print(json);
     json_object_put(json);
     return written;

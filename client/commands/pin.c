@@ -7,6 +7,7 @@
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/medium_view.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 #include "token/pin.h"
 
@@ -334,10 +335,7 @@ static int say(const struct change *change)
     if (!change->desk->options->json)
         return 0;
     json = result_json_plain(&change->failure);
-    json_object_object_add(json, "location",
-                           change->location[0] != '\0'
-                               ? json_object_new_string(change->location)
-                               : NULL);
+    view_put_filled(json, "location", change->location);
     written = result_print(json);
     json_object_put(json);
     return written;

@@ -6,6 +6,7 @@
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/certificate_view.h"
+#include "client/view/view_put.h"
 #include "token/stored.h"
 
 #include <json-c/json.h>
@@ -164,12 +165,6 @@ enum outcome remove_run(struct desk *desk)
     if (!desk->options->json)
         return outcome;
     json = result_json_plain(&removal.failure);
-    json_object_object_add(json, "container",
-                           removal.where[0] != '\0'
-                               ? json_object_new_string(removal.where)
-                               : NULL);
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    view_put_filled(json, "container", removal.where);
+    return result_answer(json, outcome);
 }

@@ -16,6 +16,7 @@
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/name_view.h"
+#include "client/view/view_put.h"
 #include "keygen/cades.h"
 #include "keygen/secret.h"
 #include "token/container_sign.h"
@@ -325,34 +326,22 @@ static struct json_object *to_json(const struct requesting *requesting)
     const struct container *container = requesting->container;
     const bool written = requesting->failure.outcome == OUTCOME_REQUESTED;
 
-    json_object_object_add(json, "container",
-                           container != NULL
-                               ? json_object_new_string(container->info.where)
-                               : NULL);
-    json_object_object_add(
-        json, "file",
-        written ? json_object_new_string(requesting->wish.output) : NULL);
-    json_object_object_add(
-        json, "format",
-        json_object_new_string(requesting->wish.der ? "der" : "pem"));
-    json_object_object_add(json, "subject",
-                           name_view_json(&requesting->owner.subject));
+    view_put_text(json, "container",
+                  container != NULL ? container->info.where : NULL);
+    view_put_text(json, "file", written ? requesting->wish.output : NULL);
+    view_put_text(json, "format", requesting->wish.der ? "der" : "pem");
+    view_put(json, "subject", name_view_json(&requesting->owner.subject));
     return json;
 }
 
 static enum outcome answer(struct requesting *requesting)
 {
     enum outcome outcome = requesting->failure.outcome;
-    struct json_object *json;
 
     say(requesting);
     if (!requesting->desk->options->json)
         return outcome;
-    json = to_json(requesting);
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    return result_answer(to_json(requesting), outcome);
 }
 
 /* The rows of the walk: these, the owner's, and those. */

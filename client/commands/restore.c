@@ -4,6 +4,7 @@
 #include "client/renewal/result.h"
 #include "client/state/archive.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 
 struct restore {
     struct copying copying;
@@ -119,22 +120,15 @@ static enum outcome answer(struct restore *restore)
     if (restore->archive.content != NULL) {
         const bool dry = options->dry_run;
 
-        json_object_object_add(
-            json, "made",
-            json_object_new_string(text_rfc3339(parcel->made).text));
-        json_object_object_add(
-            json, "containers",
-            copying_json(&restore->copying,
-                         dry ? OUTCOME_WOULD_RESTORE : OUTCOME_RESTORED, dry));
-        json_object_object_add(
-            json, "certificates",
-            json_object_new_int64(
-                (int64_t)(dry ? parcel->certificates : restore->certificates)));
+        view_put_text(json, "made", text_rfc3339(parcel->made).text);
+        view_put(json, "containers",
+                 copying_json(&restore->copying,
+                              dry ? OUTCOME_WOULD_RESTORE : OUTCOME_RESTORED,
+                              dry));
+        view_put_count(json, "certificates",
+                       dry ? parcel->certificates : restore->certificates);
     }
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    return result_answer(json, outcome);
 }
 
 enum outcome restore_run(struct desk *desk)

@@ -4,6 +4,7 @@
 #include "client/renewal/result.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -96,12 +97,9 @@ static enum outcome answer(struct work *work, enum outcome outcome,
         json = json_object_get(json_object_array_get_idx(work->list, 0));
     } else {
         json = result_json_plain(&failure);
-        json_object_object_add(json, "renewals", json_object_get(work->list));
+        view_put(json, "renewals", json_object_get(work->list));
     }
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    return result_answer(json, outcome);
 }
 
 enum outcome resume_run(struct desk *desk)

@@ -7,6 +7,7 @@
 #include "client/view/certificate_view.h"
 #include "client/view/container_view.h"
 #include "client/view/name_view.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 
 #include <json-c/json.h>
@@ -79,7 +80,7 @@ static struct json_object *chain_json(const struct chain *chain)
     for (size_t i = 0; i < chain->count; i++)
         json_object_array_add(
             list, certificate_view_json_full(chain->certificate[i]));
-    json_object_object_add(object, "certificates", list);
+    view_put(object, "certificates", list);
     return object;
 }
 
@@ -109,8 +110,7 @@ static enum fault show_request(struct showing *showing, const char *path)
         return fault;
     if (showing->desk->options->json) {
         showing->json = json_object_new_object();
-        json_object_object_add(showing->json, "request",
-                               name_view_json(&subject));
+        view_put(showing->json, "request", name_view_json(&subject));
     } else {
         page_title(&showing->page, _("Certificate request"));
         name_view_print(&showing->page, &subject);

@@ -10,6 +10,7 @@
 #include "client/renewal/statement.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 #include "keygen/utf8.h"
 
 #include <stdio.h>
@@ -215,18 +216,12 @@ static enum outcome answer(struct printing *printing)
     if (!options->json)
         return outcome;
     json = result_json_plain(&printing->failure);
-    json_object_object_add(json, "renewal",
-                           printing->begun ? json_object_new_string(renewal_get(
-                                                 &printing->renewal, RECORD_ID))
-                                           : NULL);
-    json_object_object_add(json, "file",
-                           outcome == OUTCOME_PRINTED
-                               ? json_object_new_string(options->output)
-                               : NULL);
-    if (result_print(json) != 0)
-        outcome = OUTCOME_IO;
-    json_object_put(json);
-    return outcome;
+    view_put_text(json, "renewal",
+                  printing->begun ? renewal_get(&printing->renewal, RECORD_ID)
+                                  : NULL);
+    view_put_text(json, "file",
+                  outcome == OUTCOME_PRINTED ? options->output : NULL);
+    return result_answer(json, outcome);
 }
 
 static enum outcome run(struct printing *printing)

@@ -8,6 +8,7 @@
 #include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
+#include "client/view/view_put.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -124,15 +125,14 @@ static struct json_object *renewal_json(const struct standing *standing)
                 standing->state == STANDING_RECEIVED;
     bool due = standing->offer == OUTCOME_DONE;
 
-    json_object_object_add(object, "available", json_object_new_boolean(due));
+    view_put_flag(object, "available", due);
     view_put_text(object, "reason",
                   due ? NULL : outcome_row(standing->offer)->word);
     view_put_text(object, "state", standing_word(standing->state));
     view_put_text(object, "open", open ? record_get(record, RECORD_ID) : NULL);
     view_put_text(object, "step",
                   open ? record_get(record, RECORD_STEP) : NULL);
-    json_object_object_add(object, "failed",
-                           failed_json(standing_failed(standing)));
+    view_put(object, "failed", failed_json(standing_failed(standing)));
     view_put_text(object, "backup", standing->has_copy ? standing->copy : NULL);
     return object;
 }
@@ -144,13 +144,13 @@ static struct json_object *certificate_json(const struct listing *listing,
     const struct certificate *certificate = find->certificate;
     struct json_object *object = certificate_view_json(certificate);
 
-    json_object_object_add(object, "daysLeft",
-                           json_object_new_int64(policy_days_left(
-                               certificate, clock_now(listing->desk->clock))));
+    view_put_number(
+        object, "daysLeft",
+        policy_days_left(certificate, clock_now(listing->desk->clock)));
     view_put_text(object, "container",
                   find->container != NULL ? find->where : NULL);
     view_put_text(object, "file", find->container == NULL ? find->where : NULL);
-    json_object_object_add(object, "renewal", renewal_json(standing));
+    view_put(object, "renewal", renewal_json(standing));
     return object;
 }
 

@@ -4,6 +4,7 @@
 #include "client/text.h"
 #include "client/unlock.h"
 #include "client/view/container_view.h"
+#include "client/view/view_put.h"
 #include "keygen/secret.h"
 #include "token/container_sign.h"
 
@@ -109,9 +110,8 @@ static int say(const struct desk *desk, const struct container_report *report,
 
     if (desk->options->json) {
         json = result_json_plain(failure);
-        json_object_object_add(json, "report",
-                               report != NULL ? container_view_json(report)
-                                              : NULL);
+        view_put(json, "report",
+                 report != NULL ? container_view_json(report) : NULL);
         page.written = result_print(json);
         json_object_put(json);
     } else if (report != NULL) {

@@ -6,6 +6,7 @@
 #include "client/renewal/result.h"
 #include "client/text.h"
 #include "client/unlock.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
 
@@ -34,18 +35,6 @@ void copying_sum(const struct copying *copying, enum outcome success,
                  unopened);
 }
 
-static void put(struct json_object *object, const char *word,
-                struct json_object *value)
-{
-    json_object_object_add(object, word, value);
-}
-
-/* Foreign text may be no UTF-8: JSON has to be. */
-static struct json_object *clean(const char *text)
-{
-    return json_object_new_string(text_clean(text).text);
-}
-
 static struct json_object *item_json(const struct copying_item *item,
                                      enum outcome success, bool done)
 {
@@ -56,25 +45,22 @@ static struct json_object *item_json(const struct copying_item *item,
 
     if (good)
         failure.outcome = success;
-    put(object, "container", json_object_new_string(item->where));
-    put(object, "name", clean(item->original.name));
-    put(object, "outcome",
-        !good || done || item->copy.where[0] != '\0'
-            ? json_object_new_string(outcome_row(failure.outcome)->word)
-            : NULL);
+    view_put_text(object, "container", item->where);
+    /* Foreign text may be no UTF-8: JSON has to be. */
+    view_put_text(object, "name", text_clean(item->original.name).text);
+    view_put_text(object, "outcome",
+                  !good || done || item->copy.where[0] != '\0'
+                      ? outcome_row(failure.outcome)->word
+                      : NULL);
     if (!good)
-        put(object, "message",
-            json_object_new_string(
-                renewal_sentence(&failure, sentence, sizeof(sentence))));
-    put(object, "copy",
-        good && item->copy.where[0] != '\0'
-            ? json_object_new_string(item->copy.where)
-            : NULL);
-    put(object, "existed", json_object_new_boolean(item->copy.existed));
-    put(object, "fromReserve",
-        json_object_new_boolean(item->proof.from_reserve));
-    put(object, "verified",
-        json_object_new_boolean(good && item->proof.opened));
+        view_put_text(object, "message",
+                      renewal_sentence(&failure, sentence, sizeof(sentence)));
+    view_put_text(object, "copy",
+                  good && item->copy.where[0] != '\0' ? item->copy.where
+                                                      : NULL);
+    view_put_flag(object, "existed", item->copy.existed);
+    view_put_flag(object, "fromReserve", item->proof.from_reserve);
+    view_put_flag(object, "verified", good && item->proof.opened);
     return object;
 }
 

@@ -1,7 +1,7 @@
 #include "client/doctor/diagnosis.h"
 
 #include "client/text.h"
-#include "client/view/certificate_view.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
 

@@ -2,28 +2,9 @@
 
 #include "client/pin/pin_tries.h"
 #include "client/text.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
-
-static void put(struct json_object *object, const char *word,
-                struct json_object *value)
-{
-    json_object_object_add(object, word, value);
-}
-
-static struct json_object *text_or_null(const char *text)
-{
-    return text != NULL && text[0] != '\0' ? json_object_new_string(text)
-                                           : NULL;
-}
-
-static struct json_object *time_or_null(const struct record *record,
-                                        enum record_field field)
-{
-    time_t when = record_time(record, field);
-
-    return when != 0 ? json_object_new_string(text_rfc3339(when).text) : NULL;
-}
 
 static struct json_object *certificate_json(const struct record *record,
                                             enum record_field thumbprint,
@@ -32,9 +13,9 @@ static struct json_object *certificate_json(const struct record *record,
 {
     struct json_object *object = json_object_new_object();
 
-    put(object, "thumbprint", text_or_null(record_get(record, thumbprint)));
-    put(object, "container", text_or_null(record_get(record, container)));
-    put(object, "notAfter", time_or_null(record, not_after));
+    view_put_filled(object, "thumbprint", record_get(record, thumbprint));
+    view_put_filled(object, "container", record_get(record, container));
+    view_put_time(object, "notAfter", record_time(record, not_after));
     return object;
 }
 
@@ -46,8 +27,8 @@ static struct json_object *new_json(const struct record *record)
         return NULL;
     object = certificate_json(record, RECORD_NEW_THUMBPRINT,
                               RECORD_NEW_CONTAINER, RECORD_NEW_NOT_AFTER);
-    put(object, "certificate",
-        text_or_null(record_get(record, RECORD_NEW_CERTIFICATE)));
+    view_put_filled(object, "certificate",
+                    record_get(record, RECORD_NEW_CERTIFICATE));
     return object;
 }
 
@@ -59,9 +40,9 @@ static struct json_object *backup_json(const struct record *record)
     if (where == NULL)
         return NULL;
     object = json_object_new_object();
-    put(object, "container", json_object_new_string(where));
+    view_put_text(object, "container", where);
     /* It is in the journal only after it was read back and compared. */
-    put(object, "verified", json_object_new_boolean(1));
+    view_put_flag(object, "verified", true);
     return object;
 }
 
@@ -71,14 +52,12 @@ struct json_object *result_json_plain(const struct failure *failure)
     const struct outcome_row *row = outcome_row(failure->outcome);
     char sentence[SENTENCE_MAX];
 
-    put(object, "outcome", json_object_new_string(row->word));
+    view_put_text(object, "outcome", row->word);
     if (failure->outcome != OUTCOME_RENEWED)
-        put(object, "message",
-            json_object_new_string(
-                renewal_sentence(failure, sentence, sizeof(sentence))));
+        view_put_text(object, "message",
+                      renewal_sentence(failure, sentence, sizeof(sentence)));
     if (pin_tries_left(failure->outcome) >= 0)
-        put(object, "triesLeft",
-            json_object_new_int(pin_tries_left(failure->outcome)));
+        view_put_number(object, "triesLeft", pin_tries_left(failure->outcome));
     return object;
 }
 
@@ -91,14 +70,14 @@ struct json_object *result_json(const struct renewal *renewal,
 
     failure.outcome = outcome;
     object = result_json_plain(&failure);
-    put(object, "renewal", text_or_null(record_get(record, RECORD_ID)));
-    put(object, "form", text_or_null(record_get(record, RECORD_FORM)));
-    put(object, "traceId", text_or_null(record_get(record, RECORD_TRACE_ID)));
-    put(object, "old",
-        certificate_json(record, RECORD_OLD_THUMBPRINT, RECORD_OLD_CONTAINER,
-                         RECORD_OLD_NOT_AFTER));
-    put(object, "new", new_json(record));
-    put(object, "backup", backup_json(record));
+    view_put_filled(object, "renewal", record_get(record, RECORD_ID));
+    view_put_filled(object, "form", record_get(record, RECORD_FORM));
+    view_put_filled(object, "traceId", record_get(record, RECORD_TRACE_ID));
+    view_put(object, "old",
+             certificate_json(record, RECORD_OLD_THUMBPRINT,
+                              RECORD_OLD_CONTAINER, RECORD_OLD_NOT_AFTER));
+    view_put(object, "new", new_json(record));
+    view_put(object, "backup", backup_json(record));
     return object;
 }
 
@@ -112,6 +91,14 @@ int result_print(struct json_object *json)
                    fflush(stdout) != 0
                ? -1
                : 0;
+}
+
+enum outcome result_answer(struct json_object *json, enum outcome outcome)
+{
+    if (result_print(json) != 0)
+        outcome = OUTCOME_IO;
+    json_object_put(json);
+    return outcome;
 }
 
 void result_say(struct screen *screen, const struct failure *failure)

@@ -17,6 +17,10 @@ struct json_object *result_json_plain(const struct failure *failure);
 /* One line on stdout, flushed; -1 when it could not be written. */
 int result_print(struct json_object *json);
 
+/* The same as the last thing of a command, and frees it: outcome, or
+ * OUTCOME_IO. */
+enum outcome result_answer(struct json_object *json, enum outcome outcome);
+
 /* The story's end on the screen. */
 void result_say(struct screen *screen, const struct failure *failure);
 

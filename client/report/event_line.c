@@ -2,15 +2,9 @@
 
 #include "client/renewal/result.h"
 #include "client/text.h"
-#include "client/view/certificate_view.h"
+#include "client/view/view_put.h"
 
 #include <string.h>
-
-static void put_number(struct json_object *object, const char *word,
-                       size_t value)
-{
-    json_object_object_add(object, word, json_object_new_int64((int64_t)value));
-}
 
 static const char *outcome_word(const struct ledger_row *row)
 {
@@ -23,11 +17,10 @@ struct json_object *event_line_row(const struct ledger *ledger, size_t i)
     const struct ledger_row *row = &ledger->row[i];
     const struct plan *plan = ledger->plan;
 
-    put_number(object, "line", plan->row[i].line);
+    view_put_count(object, "line", plan->row[i].line);
     view_put_text(object, "label", plan_get(plan, i, PLAN_LABEL));
     view_put_text(object, "container", plan_get(plan, i, PLAN_CONTAINER));
-    view_put_text(object, "owner",
-                  plan_owner(plan, i)[0] != '\0' ? plan_owner(plan, i) : NULL);
+    view_put_filled(object, "owner", plan_owner(plan, i));
     view_put_text(object, "state", ledger_state_word(row->state));
     view_put_text(object, "outcome", outcome_word(row));
     view_put_text(object, "message", ledger_message(row));
@@ -39,7 +32,7 @@ struct json_object *event_line_row(const struct ledger *ledger, size_t i)
     view_put_text(object, "backupContainer", row->backup_container);
     view_put_time(object, "until", row->until);
     if (row->begun != 0 && row->ended >= row->begun)
-        put_number(object, "seconds", (size_t)(row->ended - row->begun));
+        view_put_count(object, "seconds", (size_t)(row->ended - row->begun));
     return object;
 }
 
@@ -53,19 +46,19 @@ struct json_object *event_line_sum(const struct ledger *ledger)
 
     view_put_text(object, "outcome", outcome_row(ledger->outcome)->word);
     view_put_text(object, "message", ledger_why(ledger));
-    put_number(object, "rows", ledger->plan->rows);
+    view_put_count(object, "rows", ledger->plan->rows);
     for (enum row_state state = 0; state < ROW_STATES; state++)
-        put_number(states, ledger_state_word(state), ledger->count[state]);
-    json_object_object_add(object, "states", states);
+        view_put_count(states, ledger_state_word(state), ledger->count[state]);
+    view_put(object, "states", states);
     for (size_t i = 0; i < count; i++) {
         struct json_object *group = json_object_new_object();
 
         view_put_text(group, "outcome", outcome_row(groups[i].outcome)->word);
         view_put_text(group, "state", ledger_state_word(groups[i].state));
-        put_number(group, "count", groups[i].count);
+        view_put_count(group, "count", groups[i].count);
         json_object_array_add(outcomes, group);
     }
-    json_object_object_add(object, "outcomes", outcomes);
+    view_put(object, "outcomes", outcomes);
     view_put_time(object, "began", ledger->begun);
     view_put_time(object, "ended", ledger->ended);
     return object;
@@ -83,7 +76,7 @@ static struct json_object *row_line(const struct ledger *ledger,
     if (outcome_word(row) != NULL)
         return event_line_row(ledger, event->row);
     object = json_object_new_object();
-    put_number(object, "line", ledger->plan->row[event->row].line);
+    view_put_count(object, "line", ledger->plan->row[event->row].line);
     view_put_text(object, "label",
                   plan_get(ledger->plan, event->row, PLAN_LABEL));
     view_put_text(object, "state", ledger_state_word(event->state));
@@ -99,7 +92,7 @@ static struct json_object *ask_line(const struct ledger *ledger,
 {
     struct json_object *object = json_object_new_object();
 
-    put_number(object, "line", ledger->plan->row[event->row].line);
+    view_put_count(object, "line", ledger->plan->row[event->row].line);
     view_put_text(object, "label",
                   plan_get(ledger->plan, event->row, PLAN_LABEL));
     return object;
@@ -130,8 +123,8 @@ static struct json_object *begin_line(const struct ledger *ledger,
     struct json_object *object = json_object_new_object();
 
     (void)event;
-    put_number(object, "rows", ledger->plan->rows);
-    put_number(object, "jobs", ledger->jobs);
+    view_put_count(object, "rows", ledger->plan->rows);
+    view_put_count(object, "jobs", ledger->jobs);
     return object;
 }
 
@@ -168,7 +161,7 @@ int event_line_print(const struct ledger *ledger, const struct event *event)
     view_put_time(line, "time", event->when);
     json_object_object_foreach(object, word, value)
     {
-        json_object_object_add(line, word, json_object_get(value));
+        view_put(line, word, json_object_get(value));
     }
     json_object_put(object);
     written = result_print(line);

@@ -2,8 +2,8 @@
 
 #include "client/columns.h"
 #include "client/text.h"
-#include "client/view/certificate_view.h"
 #include "client/view/page.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,10 +47,8 @@ struct json_object *plan_view_complaints(const struct plan *plan)
         const struct plan_complaint *one = &plan->complaint[i];
         struct json_object *object = json_object_new_object();
 
-        json_object_object_add(object, "line",
-                               json_object_new_int64((int64_t)one->line));
-        json_object_object_add(object, "column",
-                               json_object_new_int64((int64_t)one->column));
+        view_put_count(object, "line", one->line);
+        view_put_count(object, "column", one->column);
         view_put_text(object, "message", one->sentence);
         json_object_array_add(list, object);
     }
@@ -160,18 +158,15 @@ struct json_object *plan_view_rows(const struct plan *plan,
         enum outcome offer = plan_view_offer(plan, i, journal);
         bool due = offer == OUTCOME_DONE;
 
-        json_object_object_add(object, "line",
-                               json_object_new_int64(row->line));
+        view_put_count(object, "line", row->line);
         view_put_text(object, "label", plan_get(plan, i, PLAN_LABEL));
         view_put_text(object, "container", plan_get(plan, i, PLAN_CONTAINER));
-        view_put_text(object, "owner",
-                      plan_owner(plan, i)[0] != '\0' ? plan_owner(plan, i)
-                                                     : NULL);
-        json_object_object_add(object, "daysLeft",
-                               row->signs_until != 0
-                                   ? json_object_new_int64(days_left(row, now))
-                                   : NULL);
-        json_object_object_add(object, "due", json_object_new_boolean(due));
+        view_put_filled(object, "owner", plan_owner(plan, i));
+        view_put(object, "daysLeft",
+                 row->signs_until != 0
+                     ? json_object_new_int64(days_left(row, now))
+                     : NULL);
+        view_put_flag(object, "due", due);
         view_put_text(object, "reason", due ? NULL : outcome_row(offer)->word);
         json_object_array_add(list, object);
     }

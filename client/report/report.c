@@ -2,6 +2,7 @@
 
 #include "client/report/event_line.h"
 #include "client/state/paths.h"
+#include "client/view/view_put.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,7 @@ void report_json(const struct ledger *ledger, FILE *out)
 
     for (size_t i = 0; i < ledger->plan->rows; i++)
         json_object_array_add(rows, event_line_row(ledger, i));
-    json_object_object_add(object, "results", rows);
+    view_put(object, "results", rows);
     fprintf(out, "%s\n",
             json_object_to_json_string_ext(
                 object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |

@@ -3,23 +3,12 @@
 #include "client/view/container_view.h"
 #include "client/view/name_view.h"
 #include "client/view/particulars_view.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* --- as JSON ------------------------------------------------------------- */
-
-void view_put_text(struct json_object *object, const char *word,
-                   const char *value)
-{
-    json_object_object_add(
-        object, word, value != NULL ? json_object_new_string(value) : NULL);
-}
-
-void view_put_time(struct json_object *object, const char *word, time_t when)
-{
-    view_put_text(object, word, when != 0 ? text_rfc3339(when).text : NULL);
-}
 
 struct json_object *certificate_view_json(const struct certificate *certificate)
 {
@@ -27,8 +16,7 @@ struct json_object *certificate_view_json(const struct certificate *certificate)
 
     view_put_text(object, "thumbprint", certificate->thumbprint);
     view_put_text(object, "serialNumber", certificate->serial);
-    json_object_object_add(object, "subject",
-                           name_view_json(&certificate->subject));
+    view_put(object, "subject", name_view_json(&certificate->subject));
     view_put_text(object, "issuer",
                   certificate->issuer.value[NAME_COMMON_NAME]);
     view_put_time(object, "notBefore", certificate->not_before);
@@ -55,9 +43,7 @@ certificate_view_json_all(const struct certificate *certificate)
                   certificate->algorithm != NULL ? certificate->algorithm->word
                                                  : NULL);
     view_put_time(object, "keyNotBefore", certificate->key_not_before);
-    json_object_object_add(
-        object, "qualified",
-        json_object_new_boolean(lacking(certificate) == NULL));
+    view_put_flag(object, "qualified", lacking(certificate) == NULL);
     return object;
 }
 

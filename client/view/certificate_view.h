@@ -30,9 +30,4 @@ certificate_view_json_all(const struct certificate *certificate);
 struct json_object *
 certificate_view_json_full(const struct certificate *certificate);
 
-/* A word or a time (0: null) into an object. */
-void view_put_text(struct json_object *object, const char *word,
-                   const char *value);
-void view_put_time(struct json_object *object, const char *word, time_t when);
-
 #endif

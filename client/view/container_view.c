@@ -3,6 +3,7 @@
 #include "client/outcome/outcome.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,17 +53,6 @@ static struct json_object *flags_json(const struct container_info *info)
     return array;
 }
 
-static void put_bool(struct json_object *object, const char *word, bool value)
-{
-    json_object_object_add(object, word, json_object_new_boolean(value));
-}
-
-static void put_oid(struct json_object *object, const char *word,
-                    const char *oid)
-{
-    view_put_text(object, word, oid[0] != '\0' ? oid : NULL);
-}
-
 struct json_object *container_view_key_json(const struct container_info *info)
 {
     struct json_object *object = json_object_new_object();
@@ -70,27 +60,27 @@ struct json_object *container_view_key_json(const struct container_info *info)
     view_put_text(object, "container", info->where);
     view_put_text(object, "name", info->name);
     view_put_text(object, "algorithm", info->kind);
-    put_oid(object, "algorithmOid", info->algorithm_oid);
+    view_put_filled(object, "algorithmOid", info->algorithm_oid);
     view_put_text(object, "curve", info->curve);
-    put_oid(object, "curveOid", info->curve_oid);
+    view_put_filled(object, "curveOid", info->curve_oid);
     view_put_text(object, "use",
                   (info->flags & CONTAINER_EXCHANGE) != 0 ? "exchange"
                                                           : "signature");
-    put_bool(object, "exportable", info->exportable);
-    json_object_object_add(object, "flags", flags_json(info));
-    put_bool(object, "supported", info->refused == FAULT_NONE);
-    put_bool(object, "hasPassword", info->has_password);
-    put_bool(object, "inside", info->resident);
+    view_put_flag(object, "exportable", info->exportable);
+    view_put(object, "flags", flags_json(info));
+    view_put_flag(object, "supported", info->refused == FAULT_NONE);
+    view_put_flag(object, "hasPassword", info->has_password);
+    view_put_flag(object, "inside", info->resident);
     view_put_time(object, "keyNotBefore", info->key_not_before);
     view_put_time(object, "keyNotAfter", info->key_not_after);
-    json_object_object_add(object, "certificate",
-                           info->certificate != NULL
-                               ? certificate_view_json_all(info->certificate)
-                               : NULL);
-    json_object_object_add(object, "certificateFits",
-                           info->certificate != NULL && info->algorithm != NULL
-                               ? json_object_new_boolean(!info->misfit)
-                               : NULL);
+    view_put(object, "certificate",
+             info->certificate != NULL
+                 ? certificate_view_json_all(info->certificate)
+                 : NULL);
+    view_put(object, "certificateFits",
+             info->certificate != NULL && info->algorithm != NULL
+                 ? json_object_new_boolean(!info->misfit)
+                 : NULL);
     return object;
 }
 
@@ -105,8 +95,8 @@ static struct json_object *pairs_json(const enum check pair[REPORT_PAIRS])
 {
     struct json_object *object = json_object_new_object();
 
-    json_object_object_add(object, "first", check_json(pair[0]));
-    json_object_object_add(object, "reserve", check_json(pair[1]));
+    view_put(object, "first", check_json(pair[0]));
+    view_put(object, "reserve", check_json(pair[1]));
     return object;
 }
 
@@ -120,11 +110,10 @@ static struct json_object *files_json(const struct container_report *report)
         enum fault fault = report->file[i].fault;
 
         view_put_text(object, "file", report->file[i].name);
-        json_object_object_add(
-            object, "size",
-            fault == FAULT_NONE
-                ? json_object_new_int64((int64_t)report->file[i].size)
-                : NULL);
+        view_put(object, "size",
+                 fault == FAULT_NONE
+                     ? json_object_new_int64((int64_t)report->file[i].size)
+                     : NULL);
         view_put_text(object, "outcome",
                       fault == FAULT_NONE
                           ? NULL
@@ -143,12 +132,10 @@ static struct json_object *keys_json(const struct container_report *report)
         struct json_object *object = container_view_key_json(&key->info);
 
         if (key->info.certificate != NULL)
-            json_object_object_add(
-                object, "certificate",
-                certificate_view_json_full(key->info.certificate));
-        json_object_object_add(object, "certificateFits",
-                               check_json(key->certificate));
-        json_object_object_add(object, "opens", pairs_json(key->pair));
+            view_put(object, "certificate",
+                     certificate_view_json_full(key->info.certificate));
+        view_put(object, "certificateFits", check_json(key->certificate));
+        view_put(object, "opens", pairs_json(key->pair));
         json_object_array_add(array, object);
     }
     return array;
@@ -164,20 +151,18 @@ struct json_object *container_view_json(const struct container_report *report)
             chain, certificate_view_json_full(report->chain.certificate[i]));
     view_put_text(object, "container", report->where);
     view_put_text(object, "name", report->name);
-    json_object_object_add(object, "whole",
-                           report->shut && report->whole
-                               ? NULL
-                               : json_object_new_boolean(report->whole));
-    put_bool(object, "hasPassword", report->has_password);
-    put_bool(object, "hasReserve", report->has_reserve);
-    json_object_object_add(object, "headerChecksum",
-                           check_json(report->header_mac));
-    json_object_object_add(object, "password", check_json(report->password));
-    json_object_object_add(object, "maskChecksums",
-                           pairs_json(report->mask_mac));
-    json_object_object_add(object, "files", files_json(report));
-    json_object_object_add(object, "keys", keys_json(report));
-    json_object_object_add(object, "chain", chain);
+    view_put(object, "whole",
+             report->shut && report->whole
+                 ? NULL
+                 : json_object_new_boolean(report->whole));
+    view_put_flag(object, "hasPassword", report->has_password);
+    view_put_flag(object, "hasReserve", report->has_reserve);
+    view_put(object, "headerChecksum", check_json(report->header_mac));
+    view_put(object, "password", check_json(report->password));
+    view_put(object, "maskChecksums", pairs_json(report->mask_mac));
+    view_put(object, "files", files_json(report));
+    view_put(object, "keys", keys_json(report));
+    view_put(object, "chain", chain);
     return object;
 }
 

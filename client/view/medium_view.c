@@ -1,7 +1,7 @@
 #include "client/view/medium_view.h"
 
 #include "client/text.h"
-#include "client/view/certificate_view.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
 
@@ -107,17 +107,12 @@ static struct json_object *pin_json(const struct medium_info *info)
     if (!info->has_pin)
         return NULL;
     object = json_object_new_object();
-    json_object_object_add(object, "blocked",
-                           json_object_new_boolean(info->pin_blocked));
-    json_object_object_add(object, "lastTry",
-                           json_object_new_boolean(info->pin_last));
-    json_object_object_add(object, "triesLow",
-                           json_object_new_boolean(info->pin_low));
-    json_object_object_add(
-        object, "triesLeft",
-        info->pin_tries < 0 ? NULL : json_object_new_int(info->pin_tries));
-    json_object_object_add(object, "factory",
-                           json_object_new_boolean(info->pin_factory));
+    view_put_flag(object, "blocked", info->pin_blocked);
+    view_put_flag(object, "lastTry", info->pin_last);
+    view_put_flag(object, "triesLow", info->pin_low);
+    view_put(object, "triesLeft",
+             info->pin_tries < 0 ? NULL : json_object_new_int(info->pin_tries));
+    view_put_flag(object, "factory", info->pin_factory);
     return object;
 }
 
@@ -131,11 +126,9 @@ struct json_object *medium_view_json(const struct medium_info *info)
     view_put_text(object, "label", info->label);
     view_put_text(object, "serial", info->serial);
     view_put_text(object, "reader", info->reader);
-    json_object_object_add(object, "memory", number_or_null(info->memory));
-    json_object_object_add(object, "memoryFree",
-                           number_or_null(info->memory_free));
-    json_object_object_add(object, "makesKeys",
-                           json_object_new_boolean(info->makes_keys));
-    json_object_object_add(object, "pin", pin_json(info));
+    view_put(object, "memory", number_or_null(info->memory));
+    view_put(object, "memoryFree", number_or_null(info->memory_free));
+    view_put_flag(object, "makesKeys", info->makes_keys);
+    view_put(object, "pin", pin_json(info));
     return object;
 }

@@ -1,6 +1,7 @@
 #include "client/view/name_view.h"
 
 #include "client/text.h"
+#include "client/view/view_put.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -78,9 +79,8 @@ struct json_object *name_view_json(const struct name *name)
 
     for (int i = 0; object != NULL && i < NAME_COUNT; i++)
         if (name->value[i] != NULL)
-            json_object_object_add(object,
-                                   name_rule((enum name_attribute)i)->word,
-                                   json_object_new_string(name->value[i]));
+            view_put_text(object, name_rule((enum name_attribute)i)->word,
+                          name->value[i]);
     return object;
 }
 

@@ -1,8 +1,8 @@
 #include "client/view/particulars_view.h"
 
 #include "client/text.h"
-#include "client/view/certificate_view.h"
 #include "client/view/name_view.h"
+#include "client/view/view_put.h"
 #include "keygen/particulars.h"
 
 #include <stdio.h>
@@ -211,12 +211,6 @@ static struct json_object *urls_json(const struct particulars_urls *urls)
     return list;
 }
 
-static void put_text(struct json_object *object, const char *word,
-                     const char *text)
-{
-    view_put_text(object, word, text[0] != '\0' ? text : NULL);
-}
-
 static struct json_object *tools_json(const struct particulars *all)
 {
     static const char *const words[TOOL_COUNT] = {
@@ -228,7 +222,7 @@ static struct json_object *tools_json(const struct particulars *all)
     struct json_object *object = json_object_new_object();
 
     for (int i = 0; i < TOOL_COUNT; i++)
-        put_text(object, words[i], all->issuer_tool[i]);
+        view_put_filled(object, words[i], all->issuer_tool[i]);
     return object;
 }
 
@@ -239,26 +233,22 @@ void particulars_view_put_json(struct json_object *object,
 
     if (all == NULL)
         return;
-    json_object_object_add(object, "keyUsage", usage_json(all));
-    json_object_object_add(object, "authority",
-                           json_object_new_boolean(all->authority));
-    json_object_object_add(object, "purposes", oids_json(&all->purposes));
-    json_object_object_add(object, "policies", oids_json(&all->policies));
-    json_object_object_add(object, "classes", classes_json(all));
-    put_text(object, "subjectSignTool", all->subject_tool);
-    json_object_object_add(object, "issuerSignTool", tools_json(all));
+    view_put(object, "keyUsage", usage_json(all));
+    view_put_flag(object, "authority", all->authority);
+    view_put(object, "purposes", oids_json(&all->purposes));
+    view_put(object, "policies", oids_json(&all->policies));
+    view_put(object, "classes", classes_json(all));
+    view_put_filled(object, "subjectSignTool", all->subject_tool);
+    view_put(object, "issuerSignTool", tools_json(all));
     view_put_text(object, "identificationKind",
                   all->identification_kind >= 0
                       ? kinds[all->identification_kind].word
                       : NULL);
-    json_object_object_add(object, "revocationPoints",
-                           urls_json(&all->revocation));
-    json_object_object_add(object, "ocsp", urls_json(&all->ocsp));
-    json_object_object_add(object, "issuerCertificates",
-                           urls_json(&all->issuers));
-    put_text(object, "keyId", all->key_id);
-    put_text(object, "issuerKeyId", all->issuer_key_id);
-    json_object_object_add(object, "issuerSubject",
-                           name_view_json(&certificate->issuer));
+    view_put(object, "revocationPoints", urls_json(&all->revocation));
+    view_put(object, "ocsp", urls_json(&all->ocsp));
+    view_put(object, "issuerCertificates", urls_json(&all->issuers));
+    view_put_filled(object, "keyId", all->key_id);
+    view_put_filled(object, "issuerKeyId", all->issuer_key_id);
+    view_put(object, "issuerSubject", name_view_json(&certificate->issuer));
     free(all);
 }
