@@ -86,6 +86,15 @@ static bool is_plain(char byte)
     return byte >= ' ' && byte <= '~';
 }
 
+/* As decode; most characters are plain. */
+static size_t next(const char *text, size_t size, uint32_t *code)
+{
+    if (!is_plain(text[0]))
+        return decode(text, size, code);
+    *code = (uint8_t)text[0];
+    return 1;
+}
+
 bool foreign_is_bare(char byte)
 {
     static const bool bare[UINT8_MAX + 1] = {
@@ -105,10 +114,7 @@ bool foreign_is_utf8(const char *text, size_t size)
     uint32_t code;
 
     for (size_t at = 0, n; at < size; at += n) {
-        n = 1;
-        if (is_plain(text[at]))
-            continue;
-        n = decode(text + at, size - at, &code);
+        n = next(text + at, size - at, &code);
         if (n == 0 || code == 0)
             return false;
     }
@@ -149,10 +155,7 @@ bool foreign_is_clean(const char *text, size_t size)
     uint32_t code;
 
     for (size_t at = 0, n; at < size; at += n) {
-        n = 1;
-        if (is_plain(text[at]))
-            continue;
-        n = decode(text + at, size - at, &code);
+        n = next(text + at, size - at, &code);
         if (n == 0 || (is_hidden(code) && !is_break(text + at, size - at)))
             return false;
     }
@@ -165,7 +168,7 @@ size_t foreign_prefix(const char *text, size_t size, size_t count)
     uint32_t code;
 
     for (size_t n; at < size && count > 0; at += n, count--) {
-        n = decode(text + at, size - at, &code);
+        n = next(text + at, size - at, &code);
         if (n == 0)
             break;
     }

@@ -6,7 +6,12 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 4096 };
+enum {
+    WORDS_MAX = 4096,
+    SNILS_DIGITS = 11,
+    INN_DIGITS = 12,
+    INNLE_DIGITS = 10
+};
 
 static bool is_space(uint32_t character)
 {
@@ -92,48 +97,29 @@ static size_t digits_of(const char *text, char *out, size_t room)
     return count;
 }
 
-static enum fault take_snils(const struct name *name, struct identity *identity)
+/* The size digits of an attribute; nothing where there is none. */
+static enum fault take(const struct name *name, enum name_attribute which,
+                       char *digits, size_t size)
 {
-    const char *value = name->value[NAME_SNILS];
-    char digits[11];
+    const char *value = name->value[which];
 
-    if (value == NULL)
-        return FAULT_NONE;
-    if (digits_of(value, digits, sizeof digits) != sizeof digits)
-        return FAULT_NAME;
-    memcpy(identity->snils, digits, sizeof digits);
-    return FAULT_NONE;
+    return value == NULL || digits_of(value, digits, size) == size ? FAULT_NONE
+                                                                   : FAULT_NAME;
 }
 
 /* Before order 31 the ИНН of an organisation stood in the attribute of the
  * person's, filled up with 00. */
 static enum fault take_inn(const struct name *name, struct identity *identity)
 {
-    const char *value = name->value[NAME_INN];
-    char digits[12];
+    char digits[INN_DIGITS + 1] = "";
+    enum fault fault = take(name, NAME_INN, digits, INN_DIGITS);
 
-    if (value == NULL)
-        return FAULT_NONE;
-    if (digits_of(value, digits, sizeof digits) != sizeof digits)
-        return FAULT_NAME;
+    if (fault != FAULT_NONE)
+        return fault;
     if (memcmp(digits, "00", 2) == 0)
-        memcpy(identity->organization_inn, digits + 2, sizeof digits - 2);
+        memcpy(identity->organization_inn, digits + 2, INNLE_DIGITS);
     else
-        memcpy(identity->inn, digits, sizeof digits);
-    return FAULT_NONE;
-}
-
-/* Read after take_inn, over which it prevails. */
-static enum fault take_innle(const struct name *name, struct identity *identity)
-{
-    const char *value = name->value[NAME_INNLE];
-    char digits[10];
-
-    if (value == NULL)
-        return FAULT_NONE;
-    if (digits_of(value, digits, sizeof digits) != sizeof digits)
-        return FAULT_NAME;
-    memcpy(identity->organization_inn, digits, sizeof digits);
+        memcpy(identity->inn, digits, INN_DIGITS);
     return FAULT_NONE;
 }
 
@@ -144,11 +130,12 @@ enum fault name_identity(const struct name *name, struct identity *identity)
     memset(identity, 0, sizeof *identity);
     fault = fold_full_name(name, identity);
     if (fault == FAULT_NONE)
-        fault = take_snils(name, identity);
+        fault = take(name, NAME_SNILS, identity->snils, SNILS_DIGITS);
     if (fault == FAULT_NONE)
         fault = take_inn(name, identity);
     if (fault == FAULT_NONE)
-        fault = take_innle(name, identity);
+        fault = take(name, NAME_INNLE, identity->organization_inn,
+                     INNLE_DIGITS); /* it prevails over take_inn */
     return fault;
 }
 

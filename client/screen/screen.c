@@ -161,35 +161,36 @@ static char *compose(const char *format, va_list values)
 
 /* --- what is said --- */
 
-void screen_say(struct screen *screen, const char *format, ...)
+static void say(struct screen *screen, const char *before, const char *after,
+                const char *format, va_list values)
 {
-    va_list values;
     char *text;
 
     if (screen->silent)
         return;
-    va_start(values, format);
     text = compose(format, values);
-    va_end(values);
     if (text != NULL)
-        channel_say(&screen->out, 0, "", text, "\n");
+        channel_say(&screen->out, 0, before, text, after);
     free(text);
+}
+
+void screen_say(struct screen *screen, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    say(screen, "", "\n", format, values);
+    va_end(values);
 }
 
 void screen_heading(struct screen *screen, const char *format, ...)
 {
     va_list values;
-    char *text;
 
-    if (screen->silent)
-        return;
     va_start(values, format);
-    text = compose(format, values);
+    say(screen, screen->bold ? "\n\033[1m" : "\n",
+        screen->bold ? "\033[0m\n" : "\n", format, values);
     va_end(values);
-    if (text != NULL)
-        channel_say(&screen->out, 0, screen->bold ? "\n\033[1m" : "\n", text,
-                    screen->bold ? "\033[0m\n" : "\n");
-    free(text);
 }
 
 void screen_pair(struct screen *screen, const char *label, const char *format,

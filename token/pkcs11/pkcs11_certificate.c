@@ -164,14 +164,10 @@ enum fault pkcs11_certificate_write(const char *where,
                                     const struct certificate *certificate)
 {
     struct pkcs11_found found;
-    struct pkcs11_token *token = NULL;
+    struct pkcs11_token *token;
     struct pkcs11_place place;
-    enum fault fault = pkcs11_place_read(where, &place);
+    enum fault fault = pkcs11_token_of_key(where, true, &place, &token);
 
-    if (fault == FAULT_NONE && place.id_size == 0)
-        fault = FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE)
-        fault = pkcs11_token_open(&place, true, &token);
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_login(token);
     if (fault == FAULT_NONE)

@@ -145,16 +145,12 @@ enum fault pkcs11_key_adopt(struct pkcs11_token **token, const void *id,
 enum fault pkcs11_key_open(const char *where, const char *password,
                            struct container **container)
 {
-    struct pkcs11_token *token = NULL;
+    struct pkcs11_token *token;
     struct pkcs11_place place;
-    enum fault fault = pkcs11_place_read(where, &place);
+    enum fault fault = pkcs11_token_of_key(where, false, &place, &token);
 
     (void)password; /* a token has a PIN, which it asks for by itself */
     *container = NULL;
-    if (fault == FAULT_NONE && place.id_size == 0)
-        fault = FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE)
-        fault = pkcs11_token_open(&place, false, &token);
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_login(token);
     if (fault == FAULT_NONE)
@@ -187,15 +183,11 @@ enum fault pkcs11_key_remove(const char *where)
 {
     static const CK_OBJECT_CLASS classes[] = {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY,
                                               CKO_CERTIFICATE};
-    struct pkcs11_token *token = NULL;
+    struct pkcs11_token *token;
     struct pkcs11_place place;
     size_t done = 0;
-    enum fault fault = pkcs11_place_read(where, &place);
+    enum fault fault = pkcs11_token_of_key(where, true, &place, &token);
 
-    if (fault == FAULT_NONE && place.id_size == 0)
-        fault = FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE)
-        fault = pkcs11_token_open(&place, true, &token);
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_login(token);
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)

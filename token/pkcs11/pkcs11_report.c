@@ -23,15 +23,11 @@ static enum fault describe_on(const struct pkcs11_token *token, const void *id,
 enum fault pkcs11_report_describe(const char *where,
                                   struct container_info *info)
 {
-    struct pkcs11_token *token = NULL;
+    struct pkcs11_token *token;
     struct pkcs11_place place;
-    enum fault fault = pkcs11_place_read(where, &place);
+    enum fault fault = pkcs11_token_of_key(where, false, &place, &token);
 
     memset(info, 0, sizeof *info);
-    if (fault == FAULT_NONE && place.id_size == 0)
-        fault = FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE)
-        fault = pkcs11_token_open(&place, false, &token);
     if (fault == FAULT_NONE)
         fault = describe_on(token, place.id, place.id_size, info);
     pkcs11_token_close(&token);

@@ -220,6 +220,20 @@ enum fault pkcs11_token_open(const struct pkcs11_place *place, bool writable,
     return before(pkcs11_module_fault(rv));
 }
 
+enum fault pkcs11_token_of_key(const char *where, bool writable,
+                               struct pkcs11_place *place,
+                               struct pkcs11_token **token)
+{
+    enum fault fault = pkcs11_place_read(where, place);
+
+    *token = NULL;
+    if (fault == FAULT_NONE && place->id_size == 0)
+        fault = FAULT_NOT_FOUND;
+    if (fault == FAULT_NONE)
+        fault = pkcs11_token_open(place, writable, token);
+    return fault;
+}
+
 void pkcs11_token_close(struct pkcs11_token **token)
 {
     struct pkcs11_token *one = *token;

@@ -30,6 +30,12 @@ MUST_CHECK enum fault pkcs11_token_open(const struct pkcs11_place *place,
                                         bool writable,
                                         struct pkcs11_token **token);
 
+/* The token of the key at where, a place that names it: FAULT_NOT_FOUND where
+ * it names none, and those of pkcs11_place_read. Free both in any case. */
+MUST_CHECK enum fault pkcs11_token_of_key(const char *where, bool writable,
+                                          struct pkcs11_place *place,
+                                          struct pkcs11_token **token);
+
 /* Log out, unless another session is still at work, and close. */
 void pkcs11_token_close(struct pkcs11_token **token);
 

@@ -24,21 +24,33 @@ static enum fault begin_new(struct rutoken_work *work, const char *location,
                                                                : fault;
 }
 
-static enum fault publish(const char *location, const char *folder_name,
-                          const struct container_files *files,
-                          struct stored_wish *wish)
+/* Makes it with these files, and says where it is. */
+static enum fault create(const char *location, const char *folder_name,
+                         const struct container_files *files,
+                         container_check *check, void *context,
+                         char where[LOCATION_MAX])
 {
-    char where[LOCATION_MAX];
     struct rutoken_work work;
     enum fault fault = begin_new(&work, location, folder_name, where);
 
     if (fault == FAULT_NONE && work.place.key != 0)
         fault = FAULT_ARGUMENT;
     if (fault == FAULT_NONE)
-        fault = slot_create(work.session, work.slot, files, stored_check, wish);
+        fault = slot_create(work.session, work.slot, files, check, context);
+    rutoken_work_end(&work);
+    return fault;
+}
+
+static enum fault publish(const char *location, const char *folder_name,
+                          const struct container_files *files,
+                          struct stored_wish *wish)
+{
+    char where[LOCATION_MAX];
+    enum fault fault =
+        create(location, folder_name, files, stored_check, wish, where);
+
     if (fault == FAULT_NONE)
         memcpy((*wish->container)->info.where, where, sizeof where);
-    rutoken_work_end(&work);
     return fault;
 }
 
@@ -66,15 +78,8 @@ enum fault rutoken_store_files(const char *location, const char *folder_name,
                                container_check *check, void *context)
 {
     char where[LOCATION_MAX];
-    struct rutoken_work work;
-    enum fault fault = begin_new(&work, location, folder_name, where);
 
-    if (fault == FAULT_NONE && work.place.key != 0)
-        fault = FAULT_ARGUMENT;
-    if (fault == FAULT_NONE)
-        fault = slot_create(work.session, work.slot, files, check, context);
-    rutoken_work_end(&work);
-    return fault;
+    return create(location, folder_name, files, check, context, where);
 }
 
 /* --- keys inside --------------------------------------------------------- */

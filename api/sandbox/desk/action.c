@@ -133,66 +133,58 @@ static bool is_paper(const struct application *application)
     return strcmp(application->mode, "paper") == 0;
 }
 
+/* On paper the old certificate signs nothing: the request is signed by the
+ * new key alone, and the statement on paper speaks for it. */
+static bool examine_sent(struct exchange *exchange,
+                         const struct application *application, bool paper,
+                         struct action_work *work)
+{
+    const struct sandbox *sandbox = exchange->sandbox;
+    struct refusal refusal = {0};
+    struct holding holding = {0};
+    struct name data = {0};
+    size_t size = 0;
+    unsigned char *sent;
+    bool ok = false;
+
+    if (is_paper(application) != paper)
+        return refuse(exchange, "wrongState", NULL);
+    sent = decode(exchange, paper ? "request" : "cms", &size);
+    if (!sent || !recall(exchange, application, &holding, NULL))
+        goto out;
+    if (application_name(application, &data) != FAULT_NONE)
+        fail(exchange);
+    else if (paper)
+        ok =
+            judge(exchange,
+                  examine_plain_request(sent, size, &data, holding.certificate,
+                                        &work->request, work->key_id, &refusal),
+                  &refusal);
+    else
+        ok = judge(exchange,
+                   examine_request(sandbox->ca, sent, size, &data,
+                                   holding.certificate, exchange->now,
+                                   &work->request, work->key_id, &refusal),
+                   &refusal);
+out:
+    name_free(&data);
+    holding_free(&holding);
+    free(sent);
+    return ok;
+}
+
 static bool examine_key(struct exchange *exchange,
                         const struct application *application,
                         struct action_work *work)
 {
-    struct refusal refusal = {0};
-    struct holding holding = {0};
-    struct name data = {0};
-    size_t size = 0;
-    unsigned char *cms;
-    bool ok = false;
-
-    if (is_paper(application))
-        return refuse(exchange, "wrongState", NULL);
-    cms = decode(exchange, "cms", &size);
-    if (cms && recall(exchange, application, &holding, NULL)) {
-        if (application_name(application, &data) != FAULT_NONE)
-            fail(exchange);
-        else
-            ok = judge(exchange,
-                       examine_request(exchange->sandbox->ca, cms, size, &data,
-                                       holding.certificate, exchange->now,
-                                       &work->request, work->key_id, &refusal),
-                       &refusal);
-    }
-    name_free(&data);
-    holding_free(&holding);
-    free(cms);
-    return ok;
+    return examine_sent(exchange, application, false, work);
 }
 
-/* Where the old certificate signs nothing, the request is signed by the new
- * key alone: the statement on paper speaks for it. */
 static bool examine_plain_key(struct exchange *exchange,
                               const struct application *application,
                               struct action_work *work)
 {
-    struct refusal refusal = {0};
-    struct holding holding = {0};
-    struct name data = {0};
-    size_t size = 0;
-    unsigned char *request;
-    bool ok = false;
-
-    if (!is_paper(application))
-        return refuse(exchange, "wrongState", NULL);
-    request = decode(exchange, "request", &size);
-    if (request && recall(exchange, application, &holding, NULL)) {
-        if (application_name(application, &data) != FAULT_NONE)
-            fail(exchange);
-        else
-            ok = judge(
-                exchange,
-                examine_plain_request(request, size, &data, holding.certificate,
-                                      &work->request, work->key_id, &refusal),
-                &refusal);
-    }
-    name_free(&data);
-    holding_free(&holding);
-    free(request);
-    return ok;
+    return examine_sent(exchange, application, true, work);
 }
 
 static bool challenge(struct exchange *exchange,
