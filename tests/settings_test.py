@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What a renewal remembers and what the configuration says. TAP."""
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -8,7 +9,7 @@ import sqlite3
 import contract
 import harness
 from centre import WORDS, Centre, ends
-from harness import Sandbox, case, same, true, within
+from harness import Sandbox, case, case_of_each, same, true, within
 from subscriber import Subscriber, write
 
 STRANGER = "79009999999"
@@ -46,59 +47,55 @@ def silent(sandbox):
     same(contract.read(sandbox.log), [])
 
 
-@case
-def a_renewal_with_an_application_stays_where_it_is():
-    with Sandbox("--issue-after", "4") as one, Sandbox() as other:
+@contextlib.contextmanager
+def waiting(issue_after):
+    """Somebody whose renewal waits at one server, where it was begun, while
+    the configuration names another; and what is remembered of it."""
+    with Sandbox("--issue-after", issue_after) as one, Sandbox() as other:
         person = Subscriber(one)
         done = person.renew("--wait", "0")
         same(done.word, "waiting", done)
+        true("stays at" not in done.stderr, done)
         # Its roots are none: that of the old certificate's issuer counts.
         kept = [(one.url, one.ca, None, person.phone)]
         same(remembered(person.home), kept)
-        true("stays at" not in done.stderr, done)
         configure(person.home, **elsewhere(other))
-        for words in (("resume",), ("renew", person.old, "--to",
-                                    "file:" + person.new, "--code-command",
-                                    person.code_command(), "--accept-data")):
-            done = person.kep(*words, "--wait", "0", "--json")
-            same(done.json.get("renewals", [done.json])[0]["outcome"],
-                 "waiting", done)
-            within("stays at " + one.url, " ".join(done.stderr.split()), done)
-            same(remembered(person.home), kept)
-        done = person.kep("resume", "--json")
-        same(done.word, "renewed", done)
+        person.renewal = done.json["renewal"]
+        yield person, other, kept
+
+
+@case_of_each([
+    ("gone_on_with", "9", "waiting", lambda person: (
+        "resume", "--wait", "0")),
+    ("begun_again", "9", "waiting", lambda person: (
+        "renew", person.old, "--to", "file:" + person.new, "--code-command",
+        person.code_command(), "--accept-data", "--wait", "0")),
+    ("finished", "1", "renewed", lambda person: ("resume",)),
+    ("cancelled", "9", "withdrawn", lambda person: (
+        "cancel", person.renewal)),
+])
+def a_renewal_with_an_application_stays_where_it_is(
+        _name, issue_after, word, words):
+    with waiting(issue_after) as (person, other, kept):
+        done = person.kep(*words(person), "--json")
+        same(done.json.get("renewals", [done.json])[0]["outcome"], word, done)
+        within("stays at " + person.sandbox.url,
+               " ".join(done.stderr.split()), done)
         same(remembered(person.home), kept)
-        silent(other)
-
-
-@case
-def it_is_cancelled_where_it_is():
-    with Sandbox("--issue-after", "9") as one, Sandbox() as other:
-        person = Subscriber(one)
-        done = person.renew("--wait", "0")
-        same(done.word, "waiting", done)
-        configure(person.home, **elsewhere(other))
-        person.kep("cancel", done.json["renewal"], "--json")
-        same(remembered(person.home),
-             [(one.url, one.ca, None, person.phone)])
         silent(other)
 
 
 @case
 def an_option_takes_it_elsewhere():
-    with Sandbox("--issue-after", "2") as one, Sandbox() as other:
-        person = Subscriber(one)
-        done = person.renew("--wait", "0")
-        same(done.word, "waiting", done)
-        # Also where the configuration says the same.
-        configure(person.home, **elsewhere(other))
+    """Also where the configuration says the same."""
+    with waiting("2") as (person, other, _):
         done = person.kep("resume", "--json", "--server", other.url,
-                          "--server-ca", other.ca, "--roots", one.ca,
-                          "--phone", STRANGER)
+                          "--server-ca", other.ca, "--roots",
+                          person.sandbox.ca, "--phone", STRANGER)
         same(done.word, "answerNeeded", done)
         true("stays at" not in done.stderr, done)
         same(remembered(person.home),
-             [(other.url, other.ca, one.ca, STRANGER)])
+             [(other.url, other.ca, person.sandbox.ca, STRANGER)])
         true(contract.read(other.log), done)
 
 
