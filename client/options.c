@@ -244,8 +244,10 @@ static bool configure_one(struct options *options, const char *word,
             continue;
         if (is_set(options, row))
             return true;
-        if (json_object_is_type(value, type) &&
-            set(options, row, json_object_get_string(value)))
+        options->configured[i] =
+            json_object_is_type(value, type) &&
+            set(options, row, json_object_get_string(value));
+        if (options->configured[i])
             return true;
         snprintf(problem, room,
                  _("In the configuration the value of \"%s\" is not right."),
@@ -339,20 +341,29 @@ bool options_configure(struct options *options, const char *path, char *problem,
     return configure_all(options, json, problem, room);
 }
 
-bool options_is_configured(const struct options *options, const char *value)
+/* An option may have several rows, of different commands. */
+static bool is_of(const struct options *options, const struct options_row *row,
+                  const void *member)
 {
-    struct json_object *configuration = options->configuration;
+    return (const char *)member == (const char *)options + row->at;
+}
 
-    if (!json_object_is_type(configuration, json_type_object))
-        return false;
-    json_object_object_foreach(configuration, word, said)
-    {
-        (void)word;
-        if (json_object_is_type(said, json_type_string) &&
-            json_object_get_string(said) == value)
+bool options_is_configured(const struct options *options,
+                           const char *const *member)
+{
+    for (size_t i = 0; i < options_rows_count; i++)
+        if (options->configured[i] && is_of(options, &options_rows[i], member))
             return true;
-    }
     return false;
+}
+
+void options_say(struct options *options, const char **member,
+                 const char *value)
+{
+    *member = value;
+    for (size_t i = 0; i < options_rows_count; i++)
+        if (is_of(options, &options_rows[i], member))
+            options->configured[i] = false;
 }
 
 enum { HELP_AT = 28 };

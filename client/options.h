@@ -9,6 +9,7 @@
 enum {
     OPTIONS_ARGUMENTS_MAX = 64,
     OPTIONS_LIST_MAX = 32, /* times that one option may be given */
+    OPTIONS_ROWS_MAX = 128,
     OPTIONS_CONFIG_MAX = 64 * 1024
 };
 
@@ -72,6 +73,7 @@ struct options {
     const char *argument[OPTIONS_ARGUMENTS_MAX];
     size_t arguments;
 
+    bool configured[OPTIONS_ROWS_MAX]; /* see options_is_configured */
     struct json_object *configuration; /* what values may point into */
     struct json_object *kept;          /* the same */
 };
@@ -95,9 +97,15 @@ bool options_parse(struct options *options, enum options_command command,
 bool options_configure(struct options *options, const char *path, char *problem,
                        size_t room);
 
-/* Whether this value (itself, not one that reads the same) came from the
- * configuration, and not from the command line. */
-bool options_is_configured(const struct options *options, const char *value);
+/* Whether the value of an option (member: &options->server) came from the
+ * configuration, and not from the command line or from options_say. */
+bool options_is_configured(const struct options *options,
+                           const char *const *member);
+
+/* Another value for a member of these options, said for this once. It is kept
+ * by the caller. */
+void options_say(struct options *options, const char **member,
+                 const char *value);
 
 /* What neither of them said: the usual. An express renewal asks for as little
  * as can be: the system's randomness, and no waiting for the issue. */

@@ -12,8 +12,6 @@ enum options_kind {
     LIST
 };
 
-enum { OPTIONS_ROWS_MAX = 128 };
-
 /* A name may stand in several rows, of different commands. */
 struct options_row {
     const char *name;

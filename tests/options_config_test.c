@@ -58,11 +58,10 @@ static void it_completes_the_command_line(void **state)
     assert_string_equal(o.server_ca, "/ca");
     assert_string_equal(o.roots, "/roots");
     assert_string_equal(o.phone, "8"); /* said already */
-    assert_true(options_is_configured(&o, o.server));
-    assert_true(options_is_configured(&o, o.roots));
-    assert_false(options_is_configured(&o, o.phone));
-    assert_false(options_is_configured(&o, "https://a")); /* another's */
-    assert_false(options_is_configured(&o, o.codes));
+    assert_true(options_is_configured(&o, &o.server));
+    assert_true(options_is_configured(&o, &o.roots));
+    assert_false(options_is_configured(&o, &o.phone));
+    assert_false(options_is_configured(&o, &o.codes));
     assert_string_equal(o.code_command, "cat x");
     assert_int_equal(o.window, 30);
     assert_int_equal(o.jobs, 3);
@@ -71,7 +70,28 @@ static void it_completes_the_command_line(void **state)
     assert_int_equal(o.window, 5);
     options_free(&o);
     parse(&o, "--server", "https://a");
-    assert_false(options_is_configured(&o, o.server)); /* there is none */
+    assert_false(options_is_configured(&o, &o.server)); /* there is none */
+    options_free(&o);
+}
+
+/* The same value too, once somebody says it. */
+static void what_is_said_is_not_configured(void **state)
+{
+    static const char text[] = "{\"server\": \"https://a\", \"phone\": \"7\"}";
+    struct options o, copy;
+
+    (void)state;
+    assert_true(configure(&o, "--server", "https://a", text, sizeof text - 1));
+    assert_false(options_is_configured(&o, &o.server));
+    assert_true(options_is_configured(&o, &o.phone));
+    copy = o;
+    options_say(&copy, &copy.phone, o.phone);
+    assert_ptr_equal(copy.phone, o.phone);
+    assert_false(options_is_configured(&copy, &copy.phone));
+    assert_true(options_is_configured(&o, &o.phone));
+    options_free(&o);
+    assert_false(configure(&o, "", "", "{\"phone\": \"\"}", 13));
+    assert_false(options_is_configured(&o, &o.phone));
     options_free(&o);
 }
 
@@ -222,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(it_completes_the_command_line),
+        SCRATCH_TEST(what_is_said_is_not_configured),
         SCRATCH_TEST(good_ones_are_taken),
         SCRATCH_TEST(bad_ones_are_refused),
         SCRATCH_TEST(it_may_be_too_deep),

@@ -52,10 +52,11 @@ void renewal_free(struct renewal *renewal)
 
 /* An application stays where it was made: with one, the command line alone is
  * obeyed. The configuration may be that of another centre by now. */
-static bool is_obeyed(const struct renewal *renewal, const char *given)
+static bool is_obeyed(const struct renewal *renewal, const char *const *option)
 {
-    return given != NULL && (renewal_get(renewal, RECORD_FORM) == NULL ||
-                             !options_is_configured(renewal->options, given));
+    return *option != NULL &&
+           (renewal_get(renewal, RECORD_FORM) == NULL ||
+            !options_is_configured(renewal->options, option));
 }
 
 /* A session is for the server that gave it: another one does not get it. */
@@ -64,7 +65,7 @@ static void take_server(struct renewal *renewal)
     const char *known = renewal_get(renewal, RECORD_SERVER);
     const char *given = renewal->options->server;
 
-    if (!is_obeyed(renewal, given))
+    if (!is_obeyed(renewal, &renewal->options->server))
         return;
     if (known != NULL && strcmp(known, given) != 0)
         session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
@@ -79,11 +80,16 @@ static void take_options(struct renewal *renewal)
     bool made = renewal_get(renewal, RECORD_NEW_CONTAINER) != NULL;
     const struct {
         enum record_field field;
+        const char *const *option;
+    } places[] = {
+        {RECORD_SERVER_CA, &options->server_ca},
+        {RECORD_ROOTS, &options->roots},
+        {RECORD_PHONE, &options->phone},
+    };
+    const struct {
+        enum record_field field;
         const char *value;
     } given[] = {
-        {RECORD_SERVER_CA, options->server_ca},
-        {RECORD_ROOTS, options->roots},
-        {RECORD_PHONE, options->phone},
         {RECORD_PIN_FILE, options->pin_file},
         {RECORD_OLD_PIN_FILE, options->old_pin_file},
         {RECORD_BACKUP, options->no_backup ? "" : options->backup},
@@ -97,8 +103,11 @@ static void take_options(struct renewal *renewal)
     };
 
     take_server(renewal);
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        if (is_obeyed(renewal, places[i].option))
+            renewal_set(renewal, places[i].field, *places[i].option);
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
-        if (is_obeyed(renewal, given[i].value))
+        if (given[i].value != NULL)
             renewal_set(renewal, given[i].field, given[i].value);
     /* A descriptor that is given now wins over a file of an earlier run. */
     if (options->pin_fd >= 0 && options->pin_file == NULL)

@@ -57,16 +57,16 @@ void job_stop(struct job *job)
     job->server = job->ca = NULL;
 }
 
-/* Where a row has it from the batch's own options that one stays: whether it
- * was configured is still to be seen (options_is_configured). */
+/* What a row has from the batch's own options is not said by the plan: it may
+ * have been configured. */
 static void take_word(const struct job *job, enum plan_word word,
-                      const char **option)
+                      struct options *options, const char **option)
 {
     const struct plan *plan = job->batch->plan;
     const char *value = plan_get(plan, job->row, word);
 
     if (plan->row[job->row].column[word] != 0 || !is_same(value, *option))
-        *option = value;
+        options_say(options, option, value);
 }
 
 /* What the plan says of a row. */
@@ -89,7 +89,7 @@ static void take_plan(const struct job *job, struct options *options)
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        take_word(job, words[i].word, words[i].option);
+        take_word(job, words[i].word, options, words[i].option);
     options->express = mode != NULL && strcmp(mode, "express") == 0;
     options->normal = mode != NULL && strcmp(mode, "normal") == 0;
     options->on_token = plan_is_inside(plan, job->row);
