@@ -296,7 +296,7 @@ static void the_words_of_the_server_are_passed_on(void **state)
     assert_int_equal(trial_run(), OUTCOME_SERVER_REFUSED);
     assert_true(strlen(trial.failure.server) > 1);
     assert_int_equal(strlen(trial.failure.trace_id), 32);
-    renewal_sentence(&trial.failure, sentence, sizeof sentence);
+    failure_sentence(&trial.failure, sentence, sizeof sentence);
     /* its full stop stands behind the quotation */
     snprintf(quotation, sizeof quotation, " The server says: \"%.*s\". ",
              (int)strlen(trial.failure.server) - 1, trial.failure.server);
@@ -376,7 +376,7 @@ static void the_words_of_the_server_are_ended_once(void **state)
         struct failure failure = {.outcome = OUTCOME_SERVER_REFUSED};
 
         snprintf(failure.server, sizeof failure.server, "%s", rows[i].server);
-        renewal_sentence(&failure, sentence, sizeof sentence);
+        failure_sentence(&failure, sentence, sizeof sentence);
         assert_int_equal(strstr(sentence, "The server says") != NULL,
                          rows[i].quoted != NULL);
         if (rows[i].quoted == NULL)
@@ -403,7 +403,7 @@ static void the_words_of_the_server_are_not_said_twice(void **state)
 
         snprintf(failure.server, sizeof failure.server, "%s%s", own,
                  rows[i].behind);
-        renewal_sentence(&failure, sentence, sizeof sentence);
+        failure_sentence(&failure, sentence, sizeof sentence);
         assert_int_equal(strstr(sentence, "The server says") != NULL,
                          rows[i].said);
     }
@@ -422,7 +422,7 @@ static void a_sentence_has_room(void **state)
     failure.trace_id[sizeof failure.trace_id - 1] = '\0';
     for (int i = 0; i < OUTCOME_COUNT; i++) {
         failure.outcome = (enum outcome)i;
-        renewal_sentence(&failure, sentence, sizeof sentence);
+        failure_sentence(&failure, sentence, sizeof sentence);
         /* twice as much where people read Russian */
         assert_in_range(strlen(sentence), 1800, SENTENCE_MAX - 900);
     }

@@ -1,8 +1,7 @@
 #include "client/screen/entropy_bar.h"
 
 #include "client/screen/terminal.h"
-#include "client/text.h"
-#include "keygen/secret.h"
+#include "tests/support/asking.h"
 #include "tests/support/pty.h"
 
 #include <setjmp.h>
@@ -345,14 +344,9 @@ static void test_nobody(void **state)
 
 static int start(void **state)
 {
-    (void)state;
-    unsetenv("LC_ALL");
-    unsetenv("LANGUAGE");
-    setenv("LANG", "C", 1);
-    text_start();
     reads = mmap(NULL, sizeof(*reads), PROT_READ | PROT_WRITE,
                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return reads != MAP_FAILED ? secret_prepare_process() : -1;
+    return reads != MAP_FAILED ? asking_start(state) : -1;
 }
 
 int main(void)

@@ -107,7 +107,7 @@ static void unpaid_there_is_no_key_until_it_is_paid(void **state)
     (void)state;
     centre_set(trial.thumbprint, "unpaid");
     assert_int_equal(trial_run(), OUTCOME_PAYMENT_REQUIRED);
-    renewal_sentence(&trial.failure, sentence, sizeof sentence);
+    failure_sentence(&trial.failure, sentence, sizeof sentence);
     assert_non_null(strstr(sentence, "has not been paid"));
     assert_non_null(strstr(sentence, invoice_of_owner()));
     assert_non_null(strstr(sentence, "ask your service centre"));
@@ -282,7 +282,7 @@ static void an_operator_may_take_days(void **state)
     for (int day = 1; day < 8; day++) {
         centre.now += DAY;
         assert_int_equal(trial_run(), OUTCOME_WAITING);
-        renewal_sentence(&trial.failure, sentence, sizeof sentence);
+        failure_sentence(&trial.failure, sentence, sizeof sentence);
         assert_int_equal(strstr(sentence, "three working days") != NULL,
                          centre.now >= workday_after(CENTRE_NOW + 2 * DAY, 3));
     }

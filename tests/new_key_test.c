@@ -14,21 +14,6 @@
 
 #include <cmocka.h>
 
-static const char *write_file(const char *name, const void *data, size_t size)
-{
-    static char paths[4][512];
-    static unsigned next;
-    char *path = paths[next++ % 4];
-    FILE *file;
-
-    snprintf(path, sizeof paths[0], "%s", scratch_path(trial.dir, name));
-    file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, size, file), size);
-    fclose(file);
-    return path;
-}
-
 /* --- where --------------------------------------------------------------- */
 
 static void unplug(const char *folder)
@@ -196,7 +181,7 @@ static enum fault opens_with(const char *password)
 static void it_has_the_password_of_the_file(void **state)
 {
     (void)state;
-    trial.options.pin_file = write_file("pin", "Sec ret1!\n", 10);
+    trial.options.pin_file = scratch_put(trial.dir, "pin", "Sec ret1!\n", 10);
     trial.options.wait = 0;
     assert_int_equal(trial_run(), OUTCOME_WAITING);
     assert_int_equal(opens_with(NULL), FAULT_PASSWORD_NEEDED);
@@ -212,27 +197,28 @@ static void it_has_the_password_of_the_file(void **state)
 static void a_password_file_that_is_gone_is_said(void **state)
 {
     (void)state;
-    trial.options.pin_file = write_file("pin", "secret", 6);
+    trial.options.pin_file = scratch_put(trial.dir, "pin", "secret", 6);
     trial.options.wait = 0;
     assert_int_equal(trial_run(), OUTCOME_WAITING);
     centre.now += 60;
     assert_int_equal(unlink(trial.options.pin_file), 0);
     assert_int_equal(trial_run(), OUTCOME_CONTAINER_NOT_FOUND);
     assert_non_null(strstr(trial.failure.detail, "--pin-file"));
-    trial.options.pin_file = write_file("pin", "other", 5);
+    trial.options.pin_file = scratch_put(trial.dir, "pin", "other", 5);
     assert_int_equal(trial_run(), OUTCOME_PASSWORD_WRONG);
-    trial.options.pin_file = write_file("pin", "secret", 6);
+    trial.options.pin_file = scratch_put(trial.dir, "pin", "secret", 6);
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }
 
 static void a_password_that_others_cannot_take_is_refused(void **state)
 {
     (void)state;
-    trial.options.pin_file = write_file("pin", "пароль", sizeof "пароль" - 1);
+    trial.options.pin_file =
+        scratch_put(trial.dir, "pin", "пароль", sizeof "пароль" - 1);
     assert_int_equal(trial_run(), OUTCOME_CONFIGURATION);
     assert_int_equal(trial_containers("new"), 0);
     assert_null(trial_field(RECORD_FOLDER));
-    trial.options.pin_file = write_file("pin", "", 0);
+    trial.options.pin_file = scratch_put(trial.dir, "pin", "", 0);
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_int_equal(opens_with(NULL), FAULT_NONE);
 }
@@ -241,12 +227,13 @@ static void the_old_one_is_opened_with_its_own(void **state)
 {
     (void)state;
     trial_subscribe(30, "old secret");
-    trial.options.pin_file = write_file("pin", "secret", 6);
+    trial.options.pin_file = scratch_put(trial.dir, "pin", "secret", 6);
     assert_int_equal(trial_run(), OUTCOME_PASSWORD_NEEDED);
     assert_int_equal(centre_calls("sendStatementSignature"), 0);
-    trial.options.old_pin_file = write_file("old-pin", "secret", 6);
+    trial.options.old_pin_file = scratch_put(trial.dir, "old-pin", "secret", 6);
     assert_int_equal(trial_run(), OUTCOME_PASSWORD_WRONG);
-    trial.options.old_pin_file = write_file("old-pin", "old secret\n", 11);
+    trial.options.old_pin_file =
+        scratch_put(trial.dir, "old-pin", "old secret\n", 11);
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
     assert_int_equal(opens_with("secret"), FAULT_NONE);
 }
@@ -274,9 +261,9 @@ static void entropy_that_is_none_makes_no_key(void **state)
 {
     static char zeros[4096];
     const char *sources[] = {
-        write_file("zeros", zeros, sizeof zeros),
-        write_file("empty", "", 0),
-        write_file("short", "\1\2\3\4\5\6\7", 7),
+        scratch_put(trial.dir, "zeros", zeros, sizeof zeros),
+        scratch_put(trial.dir, "empty", "", 0),
+        scratch_put(trial.dir, "short", "\1\2\3\4\5\6\7", 7),
         "/proc/nothing",
     };
 

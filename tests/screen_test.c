@@ -1,7 +1,6 @@
 #include "client/screen/screen.h"
 
-#include "client/text.h"
-#include "keygen/secret.h"
+#include "tests/support/asking.h"
 #include "tests/support/pty.h"
 
 #include <fcntl.h>
@@ -332,16 +331,6 @@ static void test_much_text(void **state)
     assert_int_equal(strspn(say(&always, say_much), "a"), 8191);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    unsetenv("LC_ALL");
-    unsetenv("LANGUAGE");
-    setenv("LANG", "C", 1);
-    text_start();
-    return secret_prepare_process();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,5 +347,5 @@ int main(void)
         cmocka_unit_test(test_much_text),
     };
 
-    return cmocka_run_group_tests(tests, start, NULL);
+    return cmocka_run_group_tests(tests, asking_start, NULL);
 }

@@ -19,14 +19,6 @@ struct backup {
     size_t certificates;
 };
 
-static enum outcome fail(struct failure *failure, enum outcome outcome,
-                         const char *detail)
-{
-    failure->outcome = outcome;
-    text_clean_into(failure->detail, sizeof(failure->detail), detail);
-    return outcome;
-}
-
 /* What is wrong with the command, before anybody is asked for anything. */
 static enum outcome check_options(const struct options *options,
                                   struct failure *failure)
@@ -41,10 +33,10 @@ static enum outcome check_options(const struct options *options,
         wrong = _("The archive cannot go to a terminal, nor together with "
                   "--json to standard output.");
     if (wrong != NULL)
-        return fail(failure, OUTCOME_USAGE, wrong);
+        return failure_set(failure, OUTCOME_USAGE, wrong);
     if (options->archive != NULL && !options->overwrite &&
         lstat(options->archive, &about) == 0)
-        return fail(failure, OUTCOME_FILE_EXISTS, options->archive);
+        return failure_set(failure, OUTCOME_FILE_EXISTS, options->archive);
     return OUTCOME_DONE;
 }
 
@@ -54,9 +46,9 @@ static enum outcome find_target(const struct desk *desk,
 {
     enum fault fault = medium_find(desk->options->to, ops, location);
 
-    return fault == FAULT_NONE
-               ? OUTCOME_DONE
-               : fail(failure, outcome_of_fault(fault), desk->options->to);
+    return fault == FAULT_NONE ? OUTCOME_DONE
+                               : failure_set(failure, outcome_of_fault(fault),
+                                             desk->options->to);
 }
 
 static void copy_to_location(struct backup *backup)

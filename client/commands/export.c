@@ -42,7 +42,7 @@ struct exporting {
 static enum outcome fail(struct exporting *exporting, enum outcome outcome,
                          const char *detail)
 {
-    return asked_fail(&exporting->failure, outcome, detail);
+    return failure_set(&exporting->failure, outcome, detail);
 }
 
 static enum outcome check_options(struct exporting *exporting)

@@ -30,7 +30,7 @@ struct importing {
 static enum outcome fail(struct importing *importing, enum outcome outcome,
                          const char *detail)
 {
-    return asked_fail(&importing->failure, outcome, detail);
+    return failure_set(&importing->failure, outcome, detail);
 }
 
 static enum outcome find_target(struct importing *importing)

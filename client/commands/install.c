@@ -1,7 +1,7 @@
 #include "client/commands/commands.h"
 
 #include "client/bundle_file.h"
-#include "client/pfx/asked.h"
+#include "client/outcome/failure.h"
 #include "client/program/words.h"
 #include "client/renewal/check.h"
 #include "client/renewal/data.h"
@@ -36,7 +36,7 @@ struct installing {
 static enum outcome fail(struct installing *installing, enum outcome outcome,
                          const char *detail)
 {
-    return asked_fail(&installing->failure, outcome, detail);
+    return failure_set(&installing->failure, outcome, detail);
 }
 
 static enum outcome fail_fault(struct installing *installing, enum fault fault,

@@ -57,8 +57,8 @@ static enum outcome choose_new(struct change *change)
     outcome = asked_new(change->desk->screen, &asked, &change->new_one,
                         &change->failure);
     return outcome == OUTCOME_DONE && change->new_one == NULL
-               ? asked_fail(&change->failure, OUTCOME_ANSWER_NEEDED,
-                            asked.option)
+               ? failure_set(&change->failure, OUTCOME_ANSWER_NEEDED,
+                             asked.option)
                : outcome;
 }
 

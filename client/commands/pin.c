@@ -80,7 +80,7 @@ static enum outcome choose_task(struct change *change)
     change->task = options->unblock ? &unblock
                    : options->admin ? &change_administrators
                                     : &change_own;
-    return wrong != NULL ? asked_fail(&change->failure, OUTCOME_USAGE, wrong)
+    return wrong != NULL ? failure_set(&change->failure, OUTCOME_USAGE, wrong)
                          : OUTCOME_DONE;
 }
 

@@ -24,10 +24,7 @@ struct removal {
 static enum outcome fail(struct removal *removal, enum outcome outcome,
                          const char *detail)
 {
-    removal->failure.outcome = outcome;
-    text_clean_into(removal->failure.detail, sizeof(removal->failure.detail),
-                    detail);
-    return outcome;
+    return failure_set(&removal->failure, outcome, detail);
 }
 
 static enum outcome find(struct removal *removal)

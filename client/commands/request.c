@@ -3,8 +3,8 @@
 #include "client/making/new_password.h"
 #include "client/making/randomness.h"
 #include "client/making/target.h"
+#include "client/outcome/failure.h"
 #include "client/output.h"
-#include "client/pfx/asked.h"
 #include "client/program/words.h"
 #include "client/renewal/result.h"
 #include "client/request/countersign.h"
@@ -47,7 +47,7 @@ static bool is_inside(const struct requesting *requesting)
 static enum outcome fail(struct requesting *requesting, enum outcome outcome,
                          const char *detail)
 {
-    return asked_fail(&requesting->failure, outcome, detail);
+    return failure_set(&requesting->failure, outcome, detail);
 }
 
 static enum outcome fail_fault(struct requesting *requesting, enum fault fault,

@@ -13,19 +13,11 @@ struct restore {
     size_t certificates; /* that are in kep's archive now */
 };
 
-static enum outcome fail(struct failure *failure, enum outcome outcome,
-                         const char *detail)
-{
-    failure->outcome = outcome;
-    text_clean_into(failure->detail, sizeof(failure->detail), detail);
-    return outcome;
-}
-
 static enum outcome check_options(const struct options *options,
                                   struct failure *failure)
 {
     if (options->to == NULL && !options->dry_run)
-        return fail(failure, OUTCOME_ANSWER_NEEDED, "--to");
+        return failure_set(failure, OUTCOME_ANSWER_NEEDED, "--to");
     return OUTCOME_DONE;
 }
 
@@ -38,10 +30,11 @@ static enum outcome take_out(struct restore *restore)
     for (size_t i = 0; i < parcel->containers && outcome == OUTCOME_DONE; i++)
         outcome = copying_add_packed(&restore->copying, &parcel->container[i]);
     if (outcome != OUTCOME_DONE)
-        return fail(&restore->failure, outcome, "");
+        return failure_set(&restore->failure, outcome, "");
     copying_choose(&restore->copying, name);
     if (name != NULL && restore->copying.count == 0)
-        return fail(&restore->failure, OUTCOME_CONTAINER_NOT_FOUND, name);
+        return failure_set(&restore->failure, OUTCOME_CONTAINER_NOT_FOUND,
+                           name);
     return OUTCOME_DONE;
 }
 
@@ -78,7 +71,7 @@ static void restore_all(struct restore *restore)
     enum outcome outcome;
 
     if (fault != FAULT_NONE) {
-        fail(&restore->failure, outcome_of_fault(fault), options->to);
+        failure_set(&restore->failure, outcome_of_fault(fault), options->to);
         return;
     }
     if (copying_take_pin(copying, ops, location, &restore->failure) !=
@@ -90,7 +83,7 @@ static void restore_all(struct restore *restore)
     outcome = keep_certificates(restore);
     copying_sum(copying, OUTCOME_RESTORED, &restore->failure);
     if (restore->failure.outcome == OUTCOME_RESTORED && outcome != OUTCOME_DONE)
-        fail(&restore->failure, outcome, "");
+        failure_set(&restore->failure, outcome, "");
 }
 
 static void look(struct restore *restore)

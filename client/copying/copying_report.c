@@ -54,7 +54,7 @@ static struct json_object *item_json(const struct copying_item *item,
                       : NULL);
     if (!good)
         view_put_text(object, "message",
-                      renewal_sentence(&failure, sentence, sizeof(sentence)));
+                      failure_sentence(&failure, sentence, sizeof(sentence)));
     view_put_text(object, "copy",
                   good && item->copy.where[0] != '\0' ? item->copy.where
                                                       : NULL);

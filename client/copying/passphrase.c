@@ -13,14 +13,6 @@ bool passphrase_is_given(const struct options *options)
     return options->passphrase_file != NULL || options->passphrase_fd >= 0;
 }
 
-static enum outcome fail(struct failure *failure, enum outcome outcome,
-                         const char *detail)
-{
-    failure->outcome = outcome;
-    text_clean_into(failure->detail, sizeof(failure->detail), detail);
-    return outcome;
-}
-
 static enum outcome read_given(const struct options *options, char **passphrase,
                                struct failure *failure)
 {
@@ -29,9 +21,10 @@ static enum outcome read_given(const struct options *options, char **passphrase,
 
     if (outcome == OUTCOME_DONE)
         return OUTCOME_DONE;
-    return fail(failure, outcome,
-                options->passphrase_file != NULL ? options->passphrase_file
-                                                 : "--passphrase-fd");
+    return failure_set(failure, outcome,
+                       options->passphrase_file != NULL
+                           ? options->passphrase_file
+                           : "--passphrase-fd");
 }
 
 static bool is_long_enough(const char *text)
@@ -68,8 +61,8 @@ static enum outcome ask(const struct desk *desk,
 
     if (end == PROMPT_OK)
         return OUTCOME_DONE;
-    return fail(failure, outcomes[end],
-                end == PROMPT_NOBODY ? "--passphrase-file" : "");
+    return failure_set(failure, outcomes[end],
+                       end == PROMPT_NOBODY ? "--passphrase-file" : "");
 }
 
 enum outcome passphrase_get(const struct desk *desk, char **passphrase,
@@ -100,7 +93,7 @@ enum outcome passphrase_get_new(const struct desk *desk, char **passphrase,
     outcome = read_given(desk->options, passphrase, failure);
     if (outcome == OUTCOME_DONE && !is_long_enough(*passphrase)) {
         secret_free(passphrase);
-        return fail(failure, OUTCOME_PASSPHRASE_SHORT, "");
+        return failure_set(failure, OUTCOME_PASSPHRASE_SHORT, "");
     }
     return outcome;
 }

@@ -36,7 +36,7 @@ static enum outcome choose(struct screen *screen, const char *file, long fd,
                              "no password."));
     *password = secret_copy("", 0);
     return *password != NULL ? OUTCOME_DONE
-                             : asked_fail(failure, OUTCOME_MEMORY, "");
+                             : failure_set(failure, OUTCOME_MEMORY, "");
 }
 
 enum outcome new_password_choose(struct screen *screen,
@@ -61,5 +61,5 @@ enum outcome new_password_choose(struct screen *screen,
         return outcome;
     *password = secret_copy("", 0);
     return *password != NULL ? OUTCOME_DONE
-                             : asked_fail(failure, OUTCOME_MEMORY, "");
+                             : failure_set(failure, OUTCOME_MEMORY, "");
 }

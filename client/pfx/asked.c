@@ -15,14 +15,6 @@ static bool is_given(const struct asked *asked)
     return asked->file != NULL || asked->fd >= 0;
 }
 
-enum outcome asked_fail(struct failure *failure, enum outcome outcome,
-                        const char *detail)
-{
-    failure->outcome = outcome;
-    text_clean_into(failure->detail, sizeof(failure->detail), detail);
-    return outcome;
-}
-
 static enum outcome read_given(const struct asked *asked, char **password,
                                struct failure *failure)
 {
@@ -34,7 +26,7 @@ static enum outcome read_given(const struct asked *asked, char **password,
     snprintf(detail, sizeof(detail), _("The password for %s: %s"),
              asked->option,
              asked->file != NULL ? text_clean(asked->file).text : "");
-    return asked_fail(failure, outcome, detail);
+    return failure_set(failure, outcome, detail);
 }
 
 /* The password, and where it is none whether that is meant. */
@@ -104,7 +96,7 @@ enum outcome asked_new(struct screen *screen, const struct asked *asked,
         return outcome;
     secret_free(password);
     snprintf(detail, sizeof(detail), "%s: %s", asked->option, why);
-    return asked_fail(failure, OUTCOME_CONFIGURATION, detail);
+    return failure_set(failure, OUTCOME_CONFIGURATION, detail);
 }
 
 static enum outcome type_and_try(struct screen *screen,
@@ -121,8 +113,8 @@ static enum outcome type_and_try(struct screen *screen,
         const enum prompt_end end = prompt_secret(screen, &ask, &password);
 
         if (end == PROMPT_NOBODY)
-            return asked_fail(failure, outcome_of_pfx(FAULT_PASSWORD_NEEDED),
-                              about);
+            return failure_set(failure, outcome_of_pfx(FAULT_PASSWORD_NEEDED),
+                               about);
         if (end != PROMPT_OK)
             return unlock_unanswered(end, asked->option, failure);
         fault = try(context, password);
@@ -133,7 +125,7 @@ static enum outcome type_and_try(struct screen *screen,
     }
     return fault == FAULT_NONE
                ? OUTCOME_DONE
-               : asked_fail(failure, outcome_of_pfx(fault), about);
+               : failure_set(failure, outcome_of_pfx(fault), about);
 }
 
 enum outcome asked_open(struct screen *screen, const struct asked *asked,
@@ -153,5 +145,5 @@ enum outcome asked_open(struct screen *screen, const struct asked *asked,
         return type_and_try(screen, asked, try, context, about, failure);
     return fault == FAULT_NONE
                ? OUTCOME_DONE
-               : asked_fail(failure, outcome_of_pfx(fault), about);
+               : failure_set(failure, outcome_of_pfx(fault), about);
 }

@@ -33,7 +33,4 @@ enum outcome asked_open(struct screen *screen, const struct asked *asked,
                         asked_try *try, void *context, const char *about,
                         struct failure *failure);
 
-enum outcome asked_fail(struct failure *failure, enum outcome outcome,
-                        const char *detail);
-
 #endif

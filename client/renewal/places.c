@@ -13,14 +13,6 @@ struct place {
     char canonical[LOCATION_MAX]; /* "": not named */
 };
 
-static enum outcome fail(struct failure *failure, enum outcome outcome,
-                         const char *detail)
-{
-    failure->outcome = outcome;
-    snprintf(failure->detail, sizeof(failure->detail), "%s", detail);
-    return outcome;
-}
-
 static enum outcome find(struct place *place, const char *given, bool for_copy,
                          const struct options *options, struct failure *failure)
 {
@@ -39,8 +31,8 @@ static enum outcome find(struct place *place, const char *given, bool for_copy,
         fault =
             target_probe(place->ops, place->canonical,
                          inside ? algorithm_by_word(options->algorithm) : NULL);
-    return fail(failure, outcome_of_fault(fault),
-                fault == FAULT_NONE ? "" : text_clean(given).text);
+    return failure_set(failure, outcome_of_fault(fault),
+                       fault == FAULT_NONE ? "" : text_clean(given).text);
 }
 
 enum outcome places_check(const struct options *options,
@@ -54,11 +46,12 @@ enum outcome places_check(const struct options *options,
     if (target.given == NULL || backup.given == NULL)
         return OUTCOME_DONE;
     if (target.ops->inside_only)
-        return fail(failure, OUTCOME_KEY_STAYS, "--backup");
+        return failure_set(failure, OUTCOME_KEY_STAYS, "--backup");
     if (strcmp(target.canonical, backup.canonical) == 0)
-        return fail(failure, OUTCOME_USAGE,
-                    _("--backup names the place of the key itself: a copy "
-                      "there would be lost with it."));
+        return failure_set(
+            failure, OUTCOME_USAGE,
+            _("--backup names the place of the key itself: a copy "
+              "there would be lost with it."));
     return OUTCOME_DONE;
 }
 

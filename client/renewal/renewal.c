@@ -246,7 +246,7 @@ static enum outcome stop(struct renewal *renewal, enum outcome outcome)
 
     if (renewal->failure.outcome != outcome)
         renewal_fail(renewal, outcome, "%s", "");
-    renewal_sentence(&renewal->failure, sentence, sizeof(sentence));
+    failure_sentence(&renewal->failure, sentence, sizeof(sentence));
     renewal_set(renewal, RECORD_OUTCOME, row->word);
     renewal_set(renewal, RECORD_MESSAGE, sentence);
     if (is_undone(renewal, outcome) ||

@@ -8,7 +8,7 @@
 #include "client/clock.h"
 #include "client/codes/inbox.h"
 #include "client/options.h"
-#include "client/outcome/outcome.h"
+#include "client/outcome/failure.h"
 #include "client/program/program.h"
 #include "client/renewal/journal.h"
 #include "client/renewal/session.h"
@@ -16,18 +16,6 @@
 #include "client/screen/screen.h"
 #include "keygen/certificate.h"
 #include "token/medium.h"
-
-enum { FAILURE_DETAIL = 600, FAILURE_SERVER = 1200, SENTENCE_MAX = 4096 };
-
-/* What is said at the end, beside the outcome's own sentence. */
-struct failure {
-    enum outcome outcome;
-    char detail[FAILURE_DETAIL]; /* which file, how many attempts are left */
-    char server[FAILURE_SERVER]; /* the server's own words, cleaned */
-    char trace_id[132];
-    bool elsewhere; /* not in a renewal: there is nothing to resume */
-    bool goes_on;   /* by itself, as soon as the reason is gone */
-};
 
 struct renewal {
     struct record record;
@@ -112,9 +100,5 @@ enum outcome renewal_save(struct renewal *renewal);
 const char *renewal_get(const struct renewal *renewal, enum record_field field);
 void renewal_set(struct renewal *renewal, enum record_field field,
                  const char *value);
-
-/* Whole sentence of a failure for people and for JSON's "message"; into out
- * (SENTENCE_MAX bytes hold any), which is returned. */
-char *renewal_sentence(const struct failure *failure, char *out, size_t size);
 
 #endif

@@ -55,7 +55,7 @@ struct json_object *result_json_plain(const struct failure *failure)
     view_put_text(object, "outcome", row->word);
     if (failure->outcome != OUTCOME_RENEWED)
         view_put_text(object, "message",
-                      renewal_sentence(failure, sentence, sizeof(sentence)));
+                      failure_sentence(failure, sentence, sizeof(sentence)));
     if (pin_tries_left(failure->outcome) >= 0)
         view_put_number(object, "triesLeft", pin_tries_left(failure->outcome));
     return object;
@@ -107,5 +107,5 @@ void result_say(struct screen *screen, const struct failure *failure)
 
     screen_progress_end(screen);
     screen_say(screen, "%s",
-               renewal_sentence(failure, sentence, sizeof(sentence)));
+               failure_sentence(failure, sentence, sizeof(sentence)));
 }

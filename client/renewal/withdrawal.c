@@ -38,7 +38,7 @@ static enum outcome note(struct renewal *renewal)
     renewal_set(renewal, RECORD_OUTCOME, outcome_row(OUTCOME_WITHDRAWN)->word);
     renewal_set(
         renewal, RECORD_MESSAGE,
-        renewal_sentence(&renewal->failure, sentence, sizeof(sentence)));
+        failure_sentence(&renewal->failure, sentence, sizeof(sentence)));
     renewal_set(renewal, RECORD_STEP, "ended");
     renewal_set(renewal, RECORD_DRAFT, NULL);
     session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));

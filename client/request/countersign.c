@@ -1,6 +1,6 @@
 #include "client/request/countersign.h"
 
-#include "client/pfx/asked.h"
+#include "client/outcome/failure.h"
 #include "client/renewal/policy.h"
 #include "client/text.h"
 #include "client/unlock.h"
@@ -57,7 +57,7 @@ static enum outcome look(const struct desk *desk, struct opening *opening,
     container_info_free(&info);
     return outcome == OUTCOME_DONE || fault != FAULT_NONE
                ? outcome
-               : asked_fail(failure, outcome, where);
+               : failure_set(failure, outcome, where);
 }
 
 enum outcome countersign_open(const struct desk *desk,

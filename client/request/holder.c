@@ -1,6 +1,6 @@
 #include "client/request/holder.h"
 
-#include "client/pfx/asked.h"
+#include "client/outcome/failure.h"
 #include "client/scan/scan.h"
 #include "client/text.h"
 #include "client/unlock.h"
@@ -63,12 +63,13 @@ enum outcome holder_find(const struct desk *desk, const struct chain *sent,
     size_t chosen;
 
     if (search == NULL)
-        return asked_fail(failure, OUTCOME_MEMORY, "");
+        return failure_set(failure, OUTCOME_MEMORY, "");
     search->sent = sent;
     outcome = unlock_fault(scan_usual(visit, search), "", failure);
     if (outcome == OUTCOME_DONE && search->count == 0)
-        outcome = asked_fail(failure, OUTCOME_HOLDER_NOT_FOUND,
-                             certificate_view_owner(sent->certificate[0]).text);
+        outcome =
+            failure_set(failure, OUTCOME_HOLDER_NOT_FOUND,
+                        certificate_view_owner(sent->certificate[0]).text);
     if (outcome == OUTCOME_DONE)
         outcome = choose(desk, search, &chosen, failure);
     if (outcome == OUTCOME_DONE)

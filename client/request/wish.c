@@ -1,7 +1,7 @@
 #include "client/request/wish.h"
 
+#include "client/outcome/failure.h"
 #include "client/output.h"
-#include "client/pfx/asked.h"
 #include "client/text.h"
 #include "client/unlock.h"
 
@@ -24,7 +24,7 @@ static enum outcome refuse_word(struct failure *failure, const char *option,
 
     snprintf(detail, sizeof(detail), _("The value of --%s is not right: %s"),
              option, text_clean(word).text);
-    return asked_fail(failure, OUTCOME_USAGE, detail);
+    return failure_set(failure, OUTCOME_USAGE, detail);
 }
 
 static enum outcome read_words(const struct options *options, struct wish *wish,
@@ -64,15 +64,15 @@ enum outcome wish_read(const struct options *options, struct wish *wish,
                        struct failure *failure)
 {
     if (options->arguments > 0 && shapes_new_key(options))
-        return asked_fail(failure, OUTCOME_USAGE,
-                          _("Give either a container whose key is to be used, "
-                            "or what a new key is to be: --to, --name, "
-                            "--algorithm, --non-exportable, --entropy."));
+        return failure_set(failure, OUTCOME_USAGE,
+                           _("Give either a container whose key is to be used, "
+                             "or what a new key is to be: --to, --name, "
+                             "--algorithm, --non-exportable, --entropy."));
     if (options->json && options->output != NULL &&
         output_is_stream(options->output))
-        return asked_fail(failure, OUTCOME_USAGE,
-                          _("--json and --output - cannot both be written to "
-                            "standard output."));
+        return failure_set(failure, OUTCOME_USAGE,
+                           _("--json and --output - cannot both be written to "
+                             "standard output."));
     return read_words(options, wish, failure);
 }
 

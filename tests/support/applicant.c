@@ -20,17 +20,7 @@ void applicant_give(const char *scan)
 
 const char *applicant_file(const char *name, const char *content)
 {
-    static char paths[4][512];
-    static unsigned next;
-    char *path = paths[next++ % 4];
-    FILE *file;
-
-    snprintf(path, sizeof paths[0], "%s", scratch_path(trial.dir, name));
-    file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(content, file) >= 0);
-    fclose(file);
-    return path;
+    return scratch_put(trial.dir, name, content, strlen(content));
 }
 
 const char *applicant_scan(const char *kind, const char *content)

@@ -80,15 +80,25 @@ const char *scratch_file(const char *name)
     return scratch_path(scratch_folder, name);
 }
 
-const char *scratch_write(const char *name, const void *data, size_t size)
+const char *scratch_put(const char *folder, const char *name, const void *data,
+                        size_t size)
 {
-    const char *path = scratch_file(name);
-    FILE *file = fopen(path, "w");
+    static char paths[PATHS][PATH_SIZE];
+    static unsigned next;
+    char *path = paths[next++ % PATHS];
+    FILE *file;
 
+    snprintf(path, PATH_SIZE, "%s/%s", folder, name);
+    file = fopen(path, "w");
     assert_non_null(file);
     assert_int_equal(fwrite(data, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
     return path;
+}
+
+const char *scratch_write(const char *name, const void *data, size_t size)
+{
+    return scratch_put(scratch_folder, name, data, size);
 }
 
 const char *scratch_text(const char *name, const char *text)

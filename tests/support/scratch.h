@@ -28,8 +28,12 @@ int scratch_end(void **state);
 /* scratch_path of scratch_folder. */
 const char *scratch_file(const char *name);
 
-/* A file in it that has this content and no other. Its path, as scratch_file
- * has it. */
+/* A file in a folder that has this content and no other. Its path is valid
+ * until the fourth file after it. */
+const char *scratch_put(const char *folder, const char *name, const void *data,
+                        size_t size);
+
+/* The same in scratch_folder. */
 const char *scratch_write(const char *name, const void *data, size_t size);
 const char *scratch_text(const char *name, const char *text);
 

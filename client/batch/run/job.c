@@ -152,7 +152,7 @@ void job_end(struct job *job, const struct job_result *result,
         .row = job->row,
         .state = state_of(result->outcome, end),
         .outcome = result->outcome,
-        .message = renewal_sentence(&job->failure, sentence, sizeof(sentence)),
+        .message = failure_sentence(&job->failure, sentence, sizeof(sentence)),
         .until = end->until,
         .record = begun ? &renewal->record : NULL,
         .step = begun ? renewal_get(renewal, RECORD_STEP) : NULL};

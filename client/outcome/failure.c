@@ -1,4 +1,4 @@
-#include "client/renewal/renewal.h"
+#include "client/outcome/failure.h"
 
 #include "client/pin/pin_tries.h"
 #include "client/text.h"
@@ -49,7 +49,15 @@ static size_t put_server(char *out, size_t size, size_t used, const char *words)
                                    words);
 }
 
-char *renewal_sentence(const struct failure *failure, char *out, size_t size)
+enum outcome failure_set(struct failure *failure, enum outcome outcome,
+                         const char *detail)
+{
+    failure->outcome = outcome;
+    text_clean_into(failure->detail, sizeof(failure->detail), detail);
+    return outcome;
+}
+
+char *failure_sentence(const struct failure *failure, char *out, size_t size)
 {
     const struct outcome_row *row = outcome_row(failure->outcome);
     const char *advice =
