@@ -549,10 +549,11 @@ def back_among_the_scans_and_the_paper():
                 ("Sex", "1"), ("Kind of", "1"), ("Document series", "5711"),
                 ("Document number", "123456"), ("Date of its", "31.12.2010"),
                 ("Issued by", "ОУФМС"), ("Code of", "590-001"), (LIST, "0"),
-                ("File with the scan (Identity document)", "back"),
-                (barred(FOUND, "File with the scan (Identity"), scan),
-                ("of at most 512 KiB; it can be dragged into this window. "
-                 "File with the scan (SNILS card)", "back"),
+                ("File with the scan (identity document)", "back"),
+                (barred(FOUND, "File with the scan (identity"), scan),
+                ("wants a scan of a document: SNILS card. A scan is a PDF, "
+                 "JPEG or PNG file of at most 512 KiB; it can be dragged into "
+                 "this window. File with the scan (SNILS card)", "back"),
                 (barred(SENT, "File with the scan (SNILS card)"), scan),
                 (LIST, "0"), ("Do you agree?", "back"),
                 (barred(HANDED, "Do you agree?"), "yes"), (sheet, "back"),
@@ -561,6 +562,43 @@ def back_among_the_scans_and_the_paper():
             same(at.end(), 5, at.shown)
         # The scans answer for what was not confirmed.
         same(at.shown.count("  ! "), 0, at.shown)
+
+
+@case_of_each(LANGUAGES)
+def back_from_the_scan_that_a_later_run_asks_for_in(_, language):
+    """What is said is about the application, not about signing in; and a file
+    of --scan is not passed over in silence."""
+    scan = os.path.join(folder("scans"), "scan.pdf")
+    with open(scan, "wb") as file:
+        file.write(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    with Sandbox(client=True) as sandbox:
+        person = Person(sandbox, language)
+        sandbox.set(person.who.thumbprint, "wants-passport")
+        question = person.say("File with the scan (%s)") % person.say(
+            "Identity document").lower()
+        with person.at("renew", person.who.old, "--normal") as at:
+            same(person.answer(at, [
+                *person.sign_in(person.code(1)),
+                ("The certification centre wants a scan of a document: "
+                 "%s." % "identity document" if not language else question,
+                 person.say("cancel") + ENTER)]), 5, at.shown)
+        with person.at("resume", "--scan", scan) as at:
+            for typed in "back", "cancel":
+                at.expect(question)
+                at.type(person.say(typed) + ENTER)
+            same(at.end(), 5, at.shown)
+            person.tell(at)(
+                "The application is open, and what was answered is kept. To "
+                "apply in another way, stop and withdraw it: kep cancel.")
+            within(person.say(
+                "Which document is in the file of --scan has to be said: "
+                "--scan %s=FILE. It has not been sent.") % "passport",
+                   re.sub(r"\s+", " ", at.shown))
+        with person.at("resume", "--scan", "passport=" + scan) as at:
+            at.expect(person.say("Which one is to be corrected? 0: everything "
+                                 "is right"))
+            at.type(person.say("cancel") + ENTER)
+            same(at.end(), 5, at.shown)
 
 
 @case

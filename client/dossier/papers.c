@@ -173,20 +173,48 @@ enum prompt_end papers_ask(struct renewal *renewal, const char *question,
     return prompt_line(renewal->screen, &ask, path, PATHS_MAX);
 }
 
+/* A file that was given and is taken for none of what is wanted. */
+static bool is_kind_missing(const struct renewal *renewal)
+{
+    const struct options_list *list = &renewal->options->scan;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (strchr(list->value[i], '=') == NULL)
+            return true;
+    return false;
+}
+
+static void say_wanted(const struct renewal *renewal, const char *kind,
+                       const char *label)
+{
+    if (!screen_interactive(renewal->screen))
+        return;
+    screen_say(renewal->screen,
+               _("The certification centre wants a scan of a document: %s."),
+               label);
+    if (is_kind_missing(renewal))
+        screen_say(renewal->screen,
+                   _("Which document is in the file of --scan has to be said: "
+                     "--scan %s=FILE. It has not been sent."),
+                   kind);
+}
+
 static enum outcome send_one(struct renewal *renewal, const char *kind)
 {
-    char question[256], path[PATHS_MAX];
+    const struct text_line label = text_inside(papers_label(kind));
+    char question[sizeof(label.text) + 64], path[PATHS_MAX];
     enum prompt_end end;
 
     if (papers_given(renewal, kind) != NULL)
         return papers_send(renewal, kind, papers_given(renewal, kind));
+    say_wanted(renewal, kind, label.text);
     snprintf(question, sizeof(question), _("File with the scan (%s)"),
-             papers_label(kind));
+             label.text);
     end = papers_ask(renewal, question, path);
     if (end == PROMPT_NOBODY)
         return renewal_fail(renewal, OUTCOME_DATA_NEEDED,
                             _("A scan is wanted: %s (--scan %s=FILE)."),
-                            text_inside(papers_label(kind)).text, kind);
+                            label.text, kind);
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--scan");
     return papers_send(renewal, kind, path);

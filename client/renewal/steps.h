@@ -14,6 +14,7 @@ struct step {
     bool commits;       /* its end is written down before the next begins */
     const char *behind; /* msgid: why nobody gets back behind its end; NULL:
                            what it asked can be asked again */
+    const char *later;  /* msgid: the same in another run; NULL: behind */
 };
 
 /* By its word; NULL for "done", "ended" and unknown words. */
@@ -21,8 +22,8 @@ const struct step *steps_find(const char *word);
 /* By its place in the table, and the other way. */
 const struct step *steps_at(size_t i);
 size_t steps_place(const struct step *step);
-/* Why nobody gets back behind the beginning of a step, translated; NULL: it is
- * the first. */
+/* Why nobody gets back behind the beginning of a step that a run begins with,
+ * translated; NULL: it is the first. */
 const char *steps_behind(const struct step *step);
 const char *steps_first(void);
 /* Of those that are shown. */
