@@ -91,6 +91,21 @@ void name_free(struct name *name)
     }
 }
 
+enum fault name_copy(const struct name *from, struct name *to)
+{
+    *to = (struct name){{NULL}};
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (from->value[i] == NULL)
+            continue;
+        to->value[i] = strdup(from->value[i]);
+        if (to->value[i] == NULL) {
+            name_free(to);
+            return FAULT_MEMORY;
+        }
+    }
+    return FAULT_NONE;
+}
+
 /* The alphabets of the types; UTF8String has none of its own. */
 static bool fits_type(uint8_t tag, uint32_t character)
 {

@@ -50,6 +50,7 @@ struct name {
 };
 
 void name_free(struct name *name);
+MUST_CHECK enum fault name_copy(const struct name *from, struct name *to);
 
 /* Set one value of size bytes of UTF-8. FAULT_NAME where it breaks its rule:
  * length, alphabet, control characters, invalid UTF-8. */

@@ -268,6 +268,27 @@ static bool read_body(struct der *body, struct der *algorithm,
            read_key(body, out) && read_extensions(body, out);
 }
 
+bool outline_read_front(struct der certificate, struct outline *outline,
+                        struct der *rest)
+{
+    struct der outer, content, algorithm;
+    uint8_t tag;
+
+    *outline = (struct outline){.algorithm = NULL};
+    return der_read(&certificate, DER_SEQUENCE, &outer) &&
+           der_at_end(&certificate) && der_read(&outer, DER_SEQUENCE, rest) &&
+           read_version(rest) && read_serial(rest, &outline->serial) &&
+           der_read_any(rest, &tag, &content, &algorithm) &&
+           is_signature(&algorithm) &&
+           der_read_any(rest, &tag, &content, &outline->issuer) &&
+           tag == DER_SEQUENCE;
+}
+
+bool outline_read_owner(struct der rest, struct outline *outline)
+{
+    return read_validity(&rest, outline) && read_name(&rest, &outline->subject);
+}
+
 bool outline_read(const void *der, size_t size, struct outline *outline)
 {
     struct der in = {der, size}, outer, body, inside, outside, content, bits;

@@ -25,4 +25,11 @@ struct outline {
 /* False where there is none. */
 bool outline_read(const void *der, size_t size, struct outline *outline);
 
+/* The same of a certificate that is at hand in parts, what is missing being
+ * zero: serial and issuer, whose names are not looked at, and where it goes
+ * on. Then from there both times and the subject. */
+bool outline_read_front(struct der certificate, struct outline *outline,
+                        struct der *rest);
+bool outline_read_owner(struct der rest, struct outline *outline);
+
 #endif

@@ -101,7 +101,7 @@ def all_that_is_known_is_listed():
                 "gost2012-512" if "512" in name else "gost2012-256")
         same(one, {
             "container": "file:%s/%s" % (desk.keys, name),
-            "name": "testcont", "algorithm": kind,
+            "partial": False, "name": "testcont", "algorithm": kind,
             "algorithmOid": {"gost2001": "1.2.643.2.2.98",
                              "gost2012-256": "1.2.643.7.1.1.6.1",
                              "gost2012-512": "1.2.643.7.1.1.6.2"}[kind],

@@ -256,6 +256,73 @@ static void test_damage(void **state)
     bytes_free(&file);
 }
 
+/* What stands before the certificate is read without what stands behind it,
+ * and without the certificate. */
+static void test_front(void **state)
+{
+    static const char certificate[] = "\xAA\xBB\xCC";
+    size_t compared = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct header all, front;
+        struct bytes file;
+        struct der in;
+        uint8_t *at;
+
+        build(&file, rows[i].fields);
+        in = window(&file);
+        at = memmem(file.data, file.size, certificate, 3);
+        if (at != NULL && header_read(&in, &all) == FAULT_NONE) {
+            memset(at, 0, file.size - (size_t)(at - file.data));
+            assert_int_equal(header_read_front(&in, &front), FAULT_NONE);
+            assert_ptr_equal(front.key[0].certificate.at, at);
+            assert_int_equal(front.key[0].certificate.left, 3);
+            assert_ptr_equal(front.key[0].algorithm, all.key[0].algorithm);
+            assert_int_equal(front.key[0].flags, all.key[0].flags);
+            assert_int_equal(front.key[0].refused, all.key[0].refused);
+            assert_int_equal(front.flags, all.flags);
+            assert_int_equal(front.keys, all.keys);
+            assert_null(front.key[0].fingerprint.at);
+            assert_null(front.extensions.at);
+            assert_false(front.mac_good);
+            compared++;
+        }
+        bytes_free(&file);
+    }
+    assert_in_range(compared, 3, sizeof rows / sizeof rows[0]);
+}
+
+static void test_no_front(void **state)
+{
+    static const struct {
+        const char *fields;
+        enum fault fault;
+    } bad[] = {
+        {"", FAULT_DAMAGED},
+        {FORMAT KEY CERT, FAULT_DAMAGED},
+        {FORMAT FLAGS CERT, FAULT_DAMAGED},
+        {FORMAT FLAGS FLAGS KEY CERT, FAULT_DAMAGED},
+        {START "8504AABBCC", FAULT_DAMAGED},
+        {START "8580AABBCC", FAULT_DAMAGED},
+        {START POINT, FAULT_NONE}, /* and no certificate */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct header front;
+        struct bytes file;
+        struct der in;
+
+        build(&file, bad[i].fields);
+        in = window(&file);
+        assert_int_equal(header_read_front(&in, &front), bad[i].fault);
+        if (bad[i].fault == FAULT_NONE)
+            assert_null(front.key[0].certificate.at);
+        bytes_free(&file);
+    }
+}
+
 static void test_too_large(void **state)
 {
     uint8_t *data = calloc(1, HEADER_MAX + 1);
@@ -453,6 +520,8 @@ int main(void)
         cmocka_unit_test(test_2001),
         cmocka_unit_test(test_padding),
         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_front),
+        cmocka_unit_test(test_no_front),
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_replace),
         cmocka_unit_test(test_replace_refused),

@@ -5,6 +5,7 @@
  * The input: a byte for the kind of token and the operation, then for each
  * answer a byte of what is to become of it and what that takes. When it ends,
  * the token answers as it should. */
+#include "tests/support/pki.h"
 #include "tests/support/rack.h"
 #include "tests/support/sample.h"
 #include "tests/support/stash.h"
@@ -128,6 +129,11 @@ static void list(void)
     (void)ops->list(STASH_LOCATION, visit, NULL);
 }
 
+static void overview(void)
+{
+    (void)ops->overview(STASH_LOCATION, visit, NULL);
+}
+
 static void look(void)
 {
     struct medium_info info;
@@ -248,14 +254,15 @@ static void find(void)
 static void (*const acts[])(void) = {
     list,         look,       open_one,   inspect, read_files, write_files,
     set_password, change_pin, remove_one, find,    generate,   generate_inside,
-    administrate, show};
+    administrate, show,       overview};
 
-static struct container_files *files;
+static struct container_files *files, *certified;
 
 /* Leaks are not looked for in locked memory: what is there holds more. */
 static void end(void)
 {
     container_files_free(&files);
+    container_files_free(&certified);
     entropy_free(&pool);
 }
 
@@ -263,10 +270,14 @@ static void end(void)
 static void begin(void)
 {
     char canonical[LOCATION_MAX];
+    struct pki pki;
 
     if (files != NULL)
         return;
     files = sample_read("synthetic-2012-256-nopassword");
+    pki_make(&pki, &(struct pki_spec){.word = "gost2012-256"});
+    certified = sample_certified(pki.certificate);
+    pki_free(&pki);
     require(entropy_new(&pool) == FAULT_NONE && atexit(end) == 0);
     rack.reader[0].card = vtoken_new(&(struct vtoken_setup){.tries = 0});
     require(medium_find(STASH_LOCATION, &ops, canonical) == FAULT_NONE);
@@ -286,6 +297,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rack.reader[0].card = vtoken_new(&setup);
     require(rack.reader[0].card != NULL);
     stash_fill(rack.reader[0].card, "0A00", files);
+    stash_fill(rack.reader[0].card, "0B00", certified);
     stash_use_pin();
     input = (struct input){data + 1, size - 1, false};
     vtoken_meddle(rack.reader[0].card, meddle, NULL);

@@ -183,6 +183,48 @@ def a_container_is_listed_shown_and_verified(which, setup):
 
 
 @case_of_each(DIALECTS)
+def a_list_tells_of_a_certificate_whose_it_is_and_until_when(which, setup):
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, **setup)
+        person = Owner(sandbox, desk, token=token)
+        token.put("0C00", SAMPLE)
+        token.insert()
+        seen, bare = person.kep("list", "rutoken:",
+                                "--json").json["containers"]
+        whole, = person.kep("show", person.on_token, "--json").json["keys"]
+        same((seen["partial"], whole["partial"], bare["partial"]),
+             (True, False, False))
+        for word in ("container", "algorithm", "curve", "use", "exportable",
+                     "flags", "supported", "hasPassword", "inside"):
+            same(seen[word], whole[word], word)
+        for word in ("name", "keyNotBefore", "keyNotAfter", "certificateFits"):
+            same(seen[word], None, word)
+        true(bare["name"] and bare["certificate"] is None, bare)
+        for word in ("serialNumber", "subject", "notBefore", "notAfter"):
+            same(seen["certificate"][word], whole["certificate"][word], word)
+        for word in ("thumbprint", "issuer", "keyNotAfter", "algorithm",
+                     "keyNotBefore", "qualified"):
+            same(seen["certificate"][word], None, word)
+        text = person.kep("list", "rutoken:").stdout
+        within(whole["certificate"]["subject"]["surname"], text)
+        within("kep show '%s'" % person.on_token, text)
+        same(token.number("verifications", 2), 0)
+        clean(token)
+
+
+@case
+def a_list_tells_that_a_replaced_one_is_kept():
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk)
+        person = Owner(sandbox, desk, token=token)
+        token.insert()
+        same(person.kep("list", "rutoken:").stdout.count("never delete"), 0)
+        done = person.renew_on(old=person.on_token, to="file:" + person.new)
+        same(done.word, "renewed", done)
+        same(person.kep("list", "rutoken:").stdout.count("never delete"), 1)
+
+
+@case_of_each(DIALECTS)
 def a_header_behind_the_pin(which, setup):
     with Desk() as desk, Sandbox() as sandbox:
         token = Token(desk, **setup)

@@ -36,6 +36,20 @@ static void look_at(const char *container)
     standing_find(&standing, journal, info.certificate, true, centre.now, 60);
     standing_sentence(&standing, true, where, sentence, sizeof sentence);
     past = standing_is_past(journal, info.certificate, centre.now);
+    /* A list that has seen less says the same. */
+    assert_int_equal(standing_is_past_at(journal, info.where,
+                                         info.certificate->not_after,
+                                         centre.now),
+                     past);
+    assert_false(standing_is_past_at(journal, info.where,
+                                     info.certificate->not_after + 1,
+                                     info.certificate->not_after));
+    assert_false(standing_is_past_at(journal, "file:/another",
+                                     info.certificate->not_after,
+                                     info.certificate->not_after));
+    assert_true(standing_is_past_at(NULL, info.where,
+                                    info.certificate->not_after,
+                                    info.certificate->not_after + 1));
     advised = standing_advice(&standing, info.certificate, where, centre.now,
                               advice, sizeof advice);
     journal_close(&journal);

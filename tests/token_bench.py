@@ -9,13 +9,12 @@ from token_counts import KINDS, ROWS, measure
 
 
 def main():
-    print("\n%-34s%6s%6s" % ("commands to a token (milliseconds)", "limit",
-                             "T=0") +
-          "".join("%15s" % name for name, _ in KINDS))
+    print("\n%-34s%6s" % ("commands to a token (exchanges)", "limit") +
+          "".join("%18s" % name for name, _ in KINDS))
     with Sandbox() as sandbox:
         for row in ROWS:
-            print("%-34s%6d%6d" % row[:3] + "".join(
-                "%7d (%5.0f)" % measure(sandbox, row, kind)
+            print("%-34s%6d" % row[:2] + "".join(
+                "%4d (%3d)%6.0f ms" % measure(sandbox, row, kind)
                 for kind in KINDS), flush=True)
 
 

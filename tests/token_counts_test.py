@@ -3,7 +3,7 @@
 
 import harness
 from harness import Sandbox, case_of_each, true
-from token_counts import KINDS, ROWS, limit_of, measure
+from token_counts import KINDS, ROWS, measure
 
 
 @case_of_each([("_".join(word.strip(",") for word in row[0].split()), row)
@@ -11,9 +11,11 @@ from token_counts import KINDS, ROWS, limit_of, measure
 def commands_are_few(_, row):
     with Sandbox() as sandbox:
         for kind in KINDS:
-            commands, _ = measure(sandbox, row, kind)
-            true(0 < commands <= limit_of(row, kind),
-                 "%s on %s: %d commands" % (row[0], kind[0], commands))
+            count = measure(sandbox, row, kind)
+            true(0 < count.commands <= row[1] and count.exchanges <= row[2],
+                 "%s on %s: %s" % (row[0], kind[0], count))
+            true(count.exchanges == count.commands or kind[1].get("t0"),
+                 count)
 
 
 harness.main()

@@ -136,6 +136,7 @@ enum fault container_fault(const struct container *container)
 void container_info_free(struct container_info *info)
 {
     certificate_free(&info->certificate);
+    overview_free(&info->overview);
 }
 
 bool container_info_fits(const struct container_info *info,

@@ -23,6 +23,7 @@
 #include "keygen/certificate.h"
 #include "keygen/entropy.h"
 #include "keygen/fault.h"
+#include "keygen/overview.h"
 #include "token/pin_owner.h"
 
 #include <gnutls/abstract.h>
@@ -63,6 +64,9 @@ struct container_info {
     bool exportable;                      /* CONTAINER_EXPORTABLE of flags */
     time_t key_not_before, key_not_after; /* 0 where not said */
     struct certificate *certificate;      /* NULL where there is none */
+    /* Instead of it, from medium_ops.overview; then nothing is known of name,
+     * fingerprint, period and fit. */
+    struct overview *overview;
 
     bool resident;     /* made inside of its token, which it never leaves:
                           there are no files of it */
@@ -235,6 +239,11 @@ struct medium_ops {
      * visitor's fault does. */
     enum fault (*list)(const char *location, container_visitor *visit,
                        void *context);
+
+    /* The same for who only looks: a container that has a certificate may come
+     * with an overview of it, which is read faster. NULL: list is as fast. */
+    enum fault (*overview)(const char *location, container_visitor *visit,
+                           void *context);
 
     /* Read one without its password; free with container_info_free. */
     enum fault (*describe)(const char *where, struct container_info *info);

@@ -162,12 +162,13 @@ static enum fault visit_key(const struct found *found, size_t key,
 }
 
 enum fault stored_visit(const struct stored_reader *reader, const char *where,
-                        container_visitor *visit, void *context)
+                        enum stored_part part, container_visitor *visit,
+                        void *context)
 {
     char second[LOCATION_MAX];
     struct found found;
     unsigned keys = 1;
-    enum fault fault = find(&found, reader, where, STORED_HEADER);
+    enum fault fault = find(&found, reader, where, part);
 
     if (fault != FAULT_NONE) {
         container_files_free(&found.files);

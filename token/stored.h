@@ -7,8 +7,9 @@
 #include "token/container/container_files.h"
 #include "token/medium.h"
 
-/* How much of it: what is to be had without a PIN, or all. */
-enum stored_part { STORED_HEADER, STORED_ALL };
+/* How much of it: what an overview takes, what is to be had without a PIN, or
+ * all. Who reads may always give more. */
+enum stored_part { STORED_OVERVIEW, STORED_HEADER, STORED_ALL };
 
 /* Reads the files of a place, without CONTAINER_SECOND behind it. */
 struct stored_reader {
@@ -39,8 +40,8 @@ MUST_CHECK enum fault stored_inspect(const struct stored_reader *reader,
 
 /* Visit the key that is meant; with the first also the second. */
 MUST_CHECK enum fault stored_visit(const struct stored_reader *reader,
-                                   const char *where, container_visitor *visit,
-                                   void *context);
+                                   const char *where, enum stored_part part,
+                                   container_visitor *visit, void *context);
 
 /* What is wanted of a new container; a check of what was read back. */
 struct stored_wish {

@@ -39,14 +39,23 @@ static void add_problem(struct list *list, const char *where, enum fault fault)
     json_object_array_add(list->problems, object);
 }
 
-/* A key whose certificate is over or was replaced by a new one still opens
- * what was written to it. */
+/* Whether its certificate is over or was replaced by a new one. */
+static bool is_past(const struct list *list, const struct container_info *info)
+{
+    const time_t now = clock_now(list->desk->clock);
+
+    if (info->overview != NULL)
+        return standing_is_past_at(list->journal, info->where,
+                                   info->overview->not_after, now);
+    return info->certificate != NULL &&
+           standing_is_past(list->journal, info->certificate, now);
+}
+
+/* One that is past still opens what was written to it. */
 static void print_key(struct list *list, const struct container_info *info)
 {
     container_view_print_key(&list->page, info);
-    if (info->certificate != NULL &&
-        standing_is_past(list->journal, info->certificate,
-                         clock_now(list->desk->clock)))
+    if (is_past(list, info))
         page_line(&list->page, _("Keep"),
                   _("For reading old documents: never delete it."));
 }
@@ -87,7 +96,7 @@ static enum fault add_token(void *context, const char *where, enum fault fault,
 static enum outcome walk_all(struct list *list)
 {
     const struct options *options = list->desk->options;
-    const struct scan_walk walk = {add, add_token, list};
+    const struct scan_walk walk = {add, add_token, list, true};
     enum outcome worst = OUTCOME_DONE;
 
     if (options->arguments == 0)

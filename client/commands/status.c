@@ -267,7 +267,7 @@ static enum fault show(void *context, const struct find *find)
 static enum outcome walk_all(struct listing *listing)
 {
     const struct options *options = listing->desk->options;
-    const struct scan_walk walk = {show, NULL, listing};
+    const struct scan_walk walk = {show, NULL, listing, false};
     enum outcome worst = OUTCOME_DONE;
 
     if (options->arguments == 0)

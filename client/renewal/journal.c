@@ -19,6 +19,7 @@ enum query {
     QUERY_BEGINNING,
     QUERY_OPEN,
     QUERY_DONE,
+    QUERY_DONE_AT,
     QUERY_ENDED,
     QUERY_MADE,
     QUERIES
@@ -29,6 +30,8 @@ static const char *const conditions[] = {
     [QUERY_BEGINNING] = "substr(id, 1, length(?1)) = ?1",
     [QUERY_OPEN] = "old_thumbprint = ? AND " IS_OPEN " ORDER BY created DESC",
     [QUERY_DONE] = "old_thumbprint = ? AND step = 'done' ORDER BY updated DESC",
+    [QUERY_DONE_AT] =
+        "old_container = ? AND step = 'done' ORDER BY updated DESC",
     [QUERY_ENDED] =
         "old_thumbprint = ? AND step = 'ended' ORDER BY updated DESC",
     [QUERY_MADE] = "new_thumbprint = ? ORDER BY updated DESC",
@@ -265,10 +268,10 @@ enum outcome journal_load(struct journal *journal, const char *id,
 }
 
 static enum outcome find(struct journal *journal, enum query query,
-                         const char *thumbprint, struct record *record)
+                         const char *argument, struct record *record)
 {
     int rows;
-    enum outcome outcome = look(journal, query, thumbprint, record, &rows);
+    enum outcome outcome = look(journal, query, argument, record, &rows);
 
     return outcome == OUTCOME_DONE && rows == 0 ? OUTCOME_NOTHING_OPEN
                                                 : outcome;
@@ -284,6 +287,12 @@ enum outcome journal_find_done(struct journal *journal, const char *thumbprint,
                                struct record *record)
 {
     return find(journal, QUERY_DONE, thumbprint, record);
+}
+
+enum outcome journal_find_done_at(struct journal *journal, const char *where,
+                                  struct record *record)
+{
+    return find(journal, QUERY_DONE_AT, where, record);
 }
 
 enum outcome journal_find_ended(struct journal *journal, const char *thumbprint,

@@ -36,6 +36,10 @@ enum outcome journal_find_open(struct journal *journal, const char *thumbprint,
 enum outcome journal_find_done(struct journal *journal, const char *thumbprint,
                                struct record *record);
 
+/* The same of what was in an old container then. */
+enum outcome journal_find_done_at(struct journal *journal, const char *where,
+                                  struct record *record);
+
 /* The latest renewal of an old certificate that ended without a new one
  * (refused, withdrawn), or OUTCOME_NOTHING_OPEN. */
 enum outcome journal_find_ended(struct journal *journal, const char *thumbprint,

@@ -129,6 +129,19 @@ bool standing_is_past(struct journal *journal,
     return past;
 }
 
+bool standing_is_past_at(struct journal *journal, const char *where,
+                         time_t not_after, time_t now)
+{
+    struct record record = {.failed = false};
+    bool past = now > not_after;
+
+    if (!past && journal != NULL &&
+        journal_find_done_at(journal, where, &record) == OUTCOME_DONE)
+        past = record_time(&record, RECORD_OLD_NOT_AFTER) == not_after;
+    record_free(&record);
+    return past;
+}
+
 void standing_free(struct standing *standing)
 {
     record_free(&standing->record);

@@ -42,6 +42,11 @@ void standing_free(struct standing *standing);
 bool standing_is_past(struct journal *journal,
                       const struct certificate *certificate, time_t now);
 
+/* The same of one of which a list has seen no more than that; where: its
+ * container. */
+bool standing_is_past_at(struct journal *journal, const char *where,
+                         time_t not_after, time_t now);
+
 /* A word for scripts ("due", "excluded" …). */
 const char *standing_word(enum standing_state state);
 

@@ -169,18 +169,20 @@ static enum fault visit_files(const char *folder, scan_visitor *visit,
 
 /* The keys of a container, or those of all that lie in a folder. */
 static enum fault visit_location(const struct medium_ops *ops,
-                                 const char *location, scan_visitor *visit,
-                                 void *context)
+                                 const char *location,
+                                 const struct scan_walk *walk)
 {
-    struct relay relay = {visit, context};
-    enum fault fault = ops->list(location, visit_container, &relay);
+    struct relay relay = {walk->visit, walk->context};
+    enum fault fault = walk->overview && ops->overview != NULL
+                           ? ops->overview(location, visit_container, &relay)
+                           : ops->list(location, visit_container, &relay);
 
     if (fault == FAULT_NONE && strncmp(location, "file:", 5) == 0)
-        fault = visit_files(location + 5, visit, context);
+        fault = visit_files(location + 5, walk->visit, walk->context);
     return fault;
 }
 
-enum fault scan_place(const char *place, scan_visitor *visit, void *context)
+static enum fault walk_place(const char *place, const struct scan_walk *walk)
 {
     const struct medium_ops *ops;
     char location[LOCATION_MAX];
@@ -188,10 +190,16 @@ enum fault scan_place(const char *place, scan_visitor *visit, void *context)
     enum fault fault;
 
     if (stat(place, &about) == 0 && S_ISREG(about.st_mode))
-        return visit_file(place, visit, context);
+        return visit_file(place, walk->visit, walk->context);
     fault = medium_find(place, &ops, location);
-    return fault == FAULT_NONE ? visit_location(ops, location, visit, context)
-                               : fault;
+    return fault == FAULT_NONE ? visit_location(ops, location, walk) : fault;
+}
+
+enum fault scan_place(const char *place, scan_visitor *visit, void *context)
+{
+    const struct scan_walk walk = {visit, NULL, context, false};
+
+    return walk_place(place, &walk);
 }
 
 /* What is not there or is not ours to see is passed over; a place that cannot
@@ -265,7 +273,7 @@ static enum fault visit_token(const struct scan_walk *walk,
         fault = walk->token(walk->context, info->location, FAULT_NONE, info);
     if (fault != FAULT_NONE)
         return fault;
-    find.fault = scan_place(info->location, walk->visit, walk->context);
+    find.fault = walk_place(info->location, walk);
     return find.fault == FAULT_NONE || find.fault == FAULT_MEMORY
                ? find.fault
                : walk->visit(walk->context, &find);
@@ -330,14 +338,14 @@ enum fault scan_walk_named(const char *place, const struct scan_walk *walk)
     enum fault fault;
 
     if (ops == NULL || ops->look == NULL || ops->present == NULL)
-        return scan_place(place, walk->visit, walk->context);
+        return walk_place(place, walk);
     fault = medium_find(place, &ops, location);
     if (fault == FAULT_TOKEN_SEVERAL)
         return scan_kind(ops, walk);
     if (fault == FAULT_NONE)
         fault = medium_home(ops, location, home);
     if (fault == FAULT_NONE && strcmp(home, location) != 0)
-        return scan_place(location, walk->visit, walk->context);
+        return walk_place(location, walk);
     if (fault == FAULT_NONE)
         fault = ops->look(location, &info);
     return fault == FAULT_NONE ? visit_token(walk, &info) : fault;
@@ -370,7 +378,7 @@ enum fault scan_walk_usual(const struct scan_walk *walk)
 
 enum fault scan_usual(scan_visitor *visit, void *context)
 {
-    const struct scan_walk walk = {visit, NULL, context};
+    const struct scan_walk walk = {visit, NULL, context, false};
 
     return scan_walk_usual(&walk);
 }

@@ -31,6 +31,8 @@ struct scan_walk {
     scan_visitor *visit;
     medium_visitor *token; /* NULL: nobody is told */
     void *context;
+    bool overview; /* medium_ops.overview will do: of a container with a
+                      certificate container->overview may be all there is */
 };
 
 enum fault scan_walk_usual(const struct scan_walk *walk);

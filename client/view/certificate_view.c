@@ -47,6 +47,22 @@ certificate_view_json_all(const struct certificate *certificate)
     return object;
 }
 
+struct json_object *certificate_view_json_seen(const struct overview *overview)
+{
+    static const char *const unread[] = {"thumbprint",   "issuer",
+                                         "keyNotAfter",  "algorithm",
+                                         "keyNotBefore", "qualified"};
+    struct json_object *object = json_object_new_object();
+
+    view_put_text(object, "serialNumber", overview->serial);
+    view_put(object, "subject", name_view_json(&overview->subject));
+    view_put_time(object, "notBefore", overview->not_before);
+    view_put_time(object, "notAfter", overview->not_after);
+    for (size_t i = 0; i < sizeof(unread) / sizeof(unread[0]); i++)
+        view_put(object, unread[i], NULL);
+    return object;
+}
+
 struct json_object *
 certificate_view_json_full(const struct certificate *certificate)
 {

@@ -5,6 +5,7 @@
 #include "client/text.h"
 #include "client/view/page.h"
 #include "keygen/certificate.h"
+#include "keygen/overview.h"
 
 #include <json-c/json.h>
 
@@ -25,8 +26,11 @@ certificate_view_json(const struct certificate *certificate);
 struct json_object *
 certificate_view_json_all(const struct certificate *certificate);
 
-/* The same and what particulars_view.h has, and {"notQualified"}, the point
- * that a qualified certificate would need. */
+/* The words of these, those that were not read null. */
+struct json_object *certificate_view_json_seen(const struct overview *overview);
+
+/* The same as _all and what particulars_view.h has, and {"notQualified"}, the
+ * point that a qualified certificate would need. */
 struct json_object *
 certificate_view_json_full(const struct certificate *certificate);
 

@@ -1,8 +1,10 @@
 #include "client/view/container_view.h"
 
 #include "client/outcome/outcome.h"
+#include "client/program/words.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
+#include "client/view/name_view.h"
 #include "client/view/view_put.h"
 
 #include <stdio.h>
@@ -53,12 +55,22 @@ static struct json_object *flags_json(const struct container_info *info)
     return array;
 }
 
+static struct json_object *certificate_json(const struct container_info *info)
+{
+    if (info->overview != NULL)
+        return certificate_view_json_seen(info->overview);
+    return info->certificate != NULL
+               ? certificate_view_json_all(info->certificate)
+               : NULL;
+}
+
 struct json_object *container_view_key_json(const struct container_info *info)
 {
     struct json_object *object = json_object_new_object();
 
     view_put_text(object, "container", info->where);
-    view_put_text(object, "name", info->name);
+    view_put_flag(object, "partial", info->overview != NULL);
+    view_put_text(object, "name", info->overview != NULL ? NULL : info->name);
     view_put_text(object, "algorithm", info->kind);
     view_put_filled(object, "algorithmOid", info->algorithm_oid);
     view_put_text(object, "curve", info->curve);
@@ -73,10 +85,7 @@ struct json_object *container_view_key_json(const struct container_info *info)
     view_put_flag(object, "inside", info->resident);
     view_put_time(object, "keyNotBefore", info->key_not_before);
     view_put_time(object, "keyNotAfter", info->key_not_after);
-    view_put(object, "certificate",
-             info->certificate != NULL
-                 ? certificate_view_json_all(info->certificate)
-                 : NULL);
+    view_put(object, "certificate", certificate_json(info));
     view_put(object, "certificateFits",
              info->certificate != NULL && info->algorithm != NULL
                  ? json_object_new_boolean(!info->misfit)
@@ -203,20 +212,44 @@ static void print_kind(struct page *page, const struct container_info *info)
     }
 }
 
+static void print_owner(struct page *page, const char *owner, time_t until)
+{
+    char value[1024];
+
+    snprintf(value, sizeof(value), _("%s, until %s"), owner,
+             text_date(until).text);
+    page_line(page, _("Certificate"), value);
+}
+
+/* And where all of it is seen. */
+static void print_overview(struct page *page, const struct container_info *info)
+{
+    const struct overview *overview = info->overview;
+    const struct text_line owner = name_view_owner(&overview->subject);
+    char value[LOCATION_MAX + 16], quoted[LOCATION_MAX];
+
+    print_owner(page, owner.text[0] != '\0' ? owner.text : overview->serial,
+                overview->not_after);
+    snprintf(value, sizeof(value), "kep show '%s'",
+             words_quote(quoted, sizeof(quoted), text_clean(info->where).text));
+    page_line(page, _("More"), value);
+}
+
 static void print_certificate(struct page *page,
                               const struct container_info *info)
 {
     const struct certificate *certificate = info->certificate;
-    char value[1024];
 
+    if (info->overview != NULL) {
+        print_overview(page, info);
+        return;
+    }
     if (certificate == NULL) {
         page_line(page, _("Certificate"), _("none"));
         return;
     }
-    snprintf(value, sizeof(value), _("%s, until %s"),
-             certificate_view_owner(certificate).text,
-             text_date(certificate->not_after).text);
-    page_line(page, _("Certificate"), value);
+    print_owner(page, certificate_view_owner(certificate).text,
+                certificate->not_after);
     if (info->misfit)
         page_line(page, _("The certificate"), _("is for another key"));
 }

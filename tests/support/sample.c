@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,28 @@ struct container_files *sample_read(const char *folder)
     assert_int_equal(disk_open_folder(AT_FDCWD, path, &fd), FAULT_NONE);
     assert_int_equal(folder_read(fd, &files), FAULT_NONE);
     close(fd);
+    return files;
+}
+
+struct container_files *sample_certified(const struct certificate *certificate)
+{
+    struct container_files *files =
+        sample_read("synthetic-2012-256-nopassword");
+    struct der old_one = container_files_at(files, CONTAINER_HEADER);
+    struct header header;
+    struct bytes new_one;
+    uint8_t *room;
+
+    bytes_init(&new_one, HEADER_MAX);
+    assert_int_equal(header_read(&old_one, &header), FAULT_NONE);
+    assert_int_equal(header_replace(&header, 0, certificate->der.data,
+                                    certificate->der.size, &new_one),
+                     FAULT_NONE);
+    assert_int_equal(
+        container_files_room(files, CONTAINER_HEADER, new_one.size, &room),
+        FAULT_NONE);
+    memcpy(room, new_one.data, new_one.size);
+    bytes_free(&new_one);
     return files;
 }
 

@@ -14,7 +14,7 @@
  *   fault trouble=absent|torn|status|truncate|extend|noise|slow [value=HEX]
  *         [at=N] [pattern=HEX] [skip=N] [times=N] [after=1]
  *   calm  struck                    see vtoken.h
- *   count  forget  formatted
+ *   count  apdus  forget  formatted
  *   verifications PIN  tries PIN  set PIN LEFT  is PIN TEXT
  *   entered PIN                     whether it is logged in
  *   dump  free  read PATH  exists PATH
@@ -281,6 +281,14 @@ static bool tell_count(size_t count, char **words)
     return true;
 }
 
+static bool tell_apdus(size_t count, char **words)
+{
+    (void)count;
+    (void)words;
+    (void)printf("%lu\n", vtoken_apdus(host.card));
+    return true;
+}
+
 static bool forget(size_t count, char **words)
 {
     (void)count;
@@ -389,16 +397,27 @@ static const struct {
     const char *word;
     act *act;
 } acts[] = {
-    {"insert", insert},       {"remove", take_out},
-    {"powered", powered},     {"fault", plan},
-    {"calm", calm},           {"struck", struck},
-    {"count", tell_count},    {"forget", forget},
-    {"formatted", formatted}, {"verifications", verifications},
-    {"tries", tries},         {"set", set_tries},
-    {"is", is_pin},           {"entered", entered},
-    {"dump", dump},           {"free", tell_free},
-    {"read", read_file},      {"exists", exists},
-    {"folder", make_folder},  {"file", make_file},
+    {"insert", insert},
+    {"remove", take_out},
+    {"powered", powered},
+    {"fault", plan},
+    {"calm", calm},
+    {"struck", struck},
+    {"count", tell_count},
+    {"apdus", tell_apdus},
+    {"forget", forget},
+    {"formatted", formatted},
+    {"verifications", verifications},
+    {"tries", tries},
+    {"set", set_tries},
+    {"is", is_pin},
+    {"entered", entered},
+    {"dump", dump},
+    {"free", tell_free},
+    {"read", read_file},
+    {"exists", exists},
+    {"folder", make_folder},
+    {"file", make_file},
 };
 
 static void obey(char *line)

@@ -36,7 +36,8 @@ enum {
     USUAL_TRIES = 10,
     USUAL_MEMORY = 64 * 1024,
     USUAL_MEMORY_S = 30 * 1024,
-    USUAL_OBJECTS = 255
+    USUAL_OBJECTS = 255,
+    INS_GET_RESPONSE = 0xC0
 };
 
 /* 30.02 is an ECP 3.0, 8.0 a Lite, 36 a Rutoken S. */
@@ -180,6 +181,8 @@ static void tell(const struct vtoken *card, char mark, const uint8_t *data,
 static void watch(struct vtoken *card, const uint8_t *apdu, size_t size)
 {
     card->count++;
+    card->apdus +=
+        !(size >= 2 && apdu[1] == INS_GET_RESPONSE) && !card->asks_again;
     tell(card, '>', apdu, size);
     if (size >= 2 && (apdu[0] & 0x80) != 0 &&
         (apdu[1] == 0x8A || apdu[1] == 0x84))
@@ -236,6 +239,7 @@ size_t vtoken_transmit(struct vtoken *card, const uint8_t *apdu, size_t size,
     if (got > room)
         got = room;
     memcpy(reply, answer, got);
+    card->asks_again = got >= 2 && reply[got - 2] == 0x6C;
     tell(card, '<', reply, got);
     return got;
 }
@@ -251,9 +255,15 @@ unsigned long vtoken_count(const struct vtoken *card)
     return card->count;
 }
 
+unsigned long vtoken_apdus(const struct vtoken *card)
+{
+    return card->apdus;
+}
+
 void vtoken_forget(struct vtoken *card)
 {
     card->count = 0;
+    card->apdus = 0;
 }
 
 bool vtoken_formatted(const struct vtoken *card)

@@ -124,6 +124,11 @@ unsigned vtoken_struck(const struct vtoken *card);
 
 /* Commands since the beginning or vtoken_forget, GET RESPONSE among them. */
 unsigned long vtoken_count(const struct vtoken *card);
+
+/* The same as ISO 7816-3 12.2 counts: what fetches an answer over T=0, or asks
+ * for it again with its length (6Cxx), is the transport of a command that was
+ * counted. */
+unsigned long vtoken_apdus(const struct vtoken *card);
 void vtoken_forget(struct vtoken *card);
 
 /* Whether 80 8A or 80 84, which wipe a token, was ever sent. */

@@ -117,7 +117,8 @@ struct vtoken {
     size_t planned;
     vtoken_meddler *meddler;
     void *meddler_context;
-    unsigned long count;
+    unsigned long count, apdus;
+    bool asks_again; /* the last answer was 6Cxx */
     FILE *trace;
 };
 

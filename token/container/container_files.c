@@ -19,8 +19,10 @@ enum fault container_files_new(struct container_files **files)
 
 void container_files_free(struct container_files **files)
 {
-    if (*files != NULL)
+    if (*files != NULL) {
         free((*files)->header);
+        overview_free(&(*files)->overview);
+    }
     secret_free(files);
 }
 

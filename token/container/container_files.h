@@ -4,6 +4,7 @@
 
 #include "keygen/der.h"
 #include "keygen/fault.h"
+#include "keygen/overview.h"
 #include "token/container/header.h"
 #include "token/container/masked_key.h"
 
@@ -31,6 +32,9 @@ struct container_files {
     } small[CONTAINER_FILE_COUNT]; /* all but the header */
     size_t header_size;
     uint8_t *header; /* owned */
+    /* Where of the header only the parts were read that an overview takes;
+     * owned. NULL: all was. */
+    struct overview *overview;
     /* Why one is absent; FAULT_PIN_NEEDED: it was not asked for. */
     enum fault fault[CONTAINER_FILE_COUNT];
     /* Why a file that has a reserve copy could not be read, where it is

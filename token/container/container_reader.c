@@ -73,6 +73,7 @@ enum fault container_reader_fill(const struct container_files *files,
     info->key_not_before = header->period.not_before;
     info->key_not_after = header->period.not_after;
     info->certificate = NULL;
+    info->overview = NULL;
     info->misfit = false;
     info->has_fingerprint = fingerprint->at != NULL &&
                             fingerprint->left == sizeof info->fingerprint;
@@ -87,13 +88,33 @@ enum fault container_reader_fill(const struct container_files *files,
     return fault;
 }
 
+/* From what stands before the certificate, which is not looked at. */
+static enum fault describe_front(const struct container_files *files,
+                                 size_t key, struct container_info *info)
+{
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct header header;
+    enum fault fault = header_read_front(&file, &header);
+
+    for (size_t i = 0; i < header.keys; i++)
+        header.key[i].certificate = (struct der){NULL, 0};
+    if (fault == FAULT_NONE)
+        fault = container_reader_fill(files, &header, key, info);
+    if (fault == FAULT_NONE)
+        fault = overview_copy(files->overview, &info->overview);
+    return fault;
+}
+
 enum fault container_reader_describe(const struct container_files *files,
                                      size_t key, struct container_info *info)
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
     struct header header;
-    enum fault fault = header_read(&file, &header);
+    enum fault fault;
 
+    if (files->overview != NULL)
+        return describe_front(files, key, info);
+    fault = header_read(&file, &header);
     if (fault == FAULT_NONE)
         fault = container_reader_fill(files, &header, key, info);
     return fault;

@@ -9,11 +9,11 @@
 #include "token/medium.h"
 #include "token/report.h"
 
-/* Fill all of info but where, which stays, for a key: 0, or 1 for the second
- * (FAULT_NOT_FOUND where there is none). The algorithm is NULL where
- * container_reader_open would answer info->refused. A name.key that cannot be
- * read gives an empty name: nothing depends on it. Free with
- * container_info_free. */
+/* Fill all of info but where, or what goes with an overview, which stays, for a
+ * key: 0, or 1 for the second (FAULT_NOT_FOUND where there is none). The
+ * algorithm is NULL where container_reader_open would answer info->refused. A
+ * name.key that cannot be read gives an empty name: nothing depends on it. Free
+ * with container_info_free. */
 MUST_CHECK enum fault
 container_reader_describe(const struct container_files *files, size_t key,
                           struct container_info *info);

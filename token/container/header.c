@@ -9,14 +9,16 @@ enum { MESHING = 1024 };
 
 static const uint8_t zero_key[GOST28147_KEY];
 
-/* Take the content apart; fields of an unknown tag are passed over. */
-static bool split(struct der content, struct der field[FIELD_KINDS])
+/* Take the content apart, up to the last field that is wanted; fields of an
+ * unknown tag are passed over. */
+static bool split(struct der content, enum header_field last,
+                  struct der field[FIELD_KINDS])
 {
     struct der value, whole;
     uint8_t tag;
     int next = 0;
 
-    while (!der_at_end(&content)) {
+    while (!der_at_end(&content) && next <= (int)last) {
         int kind;
 
         if (!der_read_any(&content, &tag, &value, &whole))
@@ -208,8 +210,22 @@ enum fault header_read(const struct der *file, struct header *header)
         tag != DER_SEQUENCE || !der_read(&outer, DER_OCTET_STRING, &mac) ||
         !der_at_end(&outer))
         return FAULT_DAMAGED;
-    if (!split(header->content, field) || !fill(field, header))
+    if (!split(header->content, FIELD_KINDS, field) || !fill(field, header))
         return FAULT_DAMAGED;
     header->mac_good = mac_matches(header, &whole, &mac);
     return header->mac_good ? FAULT_NONE : FAULT_DAMAGED;
+}
+
+enum fault header_read_front(const struct der *file, struct header *header)
+{
+    struct der rest = *file, outer;
+    struct der field[FIELD_KINDS] = {{NULL, 0}};
+
+    *header = (struct header){.keys = 0};
+    return der_read(&rest, DER_SEQUENCE, &outer) &&
+                   der_read(&outer, DER_SEQUENCE, &header->content) &&
+                   split(header->content, FIELD_CERTIFICATE, field) &&
+                   fill(field, header)
+               ? FAULT_NONE
+               : FAULT_DAMAGED;
 }

@@ -46,6 +46,12 @@ struct header {
 MUST_CHECK enum fault header_read(const struct der *file,
                                   struct header *header);
 
+/* All that stands before the first certificate, and where that is, in a file
+ * of which the rest may not be there, but zero. Without what comes behind:
+ * fingerprint, period, second certificate; and unchecked. FAULT_DAMAGED. */
+MUST_CHECK enum fault header_read_front(const struct der *file,
+                                        struct header *header);
+
 /* The same header with another certificate (DER) of a key, everything else as
  * it stands, known here or not; appended to out, which is empty. */
 MUST_CHECK enum fault header_replace(const struct header *header, size_t key,

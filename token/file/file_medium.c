@@ -26,8 +26,8 @@ static enum fault read_files(void *context, const char *plain,
                              struct container_files **files)
 {
     struct found found;
-    enum fault fault = part == STORED_HEADER ? found_look(&found, plain)
-                                             : found_open(&found, plain);
+    enum fault fault = part != STORED_ALL ? found_look(&found, plain)
+                                          : found_open(&found, plain);
 
     (void)context;
     *files = found.files;
@@ -82,14 +82,14 @@ static enum fault list(const char *location, container_visitor *visit,
         return fault;
     if (faccessat(fd, container_files_name(CONTAINER_HEADER), F_OK,
                   AT_SYMLINK_NOFOLLOW) == 0)
-        fault = stored_visit(&reader, location, visit, context);
+        fault = stored_visit(&reader, location, STORED_HEADER, visit, context);
     else
         fault = listing_read(fd, listing_container, LISTING_MAX, &listing);
     for (size_t i = 0;
          listing != NULL && i < listing->count && fault == FAULT_NONE; i++) {
         fault = medium_join(&file_medium, location, listing->name[i], where);
         if (fault == FAULT_NONE)
-            fault = stored_visit(&reader, where, visit, context);
+            fault = stored_visit(&reader, where, STORED_HEADER, visit, context);
     }
     listing_free(&listing);
     close(fd);

@@ -21,6 +21,7 @@ struct find {
 struct walk {
     struct rutoken_work *work;
     const char *location;
+    enum stored_part part;
     struct find *first, **end;
 };
 
@@ -66,7 +67,10 @@ static enum fault note(void *context, const char *where, enum fault fault,
         return FAULT_NONE;
     find->info = *info;
     find->info.certificate = NULL;
+    find->info.overview = NULL;
     find->has_info = true;
+    if (info->overview != NULL)
+        return overview_copy(info->overview, &find->info.overview);
     return info->certificate == NULL
                ? FAULT_NONE
                : certificate_copy(info->certificate, &find->info.certificate);
@@ -79,9 +83,9 @@ static enum fault visit_slot(struct walk *walk, uint16_t slot)
 
     slot_name(slot, name);
     fault = medium_join(&rutoken_medium, walk->location, name, where);
-    return fault == FAULT_NONE
-               ? stored_visit(&walk->work->reader, where, note, walk)
-               : fault;
+    return fault == FAULT_NONE ? stored_visit(&walk->work->reader, where,
+                                              walk->part, note, walk)
+                               : fault;
 }
 
 static enum fault visit_key(void *context, uint8_t id)
@@ -127,11 +131,11 @@ static enum fault walk_all(struct walk *walk)
                : fault;
 }
 
-enum fault rutoken_list(const char *location, container_visitor *visit,
-                        void *context)
+static enum fault list(const char *location, enum stored_part part,
+                       container_visitor *visit, void *context)
 {
     struct rutoken_work work;
-    struct walk walk = {.work = &work, .location = location};
+    struct walk walk = {.work = &work, .location = location, .part = part};
     enum fault fault = rutoken_work_begin(&work, location, false);
 
     walk.end = &walk.first;
@@ -141,7 +145,7 @@ enum fault rutoken_list(const char *location, container_visitor *visit,
         if (fault == FAULT_NONE)
             fault = visit_key(&walk, work.place.key);
     } else if (fault == FAULT_NONE && work.place.name[0] != '\0') {
-        fault = stored_visit(&work.reader, location, note, &walk);
+        fault = stored_visit(&work.reader, location, part, note, &walk);
     } else if (fault == FAULT_NONE) {
         fault = walk_all(&walk);
     }
@@ -152,4 +156,16 @@ enum fault rutoken_list(const char *location, container_visitor *visit,
                       find->has_info ? &find->info : NULL);
     free_finds(&walk);
     return fault;
+}
+
+enum fault rutoken_list(const char *location, container_visitor *visit,
+                        void *context)
+{
+    return list(location, STORED_HEADER, visit, context);
+}
+
+enum fault rutoken_list_overview(const char *location, container_visitor *visit,
+                                 void *context)
+{
+    return list(location, STORED_OVERVIEW, visit, context);
 }

@@ -1,4 +1,4 @@
-/* See list of token/medium.h. */
+/* See list and overview of token/medium.h. */
 #ifndef TOKEN_RUTOKEN_RUTOKEN_LIST_H
 #define TOKEN_RUTOKEN_RUTOKEN_LIST_H
 
@@ -6,5 +6,8 @@
 
 MUST_CHECK enum fault rutoken_list(const char *location,
                                    container_visitor *visit, void *context);
+MUST_CHECK enum fault rutoken_list_overview(const char *location,
+                                            container_visitor *visit,
+                                            void *context);
 
 #endif

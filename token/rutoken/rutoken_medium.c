@@ -194,6 +194,7 @@ const struct medium_ops rutoken_medium = {
     .home = home,
     .name = choose_name,
     .list = rutoken_list,
+    .overview = rutoken_list_overview,
     .describe = rutoken_container_describe,
     .open = rutoken_container_open,
     .generate = rutoken_store_generate,

@@ -82,7 +82,7 @@ bool resident_pair_read(struct token_session *session, uint8_t id,
     bool made = false;
 
     if (token_file_select(session, path, 4, NULL) != FAULT_NONE ||
-        token_file_read(session, found, sizeof found) != FAULT_NONE)
+        token_file_read(session, 0, found, sizeof found) != FAULT_NONE)
         return false;
     for (size_t i = 0; i < sizeof found; i++)
         made |= found[i] != 0x00 && found[i] != 0xFF;

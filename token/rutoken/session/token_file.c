@@ -123,27 +123,18 @@ static enum fault read_part(struct token_session *session, size_t offset,
     return FAULT_NONE;
 }
 
-static enum fault read_on(struct token_session *session, uint8_t *data,
-                          size_t from, size_t size)
+enum fault token_file_read(struct token_session *session, size_t from,
+                           uint8_t *data, size_t size)
 {
-    while (from < size) {
-        size_t part = size - from, got;
-        enum fault fault;
+    for (size_t at = 0, got; at < size; at += got) {
+        const size_t part =
+            size - at < TRANSPORT_READ_MAX ? size - at : TRANSPORT_READ_MAX;
+        enum fault fault = read_part(session, from + at, data + at, part, &got);
 
-        if (part > TRANSPORT_READ_MAX)
-            part = TRANSPORT_READ_MAX;
-        fault = read_part(session, from, data + from, part, &got);
         if (fault != FAULT_NONE)
             return fault;
-        from += got;
     }
     return FAULT_NONE;
-}
-
-enum fault token_file_read(struct token_session *session, uint8_t *data,
-                           size_t size)
-{
-    return read_on(session, data, 0, size);
 }
 
 /* Of the element that begins with these bytes; 0: there is none. */
@@ -175,7 +166,7 @@ enum fault token_file_read_element(struct token_session *session,
     first = whole < TRANSPORT_READ_MAX ? whole : TRANSPORT_READ_MAX;
     if (file->folder)
         return FAULT_NOT_FOUND;
-    fault = read_on(session, data, 0, first);
+    fault = token_file_read(session, 0, data, first);
     if (fault != FAULT_NONE)
         return fault;
     element = element_size(data, first);
@@ -183,7 +174,7 @@ enum fault token_file_read_element(struct token_session *session,
     if (element > 0 && element < whole)
         whole = element;
     if (whole > first)
-        fault = read_on(session, data, first, whole);
+        fault = token_file_read(session, first, data + first, whole - first);
     if (fault == FAULT_NONE)
         *size = whole;
     return fault;

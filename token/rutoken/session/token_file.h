@@ -19,10 +19,10 @@ MUST_CHECK enum fault token_file_select(struct token_session *session,
                                         const uint16_t *path, size_t depth,
                                         struct token_file *file);
 
-/* Read from the current one, from its begin; FAULT_TOKEN_ANSWER where it gives
- * less. */
+/* Read from the current one, so many bytes behind its begin;
+ * FAULT_TOKEN_ANSWER where it gives less. */
 MUST_CHECK enum fault token_file_read(struct token_session *session,
-                                      uint8_t *data, size_t size);
+                                      size_t from, uint8_t *data, size_t size);
 
 /* The first DER element of the current one, or where there is none all that
  * is in the file, up to room bytes: what stands behind it is padding. */

@@ -38,7 +38,9 @@ MUST_CHECK enum fault slot_is_used(struct token_session *session, size_t n,
 /* FAULT_NONE: there is such a folder. FAULT_NOT_FOUND: the slot is free. */
 MUST_CHECK enum fault slot_probe(struct token_session *session, uint16_t slot);
 
-/* Read one: header and name, which takes no PIN, or all. FAULT_NOT_FOUND,
+/* Read one: header and name, which takes no PIN, or all. Of a header with a
+ * certificate an overview is the beginning and where its owner is named,
+ * instead of the name too, which would take as many commands. FAULT_NOT_FOUND,
  * FAULT_UNFINISHED, FAULT_DAMAGED: neither header nor spare is whole. Free
  * with container_files_free. */
 MUST_CHECK enum fault slot_read(struct token_session *session, uint16_t slot,

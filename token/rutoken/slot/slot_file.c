@@ -32,7 +32,7 @@ enum fault slot_file_check(struct token_session *session, struct der data)
     enum fault fault = back == NULL ? FAULT_MEMORY : FAULT_NONE;
 
     if (fault == FAULT_NONE)
-        fault = token_file_read(session, back, data.left);
+        fault = token_file_read(session, 0, back, data.left);
     if (fault == FAULT_NONE && sodium_memcmp(data.at, back, data.left) != 0)
         fault = FAULT_IO;
     secret_free(&back);
