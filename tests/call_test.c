@@ -412,16 +412,16 @@ static void the_words_of_the_server_are_not_said_twice(void **state)
 static void a_sentence_has_room(void **state)
 {
     char sentence[SENTENCE_MAX];
-    struct failure failure;
+    struct failure failure = {0};
 
     (void)state;
-    memset(&failure, 'x', sizeof failure);
-    failure.elsewhere = false;
-    failure.detail[sizeof failure.detail - 1] = '\0';
-    failure.server[sizeof failure.server - 1] = '\0';
-    failure.trace_id[sizeof failure.trace_id - 1] = '\0';
-    for (int i = 0; i < OUTCOME_COUNT; i++) {
-        failure.outcome = (enum outcome)i;
+    memset(failure.detail, 'x', sizeof failure.detail - 1);
+    memset(failure.server, 'x', sizeof failure.server - 1);
+    memset(failure.trace_id, 'x', sizeof failure.trace_id - 1);
+    for (int i = 0; i < 4 * OUTCOME_COUNT; i++) {
+        failure.outcome = (enum outcome)(i / 4);
+        failure.elsewhere = i % 2 != 0;
+        failure.goes_on = i % 4 > 1;
         failure_sentence(&failure, sentence, sizeof sentence);
         /* twice as much where people read Russian */
         assert_in_range(strlen(sentence), 1800, SENTENCE_MAX - 900);
