@@ -4,6 +4,7 @@ columns, in both languages: questions and answers, wrong codes, Ctrl-C."""
 
 import os
 import re
+import shutil
 import signal
 
 import harness
@@ -275,6 +276,42 @@ def one_that_is_over_is_led_to_paper_in(_, language):
                 ("The statement on paper", ["1" + ENTER])]), 5, at.shown)
             person.tell(at)("The statement has to be printed and signed by "
                             "hand.")
+
+
+# rule_44
+@case_of_each(LANGUAGES)
+def one_whose_key_is_lost_is_led_to_paper_in(_, language):
+    """And stays there, however often the person goes back."""
+    with Sandbox() as sandbox:
+        person = Person(sandbox, language)
+        file = os.path.join(person.who.base, "lost.cer")
+        der = person.who.der(person.who.thumbprint)
+        with open(file, "wb") as out:
+            out.write(der)
+        shutil.rmtree(person.who.old_folder)
+        paper = "Apply with a statement on paper?"
+        with person.at("renew", file) as at:
+            same(person.answer(at, [(paper, person.say("no") + ENTER)]), 5,
+                 at.shown)
+            person.tell(at)("This is a certificate without its key, and a "
+                            "renewal is signed with the key.")
+        corrected = "Which one is to be corrected? 0: everything is right"
+        back = person.say("back") + ENTER
+        with person.at("renew", file) as at:
+            same(person.answer(at, [
+                (paper, person.yes), *person.sign_in(person.code(1)),
+                (corrected, [back, "0" + ENTER]), ("Do you agree?", person.yes),
+                ("The statement on paper", ["1" + ENTER])]), 5, at.shown)
+        form = person.who.resume().json["form"]
+        sandbox.set(form, "approved")
+        with person.at("resume") as at:
+            at.expect(person.say("Do you agree?"))
+            at.type(person.yes)
+            at.expect(person.say(PLACE))
+            # No place of a former key is among those that are offered.
+            true(os.path.dirname(file) not in at.shown, at.shown)
+            at.type(CTRL_C)
+            at.end()
 
 
 # rule_4, rule_11

@@ -319,8 +319,8 @@ def what_is_no_container():
         for where, word in (
                 (person.base, "notContainer"),
                 (person.base + "/none", "containerNotFound"),
-                (sandbox.ca, "keyAbsent"),
-                (person.old + "/header.key", "containerNotFound"),
+                (sandbox.ca, "keyUnsupported"),
+                (person.old + "/header.key", "certificateBad"),
                 ("local:none", "containerNotFound"),
                 ("usb:", "locationUnknown")):
             done = person.renew(container=where)

@@ -3,7 +3,6 @@
 out is read by OpenSSL and GnuTLS's certtool."""
 
 import base64
-import glob
 import json
 import os
 import re
@@ -66,23 +65,6 @@ def every_algorithm_and_kind_of_owner():
             pem = person.pem(done.json["new"]["certificate"])
             same(algorithm_of(pem), (new or old)[-3:], done)
         contract.hold(sandbox.log, client=True)
-
-
-# rule_94
-@case
-def a_lost_key_renews_nothing():
-    """Its certificate is left, in the archive or in a file."""
-    with Sandbox() as centre:
-        person = Subscriber(centre)
-        done = person.renew()
-        person.check_renewed(done)
-        left = glob.glob(os.path.dirname(done.json["new"]["certificate"]) +
-                         "/*.cer")
-        true(len(left) > 1, left)
-        for file in left:
-            done = person.renew(container=file)
-            same((done.returncode, done.word), (5, "keyAbsent"), done)
-            within("revoke the certificate", done.json["message"], done)
 
 
 @case

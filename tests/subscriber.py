@@ -18,6 +18,7 @@ import os
 import re
 import resource
 import shlex
+import sqlite3
 import stat
 import time
 
@@ -70,6 +71,7 @@ STATUS = {word: status for status, words in {
           requestRefused expired notYetValid revoked keyPeriodOver
           subjectChanged daughterOrganisation formExistsAtServiceCentre
           otherCentre kindChanged unknownCertificate expressUnavailable
+          openWithKey
           dataMismatch statementMismatch statementChanged certificateUnreadable
           certificateWrongKey certificateWrongSubject certificateWrongIssuer
           certificateWrongDates certificateWrongProfile containerNotFound
@@ -202,6 +204,15 @@ class Subscriber:
         """The old certificate: (where it is, its thumbprint)."""
         return self.sandbox.issue(self.phone, "file:" + self.old_folder,
                                   *options)
+
+    def der(self, thumbprint):
+        """A certificate of the sandbox, as it was handed out."""
+        database = sqlite3.connect("file:%s/sandbox.db?mode=ro"
+                                   % self.sandbox.dir, uri=True)
+        (found,), = database.execute("SELECT der FROM certificates WHERE"
+                                     " thumbprint = ?", (thumbprint,))
+        database.close()
+        return found
 
     # --- commands ---
 

@@ -3,6 +3,7 @@
 
 #include "client/making/target.h"
 #include "client/pin/pin_given.h"
+#include "client/renewal/former.h"
 #include "client/renewal/policy.h"
 #include "client/scan/parallel.h"
 #include "client/text.h"
@@ -32,8 +33,6 @@ static void look_at(void *context, size_t i, void *result)
     const struct looking *looking = context;
     struct look *look = result;
     struct container_info *info;
-    const struct medium_ops *ops;
-    char canonical[LOCATION_MAX];
     enum fault fault = FAULT_MEMORY;
 
     *look = (struct look){.offer = looking->plan->row[i].unread};
@@ -42,16 +41,14 @@ static void look_at(void *context, size_t i, void *result)
     look->offer = OUTCOME_MEMORY;
     info = calloc(1, sizeof(*info));
     if (info != NULL)
-        fault = medium_find(plan_place(looking->plan, i, PLAN_CONTAINER), &ops,
-                            canonical);
-    if (fault == FAULT_NONE)
-        fault = ops->describe(canonical, info);
-    if (fault == FAULT_NONE && info->certificate == NULL)
-        fault = FAULT_NO_CERTIFICATE;
+        fault =
+            former_describe(plan_place(looking->plan, i, PLAN_CONTAINER), info);
     look->offer = outcome_of_fault(fault);
     if (fault == FAULT_NONE) {
-        look->offer =
-            policy_offer(info->certificate, looking->now, looking->window);
+        look->offer = former_is_alone(info->where)
+                          ? OUTCOME_KEY_ABSENT
+                          : policy_offer(info->certificate, looking->now,
+                                         looking->window);
         look->signs_until = certificate_signs_until(info->certificate);
         memcpy(look->thumbprint, info->certificate->thumbprint,
                sizeof(look->thumbprint));

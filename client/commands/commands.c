@@ -8,8 +8,10 @@ static const struct command commands[] = {
     {"status", COMMAND_STATUS, N_("[LOCATION…]"),
      N_("which certificates there are, when they end, what is to be renewed"),
      0, OPTIONS_ARGUMENTS_MAX, status_run},
-    {"renew", COMMAND_RENEW, N_("[CONTAINER]"),
-     N_("renew the certificate in a container"), 0, 1, renew_run},
+    {"renew", COMMAND_RENEW, N_("[CONTAINER|CERTIFICATE]"),
+     N_("renew the certificate in a container, or on paper one whose key is "
+        "lost"),
+     0, 1, renew_run},
     {"batch", COMMAND_BATCH, N_("PLAN | --from-status [LOCATION…]"),
      N_("many renewals, several at a time"), 0, OPTIONS_ARGUMENTS_MAX,
      batch_command_run},

@@ -1,10 +1,9 @@
 #include "client/commands/commands.h"
 
-#include "client/bundle_file.h"
-#include "client/pin/pin_given.h"
 #include "client/renewal/beginning.h"
 #include "client/renewal/due.h"
 #include "client/renewal/failing.h"
+#include "client/renewal/former.h"
 #include "client/renewal/places.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
@@ -13,7 +12,6 @@
 #include "client/screen/walk.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
-#include "client/unlock.h"
 #include "token/container/codepage.h"
 
 #include <json-c/json.h>
@@ -106,57 +104,6 @@ static enum outcome choose_container(struct desk *desk, size_t *chosen,
         free(choices.where[i]);
         free(choices.line[i]);
     }
-    return failure->outcome;
-}
-
-/* An express renewal is made with as few questions as can be: the new key goes
- * where the old one is. */
-static void stay_at_home(struct options *options, const struct medium_ops *ops,
-                         const char *canonical, char *home)
-{
-    if (options->express && options->to == NULL &&
-        medium_home(ops, canonical, home) == FAULT_NONE)
-        options->to = home;
-}
-
-/* A file with a certificate, which is what is left where a key was lost. */
-static bool is_certificate(const char *path)
-{
-    struct chain chain = {.count = 0};
-    const bool is = bundle_file_read(path, &chain) == FAULT_NONE;
-
-    chain_free(&chain);
-    return is;
-}
-
-/* home: LOCATION_MAX bytes, for the location that it is in. */
-static enum outcome read_container(struct desk *desk, const char *where,
-                                   struct container_info *info, char *home,
-                                   struct failure *failure)
-{
-    const struct medium_ops *ops;
-    char canonical[LOCATION_MAX];
-    enum fault fault = medium_find(where, &ops, canonical);
-
-    /* What describes a container may stand behind the PIN. */
-    if (fault == FAULT_NONE &&
-        pin_given_take(ops, canonical, desk->options->old_pin_file,
-                       desk->options->old_pin_fd, "--old-pin-file",
-                       failure) != OUTCOME_DONE)
-        return failure->outcome;
-    if (fault == FAULT_NONE)
-        fault = ops->describe(canonical, info);
-    if (fault == FAULT_NONE && info->certificate == NULL)
-        fault = FAULT_NO_CERTIFICATE;
-    failure->outcome = fault == FAULT_NOT_FOUND && is_certificate(where)
-                           ? OUTCOME_KEY_ABSENT
-                           : outcome_of_fault(fault);
-    if (fault != FAULT_NONE)
-        text_clean_into(failure->detail, sizeof(failure->detail), where);
-    else if (info->refused != FAULT_NONE)
-        unlock_refused(info, where, failure);
-    else
-        stay_at_home(desk->options, ops, canonical, home);
     return failure->outcome;
 }
 
@@ -319,8 +266,9 @@ static enum outcome check(struct renewing *renewing)
     enum outcome outcome = check_options(desk, failure);
 
     if (outcome == OUTCOME_DONE)
-        outcome = places_ask(desk->options, desk->screen, renewing->where,
-                             renewing->target, failure);
+        outcome = places_ask(desk->options, desk->screen,
+                             former_key(renewing->info.where), renewing->target,
+                             failure);
     if (outcome == OUTCOME_DONE)
         outcome = places_check(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
@@ -366,11 +314,10 @@ static bool ask_row(void *context, size_t row, bool again)
     if (row == CHOOSE) {
         renewing->outcome = choose(renewing);
     } else if (row == DUE) {
-        renewing->outcome = read_container(
-            desk, renewing->where, &renewing->info, renewing->home, failure);
+        renewing->outcome = former_read(desk, renewing->where, &renewing->info,
+                                        renewing->home, failure);
         if (renewing->outcome == OUTCOME_DONE)
-            renewing->outcome =
-                due_check(desk, renewing->info.certificate, failure);
+            renewing->outcome = due_check(desk, &renewing->info, failure);
     } else if (row == CHECK) {
         renewing->outcome = check(renewing);
     } else {

@@ -65,14 +65,6 @@ static enum outcome check_options(struct printing *printing)
     return output_probe(options, options->output, &printing->failure);
 }
 
-/* There nothing is printed: the centre takes no sheet for it. */
-static bool is_express(const struct renewal *renewal)
-{
-    const char *mode = renewal_get(renewal, RECORD_MODE);
-
-    return mode != NULL && strcmp(mode, "express") == 0;
-}
-
 static enum outcome load(struct printing *printing)
 {
     struct desk *desk = printing->desk;
@@ -96,7 +88,9 @@ static enum outcome load(struct printing *printing)
     if (outcome == OUTCOME_DONE &&
         renewal_get(&printing->renewal, RECORD_FORM) == NULL)
         outcome = OUTCOME_NO_FORM;
-    if (outcome == OUTCOME_DONE && is_express(&printing->renewal))
+    /* There nothing is printed: the centre takes no sheet for it. */
+    if (outcome == OUTCOME_DONE &&
+        record_is_mode(&printing->renewal.record, "express"))
         outcome = OUTCOME_EXPRESS_NOT_PRINTED;
     return outcome;
 }

@@ -151,4 +151,11 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
         {"expressUnavailable", PERSON,
          N_("Express renewal is not available for this certificate."),
          N_("Try again without --express."), true},
+    [OUTCOME_OPEN_WITH_KEY] =
+        {"openWithKey", PERSON,
+         N_("The application that is open for this certificate is signed with "
+            "the old key, not on paper."),
+         N_("Go on with it: kep resume. If that key is lost or damaged, "
+            "withdraw it with kep cancel and begin again with kep renew "
+            "--paper.")},
 };

@@ -15,7 +15,11 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
             "which there are.")},
     [OUTCOME_CONTAINER_DAMAGED] = {"containerDamaged", PERSON,
                                    N_("The container is damaged."),
-                                   N_("Use a backup copy of it.")},
+                                   N_("Use a backup copy of it. Where there is "
+                                      "none, its certificate can be renewed "
+                                      "with a statement on paper (kep renew "
+                                      "--paper), also from a file with that "
+                                      "certificate alone.")},
     [OUTCOME_CONTAINER_FLAWED] =
         {"containerFlawed", PERSON,
          N_("The key opens, but not everything in the container is in order."),
@@ -56,8 +60,9 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
          N_("This is a certificate without its key, and a renewal is signed "
             "with the key."),
          N_("Name the container of the key, or a copy of it. If all of them "
-            "are lost, ask your service centre to revoke the certificate, and "
-            "make a request for a new one with: kep request")},
+            "are lost, apply with a statement on paper: kep renew --paper, "
+            "with this file. If the key may have got into other hands, ask "
+            "your service centre to revoke the certificate.")},
     [OUTCOME_NO_CERTIFICATE] =
         {"noCertificate", PERSON,
          N_("There is no certificate in the container."),

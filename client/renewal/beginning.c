@@ -1,7 +1,9 @@
 #include "client/renewal/beginning.h"
 
+#include "client/renewal/former.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/steps.h"
+#include "client/state/archive.h"
 
 #include "client/text.h"
 #include "client/view/certificate_view.h"
@@ -35,6 +37,36 @@ static void say_what_comes(struct renewal *renewal)
                    left);
 }
 
+/* Of one that is open already. */
+static enum outcome go_on(struct renewal *renewal, struct record *record,
+                          struct container_info *info)
+{
+    renewal_take(renewal, record);
+    renewal->old_certificate = info->certificate;
+    info->certificate = NULL;
+    /* Its drive may be mounted elsewhere now. */
+    if (!former_is_alone(info->where))
+        renewal_set(renewal, RECORD_OLD_CONTAINER, info->where);
+    if (renewal->options->paper && renewal_get(renewal, RECORD_FORM) == NULL)
+        renewal_set(renewal, RECORD_MODE, "paper");
+    if (renewal->options->paper && !record_is_mode(&renewal->record, "paper"))
+        return renewal_fail(renewal, OUTCOME_OPEN_WITH_KEY, "%s", "");
+    screen_say(renewal->screen,
+               _("The renewal of this certificate was begun before: it goes "
+                 "on where it stopped."));
+    return OUTCOME_DONE;
+}
+
+/* What is left of a lost key is kept where nobody clears it away. */
+static enum outcome keep_alone(struct renewal *renewal,
+                               struct container_info *info)
+{
+    enum outcome outcome = archive_add(info->certificate, info->where);
+
+    return outcome == OUTCOME_DONE ? OUTCOME_DONE
+                                   : renewal_fail(renewal, outcome, "%s", "");
+}
+
 enum outcome beginning_take(struct renewal *renewal,
                             struct container_info *info)
 {
@@ -42,18 +74,8 @@ enum outcome beginning_take(struct renewal *renewal,
     enum outcome outcome = journal_find_open(
         renewal->journal, info->certificate->thumbprint, &record);
 
-    if (outcome == OUTCOME_DONE) {
-        screen_say(renewal->screen,
-                   _("The renewal of this certificate was begun before: it "
-                     "goes on where it stopped."));
-        renewal_take(renewal, &record);
-        if (strcmp(renewal_get(renewal, RECORD_OLD_CONTAINER), info->where) ==
-            0) {
-            renewal->old_certificate = info->certificate;
-            info->certificate = NULL; /* else it is read where it was */
-        }
-        return OUTCOME_DONE;
-    }
+    if (outcome == OUTCOME_DONE)
+        return go_on(renewal, &record, info);
     if (outcome == OUTCOME_NOTHING_OPEN && !renewal->options->force)
         outcome = journal_find_done(renewal->journal,
                                     info->certificate->thumbprint, &record);
@@ -66,6 +88,10 @@ enum outcome beginning_take(struct renewal *renewal,
     record_free(&record);
     if (outcome != OUTCOME_NOTHING_OPEN)
         return renewal_fail(renewal, outcome, "%s", "");
+    outcome =
+        former_is_alone(info->where) ? keep_alone(renewal, info) : OUTCOME_DONE;
+    if (outcome != OUTCOME_DONE)
+        return outcome;
     renewal_begin(renewal, info);
     say_what_comes(renewal);
     return renewal_save(renewal);

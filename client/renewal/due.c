@@ -1,5 +1,6 @@
 #include "client/renewal/due.h"
 
+#include "client/renewal/former.h"
 #include "client/renewal/policy.h"
 #include "client/screen/prompt.h"
 #include "client/text.h"
@@ -18,8 +19,8 @@ static enum outcome of_prompt(enum prompt_end end)
                                   : OUTCOME_CANCELLED;
 }
 
-/* Its key signs nothing any more: the statement may be signed by hand. */
-static enum outcome ask_for_paper(const struct desk *desk, enum outcome offer)
+/* Its key signs nothing, and why: the statement may be signed by hand. */
+static enum outcome ask_for_paper(const struct desk *desk, enum outcome why)
 {
     enum prompt_end end;
     bool yes = true;
@@ -27,17 +28,17 @@ static enum outcome ask_for_paper(const struct desk *desk, enum outcome offer)
     if (desk->options->paper)
         return OUTCOME_DONE;
     if (!screen_interactive(desk->screen))
-        return offer;
+        return why;
     screen_say(desk->screen,
                _("%s A statement on paper can take the place of its signature: "
                  "it is printed, signed by hand, and its scan sent or the "
                  "sheet carried to the service centre."),
-               _(outcome_row(offer)->sentence));
+               _(outcome_row(why)->sentence));
     end = prompt_yes(desk->screen, _("Apply with a statement on paper?"), 0,
                      &yes);
     if (end == PROMPT_OK && yes)
         desk->options->paper = true;
-    return end != PROMPT_OK ? of_prompt(end) : yes ? OUTCOME_DONE : offer;
+    return end != PROMPT_OK ? of_prompt(end) : yes ? OUTCOME_DONE : why;
 }
 
 /* Too early by the calendar; an unscheduled replacement that was asked for at
@@ -67,17 +68,32 @@ static enum outcome ask_for_replacement(const struct desk *desk,
                             : OUTCOME_NOT_DUE;
 }
 
+/* Why its key signs nothing; OUTCOME_DONE: it does. */
+static enum outcome why_mute(const struct container_info *info,
+                             enum outcome offer)
+{
+    const bool fits = offer == OUTCOME_DONE || offer == OUTCOME_NOT_DUE;
+
+    return is_over(offer)                         ? offer
+           : fits && former_is_alone(info->where) ? OUTCOME_KEY_ABSENT
+                                                  : OUTCOME_DONE;
+}
+
 enum outcome due_check(const struct desk *desk,
-                       const struct certificate *certificate,
+                       const struct container_info *info,
                        struct failure *failure)
 {
-    time_t now = clock_now(desk->clock);
+    const struct certificate *certificate = info->certificate;
+    const enum outcome offer = policy_offer(certificate, clock_now(desk->clock),
+                                            desk->options->window);
+    const enum outcome mute = why_mute(info, offer);
 
-    failure->outcome = policy_offer(certificate, now, desk->options->window);
-    if (is_over(failure->outcome))
-        return failure->outcome = ask_for_paper(desk, failure->outcome);
-    if (failure->outcome != OUTCOME_NOT_DUE)
+    failure->outcome =
+        mute == OUTCOME_DONE ? OUTCOME_DONE : ask_for_paper(desk, mute);
+    if (failure->outcome != OUTCOME_DONE || is_over(offer))
         return failure->outcome;
+    if (offer != OUTCOME_NOT_DUE)
+        return failure->outcome = offer;
     failure->outcome = ask_for_replacement(desk, certificate);
     if (failure->outcome != OUTCOME_NOT_DUE)
         return failure->outcome;

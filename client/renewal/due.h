@@ -5,11 +5,11 @@
 #include "client/commands/commands.h"
 #include "client/renewal/renewal.h"
 
-/* OUTCOME_DONE: it is. One that is too early or over is renewed where the
- * options say so (--force, --paper) or the person does, who is asked: they
- * are set then. */
+/* info is as former_read gives it. OUTCOME_DONE: it is. One that is too early,
+ * is over or has lost its key is renewed where the options say so (--force,
+ * --paper) or the person does, who is asked: they are set then. */
 enum outcome due_check(const struct desk *desk,
-                       const struct certificate *certificate,
+                       const struct container_info *info,
                        struct failure *failure);
 
 #endif

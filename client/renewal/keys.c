@@ -2,6 +2,7 @@
 
 #include "client/password.h"
 #include "client/pin/pin_given.h"
+#include "client/renewal/former.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "keygen/secret.h"
@@ -124,18 +125,18 @@ static enum outcome describe_old(struct renewal *renewal, const char *where,
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
     struct failure failure;
-    enum fault fault = medium_find(where, &ops, canonical);
+    enum fault fault = FAULT_NONE;
 
-    if (fault == FAULT_NONE &&
+    if (!former_is_alone(where))
+        fault = medium_find(where, &ops, canonical);
+    if (fault == FAULT_NONE && !former_is_alone(where) &&
         pin_given_take(ops, canonical,
                        renewal_get(renewal, RECORD_OLD_PIN_FILE),
                        renewal->options->old_pin_fd, "--old-pin-file",
                        &failure) != OUTCOME_DONE)
         return renewal_fail(renewal, failure.outcome, "%s", failure.detail);
     if (fault == FAULT_NONE)
-        fault = ops->describe(canonical, info);
-    if (fault == FAULT_NONE && info->certificate == NULL)
-        fault = FAULT_NO_CERTIFICATE;
+        fault = former_describe(where, info);
     if (fault == FAULT_NONE &&
         strcmp(info->certificate->thumbprint,
                renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0)
@@ -172,6 +173,8 @@ enum outcome keys_open_old(struct renewal *renewal)
 
     if (renewal->old_container != NULL)
         return OUTCOME_DONE;
+    if (former_is_alone(where))
+        return renewal_fail(renewal, OUTCOME_KEY_ABSENT, "%s", where);
     outcome = open_container(renewal, where, &source, &old, &password);
     secret_free(&password);
     if (outcome == OUTCOME_DONE &&

@@ -4,6 +4,7 @@
 #include "client/making/randomness.h"
 #include "client/making/target.h"
 #include "client/pin/pin_given.h"
+#include "client/renewal/former.h"
 #include "client/renewal/keys.h"
 #include "client/screen/walk.h"
 #include "client/text.h"
@@ -48,7 +49,7 @@ static enum outcome choose_target(struct renewal *renewal, bool again)
     if (why != NULL)
         screen_say(renewal->screen, "%s: %s", text_clean(given).text, why);
     end = target_ask(renewal->screen, given,
-                     renewal_get(renewal, RECORD_OLD_CONTAINER),
+                     former_key(renewal_get(renewal, RECORD_OLD_CONTAINER)),
                      asked_inside(renewal), answer);
     if (end != PROMPT_OK)
         return renewal_unanswered(renewal, end, "--to");

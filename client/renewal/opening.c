@@ -58,7 +58,7 @@ static enum outcome not_offered(struct renewal *renewal, const char *reason)
 {
     enum outcome outcome = outcome_of_word(reason != NULL ? reason : "");
 
-    if (strcmp(wanted_mode(renewal), "paper") == 0 &&
+    if (record_is_mode(&renewal->record, "paper") &&
         (outcome == OUTCOME_EXPIRED || outcome == OUTCOME_KEY_PERIOD_OVER))
         outcome = OUTCOME_PAPER_REFUSED;
     return renewal_fail(renewal, outcome, "%s", "");

@@ -95,6 +95,13 @@ time_t record_time(const struct record *record, enum record_field field)
     return when < 0 || when > most ? 0 : (time_t)when;
 }
 
+bool record_is_mode(const struct record *record, const char *mode)
+{
+    const char *known = record->field[RECORD_MODE];
+
+    return known != NULL && strcmp(known, mode) == 0;
+}
+
 void record_free(struct record *record)
 {
     for (int i = 0; i < RECORD_FIELDS; i++)

@@ -1,6 +1,7 @@
 #include "client/renewal/result.h"
 
 #include "client/pin/pin_tries.h"
+#include "client/renewal/former.h"
 #include "client/text.h"
 #include "client/view/view_put.h"
 
@@ -16,6 +17,21 @@ static struct json_object *certificate_json(const struct record *record,
     view_put_filled(object, "thumbprint", record_get(record, thumbprint));
     view_put_filled(object, "container", record_get(record, container));
     view_put_time(object, "notAfter", record_time(record, not_after));
+    return object;
+}
+
+/* Its key may be lost: then the certificate alone is there. */
+static struct json_object *old_json(const struct record *record)
+{
+    const char *where = record_get(record, RECORD_OLD_CONTAINER);
+    struct json_object *object =
+        certificate_json(record, RECORD_OLD_THUMBPRINT, RECORD_OLD_CONTAINER,
+                         RECORD_OLD_NOT_AFTER);
+
+    if (where != NULL && former_is_alone(where)) {
+        view_put(object, "container", NULL);
+        view_put_text(object, "certificate", where);
+    }
     return object;
 }
 
@@ -73,9 +89,7 @@ struct json_object *result_json(const struct renewal *renewal,
     view_put_filled(object, "renewal", record_get(record, RECORD_ID));
     view_put_filled(object, "form", record_get(record, RECORD_FORM));
     view_put_filled(object, "traceId", record_get(record, RECORD_TRACE_ID));
-    view_put(object, "old",
-             certificate_json(record, RECORD_OLD_THUMBPRINT,
-                              RECORD_OLD_CONTAINER, RECORD_OLD_NOT_AFTER));
+    view_put(object, "old", old_json(record));
     view_put(object, "new", new_json(record));
     view_put(object, "backup", backup_json(record));
     return object;

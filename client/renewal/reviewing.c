@@ -16,22 +16,15 @@
 
 enum { ROUNDS = 10 };
 
-static bool is_mode(const struct renewal *renewal, const char *mode)
-{
-    const char *known = renewal_get(renewal, RECORD_MODE);
-
-    return known != NULL && strcmp(known, mode) == 0;
-}
-
 /* Another owner applies on paper alone; an express renewal leaves the
  * organisation as it is, too. */
 static enum outcome compare(struct renewal *renewal, const struct name *data)
 {
     enum outcome outcome = OUTCOME_DONE;
 
-    if (!is_mode(renewal, "paper"))
+    if (!record_is_mode(&renewal->record, "paper"))
         outcome = data_compare_identity(renewal, data);
-    if (outcome == OUTCOME_DONE && is_mode(renewal, "express"))
+    if (outcome == OUTCOME_DONE && record_is_mode(&renewal->record, "express"))
         outcome = data_compare_organization(renewal, data);
     return outcome;
 }
@@ -231,8 +224,9 @@ enum outcome step_review(struct renewal *renewal)
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (form_rank(renewal) > FORM_CREATED)
-        outcome = is_mode(renewal, "express") ? review_fixed(renewal, &another)
-                                              : review_confirmed(renewal);
+        outcome = record_is_mode(&renewal->record, "express")
+                      ? review_fixed(renewal, &another)
+                      : review_confirmed(renewal);
     else
         return review_editable(renewal);
     if (outcome != OUTCOME_DONE || !another)

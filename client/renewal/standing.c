@@ -110,9 +110,10 @@ void standing_find(struct standing *standing, struct journal *journal,
     standing->offer = policy_offer(certificate, now, window);
     if (standing->offer == OUTCOME_DONE)
         standing->state = STANDING_DUE;
-    if (journal == NULL || !container)
+    if (journal == NULL)
         return;
-    find_copy(standing, journal, certificate->thumbprint);
+    if (container)
+        find_copy(standing, journal, certificate->thumbprint);
     find_renewal(standing, journal, certificate->thumbprint);
 }
 
@@ -218,8 +219,11 @@ char *standing_sentence(const struct standing *standing, bool container,
                 out, size, _("due. Run: kep renew '%s'"),
                 words_quote(quoted, sizeof(quoted), text_clean(where).text));
         else
-            snprintf(out, size, "%s",
-                     _("due. The key container is needed for it."));
+            snprintf(
+                out, size,
+                _("due. The container of its key is needed for it; where that "
+                  "is lost, a statement on paper: kep renew '%s' --paper"),
+                words_quote(quoted, sizeof(quoted), text_clean(where).text));
         break;
     default:
         tell_refused(standing, out, size);

@@ -31,7 +31,7 @@ struct standing {
 };
 
 /* journal NULL: nothing is known; container: it is one of a key, of which
- * renewals are known. Free with standing_free. */
+ * copies may be known. Free with standing_free. */
 void standing_find(struct standing *standing, struct journal *journal,
                    const struct certificate *certificate, bool container,
                    time_t now, long window);
