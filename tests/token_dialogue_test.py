@@ -200,6 +200,29 @@ def which_of_two_tokens():
         true(second.ask("is", 2, "new-PIN-77")[0])
 
 
+# Nobody thinks one up anew because it was a character short.
+@case_of_each(LANGUAGES)
+def a_new_pin_of_a_wrong_length_is_asked_again_in(_, language):
+    with Desk() as desk:
+        token = Token(desk, dialect="lite", minimum=8)
+        token.insert()
+        person = Person(desk, language)
+        with person.at("pin", "rutoken:") as at:
+            same(person.answer(at, [
+                (pin_of(person), USER + ENTER),
+                ("New PIN of the token",
+                 ["short-7" + ENTER, 33 * "x" + ENTER, "12345678" + ENTER,
+                  "new-PIN-77" + ENTER]),
+                ("The same PIN once more", "new-PIN-77" + ENTER)]), 0,
+                 at.shown)
+            told = person.say(
+                "A PIN of this token has from %zu to %zu characters.")
+            same(re.sub(r"\s+", " ", at.shown).count(
+                told.replace("%zu", "8", 1).replace("%zu", "32")), 2,
+                 at.shown)
+        true(token.ask("is", 2, "new-PIN-77")[0])
+
+
 @case_of_each(LANGUAGES)
 def the_last_try_in(_, language):
     with Desk() as desk:

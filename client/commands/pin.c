@@ -141,6 +141,27 @@ static enum outcome enter_old(struct change *change)
 
 /* --- the new one --------------------------------------------------------- */
 
+/* How long it may be, as is known of the token: of its administrator's when
+ * that one was entered. */
+static struct pin_state limits(const struct change *change)
+{
+    struct pin_state state = {.least = change->token.pin_least,
+                              .most = change->token.pin_most};
+    struct pin_state seen;
+
+    if (change->task->owner == PIN_OWNER_ADMINISTRATOR &&
+        pin_seen(change->location, PIN_OWNER_ADMINISTRATOR, &seen))
+        state.least = seen.least;
+    return state;
+}
+
+static void tell_limits(const struct pin_state *state, char *text, size_t size)
+{
+    snprintf(text, size,
+             _("A PIN of this token has from %zu to %zu characters."),
+             pin_least(state), pin_most(state));
+}
+
 /* NULL where it will do. Other programs encode other letters otherwise. */
 static const char *refuse(const char *pin, void *data)
 {
@@ -156,13 +177,31 @@ static const char *refuse(const char *pin, void *data)
     return NULL;
 }
 
+/* The same of one that is typed, which can be typed again. None at all is
+ * another question. */
+static const char *refuse_typed(const char *pin, void *data)
+{
+    static char sentence[256];
+    const struct pin_state state = limits(data);
+
+    if (pin[0] == '\0' || pin_check(&state, pin) == FAULT_NONE)
+        return refuse(pin, NULL);
+    tell_limits(&state, sentence, sizeof(sentence));
+    return sentence;
+}
+
+static bool is_given(const struct options *options)
+{
+    return options->new_pin_file != NULL || options->new_pin_fd >= 0;
+}
+
 /* Where an unlocked token may go on with its old PIN. */
 static bool may_keep(const struct change *change)
 {
     return change->task == &unblock && !change->ops->unblocks_anew;
 }
 
-static struct asked question(const struct change *change)
+static struct asked question(struct change *change)
 {
     const struct options *options = change->desk->options;
     struct asked asked = {.file = options->new_pin_file,
@@ -171,7 +210,8 @@ static struct asked question(const struct change *change)
                           .question = _("New PIN of the token"),
                           .again = _("The same PIN once more"),
                           .without = _("A token needs a PIN. Stop here?"),
-                          .check = refuse};
+                          .check = is_given(options) ? refuse : refuse_typed,
+                          .data = change};
 
     if (change->task->owner == PIN_OWNER_ADMINISTRATOR)
         asked.question = _("New PIN of the token's administrator");
@@ -186,24 +226,8 @@ static struct asked question(const struct change *change)
 static enum outcome fail_length(struct change *change,
                                 const struct pin_state *state)
 {
-    snprintf(change->failure.detail, sizeof(change->failure.detail),
-             _("A PIN of this token has from %zu to %zu characters."),
-             pin_least(state), pin_most(state));
+    tell_limits(state, change->failure.detail, sizeof(change->failure.detail));
     return change->failure.outcome = OUTCOME_PIN_NEW_LENGTH;
-}
-
-/* How long it may be, as is known of the token: of its administrator's when
- * that one was entered. */
-static struct pin_state limits(const struct change *change)
-{
-    struct pin_state state = {.least = change->token.pin_least,
-                              .most = change->token.pin_most};
-    struct pin_state seen;
-
-    if (change->task->owner == PIN_OWNER_ADMINISTRATOR &&
-        pin_seen(change->location, PIN_OWNER_ADMINISTRATOR, &seen))
-        state.least = seen.least;
-    return state;
 }
 
 static enum outcome check_length(struct change *change)
@@ -213,11 +237,6 @@ static enum outcome check_length(struct change *change)
     return pin_check(&state, change->new_one) == FAULT_NONE
                ? OUTCOME_DONE
                : fail_length(change, &state);
-}
-
-static bool is_given(const struct options *options)
-{
-    return options->new_pin_file != NULL || options->new_pin_fd >= 0;
 }
 
 static enum outcome choose_new(struct change *change)

@@ -45,6 +45,7 @@ static bool type_row(void *context, size_t row, bool again)
     const struct prompt_secret ask = {.question = asked->question,
                                       .again = asked->again,
                                       .check = asked->check,
+                                      .data = asked->data,
                                       .may_be_empty = true};
 
     (void)again;
@@ -91,7 +92,7 @@ enum outcome asked_new(struct screen *screen, const struct asked *asked,
     outcome = read_given(asked, password, failure);
     if (outcome != OUTCOME_DONE || asked->check == NULL)
         return outcome;
-    why = asked->check(*password, NULL);
+    why = asked->check(*password, asked->data);
     if (why == NULL)
         return outcome;
     secret_free(password);

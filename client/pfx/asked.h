@@ -15,6 +15,7 @@ struct asked {
     const char *without;  /* of a new one: asked where it is empty */
     bool usual_without;   /* Enter agrees to that */
     prompt_check *check;  /* of a new one; NULL: everything will do */
+    void *data;           /* … which it is given */
     const char *wrong;    /* said when it does not open */
     enum outcome (*meaning)(enum fault fault);
 };
