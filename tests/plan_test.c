@@ -272,6 +272,11 @@ static const struct bad {
     {"container,to,phone,on_token,backup\n"
      "/k/a.000,rutoken:00000001,79120000001,yes,/b\n",
      2, 43, "no copy"},
+    {"container,to,phone,on_token\n/k/a.000,pkcs11:serial=4,79120000001,no\n",
+     2, 38, "always made inside"},
+    {"{\"container\":\"/k/a.000\",\"to\":\"pkcs11:serial=4\","
+     "\"phone\":\"79120000001\",\"on_token\":false}\n",
+     1, 70, "always made inside"},
     {"container,to,phone,backup\n"
      "/k/a.000,pkcs11:serial=4,79120000001,/b\n",
      2, 38, "no copy"},

@@ -202,14 +202,32 @@ static void check_needed(struct plan *plan, enum plan_word word)
                           plan_word(word));
 }
 
-/* Why there can be no copy of the key, which is also where its medium makes
- * keys nowhere but inside; NULL: there can. */
-static const char *why_no_copy(const struct plan *plan, size_t row)
+/* Whether the key's medium makes keys nowhere but inside. */
+static bool goes_inside_only(const struct plan *plan, size_t row)
 {
     const char *to = plan_get(plan, row, PLAN_TO);
     const struct medium_ops *ops = to != NULL ? medium_kind(to) : NULL;
 
-    if (plan_is_inside(plan, row) || (ops != NULL && ops->inside_only))
+    return ops != NULL && ops->inside_only;
+}
+
+/* Who says that it is not to be made there would be wrong about it. */
+static void check_inside(struct plan *plan, size_t row)
+{
+    const char *inside = plan_get(plan, row, PLAN_ON_TOKEN);
+
+    if (inside != NULL && strcmp(inside, "no") == 0 &&
+        goes_inside_only(plan, row))
+        plan_complain(plan, plan_place_of(plan, row, PLAN_ON_TOKEN), "%s",
+                      _("Through a PKCS#11 module a key is always made inside "
+                        "of its token: leave on_token empty, or name another "
+                        "place in \"to\"."));
+}
+
+/* Why there can be no copy of the key; NULL: there can. */
+static const char *why_no_copy(const struct plan *plan, size_t row)
+{
+    if (plan_is_inside(plan, row) || goes_inside_only(plan, row))
         return _("The key is made inside of its token and never leaves it: "
                  "there can be no copy of it.");
     return plan->has_no_copies
@@ -340,8 +358,10 @@ enum outcome plan_check(struct plan *plan)
         check_needed(plan, needed[i]);
     for (enum plan_word word = 0; word < PLAN_WORDS && !plan->failed; word++)
         check_values(plan, word);
-    for (size_t i = 0; i < plan->rows && !plan->failed; i++)
+    for (size_t i = 0; i < plan->rows && !plan->failed; i++) {
+        check_inside(plan, i);
         check_backup(plan, i);
+    }
     if (!plan->failed)
         check_containers(plan, mention);
     if (!plan->failed)
