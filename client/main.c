@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,11 +69,37 @@ static void print_help(const struct command *command)
 static int complain(const char *problem)
 {
     size_t size = strlen(problem);
+    char *text = NULL, *wrapped = NULL;
 
-    text_print(stderr, "kep: %s%s %s\n", problem,
-               size > 0 && problem[size - 1] == '.' ? "" : ".",
-               _(outcome_row(OUTCOME_USAGE)->advice));
+    if (asprintf(&text, "kep: %s%s %s", problem,
+                 size > 0 && problem[size - 1] == '.' ? "" : ".",
+                 _(outcome_row(OUTCOME_USAGE)->advice)) >= 0) {
+        wrapped = text_wrap(text, COLUMNS_WIDTH, 0);
+        free(text);
+    }
+    text_print(stderr, "%s\n", wrapped != NULL ? wrapped : problem);
+    free(wrapped);
     return outcome_row(OUTCOME_USAGE)->status;
+}
+
+/* False: problem says what is missing, or that something is too much. */
+static bool count_arguments(const struct command *command, size_t arguments,
+                            char *problem, size_t room)
+{
+    if (arguments < command->least)
+        snprintf(problem, room,
+                 _("It has to be said with what: \"kep %s %s\"%s"),
+                 command->name, arguments_of(command),
+                 strncmp(command->arguments, "CONTAINER", 9) == 0
+                     ? _(". Which containers there are is shown by kep list.")
+                     : ".");
+    else if (arguments > command->most)
+        snprintf(problem, room,
+                 _("There is something too much behind the command: \"kep %s "
+                   "%s\". A name with blanks in it stands between quotation "
+                   "marks."),
+                 command->name, arguments_of(command));
+    return arguments >= command->least && arguments <= command->most;
 }
 
 static int status_of(const struct options *options, enum outcome outcome)
@@ -139,11 +166,8 @@ static int run_command(const struct command *command, int argc, char **argv)
         else
             printf("kep %s\n", VERSION);
         status = 0;
-    } else if (options.arguments < command->least ||
-               options.arguments > command->most) {
-        snprintf(problem, sizeof(problem),
-                 _("That is not the number of arguments for: kep %s %s"),
-                 command->name, arguments_of(command));
+    } else if (!count_arguments(command, options.arguments, problem,
+                                sizeof(problem))) {
         status = complain(problem);
     } else if (paths_of(PATHS_CONFIG, "config.json", config) == 0 &&
                !options_configure(&options, config, problem, sizeof(problem))) {

@@ -321,6 +321,7 @@ bool options_configure(struct options *options, const char *path, char *problem,
 {
     size_t size;
     char *text = paths_read(path, OPTIONS_CONFIG_MAX, &size);
+    char why[512];
     struct json_object *json;
 
     if (text == NULL && errno == ENOENT)
@@ -338,7 +339,10 @@ bool options_configure(struct options *options, const char *path, char *problem,
         return false;
     }
     options->configuration = json;
-    return configure_all(options, json, problem, room);
+    if (configure_all(options, json, why, sizeof(why)))
+        return true;
+    snprintf(problem, room, "%s: %s", text_clean(path).text, why);
+    return false;
 }
 
 /* An option may have several rows, of different commands. */

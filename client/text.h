@@ -71,8 +71,9 @@ size_t text_width(const char *text);
 
 /* Text broken at blanks into lines of at most width columns (0: no limit),
  * '\n' inside kept, every line but the first indented; a longer word stays
- * whole, for it may have to be copied. Owned by the
- * caller, free() it; NULL without memory. */
+ * whole, and so does a command of kep ("kep backup 'file:/x' --to FOLDER"), for
+ * they may have to be copied. Owned by the caller, free() it; NULL without
+ * memory. */
 char *text_wrap(const char *text, size_t width, size_t indent);
 
 /* text in the terminal's charset, what it lacks replaced. Owned by the caller,

@@ -145,6 +145,61 @@ static void put_word(struct wrapping *wrap, size_t blanks, const char *word,
     wrap->fresh = false;
 }
 
+/* A word in capitals, Latin or Russian: FILE, МЕСТО. */
+static bool is_placeholder(const char *word, size_t size)
+{
+    uint32_t character;
+    int capitals = 0;
+
+    while (size > 0 && capitals < 2 && utf8_read(&word, &size, &character) &&
+           ((character >= 'A' && character <= 'Z') ||
+            (character >= 0x410 && character <= 0x42F)))
+        capitals++;
+    return capitals == 2;
+}
+
+static bool is_option(const char *word)
+{
+    return strncmp(word, "--", 2) == 0;
+}
+
+/* How long the word is that begins here; a quoted one holds blanks. */
+static size_t word_size(const char *text)
+{
+    const char *close = text[0] == '\'' ? strchr(text + 1, '\'') : NULL;
+    size_t quoted = close != NULL ? (size_t)(close - text) : 0;
+
+    return quoted + strcspn(text + quoted, " \n");
+}
+
+/* Whether the command, whose last word is last, goes on with next. */
+static bool goes_on(const char *last, size_t size, const char *next)
+{
+    if (strchr(".,;:)", last[size - 1]) != NULL)
+        return false;
+    return is_option(last) || is_option(next) || next[0] == '\'' ||
+           is_placeholder(next, word_size(next)) ||
+           (size == 3 && strncmp(last, "kep", 3) == 0 && next[0] >= 'a' &&
+            next[0] <= 'z');
+}
+
+/* What stays on one line: a word, or a command of kep whole, for it may have
+ * to be copied. */
+static size_t piece_size(const char *text)
+{
+    const char *last = text;
+    size_t size = strcspn(text, " \n");
+
+    if (size != 3 || strncmp(text, "kep", 3) != 0)
+        return size;
+    while (last[size] == ' ' && strchr(" \n", last[size + 1]) == NULL &&
+           goes_on(last, size, last + size + 1)) {
+        last += size + 1;
+        size = word_size(last);
+    }
+    return (size_t)(last - text) + size;
+}
+
 char *text_wrap(const char *text, size_t width, size_t indent)
 {
     char *wrapped = NULL;
@@ -160,7 +215,7 @@ char *text_wrap(const char *text, size_t width, size_t indent)
         return NULL;
     while (*text != '\0') {
         size_t blanks = strspn(text, " ");
-        size_t size = strcspn(text + blanks, " \n");
+        size_t size = piece_size(text + blanks);
 
         if (size > 0 || (blanks > 0 && text[blanks] == '\0'))
             put_word(&wrap, before + blanks, text + blanks, size);

@@ -201,12 +201,20 @@ def help_fits_a_terminal_in(_, language):
 def what_is_missing_is_told_in(_, language):
     base, say = folder("desk"), talk.translations(language)
     for words, status, told in (
-            (["statement"], 2, say("That is not the number of arguments for: "
-                                   "kep %s %s") % ("statement", "")),
+            (["statement"], 2, say('It has to be said with what: "kep %s %s"'
+                                   '%s') % ("statement", say("RENEWAL"), ".")),
+            (["verify"], 2, say(". Which containers there are is shown by kep "
+                                "list.")),
+            (["verify", "/media/MY", "KEYS"], 2,
+             say('There is something too much behind the command: "kep %s %s".'
+                 " A name with blanks in it stands between quotation marks.")
+             % ("verify", say("CONTAINER"))),
             (["renew"], 2, say("Name the container: kep renew CONTAINER."))):
         done = say_to(base, language, *words)
         same(done.returncode, status, done)
         within(told.strip(), " ".join(done.stderr.split()), done)
+        for line in done.stderr.splitlines():
+            true(len(line) < 80, done)
     # Nobody is told how to go back who cannot type.
     done = say_to(base, language, "request")
     true(say("back") not in done.stderr, done)

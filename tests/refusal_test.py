@@ -381,7 +381,7 @@ def the_reason_is_told():
         # And whoever asks later; the renewal is due all the same.
         told = person.kep("status", person.old)
         within(said[-1].rstrip("."), " ".join(told.stdout.split()), told)
-        within("due. Run: kep renew", told.stdout, told)
+        within("due. Run: kep renew", " ".join(told.stdout.split()), told)
         told = person.kep("status", person.old, "--json")
         renewal = told.json["certificates"][0]["renewal"]
         same((renewal["state"], renewal["failed"]),

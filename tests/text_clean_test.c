@@ -136,6 +136,21 @@ static void test_wrap(void **state)
          6, 0,
          "1\xC2\xA0"
          "000\nrubles"},
+        /* a command may have to be copied */
+        {"Run: kep resume", 10, 0, "Run:\nkep resume"},
+        {"Run: kep resume. Then", 14, 0, "Run:\nkep resume.\nThen"},
+        {"kep backup 'file:/a b/c' --to МЕСТО and", 12, 2,
+         "kep backup 'file:/a b/c' --to МЕСТО\n  and"},
+        {"kep resume --roots FILE now", 10, 0, "kep resume --roots FILE\nnow"},
+        {"kep renew --paper. Or not", 10, 0, "kep renew --paper.\nOr not"},
+        {"kep pin LOCATION --admin", 5, 0, "kep pin LOCATION --admin"},
+        {"kep renew\n'x' y", 5, 0, "kep renew\n'x' y"},
+        {"of kep нет", 6, 0, "of kep\nнет"},
+        {"keep it 'a b'", 7, 0, "keep it\n'a b'"},
+        {"kep 'a b", 5, 0, "kep 'a\nb"},
+        {"a kep", 4, 0, "a\nkep"},
+        {"kep ", 10, 0, "kep "},
+        {"kep, a", 4, 0, "kep,\na"},
     };
 
     (void)state;

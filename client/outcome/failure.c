@@ -11,16 +11,24 @@ static bool ends_with_stop(const char *text, size_t size)
     return size > 0 && text[size - 1] == '.';
 }
 
-/* A detail is a sentence of its own, or the name of what the sentence before
- * is about: "There is no such folder: file:/media/x." */
-static size_t put_detail(char *out, size_t size, size_t used,
-                         const char *detail)
+/* A detail is a sentence of its own, or the name of what the first sentence is
+ * about: "It is for another key: new.cer. It has not been installed." */
+static size_t put_sentence(char *out, size_t size, const char *sentence,
+                           const char *detail)
 {
+    const char *others = strstr(sentence, ". ");
+    size_t first = strlen(sentence);
+
+    if (detail[0] == '\0')
+        return (size_t)snprintf(out, size, "%s", sentence);
     if (ends_with_stop(detail, strlen(detail)))
-        return used + (size_t)snprintf(out + used, size - used, " %s", detail);
-    if (ends_with_stop(out, used))
-        used--;
-    return used + (size_t)snprintf(out + used, size - used, ": %s.", detail);
+        return (size_t)snprintf(out, size, "%s %s", sentence, detail);
+    if (others != NULL)
+        first = (size_t)(others - sentence);
+    else if (ends_with_stop(sentence, first))
+        first--;
+    return (size_t)snprintf(out, size, "%.*s: %s.%s", (int)first, sentence,
+                            detail, others != NULL ? others + 1 : "");
 }
 
 /* How much of the words is quoted: their full stop stands behind the quotation.
@@ -65,12 +73,11 @@ char *failure_sentence(const struct failure *failure, char *out, size_t size)
             ? N_("As soon as that is put right the renewal goes on by itself.")
         : failure->elsewhere && row->elsewhere != NULL ? row->elsewhere
                                                        : row->advice;
-    size_t used = (size_t)snprintf(out, size, "%s", _(row->sentence));
+    const char *tries = pin_tries_text(failure->outcome);
+    size_t used = put_sentence(out, size, _(row->sentence), failure->detail);
 
-    if (failure->detail[0] != '\0' && used < size)
-        used = put_detail(out, size, used, failure->detail);
-    if (pin_tries_text(failure->outcome)[0] != '\0' && used < size)
-        used = put_detail(out, size, used, pin_tries_text(failure->outcome));
+    if (tries[0] != '\0' && used < size)
+        used += (size_t)snprintf(out + used, size - used, " %s", tries);
     if (failure->server[0] != '\0' && used < size)
         used = put_server(out, size, used, failure->server);
     if (advice != NULL && advice[0] != '\0' && used < size)
