@@ -121,13 +121,41 @@ static void test_fits(void **state)
     assert_false(container_info_fits(&info, &certificate));
 }
 
+/* However a token is reached it has one key; where it is not said which one
+ * is meant it could be any. */
+static void test_exclusive(void **state)
+{
+    static const struct {
+        const char *location, *key;
+    } rows[] = {
+        {"file:/media/flash", ""},
+        {"rutoken:48e243b5", "token:48e243b5"},
+        {"rutoken:48E243B5/0A00", "token:48e243b5"},
+        {"pkcs11:serial=48e243b5", "token:48e243b5"},
+        {"pkcs11:serial=48e243b5;id=%01", "token:48e243b5"},
+        {"rutoken:", MEDIUM_KEY_ANY},
+        {"rutoken:/0A00", MEDIUM_KEY_ANY},
+        {"pkcs11:serial=any%20token", "token:any token"},
+        {"rutoken:nonsense", ""},
+        {"pkcs11:nonsense", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char key[MEDIUM_KEY_MAX];
+
+        medium_exclusive(medium_kind(rows[i].location), rows[i].location, key);
+        if (strcmp(key, rows[i].key) != 0)
+            fail_msg("%s: \"%s\"", rows[i].location, key);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),
-        cmocka_unit_test(test_fits),
-        cmocka_unit_test(test_long),
-        cmocka_unit_test(test_free_nothing),
+        cmocka_unit_test(test_find),      cmocka_unit_test(test_fits),
+        cmocka_unit_test(test_long),      cmocka_unit_test(test_free_nothing),
+        cmocka_unit_test(test_exclusive),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,9 @@ enum {
 
 #define CONTAINER_SECOND "?signature"
 
+/* See medium_ops.exclusive: a token that goes without a number. */
+#define MEDIUM_KEY_ANY "any token"
+
 /* What a key may be used for, as its header has it. */
 enum container_flag {
     CONTAINER_EXPORTABLE = 0x80,
@@ -211,8 +214,8 @@ struct medium_ops {
      * FAULT_INTERRUPTED. */
     enum fault (*await)(const char *location, medium_stop *stop, void *context);
 
-    /* Two jobs whose media have the same key are not run at once; "" none. It
-     * ends with a colon where it is not said which medium is meant.
+    /* Two jobs whose media have the same key are not run at once; "" none,
+     * MEDIUM_KEY_ANY where it is not said which medium is meant.
      * MEDIUM_KEY_MAX bytes. */
     void (*exclusive)(const char *location, char *key);
 

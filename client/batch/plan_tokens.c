@@ -2,6 +2,7 @@
 #include "client/batch/plan_parts.h"
 
 #include "client/text.h"
+#include "token/medium.h"
 
 #include <string.h>
 
@@ -15,9 +16,7 @@ enum { TOKEN_WORDS = sizeof(token_words) / sizeof(token_words[0]) };
  * of the plan at its turn, also one that a copy is for. */
 static bool is_any(const char *token)
 {
-    const size_t size = strlen(token);
-
-    return size > 0 && token[size - 1] == ':';
+    return strcmp(token, MEDIUM_KEY_ANY) == 0;
 }
 
 /* The first row but one that names a token by its number. */

@@ -52,7 +52,11 @@ static void exclusive(const char *location, char *key)
 {
     struct rutoken_place place;
 
-    if (rutoken_place_of(location, &place) == FAULT_NONE)
+    if (rutoken_place_of(location, &place) != FAULT_NONE)
+        return;
+    if (place.serial[0] == '\0')
+        (void)snprintf(key, MEDIUM_KEY_MAX, MEDIUM_KEY_ANY);
+    else
         (void)snprintf(key, MEDIUM_KEY_MAX, "token:%s", place.serial);
 }
 
