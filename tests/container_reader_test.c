@@ -298,6 +298,45 @@ static void test_foreign_certificate(void **state)
     container_files_free(&files);
 }
 
+static enum fault verify(const struct container_files *files,
+                         const char *password)
+{
+    struct container *opened[CONTAINER_KEYS];
+    enum fault fault = container_reader_verify(files, password, opened);
+
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        container_free(&opened[i]);
+    return fault;
+}
+
+/* What is wrong in either pair is found, though the other one opens. Whether
+ * the key itself is another, nothing in the files tells but the other pair. */
+static void test_verify(void **state)
+{
+    static const enum container_file pairs[] = {
+        CONTAINER_PRIMARY, CONTAINER_MASKS, CONTAINER_PRIMARY2,
+        CONTAINER_MASKS2};
+
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++) {
+        struct container_files *files = sample_read(rows[i].folder);
+
+        assert_int_equal(verify(files, rows[i].password), FAULT_NONE);
+        for (size_t j = 0; j < sizeof pairs / sizeof pairs[0]; j++) {
+            uint8_t *data = files->small[pairs[j]].data;
+
+            for (size_t at = 0; at < files->small[pairs[j]].size;
+                 at += i == 0 ? 1 : 9) {
+                data[at] ^= 0x10;
+                assert_int_not_equal(verify(files, rows[i].password),
+                                     FAULT_NONE);
+                data[at] ^= 0x10;
+            }
+        }
+        container_files_free(&files);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_long_name),
         cmocka_unit_test(test_foreign_certificate),
+        cmocka_unit_test(test_verify),
     };
 
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "keygen/secret.h"
 #include "token/container/container_lock.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -272,19 +273,24 @@ enum fault container_reader_material(const struct container_files *files,
     return fault;
 }
 
-/* Whether the reserve copy gives the key too. */
-static enum fault verify_reserve(const struct container_lock *lock, size_t key)
+/* Whether the reserve copy gives the key too: the same scalar, so nothing has
+ * to be computed of it. */
+static enum fault verify_reserve(const struct container_lock *lock, size_t key,
+                                 const struct container *opened)
 {
-    uint8_t *scalar = secret_new(ALGORITHM_KEY_MAX);
-    uint8_t point[2 * ALGORITHM_KEY_MAX];
+    const struct algorithm *algorithm = opened->info.algorithm;
+    const struct masked_key_pair pair = container_lock_pair(lock->files, 1);
+    uint8_t *scalar = secret_new(algorithm->key_size);
     enum fault fault = FAULT_MEMORY;
-    gnutls_privkey_t private = NULL;
 
     if (scalar == NULL)
         return fault;
-    fault = container_lock_key(lock, key, 1, scalar, &private, point);
-    if (fault == FAULT_NONE)
-        gnutls_privkey_deinit(private);
+    fault =
+        masked_key_open(lock->header->key[key].suite, algorithm, &pair, key,
+                        lock->password->cells, lock->password->size, scalar);
+    if (fault == FAULT_NONE &&
+        sodium_memcmp(scalar, opened->scalar, algorithm->key_size) != 0)
+        fault = FAULT_DAMAGED;
     secret_free(&scalar);
     return fault;
 }
@@ -307,7 +313,7 @@ enum fault container_reader_verify(const struct container_files *files,
         if (fault == FAULT_NONE && opened[i]->from_reserve)
             fault = FAULT_DAMAGED;
         if (fault == FAULT_NONE)
-            fault = verify_reserve(&lock, i);
+            fault = verify_reserve(&lock, i, opened[i]);
     }
     container_lock_free(&lock);
     return fault;
