@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One block of memory: the value, a NUL, the word. */
 struct field {
     uint32_t hash; /* of the word, so that a search compares few words */
-    char *word;
-    void *value;
+    char *value;
     size_t size;
 };
 
@@ -30,6 +30,11 @@ static uint32_t hash_word(const char *word)
     return hash;
 }
 
+static const char *word_of(const struct field *field)
+{
+    return field->value + field->size + 1;
+}
+
 static struct field *find(const struct message *message, const char *word)
 {
     uint32_t hash = hash_word(word);
@@ -37,7 +42,7 @@ static struct field *find(const struct message *message, const char *word)
     for (size_t i = 0; i < message->count; i++) {
         struct field *field = &message->fields[i];
 
-        if (field->hash == hash && strcmp(field->word, word) == 0)
+        if (field->hash == hash && strcmp(word_of(field), word) == 0)
             return field;
     }
     return NULL;
@@ -58,10 +63,8 @@ struct message *message_new(void)
 
 void message_clear(struct message *message)
 {
-    for (size_t i = 0; i < message->count; i++) {
+    for (size_t i = 0; i < message->count; i++)
         free_value(&message->fields[i]);
-        free(message->fields[i].word);
-    }
     free(message->fields);
     *message = (struct message){0};
 }
@@ -78,7 +81,7 @@ void message_free(struct message **message)
 /* Room for one field more. */
 static int grow(struct message *message)
 {
-    size_t room = message->room == 0 ? 16 : message->room * 2;
+    size_t room = message->room == 0 ? 64 : message->room * 2;
     struct field *fields;
 
     if (message->count < message->room)
@@ -96,21 +99,16 @@ static int grow(struct message *message)
     return 0;
 }
 
-static struct field *add(struct message *message, const char *word)
+static struct field *add(struct message *message, const char *word,
+                         size_t word_size)
 {
-    size_t size = strlen(word) + 1;
     struct field *field;
-    char *copy;
 
-    if (size == 1 || size > MESSAGE_WORD_MAX || grow(message) != 0)
+    if (word_size == 1 || word_size > MESSAGE_WORD_MAX || grow(message) != 0)
         return NULL;
-    copy = calloc(1, size);
-    if (copy == NULL)
-        return NULL;
-    memcpy(copy, word, size);
     field = &message->fields[message->count++];
-    *field = (struct field){.hash = hash_word(word), .word = copy};
-    message->size += size;
+    *field = (struct field){.hash = hash_word(word)};
+    message->size += word_size;
     return field;
 }
 
@@ -127,18 +125,21 @@ void message_put(struct message *message, const char *word, const void *value,
                  size_t size)
 {
     struct field *field = find(message, word);
+    const size_t word_size = strlen(word) + 1;
     char *copy = NULL;
     bool ok = false;
 
     if (message->failed || !fits(message, field, size))
         goto out;
-    copy = calloc(1, size + 1); /* first: value may be the field's own */
+    /* First: value and word may be the field's own. */
+    copy = calloc(1, size + 1 + word_size);
     if (copy == NULL)
         goto out;
     if (size > 0)
         memcpy(copy, value, size);
+    memcpy(copy + size + 1, word, word_size);
     if (field == NULL)
-        field = add(message, word);
+        field = add(message, word, word_size);
     if (field == NULL)
         goto out;
     message->size = message->size - field->size + size;
@@ -224,7 +225,7 @@ bool message_field(const struct message *message, size_t i, const char **word,
 {
     if (i >= message->count)
         return false;
-    *word = message->fields[i].word;
+    *word = word_of(&message->fields[i]);
     *value = message->fields[i].value;
     *size = message->fields[i].size;
     return true;
