@@ -184,17 +184,10 @@ static enum outcome check(struct installing *installing)
 /* All that came with it, and what it replaces: old documents may need them. */
 static enum outcome keep_in_archive(struct installing *installing)
 {
-    const struct certificate *old = installing->container->info.certificate;
-    char path[PATHS_MAX];
-    enum outcome outcome = OUTCOME_DONE;
+    enum outcome outcome = archive_add_all(
+        installing->container->info.certificate, &installing->sent,
+        installing->issued, installing->path);
 
-    if (old != NULL)
-        outcome = archive_add(old, path);
-    for (size_t i = 0; i < installing->sent.count && outcome == OUTCOME_DONE;
-         i++)
-        outcome = archive_add(installing->sent.certificate[i], path);
-    if (outcome == OUTCOME_DONE)
-        outcome = archive_add(installing->issued, installing->path);
     return outcome == OUTCOME_DONE ? outcome : fail(installing, outcome, "");
 }
 

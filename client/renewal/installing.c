@@ -105,13 +105,10 @@ static enum outcome keep(struct renewal *renewal, struct certificate **issued,
     const char *where = renewal_get(renewal, RECORD_NEW_CONTAINER);
     char path[PATHS_MAX], canonical[LOCATION_MAX];
     const struct medium_ops *ops;
-    enum outcome outcome = archive_add(renewal->old_certificate, path);
+    enum outcome outcome =
+        archive_add_all(renewal->old_certificate, sent, *issued, path);
     enum fault fault;
 
-    for (size_t i = 0; i < sent->count && outcome == OUTCOME_DONE; i++)
-        outcome = archive_add(sent->certificate[i], path);
-    if (outcome == OUTCOME_DONE)
-        outcome = archive_add(*issued, path);
     if (outcome != OUTCOME_DONE)
         return renewal_fail(renewal, outcome, "%s", "");
     fault = medium_find(where, &ops, canonical);

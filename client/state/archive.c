@@ -19,21 +19,56 @@ static bool has(const char *path, const struct certificate *certificate)
     return whole;
 }
 
-enum outcome archive_add(const struct certificate *certificate, char *path)
+static enum outcome unwritten(void)
 {
-    char folder[PATHS_MAX];
+    return errno == ENOSPC || errno == EDQUOT ? OUTCOME_FULL
+                                              : OUTCOME_STATE_UNWRITABLE;
+}
 
-    if (paths_of(PATHS_STATE, "archive", folder) != 0 ||
-        snprintf(path, PATHS_MAX, "%s/%s.cer", folder,
+/* Its name is not durable yet. */
+static enum outcome put(const char *folder,
+                        const struct certificate *certificate, char *path)
+{
+    if (snprintf(path, PATHS_MAX, "%s/%s.cer", folder,
                  certificate->thumbprint) >= PATHS_MAX)
         return OUTCOME_STATE_UNWRITABLE;
     if (has(path, certificate))
         return OUTCOME_DONE;
     if (paths_make(folder) != 0 ||
-        paths_write(path, certificate->der.data, certificate->der.size) != 0)
-        return errno == ENOSPC || errno == EDQUOT ? OUTCOME_FULL
-                                                  : OUTCOME_STATE_UNWRITABLE;
+        paths_put(path, certificate->der.data, certificate->der.size) != 0)
+        return unwritten();
     return OUTCOME_DONE;
+}
+
+/* Also of those that were there already: whoever has put them may not have
+ * come to flush them yet. */
+static enum outcome flush(const char *folder)
+{
+    return paths_flush(folder) == 0 ? OUTCOME_DONE : unwritten();
+}
+
+enum outcome archive_add(const struct certificate *certificate, char *path)
+{
+    return archive_add_all(NULL, NULL, certificate, path);
+}
+
+enum outcome archive_add_all(const struct certificate *old,
+                             const struct chain *sent,
+                             const struct certificate *issued, char *path)
+{
+    enum outcome outcome = OUTCOME_DONE;
+    char folder[PATHS_MAX];
+
+    if (paths_of(PATHS_STATE, "archive", folder) != 0)
+        return OUTCOME_STATE_UNWRITABLE;
+    if (old != NULL)
+        outcome = put(folder, old, path);
+    for (size_t i = 0;
+         sent != NULL && i < sent->count && outcome == OUTCOME_DONE; i++)
+        outcome = put(folder, sent->certificate[i], path);
+    if (outcome == OUTCOME_DONE)
+        outcome = put(folder, issued, path);
+    return outcome == OUTCOME_DONE ? flush(folder) : outcome;
 }
 
 static enum fault visit_file(const char *path, archive_visitor *visit,

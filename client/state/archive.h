@@ -6,10 +6,18 @@
 #include "client/outcome/outcome.h"
 #include "client/state/paths.h"
 #include "keygen/certificate.h"
+#include "keygen/chain.h"
 
 /* Durably $XDG_STATE_HOME/kep/archive/<thumbprint>.cer (DER); one that is
  * there and whole stays. path gets its place (PATHS_MAX bytes). */
 enum outcome archive_add(const struct certificate *certificate, char *path);
+
+/* The same of all that a new certificate comes with, and of the one that it
+ * replaces (both may be NULL); path is that of the new one. The folder is
+ * flushed once, behind all of them. */
+enum outcome archive_add_all(const struct certificate *old,
+                             const struct chain *sent,
+                             const struct certificate *issued, char *path);
 
 /* Visit each that can be read; the visitor takes the certificate over. What
  * is in the folder besides is passed over. The visitor's fault ends it. */

@@ -85,16 +85,10 @@ static int write_all(int fd, const char *data, size_t size)
     return fsync(fd);
 }
 
-static int flush_folder_of(const char *path)
+int paths_flush(const char *folder)
 {
-    char folder[PATHS_MAX];
-    const char *slash = strrchr(path, '/');
-    int fd, done;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), done;
 
-    if (slash == NULL)
-        return -1;
-    snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
-    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return -1;
     done = fsync(fd);
@@ -102,7 +96,18 @@ static int flush_folder_of(const char *path)
     return done;
 }
 
-int paths_write(const char *path, const void *data, size_t size)
+static int flush_folder_of(const char *path)
+{
+    char folder[PATHS_MAX];
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL)
+        return -1;
+    snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+    return paths_flush(folder);
+}
+
+int paths_put(const char *path, const void *data, size_t size)
 {
     char temporary[PATHS_MAX];
     int fd, done, error;
@@ -119,11 +124,16 @@ int paths_write(const char *path, const void *data, size_t size)
     if (close(fd) != 0)
         done = -1;
     if (done == 0 && rename(temporary, path) == 0)
-        return flush_folder_of(path);
+        return 0;
     error = errno;
     unlink(temporary);
     errno = error;
     return -1;
+}
+
+int paths_write(const char *path, const void *data, size_t size)
+{
+    return paths_put(path, data, size) == 0 ? flush_folder_of(path) : -1;
 }
 
 static char *read_all(int fd, size_t max, size_t *size)

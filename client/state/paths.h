@@ -21,6 +21,11 @@ int paths_make(const char *folder);
  * existing file is replaced. 0 or -1 (errno). */
 int paths_write(const char *path, const void *data, size_t size);
 
+/* The same, but that it is there is durable only after a paths_flush of its
+ * folder: one for several files. */
+int paths_put(const char *path, const void *data, size_t size);
+int paths_flush(const char *folder);
+
 /* Read a regular file of at most max bytes into memory the caller frees, with
  * a NUL behind. NULL (errno; EFBIG when larger). */
 char *paths_read(const char *path, size_t max, size_t *size);
