@@ -155,7 +155,7 @@ def beside(base, ours):
     server, url = peers.start_sandbox(folder / "sandbox")
     try:
         peers.openssl_files(folder, env)
-        steps, files = peers.floor(folder)
+        steps, files, flushed = peers.floor(folder)
         rows = (
             ("openssl: the cryptographic steps alone",
              median(peers.openssl_steps(folder, env)
@@ -167,7 +167,8 @@ def beside(base, ours):
                     for _ in range(PEER_RUNS))),
             ("the floor: the bare steps in one process", steps),
             ("the floor: the bare files in one process", files),
-            ("the floor: both", steps + files))
+            ("the floor: the bare files, flushed", flushed),
+            ("the floor: the bare steps and flushed files", steps + flushed))
     finally:
         server.terminate()
         server.wait()

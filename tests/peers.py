@@ -140,7 +140,8 @@ def script(folder, url, env):
 
 
 def floor(folder):
-    """What the bare steps cost and what the bare files do there, in ms."""
+    """What the bare steps cost and what the bare files do there, not flushed
+    and flushed, in ms."""
     done = subprocess.run([OUT / "tests/steps_bench"], check=True,
                           capture_output=True, text=True,
                           env=dict(os.environ, TMPDIR=str(folder)))

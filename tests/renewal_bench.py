@@ -108,7 +108,7 @@ def main():
                    [run([OUT / "kep", "--version"]) for _ in range(RUNS * 4)])
         theirs = row("curl --version",
                      [run(["curl", "--version"]) for _ in range(RUNS * 4)])
-        steps, files = peers.floor(folder)
+        steps, files, flushed = peers.floor(folder)
         print(f"\nkep renew / openssl's steps:  {whole / openssl:.2f}"
               f"\nkep renew / certtool's steps: {whole / certtool:.2f}"
               f"\nkep renew / the script: {whole / by_script:.3f}"
@@ -116,6 +116,8 @@ def main():
               f"{whole / steps:.0f}"
               f"\nkep renew / the bare steps and files: "
               f"{whole / (steps + files):.0f}"
+              f"\nkep renew / the bare steps and files, flushed: "
+              f"{whole / (steps + flushed):.0f}"
               f"\nkep --version / curl --version: {ours / theirs:.2f}")
     finally:
         server.terminate()
