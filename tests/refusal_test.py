@@ -341,7 +341,7 @@ def refused(sandbox, person, done, word, remedy, keys):
 @case
 def every_outcome_has_the_status_that_is_documented():
     said = []
-    for path in glob.glob(os.path.join(harness.ROOT, "client/outcome*.[ch]")):
+    for path in glob.glob(os.path.join(harness.ROOT, "client/outcome/*.[ch]")):
         with open(path) as file:
             said += re.findall(r'\{\s*"(\w+)",\s*([A-Z]+),', file.read())
     statuses = dict(DONE=0, LATER=1, USAGE=2, WAIT=3, LOCKED=4, PERSON=5)
