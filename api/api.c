@@ -61,19 +61,25 @@ void api_free(struct api **api)
     *api = NULL;
 }
 
+static long patience(const struct operation *operation)
+{
+    return operation->patience > 0 ? (long)operation->patience : 1;
+}
+
 /* One exchange, and what it means. */
 static enum api_result try(struct api *api, const struct operation *operation,
                            const struct inquiry *inquiry, long milliseconds,
                            struct answer *answer, struct message *out)
 {
     struct transport *transport = &api->transport;
+    const long most = api->total * patience(operation);
     enum api_result result;
 
     answer_clear(answer);
     message_clear(out);
-    result = transport->exchange(
-        transport->self, inquiry,
-        milliseconds < api->total ? milliseconds : api->total, answer);
+    result =
+        transport->exchange(transport->self, inquiry,
+                            milliseconds < most ? milliseconds : most, answer);
     if (result == API_OK)
         return answer_read(answer, operation, inquiry, out);
     answer->status = 0; /* of an answer that did not come whole */
@@ -120,7 +126,7 @@ static enum api_result try_all(struct api *api,
     enum api_result result = API_CANCELLED;
     struct retry retry;
 
-    retry_begin(&retry, api->timer, api->attempts);
+    retry_begin(&retry, api->timer, api->attempts, patience(operation));
     while (!timer_cancelled()) {
         long pause;
 

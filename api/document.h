@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum { DOCUMENT_MAX = 512 * 1024 /* bytes */ };
+enum { DOCUMENT_MAX = 10 * 1024 * 1024 /* bytes */ };
 
 /* "application/pdf", "image/jpeg" or "image/png" by the first bytes, whatever
  * the file is called; NULL: none of them. */

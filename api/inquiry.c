@@ -109,6 +109,17 @@ static bool put_data(const struct message *in, struct buffer *to)
     return put_part(in, "data", to) && put_part(in, "esia", to);
 }
 
+static bool put_scan(const struct message *in, struct buffer *to)
+{
+    size_t size;
+    const void *scan = message_get(in, "content", &size);
+
+    if (scan == NULL || size > DOCUMENT_MAX)
+        return false;
+    buffer_put(to, scan, size);
+    return !to->failed;
+}
+
 static bool put_body(const struct operation *operation,
                      const struct message *in, struct buffer *to)
 {
@@ -116,6 +127,8 @@ static bool put_body(const struct operation *operation,
 
     if (operation->body == BODY_NONE)
         return true;
+    if (operation->body == BODY_SCAN)
+        return put_scan(in, to);
     buffer_put(to, "{", 1);
     ok = operation->body == BODY_DATA ? put_data(in, to)
                                       : put_inputs(operation, in, to);
@@ -131,6 +144,18 @@ static void put_header(struct buffer *to, const char *name, const char *value,
     buffer_put(to, end, strlen(end) + 1); /* the NUL ends the line */
 }
 
+/* NULL: what is to be sent has none that the contract knows. */
+static const char *content_type(const struct operation *operation,
+                                const struct message *in)
+{
+    size_t size;
+    const void *scan = message_get(in, "content", &size);
+
+    return operation->body != BODY_SCAN ? "application/json"
+           : scan != NULL               ? document_type(scan, size)
+                                        : NULL;
+}
+
 static bool put_headers(const struct operation *operation,
                         const struct message *in, struct buffer *to)
 {
@@ -138,13 +163,16 @@ static bool put_headers(const struct operation *operation,
         [IF_MATCH] = "If-Match: \"", [IF_NONE_MATCH] = "If-None-Match: \""};
     const char *sid = message_text(in, "sid");
     const char *etag = message_text(in, "etag");
+    const char *type = content_type(operation, in);
 
     put_header(to, "Accept: ",
                operation->outputs == NULL ? "text/plain, application/json"
                                           : "application/json",
                "");
+    if (type == NULL)
+        return false;
     if (operation->body != BODY_NONE)
-        put_header(to, "Content-Type: ", "application/json", "");
+        put_header(to, "Content-Type: ", type, "");
     if (operation->signed_in) {
         if (sid == NULL || !foreign_is_id(sid, strlen(sid), OPERATION_ID_MAX))
             return false;

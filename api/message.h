@@ -5,6 +5,8 @@
 #ifndef API_MESSAGE_H
 #define API_MESSAGE_H
 
+#include "api/document.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,9 +14,9 @@
 
 enum {
     MESSAGE_FIELDS_MAX = 2048,
-    MESSAGE_WORD_MAX = 96,          /* bytes, with the NUL */
-    MESSAGE_VALUE_MAX = 512 * 1024, /* bytes of one value */
-    MESSAGE_SIZE_MAX = 2 * 1024 * 1024
+    MESSAGE_WORD_MAX = 96,            /* bytes, with the NUL */
+    MESSAGE_VALUE_MAX = DOCUMENT_MAX, /* bytes of one value */
+    MESSAGE_SIZE_MAX = MESSAGE_VALUE_MAX + 2 * 1024 * 1024
 };
 
 struct message;

@@ -18,6 +18,7 @@ enum operation_condition { IF_NOTHING, IF_MATCH, IF_NONE_MATCH };
 enum operation_body {
     BODY_NONE,
     BODY_INPUTS, /* an object of the inputs; {} without any */
+    BODY_SCAN,   /* the bytes of field "content", a document */
     BODY_DATA    /* {"data":{},"esia":{}} of every field "data.WORD" and
                     "esia.WORD"; without any of them {} */
 };
@@ -36,6 +37,7 @@ struct operation {
     } inputs[3];
     const struct json_field *outputs; /* NULL: text, into "statement" */
     size_t maximum;                   /* bytes of the answer */
+    unsigned patience; /* so many times the usual time; 0: once */
 };
 
 /* NULL when there is no such operation. */

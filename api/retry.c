@@ -33,12 +33,12 @@ static bool is_transient(const struct retry_failure *failure)
 }
 
 void retry_begin(struct retry *retry, const struct timer *timer,
-                 unsigned attempts)
+                 unsigned attempts, long times)
 {
     *retry = (struct retry){
         .timer = timer,
         .attempts = attempts == 0 ? RETRY_ATTEMPTS : attempts,
-        .deadline = timer->now(timer->self) + RETRY_TOTAL,
+        .deadline = timer->now(timer->self) + times * RETRY_TOTAL,
     };
 }
 

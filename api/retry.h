@@ -28,9 +28,9 @@ struct retry_failure {
     long retry_after; /* seconds, -1 when not said */
 };
 
-/* attempts 0: the default. */
+/* attempts 0: the default; within so many times RETRY_TOTAL. */
 void retry_begin(struct retry *retry, const struct timer *timer,
-                 unsigned attempts);
+                 unsigned attempts, long times);
 
 /* Milliseconds left of the call. */
 long retry_left(const struct retry *retry);

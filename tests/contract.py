@@ -181,6 +181,9 @@ def check_request(exchange):
 
 def _check_body(operation, exchange, where, headers):
     body = resolve(operation.get("requestBody"))
+    if "requestSize" in exchange:
+        _check_file(body, exchange["requestSize"], where, headers)
+        return
     text = exchange["requestBody"]
     if text == "":
         if body and body.get("required"):
@@ -192,6 +195,15 @@ def _check_body(operation, exchange, where, headers):
     if kind != "application/json":
         raise Violation(where + ": Content-Type")
     _check_json(body["content"], text, where, False)
+
+
+def _check_file(body, size, where, headers):
+    """The log has not the bytes, but how many they were."""
+    kind = headers.get("content-type", "")
+    if kind not in body["content"] or kind == "application/json":
+        raise Violation(where + ": Content-Type " + kind)
+    if not 0 < size <= body["content"][kind]["schema"]["maxLength"]:
+        raise Violation(where + ": %d bytes" % size)
 
 
 def check_answer(exchange):

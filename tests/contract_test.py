@@ -84,8 +84,12 @@ def requests_are_closed():
     bodies = [operation["requestBody"] for _, _, operation, _ in
               contract.operations().values() if "requestBody" in operation]
     for body in bodies:
-        schema = contract.resolve(
-            contract.resolve(body)["content"]["application/json"]["schema"])
+        content = contract.resolve(body)["content"]
+        if "application/json" not in content:  # a file
+            same({one["schema"]["maxLength"] for one in content.values()},
+                 {10 * 1024 * 1024})
+            continue
+        schema = contract.resolve(content["application/json"]["schema"])
         same(schema["additionalProperties"], False)
         same(schema["type"], "object")
     same(document["components"]["schemas"]["DataChange"][
@@ -158,6 +162,24 @@ def violations_are_found():
             {"responseBody": good["responseBody"][:-1]},
             {"responseBody": good["responseBody"][:-1] + ',"more":1}'},
             {"responseBody": good["responseBody"].replace("0Z", "0")}):
+        violates(good, **changes)
+
+
+@case
+def violations_of_a_file_are_found():
+    good = {
+        "operation": "sendDocument", "method": "POST",
+        "path": "/v1/certificate-forms/%s/documents/passport" % ("0" * 32),
+        "requestHeaders": {"Content-Type": "image/jpeg", "Authorization": "…",
+                           "If-Match": '"%s"' % ("0" * 32)},
+        "requestSize": 10 * 1024 * 1024}
+    contract.check_request(good)
+    for changes in ({"requestSize": 0}, {"requestSize": 10 * 1024 * 1024 + 1},
+                    {"path": good["path"][:-8] + "photo"},
+                    {"requestHeaders": dict(good["requestHeaders"], **{
+                        "Content-Type": "application/json"})},
+                    {"requestHeaders": dict(good["requestHeaders"], **{
+                        "Content-Type": "image/gif"})}):
         violates(good, **changes)
 
 

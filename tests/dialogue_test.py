@@ -596,9 +596,10 @@ def back_among_the_scans_and_the_paper():
                 ("Issued by", "ОУФМС"), ("Code of", "590-001"), (LIST, "0"),
                 ("File with the scan (identity document)", "back"),
                 (barred(FOUND, "File with the scan (identity"), scan),
-                ("wants a scan of a document: SNILS card. A scan is a PDF, "
-                 "JPEG or PNG file of at most 512 KiB; it can be dragged into "
-                 "this window. File with the scan (SNILS card)", "back"),
+                ("wants a scan of a document: SNILS card. A scan or a "
+                 "photograph is a PDF, JPEG or PNG file of at most 10 MB; it "
+                 "can be dragged into this window. File with the scan (SNILS "
+                 "card)", "back"),
                 (barred(SENT, "File with the scan (SNILS card)"), scan),
                 (LIST, "0"), ("Do you agree?", "back"),
                 (barred(HANDED, "Do you agree?"), "yes"), (sheet, "back"),

@@ -387,7 +387,7 @@ static void a_scan_that_is_wanted_is_handed_in(void **state)
 /* What a telephone makes of a sheet of paper. */
 static void a_photograph_that_is_too_large_is_said(void **state)
 {
-    static char photograph[3 * 1024 * 1024] = "\xFF\xD8\xFF\xE0";
+    static char photograph[DOCUMENT_MAX + 2] = "\xFF\xD8\xFF\xE0";
 
     (void)state;
     memset(photograph + 4, 'x', sizeof photograph - 5);
@@ -396,10 +396,10 @@ static void a_photograph_that_is_too_large_is_said(void **state)
     assert_int_equal(trial_run(), OUTCOME_VALIDATION_ERROR);
     applicant_give(applicant_scan("passport", photograph));
     assert_int_equal(trial_run(), OUTCOME_DOCUMENT_REFUSED);
-    assert_non_null(strstr(trial.failure.detail, "about 1200 dots wide"));
+    assert_non_null(strstr(trial.failure.detail, "larger than the 10 MB"));
     assert_int_equal(centre_calls("sendDocument"), 0);
     /* the largest that is taken */
-    photograph[512 * 1024] = '\0';
+    photograph[DOCUMENT_MAX] = '\0';
     trial.options.scan.count = 0;
     centre_wait(0, 0);
     applicant_give(applicant_scan("passport", photograph));

@@ -97,6 +97,10 @@ class Client:
         method, path, _, _ = contract.operations()[operation]
         for word in ("{formId}", "{challengeId}"):
             path = path.replace(word, id or "")
+        if operation == "sendDocument":  # (kind, bytes)
+            path = path.replace("{kind}", body[0])
+            headers = {"Content-Type": "application/pdf", **(headers or {})}
+            body = body[1]
         if operation == "readStatement":
             path += "?type=releaseStatement" if query is None else query
         given = {}

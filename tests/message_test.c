@@ -82,6 +82,7 @@ static void words_have_a_maximum(void **state)
 
 static void values_have_a_maximum(void **state)
 {
+    enum { SIXTH = MESSAGE_SIZE_MAX / 6 };
     char *value = calloc(1, MESSAGE_VALUE_MAX + 1);
     struct message *message = *state;
     char word[32];
@@ -96,12 +97,13 @@ static void values_have_a_maximum(void **state)
     message_clear(message);
     for (int i = 0; i < 3; i++) {
         snprintf(word, sizeof word, "w%d", i);
-        message_put(message, word, value, MESSAGE_VALUE_MAX);
+        message_put(message, word, value, SIXTH);
     }
+    message_put(message, "w2", value, 3 * SIXTH);
     assert_false(message_failed(message));
-    message_put(message, "w0", value, MESSAGE_VALUE_MAX); /* no more than was */
+    message_put(message, "w2", value, 3 * SIXTH); /* no more than was */
     assert_false(message_failed(message));
-    message_put(message, "w4", value, MESSAGE_VALUE_MAX);
+    message_put(message, "w4", value, 2 * SIXTH);
     assert_true(message_failed(message));
     free(value);
 }

@@ -58,8 +58,8 @@ static const struct {
      "\n{\"textVersion\":\"2025-02\",\"accepted\":true}",
      contract_form},
     {"sendDocument", "sid formId etag kind content",
-     "POST " FORM "/documents\n" JSON SID MATCH
-     "\n{\"kind\":\"passport\",\"content\":\"MPv/\"}",
+     "POST " FORM "/documents/passport\nAccept: application/json\n"
+     "Content-Type: application/pdf\n" SID MATCH "\n%PDF-1.7\n\x30\xfb\xff",
      contract_form},
     {"sendUnsignedRequest", "sid formId etag request",
      "POST " FORM "/request/unsigned\n" JSON SID MATCH
@@ -189,6 +189,10 @@ static void asks_nothing_with_a_bad_field(void **state)
         {"giveConsent", "accepted", "yes", 0},
         {"giveConsent", "accepted", "", 0},
         {"sendRequest", "cms", "", 0},
+        {"sendDocument", "content", "", 0},
+        {"sendDocument", "content", "GIF89a", 0},
+        {"sendDocument", "kind", "../statement", 0},
+        {"sendDocument", "kind", "", 0},
         {"requestCode", "phone", "7900\0", 5},
         {"requestCode", "phone", "\xff", 0},
         {"changeData", "data.title", "\xd0", 0},
@@ -226,6 +230,23 @@ static void sends_large_requests(void **state)
                      API_OK);
     assert_in_range(contract.script.request[0].size, size * 4 / 3,
                     size * 4 / 3 + 400);
+}
+
+static void sends_the_largest_scan_and_no_larger(void **state)
+{
+    char *scan = calloc(1, DOCUMENT_MAX + 1);
+
+    (void)state;
+    assert_non_null(scan);
+    memcpy(scan, "%PDF-", 5);
+    message_put(contract.in, "content", scan, DOCUMENT_MAX);
+    assert_int_equal(contract_call("sendDocument", 200, NULL, contract_form),
+                     API_OK);
+    assert_in_range(contract.script.request[0].size, DOCUMENT_MAX,
+                    DOCUMENT_MAX + 400);
+    message_put(contract.in, "content", scan, DOCUMENT_MAX + 1);
+    assert_true(message_failed(contract.in));
+    free(scan);
 }
 
 /* --- the contract itself -------------------------------------------------- */
@@ -277,6 +298,7 @@ int main(void)
         CONTRACT(asks_nothing_without_a_field),
         CONTRACT(asks_nothing_with_a_bad_field),
         CONTRACT(sends_large_requests),
+        CONTRACT(sends_the_largest_scan_and_no_larger),
         cmocka_unit_test(agrees_with_the_contract),
     };
 

@@ -9,11 +9,12 @@ import shutil
 import stat
 import subprocess
 
+import contract
 import harness
 from enrollment import card
 from harness import (Sandbox, case, case_of_each, folder, ok, program, run,
                      same, true, within)
-from subscriber import Subscriber, write
+from subscriber import Subscriber, check_memory, write
 
 PHONE = ("--accept-data",)
 
@@ -125,6 +126,30 @@ def the_way_by_paper():
         same(done.word, "waiting", done)
         centre.set(done.json["form"], "approved")
         same(person.resume().word, "renewed")
+
+
+# rule_45, rule_46
+@case
+def a_scan_at_its_maximum():
+    """A photograph as telephones make them, up to what the centre takes."""
+    mib = 1024 * 1024
+    with Sandbox("--review-after", "0", client=True) as centre:
+        person = Subscriber(centre)
+        done = person.renew("--paper")
+        same(done.word, "statementToSign", done)
+        scan = os.path.join(person.base, "photo.jpg")
+        with open(scan, "wb") as file:
+            file.write(b"\xff\xd8\xff\xe0".ljust(10 * mib + 1, b"x"))
+        done = person.resume("--scan", scan)
+        same((done.returncode, done.word), (5, "documentRefused"), done)
+        within("larger than the 10 MB", done.json["message"], done)
+        os.truncate(scan, 10 * mib)
+        person.check_renewed(person.resume("--scan", scan))
+        sent, = [one for one in contract.read(centre.log)
+                 if one["operation"] == "sendDocument"]
+        same((sent["requestSize"], sent["requestHeaders"]["Content-Type"]),
+             (10 * mib, "image/jpeg"))
+    check_memory()
 
 
 @case

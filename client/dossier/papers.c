@@ -75,11 +75,9 @@ static char *read_scan(const char *path, size_t *size, const char **why)
     *why = NULL;
     if (data == NULL)
         *why = errno == EFBIG
-                   ? _("The file is larger than the 512 KiB that the centre "
-                       "takes, as photographs of a telephone are. Save a "
-                       "smaller copy of the photograph as JPEG, about 1200 "
-                       "dots wide, or scan the sheet in grey at 150 dots per "
-                       "inch.")
+                   ? _("The file is larger than the 10 MB that the centre "
+                       "takes. Save a smaller copy of it as JPEG, or scan the "
+                       "sheet in grey at 150 dots per inch.")
                    : _("There is no such file, or it cannot be read.");
     else if (document_type(data, *size) == NULL)
         *why = _("It is neither a PDF nor a JPEG nor a PNG file.");
@@ -115,8 +113,11 @@ enum outcome papers_send(struct renewal *renewal, const char *kind,
     form_put(renewal);
     message_put_text(renewal->in, "kind", kind);
     message_put(renewal->in, "content", data, size);
+    free(data); /* it may be large */
+    screen_progress(renewal->screen, _("The scan is being sent: %s."),
+                    text_inside(papers_label(kind)).text);
     outcome = form_do(renewal, "sendDocument");
-    free(data);
+    screen_progress_end(renewal->screen);
     /* The data are still to be corrected: that is said when they are looked
      * at. */
     if (outcome == OUTCOME_VALIDATION_ERROR)
@@ -168,8 +169,8 @@ enum prompt_end papers_ask(struct renewal *renewal, const char *question,
 
     if (screen_interactive(renewal->screen))
         screen_say(renewal->screen,
-                   _("A scan is a PDF, JPEG or PNG file of at most 512 KiB; it "
-                     "can be dragged into this window."));
+                   _("A scan or a photograph is a PDF, JPEG or PNG file of at "
+                     "most 10 MB; it can be dragged into this window."));
     return prompt_line(renewal->screen, &ask, path, PATHS_MAX);
 }
 

@@ -71,9 +71,8 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
     [OUTCOME_DOCUMENT_REFUSED] =
         {"documentRefused", PERSON,
          N_("The scan of the document was not accepted."),
-         N_("It has to be a PDF, JPEG or PNG file of at most 512 KiB: a scan "
-            "in grey, or a smaller copy of a photograph. Name it with "
-            "--scan and go on with: kep resume")},
+         N_("It has to be a PDF, JPEG or PNG file of at most 10 MB. Name it "
+            "with --scan and go on with: kep resume")},
     [OUTCOME_STATEMENT_REFUSED] =
         {"statementRefused", PERSON,
          N_("The server did not accept the signature under the statement."),

@@ -46,9 +46,9 @@ STATES = {
 }
 FINAL = {"installed", "rejected", "issueFailed", "cancelled", "formExpired"}
 CMS = {"cms": base64.b64encode(b"no signature").decode()}
-PDF = base64.b64encode(b"%PDF-1.7\n...").decode()
+PDF = b"%PDF-1.7\n..."
 BODIES = {"changeData": {},
-          "sendDocument": {"kind": "passport", "content": PDF},
+          "sendDocument": ("passport", PDF),
           "sendUnsignedRequest": {"request": CMS["cms"]},
           "sendStatementSignature": CMS, "submitForm": {},
           "giveConsent": {"textVersion": "release-1", "accepted": True},
@@ -307,12 +307,10 @@ def another_owner_goes_by_paper():
         client.refused(409, "wrongState", "submitForm", {}, id=renewal.id,
                        etag=renewal.form["etag"])
         for content in (b"GIF89a", b"%PDF-", b"<html>", b"\0" * 9):
-            client.refused(422, "documentUnreadable", "sendDocument", {
-                "kind": "statement",
-                "content": base64.b64encode(content).decode()},
-                           id=renewal.id, etag=renewal.form["etag"])
-        etag, scan = renewal.form["etag"], {"kind": "statement",
-                                            "content": PDF}
+            client.refused(422, "documentUnreadable", "sendDocument",
+                           ("statement", content), id=renewal.id,
+                           etag=renewal.form["etag"])
+        etag, scan = renewal.form["etag"], ("statement", PDF)
         renewal.step("sendDocument", scan)
         again(renewal, "sendDocument", scan, etag)
         same((renewal.form["status"],
@@ -378,9 +376,8 @@ def what_the_register_of_people_wants_is_asked_for():
         renewal = Renewal(client, subscriber)
         same((renewal.form["missing"], renewal.form["editable"]), ([], []))
         same({one["state"] for one in renewal.form["documents"]}, {"former"})
-        client.refused(403, "forbidden", "sendDocument", {
-            "kind": "passport", "content": PDF}, id=renewal.id,
-                       etag=renewal.form["etag"])
+        client.refused(403, "forbidden", "sendDocument", ("passport", PDF),
+                       id=renewal.id, etag=renewal.form["etag"])
         client.good("cancelForm", {}, id=renewal.id,
                     etag=renewal.form["etag"])
 
@@ -432,7 +429,7 @@ def a_document_that_is_wanted_is_handed_in():
                [{word: one[word] for word in ("kind", "state")}
                 for one in renewal.form["documents"]])
         same(renewal.step("changeData", {})["status"], "validationError")
-        renewal.step("sendDocument", {"kind": "passport", "content": PDF})
+        renewal.step("sendDocument", ("passport", PDF))
         same(renewal.step("changeData", {})["status"], "dataConfirmed")
 
 

@@ -94,15 +94,21 @@ def fields_that_are_refused():
             same(client.refused(400, "badRequest", "changeData",
                                 {"esia": esia}, id=form["id"],
                                 etag=form["etag"])["target"], "esia")
-        for kind, content, target in (
-                ("", "JVBERi0x", "kind"), ("other", "JVBERi0x", "kind"),
-                (None, "JVBERi0x", "kind"), ("passport", "", "content"),
-                ("passport", "!!!!", "content"), ("passport", 7, "content"),
-                ("passport", "A" * 699056, "content")):
+        for kind, content, headers, target in (
+                ("other", b"%PDF-1", {}, "kind"),
+                ("passport", b"", {}, "content"),
+                ("passport", b"%PDF-1", {"Content-Type": "application/json"},
+                 "Content-Type"),
+                ("passport", b"%PDF-1", {"Content-Type": "text/plain"},
+                 "Content-Type")):
             same(client.refused(400, "badRequest", "sendDocument",
-                                {"kind": kind, "content": content},
-                                id=form["id"], etag=form["etag"])["target"],
+                                (kind, content), id=form["id"],
+                                etag=form["etag"], headers=headers)["target"],
                  target)
+        for kind in ("", "Passport", "passport/", "passport/x", "../x",
+                     "x" * 33, "0" * 32):
+            client.refused(404, "notFound", "sendDocument", (kind, b"%PDF-1"),
+                           id=form["id"], etag=form["etag"])
         client.refused(400, "badRequest", "changeData", {"title": "x"},
                        id=form["id"], etag=form["etag"])
         for code in ("", "12345", "1234567", "12345x", 123456, "１２３４５６"):
@@ -169,6 +175,32 @@ def bodies_that_are_too_large():
         else:
             raise AssertionError("20 MiB were taken")
         client.good("requestCode", {"phone": PHONE})
+
+
+@case
+def scans_at_their_maximum():
+    with Sandbox() as sandbox:
+        subscriber = Subscriber(sandbox, PHONE)
+        client = Client(sandbox)
+        client.sign_in(PHONE)
+        form = client.open(subscriber.thumbprint, "normal").json
+        scan = b"%PDF-1.7".ljust(10 * MIB + 1, b"x")
+        client.refused(413, "payloadTooLarge", "sendDocument",
+                       ("passport", scan), id=form["id"], etag=form["etag"])
+        done = client.good("sendDocument", ("passport", scan[:-1]),
+                           id=form["id"], etag=form["etag"])
+        same([one["state"] for one in done["documents"]
+              if one["kind"] == "passport"], ["received"])
+        try:
+            client.call("sendDocument", ("passport", scan * 3), id=form["id"],
+                        etag=form["etag"])
+        except OSError as error:
+            harness.note("30 MiB: %s" % error)
+        else:
+            raise AssertionError("30 MiB were taken")
+        with database(sandbox) as db:
+            same(db.execute("SELECT length(content) FROM papers WHERE kind ="
+                            " 'passport'").fetchall(), [(10 * MIB,)])
 
 
 @case

@@ -141,7 +141,8 @@ void centre_answer(const struct centre_request *request,
     char path[1024];
 
     ask(request, &exchange, path, sizeof path);
-    route = route_find(exchange.method, exchange.path, exchange.id);
+    route =
+        route_find(exchange.method, exchange.path, exchange.id, exchange.word);
     assert_non_null(route);
     exchange.route = route;
     note(route->name);

@@ -57,7 +57,7 @@ static const struct {
     {"etag", "3-ab"},
     {"data.title", "Директор \"по\" науке"},
     {"kind", "passport"},
-    {"content", "\x30\xfb\xff"},
+    {"content", "%PDF-1.7\n\x30\xfb\xff"},
     {"request", "\x30\xfb\xff"},
     {"cms", "\x30\xfb\xff"},
     {"textVersion", "2025-02"},

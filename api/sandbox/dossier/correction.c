@@ -7,7 +7,6 @@
 #include "api/sandbox/http/body.h"
 #include "keygen/requisite/requisite.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,27 +177,16 @@ bool correction_data(struct exchange *exchange, struct application *application,
 static bool keep(struct exchange *exchange,
                  const struct application *application)
 {
-    const char *text = body_text(exchange, "content");
-    size_t length = strlen(text), size = 0;
-    unsigned char *scan = calloc(1, length);
-    const char *type = NULL;
-    bool ok = false;
+    const char *type = document_type(exchange->upload, exchange->upload_size);
 
-    if (!scan)
-        return fail(exchange);
-    if (sodium_base642bin(scan, length, text, length, NULL, &size, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) == 0)
-        type = document_type(scan, size);
-    if (!type)
-        exchange_refuse(exchange, "documentUnreadable", "content",
-                        "Это не PDF, не JPEG и не PNG.");
-    else
-        ok =
-            dossier_note(exchange, application->id, body_text(exchange, "kind"),
-                         "received", type, scan, size) ||
-            fail(exchange);
-    free(scan);
-    return ok;
+    if (type)
+        return dossier_note(exchange, application->id,
+                            body_text(exchange, "kind"), "received", type,
+                            exchange->upload, exchange->upload_size) ||
+               fail(exchange);
+    exchange_refuse(exchange, "documentUnreadable", "content",
+                    "Это не PDF, не JPEG и не PNG.");
+    return false;
 }
 
 /* The statement that was signed by hand is what a paper application waits

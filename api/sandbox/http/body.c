@@ -31,9 +31,6 @@ static const struct {
     [BODY_VERSION] = {1, 32, DIGITS LETTERS ".-", "", NULL},
     /* 512 characters of up to four bytes; the characters are counted. */
     [BODY_VALUE] = {0, 4 * 512, NULL, "", NULL},
-    [BODY_KIND] = {5, 9, LETTERS, "", kinds},
-    /* base64 of 512 KiB */
-    [BODY_SCAN] = {4, 699052, DIGITS LETTERS "+/=", "", NULL},
 };
 
 static size_t characters(const char *text)
@@ -176,11 +173,51 @@ static bool is_json(const char *content_type)
            strchr("; ", content_type[sizeof json - 1]);
 }
 
+static bool is_scan(const char *content_type)
+{
+    static const char *const types[] = {"application/pdf", "image/jpeg",
+                                        "image/png"};
+
+    for (size_t i = 0; content_type && i < sizeof types / sizeof *types; i++)
+        if (strcasecmp(content_type, types[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool check_scan(struct exchange *exchange)
+{
+    crypto_generichash_state state;
+
+    exchange->body = json_object_new_object();
+    if (!exchange->body ||
+        !exchange_put_text(exchange->body, "kind", exchange->word)) {
+        exchange_fail(exchange, "no memory");
+        return false;
+    }
+    if (!is_listed(kinds, exchange->word) || exchange->upload_size == 0 ||
+        !is_scan(exchange->content_type)) {
+        exchange_refuse(exchange, "badRequest",
+                        !is_listed(kinds, exchange->word) ? "kind"
+                        : exchange->upload_size == 0      ? "content"
+                                                          : "Content-Type",
+                        NULL);
+        return false;
+    }
+    crypto_generichash_init(&state, NULL, 0, sizeof exchange->digest);
+    crypto_generichash_update(&state, (const uint8_t *)exchange->word,
+                              strlen(exchange->word) + 1);
+    crypto_generichash_update(&state, exchange->upload, exchange->upload_size);
+    crypto_generichash_final(&state, exchange->digest, sizeof exchange->digest);
+    return true;
+}
+
 bool body_check(struct exchange *exchange)
 {
     bool empty = exchange->upload_size == 0;
     const char *text;
 
+    if (exchange->route->takes_scan)
+        return check_scan(exchange);
     if (!empty && strcmp(exchange->route->method, "GET") == 0) {
         exchange_refuse(exchange, "badRequest", NULL, NULL);
         return false;

@@ -1,5 +1,6 @@
 /* The body of a request: JSON of a shallow depth, an object of exactly the
- * fields that an operation knows. */
+ * fields that an operation knows; or a scan, of which the body is the word in
+ * the path, "kind", alone. */
 #ifndef API_SANDBOX_HTTP_BODY_H
 #define API_SANDBOX_HTTP_BODY_H
 
@@ -17,8 +18,6 @@ enum body_rule {
     BODY_VALUE, /* of an attribute of a name */
     BODY_DATA,  /* an object of such values; may be left out */
     BODY_ESIA,  /* the same of the data for ЕСИА */
-    BODY_KIND,  /* of a document */
-    BODY_SCAN,
     BODY_TRUE,
     BODY_RULES
 };

@@ -27,6 +27,7 @@ struct exchange {
     size_t upload_size;
     bool too_large;             /* the body was above its maximum */
     char id[STORE_ID];          /* the one in the path */
+    char word[STORE_ID];        /* the word in the path, "" */
     struct json_object *body;   /* owned; an object once it was checked */
     uint8_t digest[STORE_HASH]; /* of the body */
     char phone[STORE_PHONE];    /* of who has signed in */

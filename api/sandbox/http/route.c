@@ -1,5 +1,6 @@
 #include "api/sandbox/http/route.h"
 
+#include "api/document.h"
 #include "api/sandbox/desk/account.h"
 #include "api/sandbox/desk/counter.h"
 #include "api/sandbox/desk/holding.h"
@@ -55,11 +56,11 @@ static const struct route routes[] = {
      .fields = {{"data", BODY_DATA}, {"esia", BODY_ESIA}}},
     {.name = "sendDocument",
      .method = "POST",
-     .path = FORM "/documents",
+     .path = FORM "/documents/$",
      .run = counter_step,
      .signed_in = true,
      .if_match = true,
-     .fields = {{"kind", BODY_KIND}, {"content", BODY_SCAN}}},
+     .takes_scan = true},
     {.name = "readStatement",
      .method = "GET",
      .path = FORM "/statement",
@@ -133,32 +134,51 @@ static const struct route routes[] = {
 
 enum { ROUTES = sizeof routes / sizeof *routes };
 
-/* Whether a path is that of a row; id is filled where it has one. */
-static bool match(const char *row, const char *path, char id[STORE_ID])
+/* What stands in the place of a sign, copied; NULL: it cannot stand there. */
+static const char *take(char sign, const char *path, char into[STORE_ID])
 {
-    id[0] = '\0';
-    for (; *row && *path; row++) {
-        if (*row == '*') {
-            if (strspn(path, "0123456789abcdef") != STORE_ID - 1)
-                return false;
-            memcpy(id, path, STORE_ID - 1);
-            id[STORE_ID - 1] = '\0';
-            path += STORE_ID - 1;
-        } else if (*row != *path++) {
+    const bool id = sign == '*';
+    const size_t size =
+        strspn(path, id ? "0123456789abcdef" : "abcdefghijklmnopqrstuvwxyz");
+
+    if (id ? size != STORE_ID - 1
+           : size == 0 || size >= STORE_ID || path[size] != '\0')
+        return NULL;
+    memcpy(into, path, size);
+    into[size] = '\0';
+    return path + size;
+}
+
+/* Whether a path is that of a row; id and word are filled where it has them. */
+static bool match(const char *row, const char *path, char id[STORE_ID],
+                  char word[STORE_ID])
+{
+    id[0] = word[0] = '\0';
+    for (; *row && path && *path; row++) {
+        if (*row == '*' || *row == '$')
+            path = take(*row, path, *row == '*' ? id : word);
+        else if (*row != *path++)
             return false;
-        }
     }
-    return *row == '\0' && *path == '\0';
+    return path && *row == '\0' && *path == '\0';
 }
 
 const struct route *route_find(const char *method, const char *path,
-                               char id[STORE_ID])
+                               char id[STORE_ID], char word[STORE_ID])
 {
     for (size_t i = 0; i < ROUTES; i++)
         if (strcmp(routes[i].method, method) == 0 &&
-            match(routes[i].path, path, id))
+            match(routes[i].path, path, id, word))
             return &routes[i];
     return NULL;
+}
+
+size_t route_body_max(const char *method, const char *path)
+{
+    char id[STORE_ID], word[STORE_ID];
+    const struct route *route = route_find(method, path, id, word);
+
+    return route && route->takes_scan ? DOCUMENT_MAX : BODY_MAX;
 }
 
 const struct route *route_named(const char *name)

@@ -2,6 +2,7 @@
 
 #include "api/sandbox/http/body.h"
 #include "api/sandbox/http/exchange.h"
+#include "api/sandbox/http/log_line.h"
 #include "api/sandbox/http/reply.h"
 #include "api/sandbox/http/route.h"
 #include "keygen/bytes.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 
 enum {
-    UPLOAD_MAX = 8 * BODY_MAX, /* read and thrown away before hanging up */
+    UPLOAD_MORE = 8 * BODY_MAX, /* thrown away before hanging up */
     IDLE_SECONDS = 60,
     MEMORY = 64 * 1024, /* of a connection: its headers */
     BLOCK = 16 * 1024,
@@ -57,60 +58,6 @@ static void wait_for(struct server *server, long milliseconds)
                                                    &server->lock, &until) == 0)
         continue;
     pthread_mutex_unlock(&server->lock);
-}
-
-/* --- the log ------------------------------------------------------------- */
-
-static enum MHD_Result add_header(void *to, enum MHD_ValueKind kind,
-                                  const char *name, const char *value)
-{
-    (void)kind;
-    exchange_put_text(to, name,
-                      strcasecmp(name, "Authorization") == 0 || !value ? "…"
-                                                                       : value);
-    return MHD_YES;
-}
-
-static bool put_bytes(struct json_object *object, const char *word,
-                      const void *data, size_t size)
-{
-    return exchange_put(
-        object, word, json_object_new_string_len(size ? data : "", (int)size));
-}
-
-static void add_record(struct exchange *exchange,
-                       struct MHD_Connection *connection,
-                       const struct reply *reply, struct MHD_Response *response,
-                       const struct mischief_rule *rule)
-{
-    struct json_object *line = json_object_new_object();
-    struct json_object *asked = json_object_new_object();
-    struct json_object *answered = json_object_new_object();
-    const char *query = exchange->query_type;
-
-    if (!line || !asked || !answered)
-        goto out;
-    exchange_put_text(line, "operation",
-                      exchange->route ? exchange->route->name : "");
-    exchange_put_text(line, "method", exchange->method);
-    exchange_put_text(line, "path", exchange->path);
-    if (query)
-        exchange_put_text(line, "queryType", query);
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, asked);
-    exchange_put(line, "requestHeaders", json_object_get(asked));
-    put_bytes(line, "requestBody", exchange->upload, exchange->upload_size);
-    exchange_put_number(line, "status", reply->status);
-    if (response)
-        MHD_get_response_headers(response, add_header, answered);
-    exchange_put(line, "responseHeaders", json_object_get(answered));
-    put_bytes(line, "responseBody", reply->body, reply->size);
-    if (rule)
-        exchange_put_text(line, "fault", mischief_word(rule->kind));
-    record_add(&exchange->sandbox->record, line);
-out:
-    json_object_put(line);
-    json_object_put(asked);
-    json_object_put(answered);
 }
 
 /* --- answering ----------------------------------------------------------- */
@@ -194,7 +141,7 @@ static enum MHD_Result send_reply(struct exchange *exchange,
         streamed = reply->promised != reply->size;
         add_headers(exchange, reply, response);
     }
-    add_record(exchange, connection, reply, response, rule);
+    log_line_write(exchange, connection, reply, response, rule);
     if (response)
         result = MHD_queue_response(connection, reply->status, response);
 out:
@@ -269,7 +216,7 @@ static enum MHD_Result answer(struct server *server, const struct visit *visit,
     exchange_init(&exchange, server->sandbox);
     exchange.method = method;
     exchange.path = path;
-    exchange.route = route_find(method, path, exchange.id);
+    exchange.route = route_find(method, path, exchange.id, exchange.word);
     take_request(&exchange, connection, visit);
     if (atomic_fetch_add(&server->working, 1) < SERVER_PARALLEL)
         rule = work(server, &exchange);
@@ -296,7 +243,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
         *state = visit;
         if (!visit)
             return MHD_NO;
-        bytes_init(&visit->upload, BODY_MAX);
+        bytes_init(&visit->upload, route_body_max(method, path));
         return MHD_YES;
     }
     if (*size == 0)
@@ -304,7 +251,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
     bytes_put(&visit->upload, data, *size);
     visit->received += *size;
     *size = 0;
-    return visit->received > UPLOAD_MAX ? MHD_NO : MHD_YES;
+    return visit->received > visit->upload.max + UPLOAD_MORE ? MHD_NO : MHD_YES;
 }
 
 static void finish(void *context, struct MHD_Connection *connection,
