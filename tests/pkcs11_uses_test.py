@@ -56,6 +56,10 @@ def a_certificate_by_hand():
              (done.json["certificate"]["thumbprint"], True), done)
         said = hand.tokens.tool("--list-objects", "--type", "cert").stdout
         same(said.count("Certificate Object"), 1, said)
+    # What takes the PIN is seen only with it.
+    for words, opens in (([], None), (["--pin-file", hand.pin], True)):
+        one, = hand.kep("show", key, *words).json["keys"]
+        same(one["opens"]["first"], opens, words)
     check_ended(hand.tokens)
     # One of another key is not put beside it.
     other = hand.request("other")
@@ -63,6 +67,26 @@ def a_certificate_by_hand():
                     hand.pin)
     same(done.word, "certificateWrongKey", done)
     same(len(hand.kep("list", HERE).json["containers"]), 2, other)
+
+
+@case
+def a_certificate_of_another_key_is_told_without_the_pin():
+    hand = Hand()
+    key, _ = hand.request("request"), hand.request("other")
+    der = hand.home + "/other.der"
+    openssl("x509", "-in", hand.sign("other", 300), "-outform", "DER", "-out",
+            der)
+    number = key.split("id=")[1].encode("ascii").hex()
+    hand.tokens.tool("--login", "--pin", PIN, "--write-object", der, "--type",
+                     "cert", "--id", number)
+    hand.tokens.forget()
+    done = hand.kep("verify", key, "--pin-file", hand.pin)
+    report = done.json["report"]
+    same((done.returncode, done.word, report["whole"],
+          report["keys"][0]["certificateFits"],
+          report["keys"][0]["opens"]["first"]),
+         (5, "keyMismatch", False, False, None), done)
+    same(hand.tokens.calls("C_Login"), [])
 
 
 # What is called while a certificate is put beside its key.

@@ -6,7 +6,6 @@
 #include "client/view/container_view.h"
 #include "client/view/view_put.h"
 #include "keygen/secret.h"
-#include "token/container_sign.h"
 
 #include <json-c/json.h>
 
@@ -15,22 +14,6 @@ struct verification {
     char where[LOCATION_MAX];
     struct container_report *report;
 };
-
-/* A key that never leaves its token is tried by letting it sign. */
-static enum fault prove_inside(struct verification *verification)
-{
-    struct container *container;
-    enum fault fault =
-        verification->ops->open(verification->where, NULL, &container);
-
-    if (fault != FAULT_NONE)
-        return fault;
-    fault = container_sign_prove(container);
-    container_free(&container);
-    verification->report->key[0].pair[0] =
-        fault == FAULT_NONE ? CHECK_GOOD : CHECK_BAD;
-    return fault == FAULT_SIGNATURE ? FAULT_NONE : fault;
-}
 
 static enum fault inspect(void *context, const char *password)
 {
@@ -46,10 +29,6 @@ static enum fault inspect(void *context, const char *password)
         fault = FAULT_PASSWORD_NEEDED;
     if (fault == FAULT_NONE && report->password == CHECK_BAD)
         fault = FAULT_PASSWORD_WRONG;
-    if (fault == FAULT_NONE && report->key[0].info.resident &&
-        report->key[0].pair[0] == CHECK_NOT_MADE &&
-        report->key[0].info.refused == FAULT_NONE)
-        fault = prove_inside(verification);
     return fault;
 }
 
@@ -57,13 +36,15 @@ static enum fault inspect(void *context, const char *password)
 static enum outcome judge_key(const struct report_key *key, const char *where,
                               struct failure *failure)
 {
+    const bool is_mismatch =
+        key->certificate == CHECK_BAD && key->info.certificate != NULL;
+
     if (key->info.refused != FAULT_NONE)
         return unlock_refused(&key->info, where, failure);
-    if (key->pair[0] != CHECK_GOOD && key->pair[1] != CHECK_GOOD)
+    if (key->pair[0] != CHECK_GOOD && key->pair[1] != CHECK_GOOD &&
+        !(is_mismatch && key->pair[0] == CHECK_NOT_MADE))
         return OUTCOME_CONTAINER_DAMAGED;
-    return key->certificate == CHECK_BAD && key->info.certificate != NULL
-               ? OUTCOME_KEY_MISMATCH
-               : OUTCOME_DONE;
+    return is_mismatch ? OUTCOME_KEY_MISMATCH : OUTCOME_DONE;
 }
 
 static enum outcome judge(const struct container_report *report,

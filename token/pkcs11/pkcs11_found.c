@@ -101,30 +101,28 @@ static void keep_better(void *context, CK_OBJECT_HANDLE object,
 static enum fault read_public(const struct pkcs11_token *token, const void *id,
                               size_t size, struct pkcs11_found *found)
 {
-    struct pkcs11_objects objects;
+    CK_OBJECT_HANDLE object;
     enum fault fault =
-        pkcs11_object_find(token, CKO_PUBLIC_KEY, id, size, &objects);
+        pkcs11_object_first(token, CKO_PUBLIC_KEY, id, size, &object);
 
     found->public.refused = FAULT_UNSUPPORTED;
-    if (fault != FAULT_NONE || objects.count == 0)
+    if (fault != FAULT_NONE || object == 0)
         return fault;
     found->has_key = found->has_public = true;
-    pkcs11_object_label(token, objects.at[0], found->label,
-                        sizeof found->label);
-    return pkcs11_public_read(token, objects.at[0], &found->public);
+    fault = pkcs11_public_read(token, object, &found->public);
+    memcpy(found->label, found->public.label, sizeof found->label);
+    return fault;
 }
 
 static enum fault read_private(const struct pkcs11_token *token, const void *id,
                                size_t size, struct pkcs11_found *found)
 {
-    struct pkcs11_objects objects;
     enum fault fault =
-        pkcs11_object_find(token, CKO_PRIVATE_KEY, id, size, &objects);
+        pkcs11_object_first(token, CKO_PRIVATE_KEY, id, size, &found->private);
 
-    if (fault != FAULT_NONE || objects.count == 0)
+    if (fault != FAULT_NONE || found->private == 0)
         return fault;
     found->has_key = true;
-    found->private = objects.at[0];
     if (found->label[0] == '\0')
         pkcs11_object_label(token, found->private, found->label,
                             sizeof found->label);

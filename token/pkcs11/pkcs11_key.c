@@ -30,7 +30,6 @@ static void close_it(void *context)
  * longer good for anything. What it signs then is verified as before. */
 static enum fault find_again(struct held *held)
 {
-    struct pkcs11_objects objects = {.count = 0};
     struct pkcs11_place place;
     enum fault fault = pkcs11_place_read(held->where, &place);
 
@@ -40,13 +39,11 @@ static enum fault find_again(struct held *held)
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_login(held->token);
     if (fault == FAULT_NONE)
-        fault = pkcs11_object_find(held->token, CKO_PRIVATE_KEY, place.id,
-                                   place.id_size, &objects);
-    if (fault == FAULT_NONE && objects.count == 0)
+        fault = pkcs11_object_first(held->token, CKO_PRIVATE_KEY, place.id,
+                                    place.id_size, &held->private);
+    if (fault == FAULT_NONE && held->private == 0)
         fault = FAULT_NOT_FOUND;
-    if (fault == FAULT_NONE)
-        held->private = objects.at[0];
-    else
+    if (fault != FAULT_NONE)
         pkcs11_token_close(&held->token);
     pkcs11_place_free(&place);
     return fault;

@@ -19,6 +19,29 @@ MUST_CHECK enum fault pkcs11_object_find(const struct pkcs11_token *token,
                                          size_t id_size,
                                          struct pkcs11_objects *found);
 
+/* The first of those; 0 where there is none. */
+MUST_CHECK enum fault pkcs11_object_first(const struct pkcs11_token *token,
+                                          CK_OBJECT_CLASS class, const void *id,
+                                          size_t id_size,
+                                          CK_OBJECT_HANDLE *object);
+
+/* An attribute that is wanted into room bytes, and what came of it: as
+ * pkcs11_object_read says. */
+struct pkcs11_value {
+    CK_ATTRIBUTE_TYPE type;
+    void *value;
+    size_t room, size;
+    enum fault fault;
+};
+
+enum { PKCS11_VALUES_MAX = 8 };
+
+/* Read several at once; where one is missing each by itself, for not all
+ * modules look at those behind it. */
+void pkcs11_object_read_each(const struct pkcs11_token *token,
+                             CK_OBJECT_HANDLE object,
+                             struct pkcs11_value *values, size_t count);
+
 /* Read an attribute into room bytes; *size is what it has. FAULT_NOT_FOUND
  * where the object has no such, FAULT_TOO_LARGE. */
 MUST_CHECK enum fault pkcs11_object_read(const struct pkcs11_token *token,
@@ -40,6 +63,9 @@ bool pkcs11_object_flag(const struct pkcs11_token *token,
 /* The label as one line of UTF-8; "" where there is none. */
 void pkcs11_object_label(const struct pkcs11_token *token,
                          CK_OBJECT_HANDLE object, char *label, size_t room);
+
+/* The same of one that was read, with room for a NUL more. */
+void pkcs11_object_tidy_label(const struct pkcs11_value *read);
 
 /* A row of a template; the value is not changed by any call. */
 CK_ATTRIBUTE pkcs11_object_row(CK_ATTRIBUTE_TYPE type, const void *value,

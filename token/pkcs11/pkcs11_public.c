@@ -35,32 +35,32 @@ static const struct {
     {"1.2.643.7.1.2.1.2.1", GNUTLS_ECC_CURVE_GOST512A},
 };
 
-/* The OID of an attribute that is one in DER, which lies in value.
- * FAULT_NOT_FOUND where there is none. */
-static enum fault read_oid(const struct pkcs11_token *token,
-                           CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
-                           uint8_t *value, struct der *oid)
-{
-    size_t size;
-    enum fault fault =
-        pkcs11_object_read(token, object, type, value, PARAMETERS_MAX, &size);
-    struct der in = {value, size};
+/* What is read of a key, all at once. */
+enum { TYPE, CURVE, HASH, POINT, LABEL, VALUES };
 
-    if (fault == FAULT_NONE &&
-        (!der_read(&in, DER_OID, oid) || !der_at_end(&in)))
-        fault = FAULT_TOKEN_ANSWER;
-    return fault;
+struct reading {
+    CK_ULONG type;
+    uint8_t curve[PARAMETERS_MAX], hash[PARAMETERS_MAX], point[VALUE_MAX];
+    struct pkcs11_value value[VALUES];
+};
+
+/* One that is an OID in DER. FAULT_NOT_FOUND where there is none. */
+static enum fault take_oid(const struct pkcs11_value *read, struct der *oid)
+{
+    struct der in = {read->value, read->size};
+
+    if (read->fault != FAULT_NONE)
+        return read->fault;
+    return der_read(&in, DER_OID, oid) && der_at_end(&in) ? FAULT_NONE
+                                                          : FAULT_TOKEN_ANSWER;
 }
 
-static enum fault read_curve(const struct pkcs11_token *token,
-                             CK_OBJECT_HANDLE object, size_t key_size,
+static enum fault take_curve(const struct reading *reading, size_t key_size,
                              struct pkcs11_public *public)
 {
-    uint8_t value[PARAMETERS_MAX];
     const struct curve *curve;
     struct der oid;
-    enum fault fault =
-        read_oid(token, object, CKA_GOSTR3410_PARAMS, value, &oid);
+    enum fault fault = take_oid(&reading->value[CURVE], &oid);
 
     public->refused = FAULT_UNSUPPORTED;
     /* A key whose curve is not told is not guessed at. */
@@ -84,17 +84,14 @@ static enum fault read_curve(const struct pkcs11_token *token,
 
 /* A 256-bit key is of 2001 or of 2012 by the hash that belongs to it; one
  * without a hash is of 2012, as Rutoken's module makes it so. */
-static enum fault read_kind(const struct pkcs11_token *token,
-                            CK_OBJECT_HANDLE object, CK_ULONG type,
+static enum fault take_kind(const struct reading *reading,
                             struct pkcs11_public *public)
 {
     static const char retired[] = "1.2.643.2.2.30.1"; /* GOST R 34.11-94 */
-    uint8_t value[PARAMETERS_MAX];
     struct der oid;
-    enum fault fault =
-        read_oid(token, object, CKA_GOSTR3411_PARAMS, value, &oid);
+    enum fault fault = take_oid(&reading->value[HASH], &oid);
 
-    public->kind = type == CKK_GOSTR3410_512 ? "gost2012-512"
+    public->kind = reading->type == CKK_GOSTR3410_512 ? "gost2012-512"
                    : fault == FAULT_NONE && der_is_oid(&oid, retired)
                        ? "gost2001"
                        : "gost2012-256";
@@ -102,24 +99,38 @@ static enum fault read_kind(const struct pkcs11_token *token,
 }
 
 /* The point of one that is not refused; one that does not tell it is. */
-static enum fault read_point(const struct pkcs11_token *token,
-                             CK_OBJECT_HANDLE object,
+static enum fault take_point(const struct reading *reading,
                              const struct algorithm *algorithm,
                              struct pkcs11_public *public)
 {
-    uint8_t value[VALUE_MAX];
-    size_t size;
-    enum fault fault = pkcs11_object_read(token, object, CKA_VALUE, value,
-                                          sizeof value, &size);
+    const struct pkcs11_value *read = &reading->value[POINT];
+    enum fault fault = read->fault;
 
     if (fault == FAULT_NOT_FOUND) {
         public->refused = FAULT_UNSUPPORTED;
         return FAULT_NONE;
     }
     if (fault == FAULT_NONE)
-        fault = pkcs11_public_point(value, size, algorithm->key_size,
-                                    public->point);
+        fault = pkcs11_public_point(read->value, read->size,
+                                    algorithm->key_size, public->point);
     public->algorithm = fault == FAULT_NONE ? algorithm : NULL;
+    return fault;
+}
+
+static enum fault take_all(const struct reading *reading,
+                           struct pkcs11_public *public)
+{
+    const struct algorithm *algorithm;
+    enum fault fault = take_kind(reading, public);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    algorithm = algorithm_find(public->kind);
+    (void)snprintf(public->algorithm_oid, sizeof public->algorithm_oid, "%s",
+                   algorithm->key_oid);
+    fault = take_curve(reading, algorithm->key_size, public);
+    if (fault == FAULT_NONE && public->refused == FAULT_NONE)
+        fault = take_point(reading, algorithm, public);
     return fault;
 }
 
@@ -127,26 +138,27 @@ enum fault pkcs11_public_read(const struct pkcs11_token *token,
                               CK_OBJECT_HANDLE object,
                               struct pkcs11_public *public)
 {
-    const struct algorithm *algorithm;
-    CK_ULONG type;
-    enum fault fault = pkcs11_object_number(token, object, CKA_KEY_TYPE, &type);
+    struct reading reading = {
+        .value = {
+            [TYPE] = {CKA_KEY_TYPE, &reading.type, sizeof reading.type},
+            [CURVE] = {CKA_GOSTR3410_PARAMS, reading.curve, PARAMETERS_MAX},
+            [HASH] = {CKA_GOSTR3411_PARAMS, reading.hash, PARAMETERS_MAX},
+            [POINT] = {CKA_VALUE, reading.point, VALUE_MAX},
+            [LABEL] = {CKA_LABEL, public->label, sizeof public->label - 1}}};
+    const struct pkcs11_value *type = &reading.value[TYPE];
 
     *public = (struct pkcs11_public){.refused = FAULT_UNSUPPORTED};
-    if (fault == FAULT_NOT_FOUND)
+    pkcs11_object_read_each(token, object, reading.value, VALUES);
+    pkcs11_object_tidy_label(&reading.value[LABEL]);
+    if (type->fault == FAULT_NOT_FOUND)
         return FAULT_NONE;
-    if (fault != FAULT_NONE ||
-        (type != CKK_GOSTR3410 && type != CKK_GOSTR3410_512))
-        return fault;
-    fault = read_kind(token, object, type, public);
-    if (fault != FAULT_NONE)
-        return fault;
-    algorithm = algorithm_find(public->kind);
-    (void)snprintf(public->algorithm_oid, sizeof public->algorithm_oid, "%s",
-                   algorithm->key_oid);
-    fault = read_curve(token, object, algorithm->key_size, public);
-    if (fault == FAULT_NONE && public->refused == FAULT_NONE)
-        fault = read_point(token, object, algorithm, public);
-    return fault;
+    if (type->fault != FAULT_NONE)
+        return type->fault;
+    if (type->size != sizeof reading.type)
+        return FAULT_TOKEN_ANSWER;
+    return reading.type == CKK_GOSTR3410 || reading.type == CKK_GOSTR3410_512
+               ? take_all(&reading, public)
+               : FAULT_NONE;
 }
 
 void pkcs11_public_of_certificate(const struct certificate *certificate,

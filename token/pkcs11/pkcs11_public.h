@@ -15,6 +15,7 @@ struct pkcs11_public {
     const char *kind, *curve_name;     /* as container_info has them */
     char algorithm_oid[CONTAINER_OID_MAX], curve_oid[CONTAINER_OID_MAX];
     uint8_t point[2 * ALGORITHM_KEY_MAX];
+    char label[4 * CONTAINER_NAME_MAX]; /* "": none */
 };
 
 /* Of an object. A key of another kind is no fault but refused. */

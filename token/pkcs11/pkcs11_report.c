@@ -1,7 +1,10 @@
 #include "token/pkcs11/pkcs11_report.h"
 
+#include "token/container_sign.h"
 #include "token/pkcs11/pkcs11_found.h"
+#include "token/pkcs11/pkcs11_key.h"
 #include "token/pkcs11/pkcs11_listing.h"
+#include "token/pkcs11/pkcs11_pin.h"
 #include "token/report.h"
 
 #include <stdlib.h>
@@ -96,6 +99,43 @@ enum fault pkcs11_report_list(const char *location, container_visitor *visit,
     return fault;
 }
 
+/* A key that never leaves its token is tried by letting it sign. One that does
+ * not is no fault but what the report says. */
+static enum fault prove(struct pkcs11_token **token,
+                        const struct pkcs11_place *place,
+                        struct report_key *key)
+{
+    struct container *container = NULL;
+    enum fault fault = pkcs11_pin_login(*token);
+
+    if (fault == FAULT_NONE)
+        fault = pkcs11_key_adopt(token, place->id, place->id_size, &container);
+    if (fault == FAULT_NONE) {
+        fault = container_sign_prove(container);
+        key->pair[0] = fault == FAULT_NONE ? CHECK_GOOD : CHECK_BAD;
+    }
+    container_free(&container);
+    return fault == FAULT_SIGNATURE ? FAULT_NONE : fault;
+}
+
+static enum fault inspect(const char *where, enum medium_depth depth,
+                          struct report_key *key)
+{
+    struct pkcs11_token *token;
+    struct pkcs11_place place;
+    enum fault fault = pkcs11_token_of_key(where, false, &place, &token);
+
+    if (fault == FAULT_NONE)
+        fault = describe_on(token, place.id, place.id_size, &key->info);
+    /* With the certificate of another key it is not used at all. */
+    if (fault == FAULT_NONE && depth == MEDIUM_WHOLE &&
+        key->info.refused == FAULT_NONE && !key->info.misfit)
+        fault = prove(&token, &place, key);
+    pkcs11_token_close(&token);
+    pkcs11_place_free(&place);
+    return fault;
+}
+
 enum fault pkcs11_report_inspect(const char *where, enum medium_depth depth,
                                  const char *password,
                                  struct container_report **report)
@@ -104,22 +144,21 @@ enum fault pkcs11_report_inspect(const char *where, enum medium_depth depth,
     struct report_key *key;
     enum fault fault = FAULT_MEMORY;
 
-    (void)password;
-    (void)depth; /* it does not sign here */
+    (void)password; /* a token has a PIN, which it asks for by itself */
     *report = made;
     if (made == NULL)
         return fault;
     key = &made->key[0];
-    fault = pkcs11_report_describe(where, &key->info);
+    made->keys = 1;
+    fault = inspect(where, depth, key);
     if (fault != FAULT_NONE) {
         report_free(report);
         return fault;
     }
-    made->keys = 1;
     memcpy(made->where, key->info.where, sizeof made->where);
     memcpy(made->name, key->info.name, sizeof made->name);
     if (key->info.certificate != NULL && key->info.algorithm != NULL)
         key->certificate = key->info.misfit ? CHECK_BAD : CHECK_GOOD;
-    made->whole = key->certificate != CHECK_BAD;
+    made->whole = key->certificate != CHECK_BAD && key->pair[0] != CHECK_BAD;
     return FAULT_NONE;
 }
