@@ -87,6 +87,31 @@ static void the_sheet_may_be_carried_to_the_centre(void **state)
 }
 
 /* rule_45 */
+static void the_sheet_that_was_carried_is_the_one_that_was_printed(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    trial.options.paper = true;
+    assert_int_equal(trial_run(), OUTCOME_STATEMENT_TO_SIGN);
+    trial_change(RECORD_STATEMENT, "Заявление, каким оно было");
+    centre_set(trial.thumbprint, "approved");
+    assert_int_equal(trial_run(), OUTCOME_SHEET_DIFFERS);
+    assert_int_equal(trial_containers("new"), 0);
+    assert_int_equal(centre_calls("giveConsent"), 0);
+    /* It is for a person to look at, and not signed with the key meanwhile. */
+    applicant_begin();
+    applicant_told("Заявка: ");
+    applicant_answer("Do you agree?", "n");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
+    assert_null(trial_field(RECORD_STATEMENT));
+    applicant_begin();
+    applicant_answer("Do you agree?", "y");
+    applicant_answer("Do you agree?", "y"); /* to the issue */
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
+    assert_non_null(strstr(trial_field(RECORD_STATEMENT), "Заявка: "));
+}
+
+/* rule_45 */
 static void what_is_sent_is_the_scan_of_what_was_printed(void **state)
 {
     (void)state;
@@ -177,6 +202,7 @@ int main(void)
         TRIAL(another_owner_is_one_of_the_answers),
         TRIAL(of_another_owner_everything_is_asked_for),
         TRIAL(the_sheet_may_be_carried_to_the_centre),
+        TRIAL(the_sheet_that_was_carried_is_the_one_that_was_printed),
         TRIAL(what_is_sent_is_the_scan_of_what_was_printed),
         TRIAL(a_person_is_led_to_paper_and_back),
         TRIAL(whoever_wants_no_paper_begins_nothing),

@@ -71,7 +71,7 @@ STATUS = {word: status for status, words in {
           requestRefused expired notYetValid revoked keyPeriodOver
           subjectChanged daughterOrganisation formExistsAtServiceCentre
           otherCentre kindChanged unknownCertificate expressUnavailable
-          openWithKey
+          openWithKey sheetDiffers
           dataMismatch statementMismatch statementChanged certificateUnreadable
           certificateWrongKey certificateWrongSubject certificateWrongIssuer
           certificateWrongDates certificateWrongProfile containerNotFound

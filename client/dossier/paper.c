@@ -94,22 +94,34 @@ static bool ask_row(void *context, size_t row, bool again)
 
 /* The one that is kept is the one that is printed, to the byte; where the
  * centre has another, the next run shows that. */
-static enum outcome compare_kept(struct renewal *renewal, const char *statement)
+static enum outcome compare_kept(struct renewal *renewal, const char *statement,
+                                 enum outcome different)
 {
     const char *kept = renewal_get(renewal, RECORD_STATEMENT);
 
     if (kept == NULL || strcmp(kept, statement) == 0)
         return OUTCOME_DONE;
     renewal_set(renewal, RECORD_STATEMENT, NULL);
-    return renewal_fail(renewal, OUTCOME_STATEMENT_CHANGED, "%s", "");
+    return renewal_fail(renewal, different, "%s", "");
+}
+
+enum outcome paper_compare(struct renewal *renewal, const char *statement)
+{
+    enum outcome outcome =
+        compare_kept(renewal, statement, OUTCOME_SHEET_DIFFERS);
+
+    return outcome == OUTCOME_DONE &&
+                   renewal_get(renewal, RECORD_STATEMENT) == NULL
+               ? agree(renewal, statement)
+               : outcome;
 }
 
 enum outcome paper_statement(struct renewal *renewal, const char *statement)
 {
-    struct sheet_dialogue dialogue = {.renewal = renewal,
-                                      .statement = statement,
-                                      .outcome =
-                                          compare_kept(renewal, statement)};
+    struct sheet_dialogue dialogue = {
+        .renewal = renewal,
+        .statement = statement,
+        .outcome = compare_kept(renewal, statement, OUTCOME_STATEMENT_CHANGED)};
 
     if (dialogue.outcome != OUTCOME_DONE)
         return dialogue.outcome;

@@ -1,5 +1,6 @@
 /* The statement that is signed by hand: shown and kept for printing, its scan
- * sent, or the sheet carried to the service centre. */
+ * sent, or the sheet carried to the service centre; and compared with what the
+ * centre has once that is done. */
 #ifndef CLIENT_DOSSIER_PAPER_H
 #define CLIENT_DOSSIER_PAPER_H
 
@@ -12,5 +13,11 @@
  * kept before, nothing is sent, for what was printed was that one:
  * OUTCOME_STATEMENT_CHANGED, and it is forgotten. */
 enum outcome paper_statement(struct renewal *renewal, const char *statement);
+
+/* The form is past that, for the sheet was carried to the service centre, or
+ * its scan sent in an earlier run: whether statement is the one that was kept.
+ * OUTCOME_SHEET_DIFFERS, and the one that was kept is forgotten; where none is
+ * kept, the person is asked to agree to it. */
+enum outcome paper_compare(struct renewal *renewal, const char *statement);
 
 #endif

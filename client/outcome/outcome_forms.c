@@ -68,6 +68,13 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
             "good; its scan has not been sent."),
          N_("Go on with: kep resume. It shows the new statement; print and "
             "sign that one.")},
+    [OUTCOME_SHEET_DIFFERS] =
+        {"sheetDiffers", PERSON,
+         N_("The certification centre has another statement than the one that "
+            "was kept for printing. No key has been made."),
+         N_("Look at it with: kep resume. If it is what you signed by hand, "
+            "agree to it; otherwise stop there, withdraw the application with "
+            "kep cancel, and ask your service centre.")},
     [OUTCOME_DOCUMENT_REFUSED] =
         {"documentRefused", PERSON,
          N_("The scan of the document was not accepted."),

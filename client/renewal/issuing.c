@@ -21,12 +21,6 @@ enum {
     CHALLENGES_MAX = 3           /* new codes in one run */
 };
 
-/* The statement was signed by hand: the old key signs nothing. */
-static bool is_on_paper(const struct renewal *renewal)
-{
-    return renewal_get(renewal, RECORD_STATEMENT) != NULL;
-}
-
 /* The old key has to sign the request: when it is over by the server's clock,
  * which is the one that counts, the new key would be made in vain. */
 static enum outcome check_old_key(struct renewal *renewal)
@@ -54,7 +48,7 @@ enum outcome step_make_key(struct renewal *renewal)
     /* Not before the server has agreed: no key is made in vain. */
     if (form_rank(renewal) < FORM_RELEASE_CONFIRMED)
         return renewal_fail(renewal, OUTCOME_WRONG_STATE, "%s", "");
-    if (!is_on_paper(renewal))
+    if (!record_is_on_paper(&renewal->record))
         outcome = check_old_key(renewal);
     return outcome == OUTCOME_DONE ? new_key_make(renewal) : outcome;
 }
@@ -69,8 +63,9 @@ static enum outcome make_request(struct renewal *renewal, struct bytes *out)
         .subject = &data,
         .sign_tool = "kep " VERSION,
         .classes = CLASSES,
-        .identification_kind = is_on_paper(renewal) ? IDENTIFIED_IN_PERSON
-                                                    : IDENTIFIED_BY_VALID_KEY,
+        .identification_kind = record_is_on_paper(&renewal->record)
+                                   ? IDENTIFIED_IN_PERSON
+                                   : IDENTIFIED_BY_VALID_KEY,
         .key_not_before = now,
         .key_not_after = until != 0 ? until : target_key_end(now)};
     enum outcome outcome = data_accepted(renewal, &data);
@@ -117,7 +112,7 @@ static enum outcome make_bare(struct renewal *renewal, struct bytes *request)
 
 static enum outcome send_request(struct renewal *renewal)
 {
-    bool bare = is_on_paper(renewal);
+    bool bare = record_is_on_paper(&renewal->record);
     struct bytes content;
     enum outcome outcome;
 

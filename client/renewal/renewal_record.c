@@ -102,6 +102,12 @@ bool record_is_mode(const struct record *record, const char *mode)
     return known != NULL && strcmp(known, mode) == 0;
 }
 
+bool record_is_on_paper(const struct record *record)
+{
+    return record->field[RECORD_STATEMENT] != NULL ||
+           record_is_mode(record, "paper");
+}
+
 void record_free(struct record *record)
 {
     for (int i = 0; i < RECORD_FIELDS; i++)

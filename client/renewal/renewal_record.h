@@ -79,6 +79,8 @@ void record_set_time(struct record *record, enum record_field field,
                      time_t when);
 /* Whether it is a renewal of that mode, or one was asked for. */
 bool record_is_mode(const struct record *record, const char *mode);
+/* Whether its statement is signed by hand: the old key signs nothing. */
+bool record_is_on_paper(const struct record *record);
 /* 0 where unknown. */
 time_t record_time(const struct record *record, enum record_field field);
 void record_free(struct record *record);

@@ -107,13 +107,18 @@ enum outcome step_sign_statement(struct renewal *renewal)
 {
     struct signing signing = {.renewal = renewal};
     enum outcome outcome = form_have(renewal);
+    const bool done = form_rank(renewal) >= FORM_STATEMENT_SIGNED;
 
-    if (outcome != OUTCOME_DONE || form_rank(renewal) >= FORM_STATEMENT_SIGNED)
+    if (outcome != OUTCOME_DONE ||
+        (done && !record_is_on_paper(&renewal->record)))
         return outcome;
     outcome = statement_fetch(renewal, &signing.statement, &signing.size);
     if (outcome == OUTCOME_DONE)
         outcome = check_statement(renewal, signing.statement);
-    if (outcome == OUTCOME_DONE && form_rank(renewal) == FORM_PAPER_STATEMENT) {
+    if (outcome == OUTCOME_DONE && done) {
+        outcome = paper_compare(renewal, signing.statement);
+    } else if (outcome == OUTCOME_DONE &&
+               form_rank(renewal) == FORM_PAPER_STATEMENT) {
         outcome = paper_statement(renewal, signing.statement);
     } else if (outcome == OUTCOME_DONE) {
         (void)walk_run(renewal->screen, 2, sign_row, &signing);
