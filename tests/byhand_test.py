@@ -344,7 +344,8 @@ def a_valid_certificate_signs_the_request():
 
 ANSWERS = [
     ("Surname, as in the passport", ["", "Иванова"]),  # asked again
-    ("Name and patronymic", ["Анна Петровна"]),
+    ("Name and patronymic (a hyphen: the passport has none)",
+     ["", "Иванова Анна Петровна", "Анна Петровна"]),
     ("SNILS of this person, like 112-233-445 95",
      ["112-233-445 96", "112-233-445 95"]),
     ("INN of this person, 12 digits", ["6663003127", "500100732259"]),
@@ -441,14 +442,153 @@ def a_person_may_say_no():
     desk = Desk()
     words = [word for name, value in PERSON.items()
              for word in ("--subject", "%s=%s" % (name, value))]
-    for typed in ("n" + talk.ENTER, talk.CTRL_D, talk.CTRL_C):
+    for typed in (["n" + talk.ENTER, "cancel" + talk.ENTER], [talk.CTRL_D],
+                  [talk.CTRL_C]):
         with talk.Talk("kep", "request", "--to", desk.to, "--output",
                        desk.file, *words, cwd=desk.base,
                        env={"HOME": desk.home, "TERM": "xterm",
                             "LC_ALL": "C.UTF-8"}) as at:
-            talk.answer(at, [("Is everything right?", [typed])])
+            talk.answer(at, [("Is everything right?", typed[:1]),
+                             ("Which one is to be corrected?", typed[1:])])
         desk.no_key()
         true(not os.path.exists(desk.file))
+
+
+def converse(desk, words, typed, language=""):
+    """Questions, each with what is typed at it; what was shown."""
+    with talk.Talk("kep", "request", "--entropy", "system", *words,
+                   cwd=desk.base, env={
+                       "HOME": desk.home, "TERM": "xterm", "LC_ALL": None,
+                       "LANG": "ru_RU.UTF-8" if language else "C.UTF-8"}
+                   ) as at:
+        for question, one in typed:
+            at.expect(question)
+            if callable(one):
+                one(at)
+            else:
+                at.type(one + talk.ENTER)
+        same(at.end(), 0, at.shown)
+        return at.shown
+
+
+def subject_of(desk):
+    return openssl("req", "-in", desk.file, "-noout", "-verify", "-subject",
+                   "-nameopt", "utf8,sep_multiline").stdout
+
+
+def item(label):
+    """Types the number of a line of the list."""
+    return lambda at: at.type(
+        re.findall(r"^ *(\d+)  %s: " % label, at.shown, re.M)[-1]
+        + talk.ENTER)
+
+
+@case
+def whoever_finds_a_mistake_corrects_it():
+    """What was taken from a certificate can be corrected as what was typed,
+    any number of times."""
+    desk = Desk()
+    old = desk.issue("--legal-entity", "--name", "Иванова Анна Петровна")
+    shown = converse(desk, ["--from", old, "--to", desk.to], [
+        ("Is everything right?", "n"),
+        ("to be corrected?", item("Position")),
+        ("Position (a hyphen: leave it out) [", "back"),
+        ("to be corrected?", item("Surname")), ("Surname, as in", "Петрова"),
+        ("Is everything right?", "n"),
+        ("to be corrected?", item("Organisation")),
+        ("Organisation, its short name", "ООО «Новое имя»"),
+        ("Is everything right?", "n"),
+        ("to be corrected?", item("Position")),
+        ("Position (a hyphen: leave it out) [", "-"),
+        ("Is everything right?", "y"),
+        ("The file to write", "back"), ("Is everything right?", "y"),
+        # The word is no name of a file.
+        ("The file to write the request to [request.pem]", desk.file),
+        ("Password of the new", ""), ("Leave it without", "y")])
+    said = subject_of(desk)
+    for line in ("CN=ООО «Новое имя»", "O=ООО «Новое имя»", "SN=Петрова",
+                 "GN=Анна Петровна", "C=RU", "SNILS="):
+        within(line, said)
+    true("title" not in said, said)
+    within("has been written: %s." % desk.file,
+           " ".join(shown.replace("\r", "").split()))
+
+
+@case
+def what_an_old_certificate_lacks_is_asked_for():
+    """One of before order 795 as amended: an organisation's INN where the
+    person's belongs, and no SNILS."""
+    desk = Desk()
+    config = write(desk.base + "/req.cnf", """openssl_conf = o
+[o]
+engines = e
+[e]
+gost = g
+[g]
+engine_id = gost
+default_algorithms = ALL
+[req]
+distinguished_name = d
+utf8 = yes
+string_mask = utf8only
+prompt = no
+[d]
+C = RU
+ST = 66 Свердловская область
+CN = ООО Ромашка-Центр
+O = ООО «Ромашка»
+SN = Иванова
+GN = Анна
+INN = 006663003127
+OGRN = 1026605606620
+""")
+    openssl("req", "-x509", "-newkey", "gost2012_256", "-pkeyopt",
+            "paramset:A", "-nodes", "-keyout", desk.base + "/k", "-config",
+            config, "-out", desk.base + "/old.pem")
+    shown = converse(
+        desk, ["--from", desk.base + "/old.pem", "--to", desk.to], [
+            ("tax service the other. SNILS of this person", "112-233-445 95"),
+            ("INN of this person", "back"),
+            ("SNILS of this person, like 112-233-445 95 [112-233-445 95]", ""),
+            ("INN of this person", "500100732259"),
+            ("Is everything right?", ""), ("The file", desk.file),
+            ("Password of the new", ""), ("Leave it without", "")])
+    for text in ("Missing: SNILS, INN. A qualified certificate holds",
+                 "There is no patronymic: that is right only where the "
+                 "passport has none."):
+        within(text, " ".join(shown.split()))
+    said = subject_of(desk)
+    for line in ("SN=Иванова", "SNILS=11223344595", "INN=500100732259",
+                 "CN=ООО Ромашка-Центр", "1026605606620", "6663003127"):
+        within(line, said)
+
+
+@case
+def somebody_may_have_one_name_alone():
+    """It is left out knowingly, never by an empty answer."""
+    desk = Desk()
+    converse(desk, ["--to", desk.to], [
+        ("Who is the", "1"), ("Surname", "Сукарно"),
+        ("Name and patronymic", ""),
+        ('Please type an answer, or "cancel" to stop. Name and patronymic',
+         "-"), ("SNILS", "back"),
+        ("Name and patronymic (a hyphen: the passport has none) [-]",
+         ""),
+        ("SNILS", "11223344595"), ("INN", "500100732259"),
+        ("Region", "77 г. Москва"), ("Town", ""), ("E-mail", ""),
+        ("Is everything right?", "y"), ("The file", desk.file),
+        ("Password of the new", ""), ("Leave it without", "y")])
+    said = subject_of(desk)
+    within("CN=Сукарно", said)
+    within("SN=Сукарно", said)
+    true("GN=" not in said, said)
+    # So do scripts.
+    alone = {name: value for name, value in PERSON.items()
+             if name not in ("G", "GN")}
+    for given, word in ((alone, "subjectIncomplete"),
+                        ({**alone, "G": ""}, "requested")):
+        done = desk.request(subject=given, file=desk.base + "/" + word)
+        same(done.word, word, done)
 
 
 # --- requests that are refused ----------------------------------------------
@@ -465,6 +605,7 @@ BAD = [
     ("check_digits_ogrnip", {"OGRNIP": "304500116000158"}, "subjectWrong",
      "digit"),
     ("inn_of_a_firm", {"INN": "6663003127"}, "subjectWrong", "12 digits"),
+    ("country_that_is_none", {"C": "ZZ"}, "subjectWrong", "country"),
     ("letters", {"SNILS": "1122334459O"}, "subjectWrong", "in place 11"),
     ("email", {"E": "ivanova"}, "subjectWrong", "@"),
     ("cyrillic_email", {"E": "анна@example.com"}, "subjectWrong", "Latin"),

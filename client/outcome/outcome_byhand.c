@@ -5,8 +5,8 @@
 const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
     [OUTCOME_REQUESTED] =
         {"requested", DONE,
-         N_("The certificate request has been written, signed with the key in "
-            "the container."),
+         N_("The certificate request has been written. It is signed with the "
+            "key in the container."),
          N_("Give the file to your certification centre, and keep the "
             "container safe: the certificate will be of no use without it.")},
     [OUTCOME_WOULD_REQUEST] =

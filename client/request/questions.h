@@ -4,6 +4,7 @@
 
 #include "client/options.h"
 #include "client/screen/prompt.h"
+#include "keygen/name.h"
 
 /* What was answered, as --subject would have given it. {0} is an empty one. */
 struct questions {
@@ -19,6 +20,15 @@ size_t questions_rows(void);
 enum prompt_end questions_ask(struct screen *screen, size_t row,
                               struct questions *questions);
 void questions_free(struct questions *questions);
+
+/* The same as if it all had been answered; false without memory. */
+bool questions_take(struct questions *questions, const struct name *subject);
+/* Whether a row has to be answered and is not. */
+bool questions_lacks(const struct questions *questions, size_t row);
+/* Which row is to be answered anew. */
+enum prompt_end questions_choose(struct screen *screen,
+                                 const struct questions *questions,
+                                 size_t *row);
 
 /* Append them to a list that points to them. */
 void questions_put(const struct questions *questions,

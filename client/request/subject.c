@@ -1,5 +1,6 @@
 #include "client/request/subject.h"
 
+#include "client/request/country.h"
 #include "client/text.h"
 #include "client/view/name_view.h"
 #include "client/view/requisite_text.h"
@@ -84,8 +85,10 @@ static struct text_line explain(enum name_attribute attribute,
         }
     }
     if (attribute == NAME_COUNTRY)
-        snprintf(why.text, sizeof(why.text), "%s",
-                 _("The country is two Latin letters, for Russia RU."));
+        snprintf(
+            why.text, sizeof(why.text), "%s",
+            _("There is no country of this code: it is two Latin capitals, "
+              "for Russia RU."));
     else
         snprintf(why.text, sizeof(why.text),
                  _("At most %zu characters are allowed, and these are %zu."),
@@ -99,6 +102,9 @@ static enum outcome put_text(struct name *subject,
 {
     enum fault fault = name_set(subject, attribute, value, size);
 
+    if (fault == FAULT_NONE && attribute == NAME_COUNTRY &&
+        !country_exists(value, size))
+        fault = FAULT_NAME;
     if (fault == FAULT_MEMORY)
         return failure->outcome = OUTCOME_MEMORY;
     return fault == FAULT_NONE ? OUTCOME_DONE
@@ -245,8 +251,8 @@ static enum outcome take_given(const char *text, bool seen[NAME_COUNT],
     return OUTCOME_DONE;
 }
 
-/* The common name of a person is the full name, else that of the
- * organisation. */
+/* The common name of a person is the full name, of which there may be the
+ * surname alone, else that of the organisation. */
 static enum outcome fill_in(struct name *subject, struct failure *failure)
 {
     char *const *value = subject->value;
@@ -260,10 +266,11 @@ static enum outcome fill_in(struct name *subject, struct failure *failure)
     if (value[NAME_ORGANIZATION] != NULL)
         return put(subject, NAME_COMMON_NAME, value[NAME_ORGANIZATION],
                    failure);
-    if (value[NAME_SURNAME] == NULL || value[NAME_GIVEN_NAME] == NULL)
+    if (value[NAME_SURNAME] == NULL)
         return OUTCOME_DONE;
-    snprintf(full, sizeof(full), "%s %s", value[NAME_SURNAME],
-             value[NAME_GIVEN_NAME]);
+    snprintf(full, sizeof(full), "%s%s%s", value[NAME_SURNAME],
+             value[NAME_GIVEN_NAME] != NULL ? " " : "",
+             value[NAME_GIVEN_NAME] != NULL ? value[NAME_GIVEN_NAME] : "");
     return put(subject, NAME_COMMON_NAME, full, failure);
 }
 
@@ -285,19 +292,30 @@ static bool has(const struct name *subject, const struct group *group)
     return false;
 }
 
+/* Some people have one name alone, which is the surname then: their other one
+ * is left out knowingly. */
+static bool is_missing(const struct name *subject,
+                       enum name_attribute attribute,
+                       const bool seen[NAME_COUNT])
+{
+    return subject->value[attribute] == NULL &&
+           (attribute != NAME_GIVEN_NAME || !seen[attribute]);
+}
+
 static void note_missing(const struct name *subject, const struct group *group,
-                         char *out, size_t size)
+                         const bool seen[NAME_COUNT], char *out, size_t size)
 {
     for (size_t i = 0; i < group->count; i++) {
         const size_t used = strlen(out);
 
-        if (subject->value[group->attribute[i]] == NULL)
+        if (is_missing(subject, group->attribute[i], seen))
             snprintf(out + used, size - used, "%s%s", used > 0 ? ", " : "",
                      name_view_label(group->attribute[i]));
     }
 }
 
 static enum outcome check_whole(const struct name *subject,
+                                const bool seen[NAME_COUNT],
                                 struct failure *failure)
 {
     const bool is_person =
@@ -305,9 +323,9 @@ static enum outcome check_whole(const struct name *subject,
     char missing[256] = "";
 
     if (is_person)
-        note_missing(subject, &person, missing, sizeof(missing));
+        note_missing(subject, &person, seen, missing, sizeof(missing));
     if (has(subject, &organization))
-        note_missing(subject, &organization, missing, sizeof(missing));
+        note_missing(subject, &organization, seen, missing, sizeof(missing));
     if (missing[0] == '\0')
         return OUTCOME_DONE;
     (void)refuse(failure, OUTCOME_SUBJECT_INCOMPLETE, _("Missing"), missing);
@@ -332,6 +350,6 @@ enum outcome subject_make(const struct certificate *from,
     if (outcome == OUTCOME_DONE)
         outcome = fill_in(subject, failure);
     if (outcome == OUTCOME_DONE)
-        outcome = check_whole(subject, failure);
+        outcome = check_whole(subject, seen, failure);
     return outcome;
 }

@@ -25,10 +25,11 @@ const char *subject_refuse(const char *answer, void *data);
 /* Take over every value of a certificate (NULL: none), in today's form: the
  * ИНН of an organisation is moved out of the person's attribute, numbers lose
  * their separators. Then put NAME=VALUE of the options over it, an empty
- * value takes an attribute away; what follows from the others (the common
- * name, the country) is filled in. Every check digit is verified, and that
- * nothing is missing which a qualified certificate must hold. On
- * anything but OUTCOME_DONE failure says what is wrong with which.
+ * value takes an attribute away (G: of a person with one name alone); what
+ * follows from the others (the common name, the country) is filled in. Every
+ * check digit is verified, and that nothing is missing which a qualified
+ * certificate must hold. On anything but OUTCOME_DONE failure says what is
+ * wrong with which; on OUTCOME_SUBJECT_INCOMPLETE subject holds what is there.
  * Free with name_free in any case. */
 enum outcome subject_make(const struct certificate *from,
                           const struct options_list *given,

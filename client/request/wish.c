@@ -111,5 +111,7 @@ enum outcome wish_choose_output(const struct desk *desk, struct wish *wish,
     ask.preset = before[0] != '\0' ? before : usual_output(desk, wish);
     wish->output = wish->typed;
     end = prompt_line(desk->screen, &ask, wish->typed, sizeof(wish->typed));
+    if (end != PROMPT_OK) /* "back" is no name of a file */
+        snprintf(wish->typed, sizeof(wish->typed), "%s", before);
     return unlock_unanswered(end, "--output", failure);
 }
