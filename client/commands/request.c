@@ -62,17 +62,6 @@ static enum outcome check_options(struct requesting *requesting)
                      &requesting->failure);
 }
 
-static enum outcome introduce(struct requesting *requesting)
-{
-    if (screen_interactive(requesting->desk->screen))
-        screen_say(requesting->desk->screen,
-                   _("A certificate request is a file for your certification "
-                     "centre. First its data are checked, then the key of the "
-                     "new certificate is made: it stays with you. To stop, "
-                     "type \"cancel\"."));
-    return OUTCOME_DONE;
-}
-
 /* Before a key is made: what does not sign now would leave it in vain. */
 static enum outcome open_signer(struct requesting *requesting)
 {
@@ -359,7 +348,8 @@ static enum outcome answer(struct requesting *requesting)
 }
 
 /* The rows of the walk: these, the owner's, and those. */
-static enum outcome (*const first[])(struct requesting *) = {check_options, look_at_key, introduce};
+static enum outcome (*const first[])(struct requesting *) = {check_options,
+                                                             look_at_key};
 static enum outcome (*const last[])(struct requesting *) = {
     choose_output,   open_signer, find_key,
     choose_password, make_key,    write_request};

@@ -41,6 +41,16 @@ static enum outcome read_from(const struct desk *desk,
     return unlock_fault(fault, where, failure);
 }
 
+static void introduce(struct screen *screen)
+{
+    if (screen_interactive(screen))
+        screen_say(screen,
+                   _("A certificate request is a file for your certification "
+                     "centre. First its data are checked, then the key of the "
+                     "new certificate is made: it stays with you. To stop, "
+                     "type \"cancel\"."));
+}
+
 /* Of the options, else of the person. */
 static enum outcome make_subject(const struct desk *desk, struct owner *owner,
                                  struct failure *failure)
@@ -181,9 +191,12 @@ size_t owner_rows(void)
 enum outcome owner_ask(const struct desk *desk, size_t row, struct owner *owner,
                        struct failure *failure)
 {
-    if (row == 0)
-        return owner->from != NULL ? OUTCOME_DONE
-                                   : read_from(desk, &owner->from, failure);
+    if (row == 0 && owner->from != NULL)
+        return OUTCOME_DONE;
+    if (row == 0) {
+        introduce(desk->screen);
+        return read_from(desk, &owner->from, failure);
+    }
     if (row > questions_rows())
         return conclude(desk, owner, failure);
     if (owner->from != NULL || desk->options->subject.count > 0)
