@@ -305,7 +305,7 @@ static void the_words_of_the_server_are_passed_on(void **state)
     assert_non_null(strstr(sentence, quotation));
     assert_non_null(strstr(sentence, trial.failure.trace_id));
     assert_string_equal(trial_field(RECORD_TRACE_ID), trial.failure.trace_id);
-    assert_string_equal(trial_field(RECORD_MESSAGE), sentence);
+    assert_string_equal(trial_reason(), sentence);
     assert_string_equal(trial_field(RECORD_OUTCOME), "serverRefused");
 }
 

@@ -4,9 +4,11 @@
 import json
 import os
 import re
+import sqlite3
 
 import harness
 from harness import Sandbox, case, folder, run, same, true, within
+from subscriber import Subscriber
 
 PHONE = "79120000011"
 
@@ -41,7 +43,7 @@ def only_what_is_due_is_listed():
         same(len(listed(place, "--due", "--window", "10")), 1)
         within("No certificate has to be renewed now",
                status("--due", "--window", "0", place).stderr)
-        text = status("--due", place).stdout
+        text = re.sub(r"\s+", " ", status("--due", place).stdout)
         same(text.count("due. Run: kep renew"), len(due), text)
 
 
@@ -54,6 +56,48 @@ def what_cannot_be_read_is_told_with_due_too():
     same(found["certificates"], [])
     same([one["outcome"] for one in found["problems"]], ["certificateBad"])
     within("a.cer", status("--due", place).stdout)
+
+
+RUSSIAN = {"LANG": "ru_RU.UTF-8"}
+
+
+@case
+def why_it_stopped_is_said_in_the_language_of_who_looks():
+    """A timer knows no language; who reads what came of it does."""
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew("--normal", "--wait", "0")
+        same(done.word, "waiting", done)
+        def told(**env):
+            said = person.kep("status", person.old, env=env).stdout
+            return re.sub(r"\s+", " ", said)
+        within("The certification centre has not answered yet", told())
+        within("Ответа удостоверяющего центра ещё нет", told(**RUSSIAN))
+        sandbox.set(done.json["form"], "rejected")
+        done = person.resume()
+        same(done.word, "rejected", done)
+        for env, sentence in (({}, "The certification centre rejected"),
+                              (RUSSIAN, "Удостоверяющий центр отклонил")):
+            within(sentence, told(**env))
+            one, = person.kep("status", person.old, "--json",
+                              env=env).json["certificates"]
+            message = one["renewal"]["failed"]["message"]
+            true(message.startswith(sentence), message)
+            # The centre's own words are as they are.
+            within(done.json["message"].split('"')[1], message)
+        # As an earlier kep has left it.
+        journal = sqlite3.connect(person.state("journal.db"))
+        journal.execute("UPDATE renewal SET reason = NULL, message ="
+                        " 'It was\x1b[31m rejected.'")
+        journal.commit()
+        journal.close()
+        within("It was", told(**RUSSIAN))
+        for reason in ("", "{", "[]", '{"detail":1}', '{"detail":"\\u0000"}'):
+            journal = sqlite3.connect(person.state("journal.db"))
+            journal.execute("UPDATE renewal SET reason = ?", (reason,))
+            journal.commit()
+            journal.close()
+            within("The certification centre rejected", told())
 
 
 @case

@@ -3,6 +3,7 @@
 #include "client/columns.h"
 #include "client/notice/notice.h"
 #include "client/renewal/policy.h"
+#include "client/renewal/reason.h"
 #include "client/renewal/standing.h"
 #include "client/scan/scan.h"
 #include "client/state/workplace.h"
@@ -106,13 +107,15 @@ static void print_problem(struct listing *listing, const struct find *find,
 static struct json_object *failed_json(const struct record *record)
 {
     struct json_object *object = NULL;
+    char message[SENTENCE_MAX];
 
     if (record == NULL)
         return NULL;
     object = json_object_new_object();
     view_put_text(object, "renewal", record_get(record, RECORD_ID));
     view_put_text(object, "outcome", record_get(record, RECORD_OUTCOME));
-    view_put_text(object, "message", record_get(record, RECORD_MESSAGE));
+    view_put_text(object, "message",
+                  reason_sentence(record, message, sizeof(message)));
     return object;
 }
 

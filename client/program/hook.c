@@ -1,6 +1,7 @@
 #include "client/program/hook.h"
 
 #include "client/program/words.h"
+#include "client/renewal/reason.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -28,7 +29,6 @@ void hook_tell_record(struct program_environment *around,
         {"KEP_RENEWAL", RECORD_ID},
         {"KEP_LABEL", RECORD_LABEL},
         {"KEP_OUTCOME", RECORD_OUTCOME},
-        {"KEP_MESSAGE", RECORD_MESSAGE},
         {"KEP_OLD_CONTAINER", RECORD_OLD_CONTAINER},
         {"KEP_OLD_THUMBPRINT", RECORD_OLD_THUMBPRINT},
         {"KEP_CONTAINER", RECORD_NEW_CONTAINER},
@@ -37,7 +37,10 @@ void hook_tell_record(struct program_environment *around,
         {"KEP_BACKUP", RECORD_BACKUP_CONTAINER},
     };
     time_t end = record_time(record, RECORD_NEW_NOT_AFTER);
+    char sentence[SENTENCE_MAX];
 
+    reason_sentence(record, sentence, sizeof(sentence));
+    tell(around, "KEP_MESSAGE", sentence[0] != '\0' ? sentence : NULL);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         tell(around, rows[i].name, record_get(record, rows[i].field));
     if (end != 0)

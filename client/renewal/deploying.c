@@ -20,6 +20,7 @@ enum outcome step_deploy(struct renewal *renewal)
                     _("The command for the new certificate is at work."));
     renewal_set(renewal, RECORD_OUTCOME, outcome_row(OUTCOME_RENEWED)->word);
     renewal_set(renewal, RECORD_MESSAGE, NULL);
+    renewal_set(renewal, RECORD_REASON, NULL);
     hook_tell_record(&around, &renewal->record);
     outcome = hook_run(&hook, &around, problem);
     screen_progress_end(renewal->screen);

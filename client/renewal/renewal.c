@@ -4,6 +4,7 @@
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
+#include "client/renewal/reason.h"
 #include "client/renewal/steps.h"
 #include "client/screen/walk.h"
 #include "client/signals.h"
@@ -242,13 +243,10 @@ static bool is_undone(const struct renewal *renewal, enum outcome outcome)
 static enum outcome stop(struct renewal *renewal, enum outcome outcome)
 {
     const struct outcome_row *row = outcome_row(outcome);
-    char sentence[SENTENCE_MAX];
 
     if (renewal->failure.outcome != outcome)
         renewal_fail(renewal, outcome, "%s", "");
-    failure_sentence(&renewal->failure, sentence, sizeof(sentence));
-    renewal_set(renewal, RECORD_OUTCOME, row->word);
-    renewal_set(renewal, RECORD_MESSAGE, sentence);
+    reason_note(&renewal->record, &renewal->failure);
     if (is_undone(renewal, outcome) ||
         (outcome != OUTCOME_RENEWED && is_over(renewal, outcome)))
         renewal_set(renewal, RECORD_STEP, "ended");

@@ -31,9 +31,10 @@ static bool move_session(struct renewal *renewal, const char *from,
 static void clear_row(struct renewal *renewal)
 {
     static const enum record_field fields[] = {
-        RECORD_FORM,      RECORD_DATA,          RECORD_ACCEPTED_AT,
-        RECORD_OUTCOME,   RECORD_MESSAGE,       RECORD_NOT_BEFORE,
-        RECORD_STATEMENT, RECORD_WAITING_SINCE, RECORD_TRACE_ID};
+        RECORD_FORM,       RECORD_DATA,      RECORD_ACCEPTED_AT,
+        RECORD_OUTCOME,    RECORD_MESSAGE,   RECORD_REASON,
+        RECORD_NOT_BEFORE, RECORD_STATEMENT, RECORD_WAITING_SINCE,
+        RECORD_TRACE_ID};
 
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         renewal_set(renewal, fields[i], NULL);

@@ -50,6 +50,7 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_STATEMENT] = "statement",
     [RECORD_FAILED_TOLD] = "failed_told",
     [RECORD_LABEL] = "label",
+    [RECORD_REASON] = "reason",
 };
 
 const char *record_column(enum record_field field)

@@ -15,7 +15,7 @@ enum record_field {
     RECORD_NOT_BEFORE, /* do not ask the server again before this */
     RECORD_WAITING_SINCE,
     RECORD_OUTCOME, /* how the last run ended, as its JSON word */
-    RECORD_MESSAGE, /* the same as a sentence */
+    RECORD_MESSAGE, /* the same as a sentence, of an earlier kep */
     RECORD_TRACE_ID,
 
     RECORD_SERVER,
@@ -60,6 +60,7 @@ enum record_field {
     RECORD_FAILED_TOLD, /* of the failed command: the outcome's word that it
                            was told; "!" before it: that it is to be told */
     RECORD_LABEL,       /* of its row in a plan, the centre's own word */
+    RECORD_REASON,      /* of the outcome, what was found out, JSON */
     RECORD_FIELDS
 };
 

@@ -2,6 +2,7 @@
 
 #include "client/program/words.h"
 #include "client/renewal/policy.h"
+#include "client/renewal/reason.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -153,8 +154,9 @@ void standing_free(struct standing *standing)
 static void tell_open(const struct standing *standing, char *out, size_t size)
 {
     const char *id = record_get(&standing->record, RECORD_ID);
-    const char *message = record_get(&standing->record, RECORD_MESSAGE);
+    char message[SENTENCE_MAX];
 
+    reason_sentence(&standing->record, message, sizeof(message));
     if (standing->state == STANDING_REQUESTED)
         snprintf(
             out, size,
@@ -170,8 +172,7 @@ static void tell_open(const struct standing *standing, char *out, size_t size)
                  id);
     else
         snprintf(out, size, _("begun (%.8s). %s"), id,
-                 message != NULL ? text_clean(message).text
-                                 : _("To go on: kep resume"));
+                 message[0] != '\0' ? message : _("To go on: kep resume"));
 }
 
 static void tell_renewed(const struct standing *standing, char *out,
@@ -244,12 +245,12 @@ const struct record *standing_failed(const struct standing *standing)
 char *standing_failure(const struct standing *standing, char *out, size_t size)
 {
     const struct record *record = &standing->record;
-    const char *message = record_get(record, RECORD_MESSAGE);
+    char message[SENTENCE_MAX];
 
     snprintf(out, size, "%s (%.8s). %s",
              text_date(record_time(record, RECORD_UPDATED)).text,
              record_get(record, RECORD_ID),
-             message != NULL ? text_clean(message).text : "");
+             reason_sentence(record, message, sizeof(message)));
     return out;
 }
 

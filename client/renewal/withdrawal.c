@@ -2,6 +2,7 @@
 
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
+#include "client/renewal/reason.h"
 #include "client/text.h"
 
 /* What the server makes of it: an application that is over in another way is
@@ -26,7 +27,6 @@ static enum outcome withdraw(struct renewal *renewal)
 
 static enum outcome note(struct renewal *renewal)
 {
-    char sentence[SENTENCE_MAX];
     enum outcome outcome;
 
     renewal_fail(renewal, OUTCOME_WITHDRAWN, "%s", "");
@@ -35,10 +35,7 @@ static enum outcome note(struct renewal *renewal)
                    _("The key that was made for it stays: %s. It is of no use "
                      "without a certificate."),
                    text_clean(renewal_get(renewal, RECORD_NEW_CONTAINER)).text);
-    renewal_set(renewal, RECORD_OUTCOME, outcome_row(OUTCOME_WITHDRAWN)->word);
-    renewal_set(
-        renewal, RECORD_MESSAGE,
-        failure_sentence(&renewal->failure, sentence, sizeof(sentence)));
+    reason_note(&renewal->record, &renewal->failure);
     renewal_set(renewal, RECORD_STEP, "ended");
     renewal_set(renewal, RECORD_DRAFT, NULL);
     session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));

@@ -1,5 +1,6 @@
 #include "tests/support/trial.h"
 
+#include "client/renewal/reason.h"
 #include "tests/support/scratch.h"
 
 #include <fcntl.h>
@@ -280,6 +281,19 @@ const char *trial_field(enum record_field field)
     record_free(&record);
     journal_close(&journal);
     return set ? value : NULL;
+}
+
+const char *trial_reason(void)
+{
+    static char sentence[SENTENCE_MAX];
+    struct record record = {.failed = false};
+    struct journal *journal = open_journal();
+
+    assert_int_equal(journal_load(journal, trial.id, &record), OUTCOME_DONE);
+    reason_sentence(&record, sentence, sizeof sentence);
+    record_free(&record);
+    journal_close(&journal);
+    return sentence;
 }
 
 const char *trial_session(void)

@@ -55,6 +55,9 @@ enum outcome trial_end_at(struct pty *pty);
  * not set. It stays until the fourth call after it. */
 const char *trial_field(enum record_field field);
 
+/* Why the last run stopped, as the journal says it; until the next call. */
+const char *trial_reason(void);
+
 /* The session id that is kept for the next run, NULL where none is. It stays
  * until the next call. */
 const char *trial_session(void);
