@@ -110,6 +110,7 @@ static void an_excluded_one_is_not_offered_and_says_why(void **state)
         {"paper", OUTCOME_PAPER_ONLY, "only on paper",
          "kep renew --paper. Otherwise contact it"},
     };
+    char said[256];
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -118,7 +119,12 @@ static void an_excluded_one_is_not_offered_and_says_why(void **state)
         look_at(trial.old);
         assert_int_equal(standing.state, STANDING_EXCLUDED);
         assert_int_equal(standing.offer, rows[i].outcome);
-        assert_says(sentence, "not offered");
+        snprintf(said, sizeof said,
+                 "not offered, as the certification centre said on %s. ",
+                 text_date(centre.now).text);
+        centre.now += DAY;
+        look_at(trial.old);
+        assert_says(sentence, said);
         assert_says(sentence, rows[i].why);
         assert_says(sentence, rows[i].instead);
         trial_end(NULL);

@@ -75,6 +75,7 @@ static bool find_renewal(struct standing *standing, struct journal *journal,
     if (journal_find_ended(journal, thumbprint, record) != OUTCOME_DONE)
         return false;
     excluded = policy_excluded(record_get(record, RECORD_OUTCOME));
+    standing->said = record_time(record, RECORD_UPDATED);
     if (excluded != OUTCOME_DONE || !came_to_nothing(record))
         record_free(record);
     if (excluded == OUTCOME_DONE)
@@ -191,13 +192,22 @@ static void tell_refused(const struct standing *standing, char *out,
 {
     const struct outcome_row *row = outcome_row(standing->offer);
     const char *advice = row->advice != NULL ? row->advice : "";
+    int used;
 
     if (standing->offer == OUTCOME_NOT_DUE) { /* there is nothing to be done */
         snprintf(out, size, "%s", _(row->sentence));
         return;
     }
-    snprintf(out, size, _("not offered. %s%s%s"), _(row->sentence),
-             advice[0] != '\0' ? " " : "", advice[0] != '\0' ? _(advice) : "");
+    used = standing->state == STANDING_EXCLUDED
+               ? snprintf(out, size,
+                          _("not offered, as the certification centre said on "
+                            "%s."),
+                          text_date(standing->said).text)
+               : snprintf(out, size, "%s", _("not offered."));
+    if (used > 0 && (size_t)used < size)
+        snprintf(out + used, size - (size_t)used, " %s%s%s", _(row->sentence),
+                 advice[0] != '\0' ? " " : "",
+                 advice[0] != '\0' ? _(advice) : "");
 }
 
 char *standing_sentence(const struct standing *standing, bool container,

@@ -10,7 +10,7 @@
 enum standing_state {
     STANDING_NONE,      /* too early, or it cannot be renewed: see offer */
     STANDING_DUE,       /* offered */
-    STANDING_EXCLUDED,  /* the centre has said no: see offer */
+    STANDING_EXCLUDED,  /* the centre has said no: see offer, said */
     STANDING_BEGUN,     /* a renewal is open */
     STANDING_REQUESTED, /* … and waits for the certificate */
     STANDING_RECEIVED,  /* … which has come and is not installed yet */
@@ -21,6 +21,7 @@ enum standing_state {
 struct standing {
     enum standing_state state;
     enum outcome offer;   /* OUTCOME_DONE: due; else why not */
+    time_t said;          /* of state EXCLUDED: when; it may have changed */
     struct record record; /* of state BEGUN and later; of NONE and DUE the
                              last one, where its application came to nothing;
                              else empty */
