@@ -120,8 +120,8 @@ def while_a_person_is_asked_commands_wait():
         with Talk(*words, cwd=centre.base,
                   env={**centre.env(), "TERM": "xterm"}) as at:
             for _ in tails:  # one after the other
-                at.expect("Code from the message to the telephone ending in")
-                at.expect("left): ")
+                # Its last line is shown anew with every digit.
+                at.expect("another SMS. Code (")
                 tail = re.findall(r"ending in (\d{4})", at.shown)[-1]
                 at.type(sandbox.code(tails[tail]) + "\r")
             at.expect("Confirmation code from the message")

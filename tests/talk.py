@@ -5,8 +5,10 @@
         at.type("y\\r")
         same(at.end(), 0, at.shown)
 
-What is expected is looked for behind what was expected before, with every
-run of blanks and line ends as one blank: lines may break anywhere.
+What is expected is looked for in what comes after it was there that was
+expected before, with every run of blanks and line ends as one blank: lines
+may break anywhere. What comes at once may have come together: expect the
+last of it.
 """
 
 import fcntl
