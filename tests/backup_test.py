@@ -198,6 +198,8 @@ def no_copy_is_lost_with_its_original(name, inside):
      "answerNeeded"),
     ("restore_nothing", ["restore"], "usage"),
     ("restore_nowhere", ["restore", "{a}"], "answerNeeded"),
+    ("restore_nowhere_at_all", ["restore", "{a}", "--to", "{to}/none"],
+     "containerNotFound"),
     ("restore_missing", ["restore", "{a}", "--to", "{to}"],
      "containerNotFound"),
     ("restore_folder", ["restore", "{old}", "--to", "{to}"], "notArchive"),

@@ -23,7 +23,7 @@ AGAIN = "The same password once more"
 WITHOUT = ("Without a password whoever gets the files of the container can "
            "sign as you. Leave it without one?")
 SEAL = "Passphrase for the archive (without it nobody can open the archive)"
-SEAL_AGAIN = "The same once more"
+SEAL_AGAIN = "The same passphrase once more"
 UNSEAL = "Passphrase of the archive"
 PFX, PFX_OPEN = "Password for the PFX file", "Password of the PFX file"
 
@@ -48,12 +48,16 @@ class Desk:
                     "ru_RU.UTF-8" if self.language else "C.UTF-8"})
         return Talk("kep", *words, cwd=self.base, env=env)
 
-    def answer(self, at, *answers):
+    def reply(self, at, *answers):
         """Questions in English: the exit status."""
-        status = talk.answer(at, [
+        return talk.answer(at, [
             (self.say(question), [text + ENTER for text in (
                 texts if isinstance(texts, list) else [texts])])
             for question, texts in answers])
+
+    def answer(self, at, *answers):
+        """The same with secrets, none of which may be seen."""
+        status = self.reply(at, *answers)
         # Nothing that was typed without echo is shown.
         for _, texts in answers:
             for text in texts if isinstance(texts, list) else [texts]:
@@ -147,9 +151,39 @@ def an_archive_is_sealed_and_opened_in(_, language):
     with desk.at("restore", "archive.kep", "--to", desk.to) as at:
         same(desk.answer(at, (UNSEAL, ["long enouhg", "long enough"])), 0,
              at.shown)
+        desk.tell(at, "The passphrase does not open the archive. Check the "
+                  "keyboard layout and Caps Lock.")
     for name, (_, digest) in tree(desk.to).items():
         same(digest, desk.before[name][1], name)
     same(len(tree(desk.to)), 7)
+
+
+@case_of_each(LANGUAGES)
+def the_place_of_a_copy_is_asked_for_in(_, language):
+    """And of what comes out of an archive, before the passphrase."""
+    desk = Desk(PLAIN, language)
+    where = "Where to put the copy: a number or a folder"
+    with desk.at("backup", desk.where) as at:
+        same(desk.reply(at, (where, [
+            "", desk.base + "/none", desk.base + "/keys", desk.to])), 0,
+            at.shown)
+        desk.tell(at, "There is no such file, folder or container.",
+                  "The backup has been made and checked.")
+    same(len(tree(desk.to)), 7)
+    with desk.at("backup", desk.where, "--archive", "archive.kep") as at:
+        same(desk.reply(at, (SEAL, "long enough"),
+                         (SEAL_AGAIN, "long enough")), 0, at.shown)
+    with desk.at("restore", "archive.kep") as at:
+        same(desk.reply(
+            at, ("Where to put the containers: a number or a folder",
+                 desk.base + "/keys"), (UNSEAL, "long enough")), 0, at.shown)
+        desk.tell(at, "The containers are restored and checked.")
+    # A place that is not there is said before the passphrase is asked for.
+    with desk.at("restore", "archive.kep", "--to", desk.base + "/none") as at:
+        same(at.end(), 5, at.shown)
+        true(desk.say(UNSEAL) not in at.shown, at.shown)
+    with desk.at("backup", desk.where) as at:
+        same(desk.reply(at, (where, desk.say("cancel"))), 5, at.shown)
 
 
 @case_of_each(LANGUAGES)

@@ -2,6 +2,7 @@
 #include "client/copying/archive_file.h"
 #include "client/copying/copying.h"
 #include "client/copying/copying_note.h"
+#include "client/copying/copying_target.h"
 #include "client/copying/passphrase.h"
 #include "client/renewal/result.h"
 #include "client/text.h"
@@ -20,13 +21,17 @@ struct backup {
 };
 
 /* What is wrong with the command, before anybody is asked for anything. */
-static enum outcome check_options(const struct options *options,
+static enum outcome check_options(const struct desk *desk,
                                   struct failure *failure)
 {
+    const struct options *options = desk->options;
     struct stat about;
     const char *wrong = NULL;
 
-    if ((options->to == NULL) == (options->archive == NULL))
+    if (options->to != NULL && options->archive != NULL)
+        wrong = _("--to and --archive exclude each other.");
+    else if (options->to == NULL && options->archive == NULL &&
+             !screen_interactive(desk->screen))
         wrong = _("Either --to or --archive is needed.");
     else if (options->archive != NULL && strcmp(options->archive, "-") == 0 &&
              (options->json || isatty(STDOUT_FILENO)))
@@ -40,25 +45,16 @@ static enum outcome check_options(const struct options *options,
     return OUTCOME_DONE;
 }
 
-static enum outcome find_target(const struct desk *desk,
-                                const struct medium_ops **ops, char *location,
-                                struct failure *failure)
-{
-    enum fault fault = medium_find(desk->options->to, ops, location);
-
-    return fault == FAULT_NONE ? OUTCOME_DONE
-                               : failure_set(failure, outcome_of_fault(fault),
-                                             desk->options->to);
-}
-
 static void copy_to_location(struct backup *backup)
 {
     struct copying *copying = &backup->copying;
     const struct medium_ops *ops;
     char location[LOCATION_MAX];
 
-    if (find_target(copying->desk, &ops, location, &backup->failure) !=
-            OUTCOME_DONE ||
+    if (copying_target(copying->desk,
+                       _("Where to put the copy: a number or a folder"),
+                       copying->count > 0 ? copying->item[0]->where : NULL,
+                       &ops, location, &backup->failure) != OUTCOME_DONE ||
         copying_take_pin(copying, ops, location, &backup->failure) !=
             OUTCOME_DONE ||
         copying_open(copying, true, &backup->failure) != OUTCOME_DONE)
@@ -119,7 +115,7 @@ enum outcome backup_run(struct desk *desk)
     struct backup backup = {.copying = {.desk = desk},
                             .failure = {.elsewhere = true}};
     const struct options *options = desk->options;
-    enum outcome outcome = check_options(options, &backup.failure);
+    enum outcome outcome = check_options(desk, &backup.failure);
 
     for (size_t i = 0; i < options->arguments && outcome == OUTCOME_DONE; i++)
         outcome =

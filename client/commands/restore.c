@@ -1,6 +1,7 @@
 #include "client/commands/commands.h"
 #include "client/copying/archive_file.h"
 #include "client/copying/copying.h"
+#include "client/copying/copying_target.h"
 #include "client/renewal/result.h"
 #include "client/state/archive.h"
 #include "client/text.h"
@@ -10,15 +11,22 @@ struct restore {
     struct copying copying;
     struct archive_file archive;
     struct failure failure;
+    const struct medium_ops *ops; /* of the place, and there: */
+    char location[LOCATION_MAX];
     size_t certificates; /* that are in kep's archive now */
 };
 
-static enum outcome check_options(const struct options *options,
-                                  struct failure *failure)
+/* Before anybody is asked for the passphrase. */
+static enum outcome find_target(struct restore *restore)
 {
-    if (options->to == NULL && !options->dry_run)
-        return failure_set(failure, OUTCOME_ANSWER_NEEDED, "--to");
-    return OUTCOME_DONE;
+    const struct desk *desk = restore->copying.desk;
+
+    return desk->options->dry_run
+               ? OUTCOME_DONE
+               : copying_target(
+                     desk,
+                     _("Where to put the containers: a number or a folder"),
+                     NULL, &restore->ops, restore->location, &restore->failure);
 }
 
 static enum outcome take_out(struct restore *restore)
@@ -64,21 +72,13 @@ static enum outcome keep_certificates(struct restore *restore)
 static void restore_all(struct restore *restore)
 {
     struct copying *copying = &restore->copying;
-    const struct options *options = copying->desk->options;
-    const struct medium_ops *ops;
-    char location[LOCATION_MAX];
-    enum fault fault = medium_find(options->to, &ops, location);
     enum outcome outcome;
 
-    if (fault != FAULT_NONE) {
-        failure_set(&restore->failure, outcome_of_fault(fault), options->to);
-        return;
-    }
-    if (copying_take_pin(copying, ops, location, &restore->failure) !=
-            OUTCOME_DONE ||
+    if (copying_take_pin(copying, restore->ops, restore->location,
+                         &restore->failure) != OUTCOME_DONE ||
         copying_open(copying, true, &restore->failure) != OUTCOME_DONE)
         return;
-    copying_put(copying, ops, location, false);
+    copying_put(copying, restore->ops, restore->location, false);
     copying_say(copying);
     outcome = keep_certificates(restore);
     copying_sum(copying, OUTCOME_RESTORED, &restore->failure);
@@ -129,7 +129,7 @@ enum outcome restore_run(struct desk *desk)
     struct restore restore = {.copying = {.desk = desk},
                               .failure = {.elsewhere = true}};
     const struct options *options = desk->options;
-    enum outcome outcome = check_options(options, &restore.failure);
+    enum outcome outcome = find_target(&restore);
 
     if (outcome == OUTCOME_DONE)
         outcome = archive_file_read(desk, options->argument[0],

@@ -229,8 +229,9 @@ static enum outcome unseal(const struct desk *desk, const uint8_t *data,
 
     for (int i = 0; i < tries && fault == FAULT_PASSPHRASE; i++) {
         if (i > 0)
-            screen_say(desk->screen, "%s",
-                       _(outcome_row(OUTCOME_PASSPHRASE_WRONG)->sentence));
+            screen_say(desk->screen,
+                       _("The passphrase does not open the archive. Check the "
+                         "keyboard layout and Caps Lock."));
         if (passphrase_get(desk, &passphrase, failure) != OUTCOME_DONE)
             return failure->outcome;
         fault = sealed_open(data, size, passphrase, content, content_size);

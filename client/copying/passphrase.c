@@ -2,6 +2,7 @@
 
 #include "client/password.h"
 #include "client/text.h"
+#include "client/unlock.h"
 #include "keygen/secret.h"
 #include "keygen/utf8.h"
 
@@ -49,20 +50,8 @@ static enum outcome ask(const struct desk *desk,
                         const struct prompt_secret *question, char **passphrase,
                         struct failure *failure)
 {
-    static const enum outcome outcomes[] = {
-        [PROMPT_OK] = OUTCOME_DONE,
-        [PROMPT_CANCELLED] = OUTCOME_CANCELLED,
-        [PROMPT_SIGNAL] = OUTCOME_INTERRUPTED,
-        [PROMPT_LATE] = OUTCOME_CANCELLED,
-        [PROMPT_NOBODY] = OUTCOME_ANSWER_NEEDED,
-        [PROMPT_FAILED] = OUTCOME_MEMORY,
-    };
-    enum prompt_end end = prompt_secret(desk->screen, question, passphrase);
-
-    if (end == PROMPT_OK)
-        return OUTCOME_DONE;
-    return failure_set(failure, outcomes[end],
-                       end == PROMPT_NOBODY ? "--passphrase-file" : "");
+    return unlock_unanswered(prompt_secret(desk->screen, question, passphrase),
+                             "--passphrase-file", failure);
 }
 
 enum outcome passphrase_get(const struct desk *desk, char **passphrase,
@@ -83,7 +72,7 @@ enum outcome passphrase_get_new(const struct desk *desk, char **passphrase,
     const struct prompt_secret question = {
         .question = _("Passphrase for the archive (without it nobody can open "
                       "the archive)"),
-        .again = _("The same once more"),
+        .again = _("The same passphrase once more"),
         .check = check_new};
     enum outcome outcome;
 
