@@ -111,6 +111,24 @@ static int status_of(const struct options *options, enum outcome outcome)
     return outcome_row(outcome)->status;
 }
 
+/* Options that say the opposite of each other: the sentence, or NULL. */
+static const char *contradiction(const struct options *options)
+{
+    const bool backup = options->backup != NULL;
+
+    if (options->express + options->normal + options->paper > 1)
+        return _("--express, --normal and --paper exclude each other.");
+    if (backup && options->no_backup)
+        return _("--backup and --no-backup exclude each other.");
+    if (backup && options->non_exportable)
+        return _("--backup and --non-exportable exclude each other: a key that "
+                 "may not be copied has no backup.");
+    if (backup && options->on_token)
+        return _("--backup and --on-token exclude each other: a key that never "
+                 "leaves its token has no backup.");
+    return NULL;
+}
+
 static int run(const struct command *command, struct options *options)
 {
     struct screen_settings settings = {.progress = SCREEN_AUTO};
@@ -121,17 +139,8 @@ static int run(const struct command *command, struct options *options)
     if (options->progress != NULL &&
         !screen_progress_parse(options->progress, &settings.progress))
         return complain(_("The value of --progress is not right."));
-    if (options->express + options->normal + options->paper > 1)
-        return complain(
-            _("--express, --normal and --paper exclude each other."));
-    if (options->backup != NULL && options->no_backup)
-        return complain(_("--backup and --no-backup exclude each other."));
-    if (options->backup != NULL && options->non_exportable)
-        return complain(_("--backup and --non-exportable exclude each other: "
-                          "a key that may not be copied has no backup."));
-    if (options->backup != NULL && options->on_token)
-        return complain(_("--backup and --on-token exclude each other: a key "
-                          "that never leaves its token has no backup."));
+    if (contradiction(options) != NULL)
+        return complain(contradiction(options));
     if (signals_start() != 0)
         return outcome_row(OUTCOME_INTERNAL)->status;
     signals_on_cancel(api_cancel);

@@ -65,6 +65,27 @@ static enum fault add_choice(void *context, const struct find *find)
     return choices->where[choices->count++] != NULL ? FAULT_NONE : FAULT_MEMORY;
 }
 
+static enum outcome ask(const struct choices *choices, size_t *chosen,
+                        struct failure *failure)
+{
+    struct screen *screen = choices->desk->screen;
+    enum prompt_end end;
+
+    if (!screen_interactive(screen))
+        return failure_set(failure, OUTCOME_USAGE,
+                           _("Name the container: kep renew CONTAINER."));
+    if (choices->count == 0)
+        return failure_set(
+            failure, OUTCOME_NOTHING_DUE,
+            _("If your key is somewhere else, plug its drive in, or name its "
+              "folder: kep renew FOLDER."));
+    end = prompt_choose(screen, _("Which certificate is to be renewed?"),
+                        (const char *const *)choices->line, choices->count,
+                        chosen);
+    return failure_set(failure,
+                       end == PROMPT_OK ? OUTCOME_DONE : OUTCOME_CANCELLED, "");
+}
+
 /* No container was named: those that are due are offered. *chosen: the number
  * of the former answer, from 0. */
 static enum outcome choose_container(struct desk *desk, size_t *chosen,
@@ -73,32 +94,13 @@ static enum outcome choose_container(struct desk *desk, size_t *chosen,
     struct workplace workplace;
     struct choices choices = {.desk = desk};
     enum fault fault;
-    enum prompt_end end = PROMPT_NOBODY;
 
     (void)workplace_look(&workplace);
     choices.journal = workplace.journal;
     fault = scan_usual(add_choice, &choices);
     workplace_close(&workplace);
     failure->outcome = outcome_of_fault(fault);
-    if (fault == FAULT_NONE && choices.count == 0 &&
-        screen_interactive(desk->screen)) {
-        failure->outcome = OUTCOME_NOTHING_DUE;
-        snprintf(failure->detail, sizeof(failure->detail), "%s",
-                 _("If your key is somewhere else, plug its drive in, or name "
-                   "its folder: kep renew FOLDER."));
-    } else if (fault == FAULT_NONE) {
-        if (screen_interactive(desk->screen))
-            end = prompt_choose(
-                desk->screen, _("Which certificate is to be renewed?"),
-                (const char *const *)choices.line, choices.count, chosen);
-        failure->outcome = end == PROMPT_OK       ? OUTCOME_DONE
-                           : end == PROMPT_NOBODY ? OUTCOME_USAGE
-                                                  : OUTCOME_CANCELLED;
-        if (end == PROMPT_NOBODY)
-            snprintf(failure->detail, sizeof(failure->detail), "%s",
-                     _("Name the container: kep renew CONTAINER."));
-    }
-    if (failure->outcome == OUTCOME_DONE)
+    if (fault == FAULT_NONE && ask(&choices, chosen, failure) == OUTCOME_DONE)
         snprintf(where, LOCATION_MAX, "%s", choices.where[*chosen]);
     for (size_t i = 0; i < choices.count; i++) {
         free(choices.where[i]);
@@ -162,21 +164,19 @@ static enum outcome check_options(const struct desk *desk,
     failure->outcome = OUTCOME_DONE;
     if (check_words(desk, failure) != OUTCOME_DONE)
         return failure->outcome;
-    if (options->server == NULL && screen_interactive(desk->screen)) {
-        failure->outcome = OUTCOME_CONFIGURATION;
-        snprintf(failure->detail, sizeof(failure->detail), "%s",
-                 _("Where the server of the certification centre is has to be "
-                   "told: by --server, or by server in the settings."));
-    }
+    if (screen_interactive(desk->screen))
+        return options->server != NULL
+                   ? OUTCOME_DONE
+                   : failure_set(
+                         failure, OUTCOME_CONFIGURATION,
+                         _("Where the server of the certification centre is "
+                           "has to be told: by --server, or by server in the "
+                           "settings."));
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-        if (needed[i].missing && !screen_interactive(desk->screen)) {
-            failure->outcome = OUTCOME_ANSWER_NEEDED;
-            snprintf(failure->detail, sizeof(failure->detail), "%s",
-                     needed[i].option);
-            break;
-        }
-    if (failure->outcome == OUTCOME_DONE && !options->accept_data &&
-        !screen_interactive(desk->screen))
+        if (needed[i].missing)
+            return failure_set(failure, OUTCOME_ANSWER_NEEDED,
+                               needed[i].option);
+    if (!options->accept_data)
         failure->outcome = OUTCOME_ACCEPTANCE_NEEDED;
     return failure->outcome;
 }

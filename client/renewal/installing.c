@@ -229,54 +229,63 @@ static enum outcome take_pin(struct renewal *renewal,
                : renewal_fail(renewal, outcome, "%s", failure.detail);
 }
 
-enum outcome step_back_up(struct renewal *renewal)
+/* The sentence why there is no copy of a key that may have none, or NULL. */
+static const char *copy_refused(const struct renewal *renewal)
+{
+    if (is_inside(renewal))
+        return _("The new key is inside of its token and cannot be copied, "
+                 "so there is no copy. Keep the token safe.");
+    if (renewal_get(renewal, RECORD_COPYING) != NULL)
+        return _("The new key may not be copied, so there is no copy.");
+    return NULL;
+}
+
+static enum outcome back_up_to(struct renewal *renewal, const char *place)
 {
     const struct medium_ops *ops;
+    const char *copy;
     char location[LOCATION_MAX];
+    enum fault fault = medium_find(place, &ops, location);
     enum outcome outcome;
-    enum fault fault;
 
-    if (is_inside(renewal)) {
-        screen_say(renewal->screen,
-                   _("The new key is inside of its token and cannot be copied, "
-                     "so there is no copy. Keep the token safe."));
-        return OUTCOME_DONE;
-    }
-    if (renewal_get(renewal, RECORD_COPYING) != NULL) {
-        screen_say(renewal->screen,
-                   _("The new key may not be copied, so there is no copy."));
-        return OUTCOME_DONE;
-    }
-    outcome = copy_place_choose(renewal);
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    if (renewal_get(renewal, RECORD_BACKUP)[0] == '\0') {
-        screen_say(renewal->screen,
-                   _("No copy has been made. Make one as soon as you can: "
-                     "without it a broken drive means a visit to the "
-                     "service centre."));
-        return OUTCOME_DONE;
-    }
-    fault = medium_find(renewal_get(renewal, RECORD_BACKUP), &ops, location);
     if (fault != FAULT_NONE)
-        return renewal_fault(renewal, fault,
-                             renewal_get(renewal, RECORD_BACKUP));
+        return renewal_fault(renewal, fault, place);
     outcome = keys_open_new(renewal);
     if (outcome == OUTCOME_DONE)
         outcome = take_pin(renewal, ops, location);
     if (outcome == OUTCOME_DONE)
         outcome = copy_or_prove(renewal, ops, location);
-    if (outcome == OUTCOME_DONE) {
-        const char *copy = renewal_get(renewal, RECORD_BACKUP_CONTAINER);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    copy = renewal_get(renewal, RECORD_BACKUP_CONTAINER);
+    screen_say(renewal->screen,
+               _("The container has been copied, and the copy has been "
+                 "checked: %s"),
+               copy);
+    copy_password_say(renewal->screen,
+                      renewal->new_container->info.has_password, copy);
+    return OUTCOME_DONE;
+}
 
-        screen_say(renewal->screen,
-                   _("The container has been copied, and the copy has been "
-                     "checked: %s"),
-                   copy);
-        copy_password_say(renewal->screen,
-                          renewal->new_container->info.has_password, copy);
+enum outcome step_back_up(struct renewal *renewal)
+{
+    const char *refused = copy_refused(renewal);
+    enum outcome outcome;
+
+    if (refused != NULL) {
+        screen_say(renewal->screen, "%s", refused);
+        return OUTCOME_DONE;
     }
-    return outcome;
+    outcome = copy_place_choose(renewal);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    if (renewal_get(renewal, RECORD_BACKUP)[0] != '\0')
+        return back_up_to(renewal, renewal_get(renewal, RECORD_BACKUP));
+    screen_say(renewal->screen,
+               _("No copy has been made. Make one as soon as you can: "
+                 "without it a broken drive means a visit to the "
+                 "service centre."));
+    return OUTCOME_DONE;
 }
 
 /* --- report -------------------------------------------------------------- */
