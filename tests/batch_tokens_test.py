@@ -10,10 +10,10 @@ import re
 
 import harness
 from centre import Centre, ends
-from harness import Sandbox, case, run, same, true, within
+from harness import TIMEOUT, Sandbox, case, run, same, true, within
 from subscriber import write
 from talk import Talk
-from tokens import Desk, Token
+from tokens import Desk, Holder, Token
 
 SERIAL, OTHER = "48e243b5", "0000beef"
 PIN = "12345678"
@@ -205,7 +205,7 @@ def a_token_is_waited_for():
         same([one["line"] for one in needs], [2])
         within("not plugged in: " + at(OTHER), needs[0]["message"])
         later.insert()
-        rest, errors = process.communicate(timeout=60)
+        rest, errors = process.communicate(timeout=TIMEOUT)
         same(process.returncode, 0, errors)
         events += [json.loads(line) for line in rest.splitlines()]
         same([one["line"] for one in events if one.get("outcome") == "renewed"
@@ -213,6 +213,31 @@ def a_token_is_waited_for():
         same((token.slots(), later.slots()), (["0A00"], ["0A00"]))
         clean(token)
         clean(later)
+
+
+@case
+def a_token_in_use_is_not_taken_for_one_that_is_missing():
+    with Desk() as desk, Sandbox("--latency", "100") as sandbox:
+        token = Token(desk)
+        later = Token(desk, 1, dialect="lite", serial=OTHER)
+        token.insert()
+        room = Room(sandbox, desk)
+        room.client(1, to=at(OTHER))
+        room.client(2, to=at())
+        process = room.start(room.plan())
+        needs = {}
+        events = [json.loads(process.stdout.readline())]
+        with Holder(desk):
+            while len(needs) < 2:
+                events.append(json.loads(process.stdout.readline()))
+                if events[-1].get("state") == "needs":
+                    needs[events[-1]["line"]] = events[-1]["message"]
+        within("not plugged in: " + at(OTHER), needs[2])
+        within("in use by another program", needs[3])
+        later.insert()
+        _, errors = process.communicate(timeout=TIMEOUT)
+        same(process.returncode, 0, errors)
+        same((token.slots(), later.slots()), (["0A00"], ["0A00"]))
 
 
 @case

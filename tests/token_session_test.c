@@ -105,6 +105,27 @@ static void others_do_not_matter(void **state)
     assert_int_equal(open_one(STASH_SERIAL), FAULT_NONE);
 }
 
+/* Another job of a batch has the other token for itself: that is no reason to
+ * tell that this one is in use. */
+static void another_that_was_met_and_is_in_use_is_not_it(void **state)
+{
+    (void)state;
+    insert(0, VTOKEN_ECP, OTHER);
+    rack.reader[0].busy = true;
+    /* It could be any. */
+    assert_int_equal(open_one(STASH_SERIAL), FAULT_TOKEN_BUSY);
+    rack.reader[0].busy = false;
+    assert_int_equal(open_one("0000beef"), FAULT_NONE);
+    rack.reader[0].busy = true;
+    assert_int_equal(open_one(STASH_SERIAL), FAULT_NO_TOKEN);
+    assert_int_equal(open_one("0000beef"), FAULT_TOKEN_BUSY);
+    assert_int_equal(open_one(""), FAULT_TOKEN_BUSY);
+    /* Since it was out it can be another one. */
+    vtoken_remove(rack.reader[0].card);
+    vtoken_insert(rack.reader[0].card);
+    assert_int_equal(open_one(STASH_SERIAL), FAULT_TOKEN_BUSY);
+}
+
 /* A number that is too short, or none, is no token's. */
 static void a_number_is_whole(void **state)
 {
@@ -299,6 +320,7 @@ int main(void)
         TEST(it_is_found_by_its_number),
         TEST(why_there_is_none),
         TEST(others_do_not_matter),
+        TEST(another_that_was_met_and_is_in_use_is_not_it),
         TEST(a_number_is_whole),
         TEST(nobody_stays_logged_in),
         TEST(who_was_left_logged_in_is_logged_out),

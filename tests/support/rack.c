@@ -45,6 +45,10 @@ static bool is_in(const struct rack_reader *reader)
     return reader->card != NULL && vtoken_present(reader->card);
 }
 
+/* No number of a reader comes again in another one of that name. */
+enum { TURNS = 1000 };
+static unsigned racks;
+
 static enum fault list_readers(void *service, struct reader_list *list)
 {
     assert_ptr_equal(service, &rack);
@@ -58,12 +62,12 @@ static enum fault list_readers(void *service, struct reader_list *list)
         memcpy(to->name, from->name, strlen(from->name));
         to->present = is_in(from);
         to->mute = to->present && from->mute;
-        to->in_use = to->present && from->busy;
         if (to->present && !from->mute)
             to->atr_size = vtoken_atr(from->card, to->atr);
         to->event =
             from->card == NULL ? 0 : 2 * vtoken_removals(from->card) + 2;
         to->event += to->present;
+        to->turn = racks * TURNS + to->event;
     }
     return FAULT_NONE;
 }
@@ -234,6 +238,7 @@ static const struct reader_ops ops = {
 void rack_open(void)
 {
     memset(&rack, 0, sizeof rack);
+    racks++;
     rack.count = 1;
     for (size_t i = 0; i < RACK_READERS; i++)
         rack.reader[i].name = names[i];

@@ -25,10 +25,10 @@ struct reader_state {
     char name[READER_NAME_MAX];
     bool present; /* a token is in it */
     bool mute;    /* that answers nothing */
-    bool in_use;  /* by another program, for itself alone */
     uint8_t atr[READER_ATR_MAX];
     size_t atr_size;
     uint32_t event; /* the implementation's, for wait */
+    uint32_t turn;  /* another one each time that something comes or goes */
 };
 
 /* What is plugged in. */

@@ -109,9 +109,9 @@ static void take_state(const SCARD_READERSTATE *from, struct reader_state *to)
     const DWORD event = from->dwEventState;
 
     to->event = (uint32_t)event;
+    to->turn = (uint32_t)event >> 16; /* pcscd counts there */
     to->present = (event & SCARD_STATE_PRESENT) != 0;
     to->mute = (event & SCARD_STATE_MUTE) != 0;
-    to->in_use = (event & SCARD_STATE_EXCLUSIVE) != 0;
     to->atr_size = 0;
     if (to->present && from->cbAtr <= READER_ATR_MAX) {
         to->atr_size = from->cbAtr;

@@ -1,6 +1,7 @@
 #include "token/rutoken/session/token_session.h"
 
 #include "keygen/secret.h"
+#include "token/rutoken/session/token_met.h"
 #include "token/rutoken/session/token_session_info.h"
 
 #include <stdio.h>
@@ -87,7 +88,9 @@ static enum fault attach(struct token_session *session,
     fault = connect_to(session, state->name);
     if (fault == FAULT_NONE)
         fault = read_serial(session);
-    if (fault != FAULT_NONE)
+    if (fault == FAULT_NONE)
+        token_met_note(state, session->serial);
+    else
         detach(session);
     return fault;
 }
@@ -126,6 +129,9 @@ static enum fault find(struct token_session *session,
 
         if (list->reader[i].present)
             fault = attach(session, &list->reader[i]);
+        if (fault == FAULT_TOKEN_BUSY && serial[0] != '\0' &&
+            token_met_another(&list->reader[i], serial))
+            fault = FAULT_NO_TOKEN;
         if (fault == FAULT_NONE &&
             (serial[0] == '\0' || strcmp(session->serial, serial) == 0))
             return FAULT_NONE;
