@@ -53,7 +53,8 @@ enum outcome copying_take_pin(struct copying *copying,
                               const struct medium_ops *ops,
                               const char *location, struct failure *failure);
 
-/* Put each that has no failure into a location. */
+/* Put each that has no failure into a location. exact: only the same header
+ * is a copy that is there already (COPY_SAME), else the same keys are. */
 void copying_put(struct copying *copying, const struct medium_ops *ops,
                  const char *location, bool exact);
 
@@ -62,8 +63,8 @@ void copying_sum(const struct copying *copying, enum outcome success,
                  struct failure *failure);
 
 /* [{"container", "name", "outcome", "message"?, "copy", "existed",
- *   "verified"}]; success as above. done: it was reached also for those that
- * have no copy of their own; else their outcome is null. */
+ *   "fromReserve", "verified"}]; success as above. done: it was reached also
+ * for those that have no copy of their own; else their outcome is null. */
 struct json_object *copying_json(const struct copying *copying,
                                  enum outcome success, bool done);
 

@@ -8,8 +8,9 @@
  * the token's PIN protects it, and what the file or the descriptor gives is
  * that PIN. Else that of the file or the descriptor (NULL, -1: none), else what
  * the person chooses, who is told what that means; where there is nobody to
- * ask, none, which is said. *password is in secret memory, "" for none. On
- * anything but OUTCOME_DONE failure has the outcome and the detail. */
+ * ask, none, which is said. *password is in secret memory, "" for none. inside:
+ * the key is made inside of that token, which is said. On anything but
+ * OUTCOME_DONE failure has the outcome and the detail. */
 enum outcome new_password_choose(struct screen *screen,
                                  const struct medium_ops *ops,
                                  const char *location, bool inside,

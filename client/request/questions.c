@@ -221,7 +221,7 @@ bool questions_lacks(const struct questions *questions, size_t row)
 enum prompt_end questions_choose(struct screen *screen,
                                  const struct questions *questions, size_t *row)
 {
-    struct text_line shown[ROWS];
+    struct text_line shown[ROWS] = {{""}};
     const char *items[ROWS];
     size_t place[ROWS], count = 0, chosen;
     enum prompt_end end;

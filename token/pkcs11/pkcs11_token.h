@@ -22,8 +22,8 @@ struct pkcs11_token {
     unsigned login;              /* which login of the process that was */
 };
 
-/* The token of a place; key is what the place says behind it. writable: the
- * session is to change what is on it. FAULT_NO_TOKEN, FAULT_TOKEN_SEVERAL,
+/* The token of a place, whether that names a key or not. writable: the session
+ * is to change what is on it. FAULT_NO_TOKEN, FAULT_TOKEN_SEVERAL,
  * FAULT_TOKEN_UNKNOWN, FAULT_TOKEN_BUSY, FAULT_READ_ONLY and those of
  * pkcs11_module_open. Free with pkcs11_token_close. */
 MUST_CHECK enum fault pkcs11_token_open(const struct pkcs11_place *place,
