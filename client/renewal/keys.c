@@ -119,24 +119,34 @@ static enum outcome open_container(struct renewal *renewal, const char *where,
 }
 
 /* What describes a container may stand behind the PIN of its token. */
-static enum outcome describe_old(struct renewal *renewal, const char *where,
-                                 struct container_info *info)
+static enum outcome take_old_pin(struct renewal *renewal, const char *where)
 {
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
     struct failure failure;
-    enum fault fault = FAULT_NONE;
+    enum fault fault = medium_find(where, &ops, canonical);
+
+    if (fault != FAULT_NONE)
+        return renewal_fault(renewal, fault, where);
+    return pin_given_take(ops, canonical,
+                          renewal_get(renewal, RECORD_OLD_PIN_FILE),
+                          renewal->options->old_pin_fd, "--old-pin-file",
+                          &failure) == OUTCOME_DONE
+               ? OUTCOME_DONE
+               : renewal_fail(renewal, failure.outcome, "%s", failure.detail);
+}
+
+static enum outcome describe_old(struct renewal *renewal, const char *where,
+                                 struct container_info *info)
+{
+    enum outcome outcome = OUTCOME_DONE;
+    enum fault fault;
 
     if (!former_is_alone(where))
-        fault = medium_find(where, &ops, canonical);
-    if (fault == FAULT_NONE && !former_is_alone(where) &&
-        pin_given_take(ops, canonical,
-                       renewal_get(renewal, RECORD_OLD_PIN_FILE),
-                       renewal->options->old_pin_fd, "--old-pin-file",
-                       &failure) != OUTCOME_DONE)
-        return renewal_fail(renewal, failure.outcome, "%s", failure.detail);
-    if (fault == FAULT_NONE)
-        fault = former_describe(where, info);
+        outcome = take_old_pin(renewal, where);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    fault = former_describe(where, info);
     if (fault == FAULT_NONE &&
         strcmp(info->certificate->thumbprint,
                renewal_get(renewal, RECORD_OLD_THUMBPRINT)) != 0)
