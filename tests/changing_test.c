@@ -73,8 +73,7 @@ static int end(void **state)
     return scratch_end(state);
 }
 
-/* --- who changes it --------------------------------------------------------
- */
+/* --- who changes it --------------------------------------------------- */
 
 enum change { OF_A, OF_B, LINK, FIFO, SHORTER, GONE, ALL_CHANGES };
 

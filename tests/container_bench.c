@@ -7,6 +7,7 @@
 #include "keygen/secret.h"
 #include "tests/support/scratch.h"
 #include "tests/support/self_signed.h"
+#include "tests/support/stopwatch.h"
 #include "token/container/suite.h"
 #include "token/medium.h"
 
@@ -17,7 +18,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <time.h>
 
 enum { RUNS = 300, RUNS_SLOW = 60, CERTIFICATE_PADDING = 600 };
 
@@ -39,21 +39,6 @@ enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 static const struct medium_ops *ops;
 static bool failed;
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return 1e3 * (double)time.tv_sec + 1e-6 * (double)time.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 struct cost {
     double least, median;
 };
@@ -67,12 +52,12 @@ static struct cost measure(work *do_it, const struct subject *subject)
 
     do_it(subject);
     for (int i = 0; i < runs; i++) {
-        double begun = now();
+        double begun = stopwatch_now();
 
         do_it(subject);
-        spent[i] = now() - begun;
+        spent[i] = stopwatch_now() - begun;
     }
-    qsort(spent, (size_t)runs, sizeof spent[0], compare);
+    stopwatch_sort(spent, (size_t)runs);
     return (struct cost){spent[0], spent[runs / 2]};
 }
 

@@ -5,6 +5,7 @@
  * and the median of many. */
 #include "tests/support/pki.h"
 #include "tests/support/scratch.h"
+#include "tests/support/stopwatch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,27 +16,11 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { RUNS = 300, STATEMENT = 1200 };
 
 static struct pki issuer, old;
-
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return 1e3 * (double)time.tv_sec + 1e-6 * (double)time.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
 
 static gnutls_pubkey_t public_of(const struct certificate *certificate)
 {
@@ -211,7 +196,7 @@ static void all_flushed(const char *base, size_t run)
 
 static void tell(const char *what, double times[RUNS])
 {
-    qsort(times, RUNS, sizeof *times, compare);
+    stopwatch_sort(times, RUNS);
     printf("%s: %.2f ms least, %.2f ms median\n", what, times[0],
            times[RUNS / 2]);
 }
@@ -224,10 +209,10 @@ static void measure_files(const char *what,
 
     write_folder(base, "old");
     for (size_t i = 0; i < RUNS; i++) {
-        const double begun = now();
+        const double begun = stopwatch_now();
 
         files_of(base, i);
-        times[i] = now() - begun;
+        times[i] = stopwatch_now() - begun;
     }
     tell(what, times);
     scratch_remove(&base);
@@ -246,10 +231,10 @@ int main(void)
     verifier = public_of(issuer.certificate);
     sign(issuer.key, &signature);
     for (size_t i = 0; i < RUNS; i++) {
-        const double begun = now();
+        const double begun = stopwatch_now();
 
         all_steps(verifier, &signature);
-        times[i] = now() - begun;
+        times[i] = stopwatch_now() - begun;
     }
     tell("the cryptographic steps of a renewal in one process", times);
     measure_files("the bare files of a renewal", all_files);
