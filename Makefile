@@ -275,8 +275,6 @@ run-lint: check-headers
 	    -DLOCALEDIR='""' -DLIBEXECDIR='""' $(PARTS)
 	scan-build -o build/scan --status-bugs $(MAKE) MODE=debug \
 	    OUT=build/scanned build/scanned/lib$(NAME).a
-	clang-format --dry-run -Werror $(FOUND) $(wildcard tests/*.[ch] \
-	    tests/support/*.[ch] tests/vtoken/*.[ch])
 
 check-headers: ## each header compiles on its own
 	@for h in $(HEADERS); do \

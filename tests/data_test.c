@@ -341,8 +341,8 @@ static void whoever_says_no_signs_nothing(void **state)
     assert_true(pty_expect(&pty, "What shall be done?"));
     pty_type(&pty, "\n"); /* stop, and ask the service centre */
     assert_int_equal(trial_end_at(&pty), OUTCOME_CANCELLED);
-    assert_non_null(strstr(trial_reason(),
-                           "Contact your service centre about the wrong"));
+    assert_non_null(
+        strstr(trial_reason(), "Contact your service centre about the wrong"));
     assert_null(trial_field(RECORD_ACCEPTED_AT));
     begin_at();
     yes("Are all the data right?");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What no compiler checks: who may include whom, functions that are never
-# called here, lengths, the manual, the translations. Says FILE:LINE: what,
-# and fails if it said anything.
+# called here, the form, lengths, the manual, the translations. Says FILE:LINE:
+# what, and fails if it said anything.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -135,6 +135,10 @@ for my $file (list($ARGV[1])) {
 }
 exit($findings > 0);
 PERL
+
+# --- the form --------------------------------------------------------------
+
+xargs clang-format --dry-run -Werror <"$scratch/sources" || found=1
 
 # --- functions -------------------------------------------------------------
 
