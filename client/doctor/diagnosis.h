@@ -21,7 +21,7 @@ struct diagnosis {
     bool bad;                   /* something was */
 };
 
-/* Say one: check is a word for programs ("pcscd"), label what people call it,
+/* Say one: check is a word for programs ("pcsc"), label what people call it,
  * text what is so, and advice what to do about it (NULL: nothing). All are
  * ready for a terminal. */
 void diagnosis_add(struct diagnosis *diagnosis, const char *check,
