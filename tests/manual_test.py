@@ -192,6 +192,18 @@ def check_variables(page):
           re.findall(r'"(KEP_\w+)"', source))
 
 
+def check_members(page):
+    """What commands print, and the quoted members of the examples."""
+    code = "".join(read(path) for path in glob.glob("client/**/*.c",
+                                                    recursive=True))
+    put = set(re.findall(r'view_put\w*\(\s*[\w>.-]+,\s*"(\w+)"', code))
+    part = section(page, "RESULTS")
+    check("the members of JSON", put & set(re.findall(r"\w+", part)), put)
+    shown = set(re.findall(r'"(\w+)":', part))
+    check("the members of its examples", shown,
+          shown & set(re.findall(r"\w+", code + read("keygen/name.c"))))
+
+
 def check_readme(path):
     """The table of commands, whose cells begin "| `kep status …`"."""
     text = read(path)
@@ -210,6 +222,7 @@ def main():
     check_readme("README.ru.md")
     check_settings(kep)
     check_steps(kep)
+    check_members(kep)
     check_variables(kep)
     check_sandbox(read("doc/kep-sandbox.1"))
     print(f"1..{tests}")
