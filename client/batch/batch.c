@@ -346,30 +346,41 @@ static enum outcome run_watching(struct running *running)
     return outcome;
 }
 
-enum outcome batch_run(const struct batch *batch)
+static enum outcome run_equipped(struct running *running)
 {
     const struct screen_settings nobody = {.silent = true};
-    struct running running = {.batch = batch};
+    const size_t rows = running->batch->plan->rows;
+    enum outcome outcome = OUTCOME_MEMORY;
+
+    running->queue = queue_new(rows);
+    running->pace = pace_new();
+    running->silent = screen_new(&nobody);
+    running->course = calloc(rows + 1, sizeof(struct course));
+    if (running->queue != NULL && running->pace != NULL &&
+        running->silent != NULL && running->course != NULL)
+        outcome = run_watching(running);
+    queue_free(&running->queue);
+    pace_free(&running->pace);
+    screen_free(&running->silent);
+    free(running->course);
+    return outcome;
+}
+
+enum outcome batch_run(const struct batch *batch)
+{
+    struct running running = {
+        .batch = batch,
+        .alarm = {{batch->journal, batch->options, 0},
+                  batch->plan,
+                  &running.teller,
+                  batch->watched},
+    };
     enum outcome outcome = OUTCOME_MEMORY;
 
     if (pthread_mutex_init(&running.lock, NULL) != 0)
         return OUTCOME_MEMORY;
     if (teller_init(&running.teller, batch) == 0) {
-        running.alarm = (struct alarm){{batch->journal, batch->options, 0},
-                                       batch->plan,
-                                       &running.teller,
-                                       batch->watched};
-        running.queue = queue_new(batch->plan->rows);
-        running.pace = pace_new();
-        running.silent = screen_new(&nobody);
-        running.course = calloc(batch->plan->rows + 1, sizeof(struct course));
-        if (running.queue != NULL && running.pace != NULL &&
-            running.silent != NULL && running.course != NULL)
-            outcome = run_watching(&running);
-        queue_free(&running.queue);
-        pace_free(&running.pace);
-        screen_free(&running.silent);
-        free(running.course);
+        outcome = run_equipped(&running);
         teller_free(&running.teller);
     }
     pthread_mutex_destroy(&running.lock);

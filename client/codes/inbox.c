@@ -316,6 +316,25 @@ static int64_t now(void)
     return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
 }
 
+/* *code stays NULL where no newer message has come yet. */
+static enum inbox_result look_again(const char *path, const char *phone,
+                                    char *text, struct inbox_mark *mark,
+                                    char **code)
+{
+    struct inbox_mark newest;
+    const char *digits;
+    enum inbox_result result = look(path, phone, text, mark, &newest, &digits);
+
+    /* It was there: put aside, and its new one has not been made. */
+    if (result == INBOX_UNREADABLE && errno == ENOENT && mark->is_set)
+        return INBOX_OK;
+    if (result != INBOX_OK || digits == NULL)
+        return result;
+    *mark = newest;
+    *code = secret_copy(digits, DIGITS);
+    return *code != NULL ? INBOX_OK : INBOX_MEMORY;
+}
+
 enum inbox_result inbox_wait(const char *path, const char *phone,
                              struct inbox_mark *mark, unsigned seconds,
                              char **code)
@@ -328,25 +347,13 @@ enum inbox_result inbox_wait(const char *path, const char *phone,
 
     *code = NULL;
     while (text != NULL) {
-        struct inbox_mark newest;
-        const char *digits;
-
-        result = look(path, phone, text, mark, &newest, &digits);
-        /* It was there: put aside, and its new one has not been made. */
-        if (result == INBOX_UNREADABLE && errno == ENOENT && mark->is_set)
-            result = INBOX_OK;
-        if (digits != NULL) {
-            *code = secret_copy(digits, DIGITS);
-            *mark = newest;
-            result = *code != NULL ? INBOX_OK : INBOX_MEMORY;
-        } else if (result == INBOX_OK) {
-            result = now() >= until ? INBOX_LATE : INBOX_CANCELLED;
-            if (result == INBOX_CANCELLED && signals_sleep(tick)) {
-                tick = tick * 2 < TICK_MOST ? tick * 2 : TICK_MOST;
-                continue;
-            }
-        }
-        break;
+        result = look_again(path, phone, text, mark, code);
+        if (result != INBOX_OK || *code != NULL)
+            break;
+        result = now() >= until ? INBOX_LATE : INBOX_CANCELLED;
+        if (result == INBOX_LATE || !signals_sleep(tick))
+            break;
+        tick = tick * 2 < TICK_MOST ? tick * 2 : TICK_MOST;
     }
     secret_free(&text);
     return result;
