@@ -270,114 +270,81 @@ static void test_secret_that_may_be_empty(void **state)
     asking_try(&row, "Password: ", asking_secret, &secret);
 }
 
+static struct prompt_secret twice = {.question = "New PIN",
+                                     .again = "Once more"};
+
 static void test_new_secret_is_asked_twice(void **state)
 {
-    static struct prompt_secret secret = {.question = "New PIN",
-                                          .again = "Once more"};
-    static struct pty pty;
+    static const struct asking_turn turns[] = {
+        {"New PIN: ", "first\n"},
+        {"Once more: ", "second\n"},
+        {"different", NULL},
+        {"New PIN: ", "third\n"},
+        {"Once more: ", "third\n"},
+        {"answer<third>", NULL},
+        {NULL, NULL},
+    };
 
     (void)state;
-    pty_start(&pty, asking_secret, &secret);
-    assert_true(pty_expect(&pty, "New PIN: "));
-    pty_type(&pty, "first\n");
-    assert_true(pty_expect(&pty, "Once more: "));
-    pty_type(&pty, "second\n");
-    assert_true(pty_expect(&pty, "different"));
-    assert_true(pty_expect(&pty, "New PIN: "));
-    pty_type(&pty, "third\n");
-    assert_true(pty_expect(&pty, "Once more: "));
-    pty_type(&pty, "third\n");
-    assert_true(pty_expect(&pty, "answer<third>"));
-    assert_int_equal(pty_wait(&pty), PROMPT_OK);
-    assert_true(pty_is_restored(&pty));
-    pty_end(&pty);
+    asking_talk(turns, PROMPT_OK, NULL, asking_secret, &twice);
 }
 
 /* Back to the first time, as often as one likes. */
 static void test_the_second_time_leads_back(void **state)
 {
-    static struct prompt_secret secret = {.question = "New PIN",
-                                          .again = "Once more"};
-    static struct pty pty;
+    enum { TIMES = 20 };
+    struct asking_turn turns[2 * TIMES + 4] = {{NULL, NULL}};
+    size_t n = 0;
 
     (void)state;
-    pty_start(&pty, asking_secret, &secret);
-    for (int i = 0; i < 20; i++) {
-        assert_true(pty_expect(&pty, "New PIN: "));
-        pty_type(&pty, "first\n");
-        assert_true(pty_expect(&pty, "Once more: "));
-        pty_type(&pty, "Back\n");
+    for (int i = 0; i < TIMES; i++) {
+        turns[n++] = (struct asking_turn){"New PIN: ", "first\n"};
+        turns[n++] = (struct asking_turn){"Once more: ", "Back\n"};
     }
-    assert_true(pty_expect(&pty, "New PIN: "));
-    assert_null(strstr(pty.shown, "different"));
-    pty_type(&pty, "third\n");
-    assert_true(pty_expect(&pty, "Once more: "));
-    pty_type(&pty, "third\n");
-    assert_true(pty_expect(&pty, "answer<third>"));
-    assert_int_equal(pty_wait(&pty), PROMPT_OK);
-    pty_end(&pty);
+    turns[n++] = (struct asking_turn){"New PIN: ", "third\n"};
+    turns[n++] = (struct asking_turn){"Once more: ", "third\n"};
+    turns[n++] = (struct asking_turn){"answer<third>", NULL};
+    asking_talk(turns, PROMPT_OK, "different", asking_secret, &twice);
 }
 
 static void test_the_second_time_is_stopped(void **state)
 {
-    static struct prompt_secret secret = {.question = "New PIN",
-                                          .again = "Once more"};
-    static struct pty pty;
+    static const struct asking_turn turns[] = {
+        {"New PIN: ", "first\n"}, {"Once more: ", "cancel\n"}, {NULL, NULL}};
 
     (void)state;
-    pty_start(&pty, asking_secret, &secret);
-    assert_true(pty_expect(&pty, "New PIN: "));
-    pty_type(&pty, "first\n");
-    assert_true(pty_expect(&pty, "Once more: "));
-    pty_type(&pty, "cancel\n");
-    assert_int_equal(pty_wait(&pty), PROMPT_CANCELLED);
-    assert_true(pty_is_restored(&pty));
-    assert_null(strstr(pty.shown, "different"));
-    pty_end(&pty);
+    asking_talk(turns, PROMPT_CANCELLED, "different", asking_secret, &twice);
 }
 
 /* A password that is the word itself. */
 static void test_a_word_is_typed_twice(void **state)
 {
-    static const char *const rows[] = {"back\n", "cancel\n"};
-    static struct prompt_secret secret = {.question = "New PIN",
-                                          .again = "Once more"};
-    static struct pty pty;
+    static const struct asking_turn rows[][5] = {
+        {{"New PIN: ", "back\n"},
+         {"[y/N]: ", "y\n"},
+         {"Once more: ", "back\n"},
+         {"answer<back>", NULL}},
+        {{"New PIN: ", "cancel\n"},
+         {"[y/N]: ", "y\n"},
+         {"Once more: ", "cancel\n"},
+         {"answer<cancel>", NULL}},
+    };
 
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        pty_start(&pty, asking_secret, &secret);
-        assert_true(pty_expect(&pty, "New PIN: "));
-        pty_type(&pty, rows[i]);
-        assert_true(pty_expect(&pty, "[y/N]: "));
-        pty_type(&pty, "y\n");
-        assert_true(pty_expect(&pty, "Once more: "));
-        pty_type(&pty, rows[i]);
-        assert_true(
-            pty_expect(&pty, i == 0 ? "answer<back>" : "answer<cancel>"));
-        assert_int_equal(pty_wait(&pty), PROMPT_OK);
-        pty_end(&pty);
-    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        asking_talk(rows[i], PROMPT_OK, NULL, asking_secret, &twice);
 }
 
 static void test_russian_keyboard_is_noticed(void **state)
 {
     static struct prompt_secret secret = {.question = "PIN"};
-    static struct pty pty;
+    static const struct asking_turn turns[] = {
+        {"PIN: ", "зшт\n"}, {"[y/N]: ", "\n"},        {"PIN: ", "пароль\n"},
+        {"[y/N]: ", "y\n"}, {"answer<пароль>", NULL}, {NULL, NULL},
+    };
 
     (void)state;
-    pty_start(&pty, asking_secret, &secret);
-    assert_true(pty_expect(&pty, "PIN: "));
-    pty_type(&pty, "зшт\n");
-    assert_true(pty_expect(&pty, "[y/N]: "));
-    pty_type(&pty, "\n");
-    assert_true(pty_expect(&pty, "PIN: "));
-    pty_type(&pty, "пароль\n");
-    assert_true(pty_expect(&pty, "[y/N]: "));
-    pty_type(&pty, "y\n");
-    assert_true(pty_expect(&pty, "answer<пароль>"));
-    assert_int_equal(pty_wait(&pty), PROMPT_OK);
-    pty_end(&pty);
+    asking_talk(turns, PROMPT_OK, NULL, asking_secret, &secret);
 }
 
 static int ask_in_russian(struct screen *screen, void *data)

@@ -98,3 +98,22 @@ int asking_code(struct screen *screen, void *data)
     secret_free(&code);
     return asking_answered(end, answer);
 }
+
+void asking_talk(const struct asking_turn *turn, enum prompt_end end,
+                 const char *never, int (*body)(struct screen *, void *),
+                 void *data)
+{
+    static struct pty pty;
+
+    pty_start(&pty, body, data);
+    for (; turn->shown != NULL; turn++) {
+        assert_true(pty_expect(&pty, turn->shown));
+        if (turn->typed != NULL)
+            pty_type(&pty, turn->typed);
+    }
+    assert_int_equal(pty_wait(&pty), end);
+    assert_true(pty_is_restored(&pty));
+    if (never != NULL)
+        assert_null(strstr(pty.shown, never));
+    pty_end(&pty);
+}

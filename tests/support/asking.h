@@ -27,6 +27,17 @@ struct asking_row {
 void asking_try(const struct asking_row *row, const char *question,
                 int (*body)(struct screen *, void *), void *data);
 
+/* What is shown, and what is typed then: NULL, nothing. */
+struct asking_turn {
+    const char *shown, *typed;
+};
+
+/* The same of a dialogue, ended by a NULL. never: what must not be shown in
+ * it, or NULL. */
+void asking_talk(const struct asking_turn *turn, enum prompt_end end,
+                 const char *never, int (*body)(struct screen *, void *),
+                 void *data);
+
 /* Types line by line, each when the question is there. */
 struct pty;
 void asking_type(struct pty *pty, const char *typed, const char *question);
