@@ -533,6 +533,27 @@ static void what_has_passed_of_its_time_is_gone(void **state)
     pty_end(&pty);
 }
 
+static void fall_asleep(const char *operation, struct json_object *answer)
+{
+    (void)answer;
+    if (strcmp(operation, "signIn") == 0)
+        centre.now += 25L * 60;
+}
+
+/* rule_71 */
+/* The wrong one was sent in time; until it is asked for again it is over. */
+static void nobody_is_asked_for_a_code_that_is_over(void **state)
+{
+    (void)state;
+    centre_codes(0, 1200);
+    centre.edit = fall_asleep;
+    begin_at();
+    assert_true(pty_expect(&pty, "Code (20 minutes left): "));
+    pty_type(&pty,
+             strcmp(centre_code(), "000000") == 0 ? "000001\n" : "000000\n");
+    assert_int_equal(trial_end_at(&pty), OUTCOME_CODE_EXPIRED);
+}
+
 /* rule_71 */
 static void a_code_in_nobodys_hands_is_over(void **state)
 {
@@ -569,6 +590,7 @@ int main(void)
         TRIAL(whoever_has_no_code_can_stop),
         TRIAL(a_code_is_good_for_twenty_minutes),
         TRIAL(what_has_passed_of_its_time_is_gone),
+        TRIAL(nobody_is_asked_for_a_code_that_is_over),
         TRIAL(a_code_in_nobodys_hands_is_over),
     };
 

@@ -58,6 +58,34 @@ def five_answers_and_it_waits_for_the_issue():
         same(done.word, "renewed", done)
 
 
+# rule_95, rule_97
+@case
+def nothing_is_corrected_and_nothing_passed_over():
+    """Corrections lead to another mode, or nothing is begun."""
+    with Sandbox("--review-after", "0", client=True) as sandbox:
+        person = Subscriber(sandbox)
+        changes = write(person.base + "/changes", '{"title":"Кассир"}')
+        done = person.renew("--express", "--changes", changes)
+        same((done.returncode, done.word), (2, "usage"), done)
+        same(sandbox.messages(person.phone), [])
+        done = person.renew("--changes", changes)
+        person.check_renewed(done)
+        shown = person.kep("show", done.json["new"]["container"], "--json")
+        same(shown.json["keys"][0]["certificate"]["subject"]["title"],
+             "Кассир", shown)
+        # One that is open already, and was stopped before the data.
+        person = Subscriber(sandbox)
+        with talk.Talk("kep", "renew", person.old, *person.server()[:-1],
+                       "--express", env=person.env(TERM="xterm")) as at:
+            at.expect("Are all the data right?")
+            at.type("cancel\r")
+            at.end()
+        done = person.resume("--changes", changes)
+        same((done.returncode, done.word), (2, "usage"), done)
+        within("kep cancel", done.json["message"], done)
+        same(person.resume("--wait", "0").word, "waiting")
+
+
 @case
 def what_the_old_one_has_is_asked_for():
     with Sandbox("--issue-after", "0") as sandbox:

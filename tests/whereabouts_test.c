@@ -98,6 +98,27 @@ static void one_that_is_not_there_is_left_out(void **state)
     }
 }
 
+/* rule_85 */
+/* Not that of the key itself, nor those where keys are made and stay. */
+static void where_no_copy_can_be_is_no_place_for_one(void **state)
+{
+    char home[600], container[700];
+    const char *const locations[] = {home, "pkcs11:serial=48e243b5", "local:"};
+
+    (void)state;
+    snprintf(home, sizeof home, "file:%s", scratch_folder);
+    snprintf(container, sizeof container, "%s/abcd1234.000", home);
+    places = (struct whereabouts){
+        .found = calloc(WHEREABOUTS_MAX, sizeof *places.found)};
+    assert_non_null(places.found);
+    for (size_t i = 0; i < sizeof locations / sizeof *locations; i++)
+        snprintf(places.found[places.count++].location, LOCATION_MAX, "%s",
+                 locations[i]);
+    whereabouts_drop_for_copy(&places, container);
+    assert_int_equal(places.count, 1);
+    assert_string_equal(places.found[0].location, "local:");
+}
+
 int main(void)
 {
 #define PLACES(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -106,6 +127,7 @@ int main(void)
         PLACES(where_the_former_key_is_comes_first),
         PLACES(drives_are_found_where_they_are_mounted),
         PLACES(one_that_is_not_there_is_left_out),
+        PLACES(where_no_copy_can_be_is_no_place_for_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

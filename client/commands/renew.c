@@ -142,6 +142,10 @@ static enum outcome check_words(const struct desk *desk,
                      _("The value of --%s is not right: %s"), words[i].option,
                      text_clean(words[i].value).text);
         }
+    if (options->express && options->changes != NULL)
+        return failure_set(failure, OUTCOME_USAGE,
+                           _("In an express renewal nothing is corrected: "
+                             "--changes goes with --normal or --paper."));
     return failure->outcome;
 }
 

@@ -43,13 +43,15 @@ static const char *row_text(const struct renewal *renewal, const char *prefix,
     return message_text(renewal->out, word);
 }
 
-/* What was asked for: the journal has it before there is a form. "": nothing.
- */
+/* What was asked for: the journal has it before there is a form. Corrections
+ * that were given want a renewal in which they can be made. "": nothing. */
 static const char *wanted_mode(const struct renewal *renewal)
 {
     const char *asked = renewal_get(renewal, RECORD_MODE);
 
-    return asked != NULL ? asked : "";
+    return asked != NULL                       ? asked
+           : renewal->options->changes != NULL ? "normal"
+                                               : "";
 }
 
 /* A certificate that is over and not offered a way on paper is not to be sent

@@ -102,6 +102,12 @@ static enum outcome review_fixed(struct renewal *renewal, bool *another)
     struct fixed fixed = {.renewal = renewal};
 
     *another = false;
+    if (renewal->options->changes != NULL &&
+        record_is_mode(&renewal->record, "express"))
+        return renewal_fail(
+            renewal, OUTCOME_USAGE, "%s",
+            _("In an express renewal nothing is corrected. Withdraw it with "
+              "kep cancel and begin a normal one with --changes."));
     fixed.outcome = form_data(renewal, &fixed.data);
     if (fixed.outcome != OUTCOME_DONE)
         return fixed.outcome;
