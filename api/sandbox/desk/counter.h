@@ -8,7 +8,7 @@
 /* The operation openForm. */
 void counter_open(struct exchange *exchange);
 
-/* Every operation on an application that exists (desk/action.c). */
+/* Every operation on an application that exists (api/sandbox/desk/action.c). */
 void counter_step(struct exchange *exchange);
 
 #endif
