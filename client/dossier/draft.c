@@ -31,7 +31,7 @@ static enum outcome write_draft(struct renewal *renewal,
     return renewal_save(renewal);
 }
 
-bool draft_any(const struct renewal *renewal)
+static bool has_draft(const struct renewal *renewal)
 {
     return renewal_get(renewal, RECORD_DRAFT) != NULL;
 }
@@ -45,7 +45,7 @@ const char *draft_value(const struct renewal *renewal, const char *word)
     struct json_object *json, *value = NULL;
     const char *found = message_text(renewal->form, word);
 
-    if (!draft_any(renewal))
+    if (!has_draft(renewal))
         return found;
     json = read_draft(renewal);
     if (json_object_object_get_ex(json, word, &value)) {
@@ -213,7 +213,7 @@ void draft_put(struct renewal *renewal)
 {
     struct json_object *json;
 
-    if (!draft_any(renewal))
+    if (!has_draft(renewal))
         return;
     json = read_draft(renewal);
     json_object_object_foreach(json, word, value)

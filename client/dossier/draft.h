@@ -31,7 +31,4 @@ enum outcome draft_take(struct renewal *renewal, const char *path, char *text,
 void draft_put(struct renewal *renewal);
 void draft_forget(struct renewal *renewal);
 
-/* There is one. */
-bool draft_any(const struct renewal *renewal);
-
 #endif

@@ -137,7 +137,8 @@ static const char *const problems[] = {
     [ESIA_UNWANTED] = N_("It does not go with this document."),
 };
 
-const char *field_problem(enum esia_problem problem)
+/* Translated. */
+static const char *sentence_of(enum esia_problem problem)
 {
     return problem == ESIA_GOOD ? "" : _(problems[problem]);
 }
@@ -192,8 +193,8 @@ static const char *refuse_date(const char *typed, char *kept)
 
     if (!requisite_check(REQUISITE_BIRTH_DATE, typed, strlen(typed), 0, day,
                          &finding))
-        return field_problem(finding.flaw == REQUISITE_EARLY ? ESIA_AGE
-                                                             : ESIA_NO_DATE);
+        return sentence_of(finding.flaw == REQUISITE_EARLY ? ESIA_AGE
+                                                           : ESIA_NO_DATE);
     snprintf(kept, FIELD_VALUE_MAX, "%s", day);
     return NULL;
 }
@@ -217,7 +218,7 @@ static const char *refuse_people(const struct field *field, const char *typed,
         with = *others;
     with.value[at] = *kept != '\0' ? kept : NULL;
     problem = esia_check(&with, at, now);
-    return problem == ESIA_GOOD ? NULL : field_problem(problem);
+    return problem == ESIA_GOOD ? NULL : sentence_of(problem);
 }
 
 static const char *refuse_requisite(const struct field *field,
@@ -253,7 +254,7 @@ static const char *refuse_data(const struct field *field, const char *typed,
 
     kept[0] = '\0';
     if (*typed == '\0')
-        return may_be_absent(field) ? NULL : field_problem(ESIA_EMPTY);
+        return may_be_absent(field) ? NULL : sentence_of(ESIA_EMPTY);
     if (field->requisite >= 0)
         return refuse_requisite(field, typed, kept);
     fault = name_set(&name, (enum name_attribute)field->attribute, typed,
@@ -271,7 +272,7 @@ const char *field_refuse(const struct field *field, const char *typed,
                          char kept[FIELD_VALUE_MAX])
 {
     if (strlen(typed) >= FIELD_VALUE_MAX)
-        return field_problem(ESIA_TOO_LONG);
+        return sentence_of(ESIA_TOO_LONG);
     return field->esia >= 0 ? refuse_people(field, typed, others, now, kept)
                             : refuse_data(field, typed, kept);
 }

@@ -46,7 +46,4 @@ const char *field_refuse(const struct field *field, const char *typed,
                          const struct esia *others, time_t now,
                          char kept[FIELD_VALUE_MAX]);
 
-/* The sentence of a problem that esia_check found, translated. */
-const char *field_problem(enum esia_problem problem);
-
 #endif

@@ -29,7 +29,8 @@ static const struct {
     {"wanted", N_("a scan is wanted")},
 };
 
-const char *papers_label(const char *kind)
+/* How a kind ("passport") is called, translated. */
+static const char *label_of(const char *kind)
 {
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (strcmp(kinds[i].kind, kind) == 0)
@@ -60,7 +61,7 @@ void papers_show(struct renewal *renewal)
         when = message_time(renewal->form, word);
         for (size_t j = 0; j < sizeof(states) / sizeof(states[0]); j++)
             if (strcmp(states[j].state, state) == 0)
-                screen_pair(renewal->screen, papers_label(kind), "%s (%s)",
+                screen_pair(renewal->screen, label_of(kind), "%s (%s)",
                             _(states[j].text), text_date(when).text);
     }
 }
@@ -115,7 +116,7 @@ enum outcome papers_send(struct renewal *renewal, const char *kind,
     message_put(renewal->in, "content", data, size);
     free(data); /* it may be large */
     screen_progress(renewal->screen, _("The scan is being sent: %s."),
-                    text_inside(papers_label(kind)).text);
+                    text_inside(label_of(kind)).text);
     outcome = form_do(renewal, "sendDocument");
     screen_progress_end(renewal->screen);
     /* The data are still to be corrected: that is said when they are looked
@@ -124,7 +125,7 @@ enum outcome papers_send(struct renewal *renewal, const char *kind,
         outcome = OUTCOME_DONE;
     if (outcome == OUTCOME_DONE)
         screen_say(renewal->screen, _("The scan has been sent: %s."),
-                   text_inside(papers_label(kind)).text);
+                   text_inside(label_of(kind)).text);
     return outcome;
 }
 
@@ -202,7 +203,7 @@ static void say_wanted(const struct renewal *renewal, const char *kind,
 
 static enum outcome send_one(struct renewal *renewal, const char *kind)
 {
-    const struct text_line label = text_inside(papers_label(kind));
+    const struct text_line label = text_inside(label_of(kind));
     char question[sizeof(label.text) + 64], path[PATHS_MAX];
     enum prompt_end end;
 

@@ -10,9 +10,6 @@
  * came. */
 void papers_show(struct renewal *renewal);
 
-/* How a kind ("passport") is called, translated. */
-const char *papers_label(const char *kind);
-
 /* Ask for the file of a scan, question translated: a PDF, JPEG or PNG that is
  * not too large. */
 enum prompt_end papers_ask(struct renewal *renewal, const char *question,

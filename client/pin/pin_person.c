@@ -105,7 +105,9 @@ static enum fault warn(struct screen *screen, struct pin_question *question)
     return yes ? FAULT_NONE : FAULT_PIN_LAST;
 }
 
-const char *pin_person_refuse(const char *pin, void *data)
+/* NULL where the token of that state could have such a PIN, else the sentence
+ * why not: a prompt_check. */
+static const char *refuse(const char *pin, void *data)
 {
     static _Thread_local char sentence[256];
     const struct pin_state *state = data;
@@ -124,9 +126,8 @@ static enum fault take(struct screen *screen, const struct pin_state *state,
                        char **pin)
 {
     char text[MEDIUM_LABEL_MAX + 64];
-    const struct prompt_secret secret = {.question = text,
-                                         .check = pin_person_refuse,
-                                         .data = (void *)(uintptr_t)state};
+    const struct prompt_secret secret = {
+        .question = text, .check = refuse, .data = (void *)(uintptr_t)state};
 
     snprintf(text, sizeof(text),
              is_administrator(state) ? _("Administrator's PIN of the token %s")

@@ -12,8 +12,4 @@ void pin_person_begin(struct screen *screen);
 /* No longer; what was given is wiped. */
 void pin_person_end(void);
 
-/* NULL where the token of that state could have such a PIN, else the sentence
- * why not: a prompt_check; data: a struct pin_state. */
-const char *pin_person_refuse(const char *pin, void *data);
-
 #endif

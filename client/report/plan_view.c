@@ -57,8 +57,9 @@ struct json_object *plan_view_complaints(const struct plan *plan)
 
 /* --- what would be done -------------------------------------------------- */
 
-/* The journal knows better than the certificate. */
-enum outcome plan_view_offer(const struct plan *plan, size_t row,
+/* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with. The
+ * journal (NULL: there is none yet) knows better than the certificate. */
+static enum outcome offer_of(const struct plan *plan, size_t row,
                              struct journal *journal)
 {
     struct record record = {.failed = false};
@@ -125,7 +126,7 @@ static int print_part(const struct plan *plan, struct journal *journal,
     size_t shown = 0;
 
     for (size_t i = 0; i < plan->rows; i++) {
-        enum outcome offer = plan_view_offer(plan, i, journal);
+        enum outcome offer = offer_of(plan, i, journal);
 
         if ((offer == OUTCOME_DONE) != due)
             continue;
@@ -155,7 +156,7 @@ struct json_object *plan_view_rows(const struct plan *plan,
     for (size_t i = 0; i < plan->rows; i++) {
         struct json_object *object = json_object_new_object();
         const struct plan_row *row = &plan->row[i];
-        enum outcome offer = plan_view_offer(plan, i, journal);
+        enum outcome offer = offer_of(plan, i, journal);
         bool due = offer == OUTCOME_DONE;
 
         view_put_count(object, "line", row->line);

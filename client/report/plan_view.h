@@ -15,11 +15,6 @@ void plan_view_complain(struct screen *screen, const char *path,
 /* [{"line", "column", "message"}]; the caller puts it. */
 struct json_object *plan_view_complaints(const struct plan *plan);
 
-/* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with.
- * journal NULL: there is none yet. */
-enum outcome plan_view_offer(const struct plan *plan, size_t row,
-                             struct journal *journal);
-
 /* On standard output; -1 where that failed. now: of the days left. */
 int plan_view_print(const struct plan *plan, struct journal *journal,
                     time_t now);

@@ -24,40 +24,9 @@ static const char *const words[REQUISITE_COUNT] = {
     [REQUISITE_BIRTH_DATE] = "birthDate",
 };
 
-static const char *const flaw_words[REQUISITE_FLAWS] = {
-    [REQUISITE_GOOD] = "none",
-    [REQUISITE_EMPTY] = "empty",
-    [REQUISITE_CHARACTER] = "character",
-    [REQUISITE_LENGTH] = "length",
-    [REQUISITE_ZEROS] = "zeros",
-    [REQUISITE_CHECK] = "checkDigits",
-    [REQUISITE_COUNTRY] = "country",
-    [REQUISITE_AREA] = "areaCode",
-    [REQUISITE_AT] = "at",
-    [REQUISITE_MAILBOX] = "mailbox",
-    [REQUISITE_DOMAIN] = "domain",
-    [REQUISITE_FORM] = "form",
-    [REQUISITE_NO_DATE] = "noSuchDate",
-    [REQUISITE_EARLY] = "tooEarly",
-    [REQUISITE_FUTURE] = "future",
-};
-
 const char *requisite_word(enum requisite kind)
 {
     return kind < REQUISITE_COUNT ? words[kind] : "unknown";
-}
-
-const char *requisite_flaw_word(enum requisite_flaw flaw)
-{
-    return flaw < REQUISITE_FLAWS ? flaw_words[flaw] : "unknown";
-}
-
-int requisite_find(const char *word)
-{
-    for (int i = 0; i < REQUISITE_COUNT; i++)
-        if (strcmp(words[i], word) == 0)
-            return i;
-    return -1;
 }
 
 static bool is_digit(uint32_t character)

@@ -58,12 +58,8 @@ struct requisite_finding {
     size_t count; /* REQUISITE_LENGTH: characters of the number found */
 };
 
-/* A stable word ("innOrganization", "checkDigits"); never NULL. */
+/* A stable word ("innOrganization"); never NULL. */
 const char *requisite_word(enum requisite kind);
-const char *requisite_flaw_word(enum requisite_flaw flaw);
-
-/* The kind of a word, or -1. */
-int requisite_find(const char *word);
 
 /* Whether size bytes of text, not ended by a NUL, are such a one; blanks
  * around it, and in numbers those and dashes inside, are passed over. kept

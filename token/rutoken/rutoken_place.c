@@ -62,7 +62,8 @@ static bool read_name(const char *text, struct rutoken_place *place)
     return strspn(place->name, "0123456789ABCDEF") == size;
 }
 
-enum fault rutoken_place_read(const char *rest, struct rutoken_place *place)
+/* What follows the word, as a person gives it. */
+static enum fault read_rest(const char *rest, struct rutoken_place *place)
 {
     const size_t size = strcspn(rest, "/");
     const char *name = rest + size + (rest[size] == '/');
@@ -77,9 +78,8 @@ enum fault rutoken_place_read(const char *rest, struct rutoken_place *place)
 
 enum fault rutoken_place_of(const char *where, struct rutoken_place *place)
 {
-    return strncmp(where, word, WORD) == 0
-               ? rutoken_place_read(where + WORD, place)
-               : FAULT_LOCATION;
+    return strncmp(where, word, WORD) == 0 ? read_rest(where + WORD, place)
+                                           : FAULT_LOCATION;
 }
 
 static enum fault find_only_one(char *serial)
@@ -96,7 +96,7 @@ static enum fault find_only_one(char *serial)
 enum fault rutoken_place_resolve(const char *rest, char *canonical)
 {
     struct rutoken_place place;
-    enum fault fault = rutoken_place_read(rest, &place);
+    enum fault fault = read_rest(rest, &place);
 
     if (fault == FAULT_NONE && place.serial[0] == '\0')
         fault = find_only_one(place.serial);

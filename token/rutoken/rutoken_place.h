@@ -13,17 +13,13 @@ struct rutoken_place {
     uint8_t key;  /* of a name of a key; 0: it is none */
 };
 
-/* What follows "rutoken:", as a person gives it: a serial number as it is
- * printed, in hexadecimal or decimal, then a name. FAULT_LOCATION. */
-MUST_CHECK enum fault rutoken_place_read(const char *rest,
-                                         struct rutoken_place *place);
-
-/* The same as medium_find gives it, whole. */
+/* A place as medium_find gives it. FAULT_LOCATION. */
 MUST_CHECK enum fault rutoken_place_of(const char *where,
                                        struct rutoken_place *place);
 
-/* medium_find's part: where no serial number is given the token is looked
- * for. */
+/* medium_find's part: what follows "rutoken:", as a person gives it, becomes
+ * such a place. A serial number as it is printed, in hexadecimal or decimal;
+ * where none is given the token is looked for. FAULT_LOCATION … */
 MUST_CHECK enum fault rutoken_place_resolve(const char *rest, char *canonical);
 
 #endif

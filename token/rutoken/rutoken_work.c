@@ -84,8 +84,10 @@ enum fault rutoken_work_begin(struct rutoken_work *work, const char *where,
     return fault;
 }
 
-enum fault rutoken_work_begin_in(struct rutoken_work *work, const char *where,
-                                 bool with_pin)
+/* The token itself is FAULT_NOT_CONTAINER, before anybody is asked for a PIN.
+ */
+static enum fault begin_in(struct rutoken_work *work, const char *where,
+                           bool with_pin)
 {
     char plain[LOCATION_MAX];
     enum fault fault;
@@ -127,6 +129,5 @@ enum fault rutoken_work_in(const char *where, bool with_pin, rutoken_act *act,
 {
     struct rutoken_work work;
 
-    return act_and_end(rutoken_work_begin_in(&work, where, with_pin), &work,
-                       act, context);
+    return act_and_end(begin_in(&work, where, with_pin), &work, act, context);
 }

@@ -18,18 +18,14 @@ struct rutoken_work {
 
 /* Begin at a place, with its PIN or without: then it is asked for where a file
  * cannot be read otherwise, for which rights CryptoPro's software gives the
- * header is not published. A slot that the token cannot have
- * is FAULT_NOT_FOUND. End it with rutoken_work_end also after a fault. */
+ * header is not published. A slot that the token cannot have is
+ * FAULT_NOT_FOUND. End it with rutoken_work_end also after a fault. */
 MUST_CHECK enum fault rutoken_work_begin(struct rutoken_work *work,
                                          const char *where, bool with_pin);
-
-/* The same at a container; the token itself is FAULT_NOT_CONTAINER, before
- * anybody is asked for a PIN. */
-MUST_CHECK enum fault rutoken_work_begin_in(struct rutoken_work *work,
-                                            const char *where, bool with_pin);
 void rutoken_work_end(struct rutoken_work *work);
 
-/* Begin, do it, end: at a place, or at a container. */
+/* Begin, do it, end: at a place, or at a container; there the token itself is
+ * FAULT_NOT_CONTAINER, before anybody is asked for a PIN. */
 typedef enum fault rutoken_act(struct rutoken_work *work, void *context);
 MUST_CHECK enum fault rutoken_work_at(const char *where, bool with_pin,
                                       rutoken_act *act, void *context);

@@ -189,11 +189,6 @@ const struct route *route_named(const char *name)
     return NULL;
 }
 
-const struct route *route_at(size_t i)
-{
-    return i < ROUTES ? &routes[i] : NULL;
-}
-
 static bool check_query(struct exchange *exchange)
 {
     const char *wanted = exchange->route->query_type;

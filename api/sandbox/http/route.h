@@ -32,7 +32,4 @@ void route_run(struct exchange *exchange);
 /* By its operationId, or NULL. */
 const struct route *route_named(const char *name);
 
-/* Walk: the i-th, NULL past the last. */
-const struct route *route_at(size_t i);
-
 #endif
