@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -122,12 +123,87 @@ static void what_waits_for_a_thing_comes_when_it_is_free(void **state)
     queue_free(&queue);
 }
 
+/* The telephone for signing in is given back with the code, not with the row.
+ */
+static void a_telephone_is_wanted_from_the_beginning(void **state)
+{
+    struct queue *queue = queue_new(3);
+
+    (void)state;
+    queue_wants(queue, 0, "0001");
+    queue_wants(queue, 1, "0001");
+    assert_int_equal(taken(queue, true), 0);
+    assert_int_equal(taken(queue, true), 2);
+    assert_false(queue_reserve(queue, 2, "0001"));
+    assert_true(queue_reserve(queue, 0, NULL));
+    assert_int_equal(taken(queue, true), 1);
+    assert_false(queue_reserve(queue, 0, "0001"));
+    queue_end(queue, 1);
+    assert_true(queue_reserve(queue, 0, "0001"));
+    queue_free(&queue);
+}
+
+static void *leave_soon(void *context)
+{
+    const struct timespec moment = {.tv_nsec = 20 * 1000 * 1000};
+
+    nanosleep(&moment, NULL);
+    queue_reserve(context, 0, NULL);
+    return NULL;
+}
+
+/* What waits for a thing is woken when it is given back: it does not look
+ * every now and then. */
+static void what_is_given_back_is_had_at_once(void **state)
+{
+    struct queue *queue = queue_new(2);
+    pthread_t thread;
+    int64_t begun;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        taken(queue, true);
+    assert_true(queue_reserve(queue, 0, "0001"));
+    assert_false(queue_reserve(queue, 1, "0001"));
+    queue_wait(queue, 1, queue_now());
+    begun = queue_now();
+    assert_int_equal(pthread_create(&thread, NULL, leave_soon, queue), 0);
+    assert_int_equal(taken(queue, true), 1);
+    assert_in_range(queue_now() - begun, 15, 80);
+    pthread_join(thread, NULL);
+    queue_free(&queue);
+}
+
+/* As many as there are get their turn, first come, first served. */
+static void who_waits_longest_comes_first(void **state)
+{
+    enum { MANY = 5 };
+    struct queue *queue = queue_new(MANY);
+
+    (void)state;
+    for (size_t i = 0; i < MANY; i++)
+        taken(queue, true);
+    assert_true(queue_reserve(queue, 0, "0001"));
+    for (size_t i = 1; i < MANY; i++) {
+        assert_false(queue_reserve(queue, i, "0001"));
+        queue_wait(queue, i, queue_now());
+    }
+    for (size_t i = 1; i < MANY; i++) {
+        queue_end(queue, i - 1);
+        assert_false(queue_over(queue, 0));
+        assert_int_equal(taken(queue, true), i);
+    }
+    queue_end(queue, MANY - 1);
+    assert_true(queue_over(queue, 0));
+    queue_free(&queue);
+}
+
 static void a_telephone_is_of_one_row_at_a_time(void **state)
 {
     struct queue *queue = queue_new(4);
 
     (void)state;
-    queue_needs(queue, 3, "0001"); /* signs in by it */
+    queue_wants(queue, 3, "0001"); /* signs in by it */
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(taken(queue, true), i);
     assert_true(queue_reserve(queue, 0, "0001"));
@@ -260,6 +336,9 @@ int main(void)
         cmocka_unit_test(what_is_in_use_is_passed_by),
         cmocka_unit_test(what_waits_for_a_thing_comes_when_it_is_free),
         cmocka_unit_test(a_telephone_is_of_one_row_at_a_time),
+        cmocka_unit_test(a_telephone_is_wanted_from_the_beginning),
+        cmocka_unit_test(what_is_given_back_is_had_at_once),
+        cmocka_unit_test(who_waits_longest_comes_first),
         cmocka_unit_test(what_is_dropped_never_comes),
         cmocka_unit_test(a_closed_one_gives_nothing),
         cmocka_unit_test(one_of_no_rows_is_over),

@@ -155,8 +155,8 @@ static void *work(void *context)
 
 /* --- before and after ---------------------------------------------------- */
 
-/* What a row needs for itself: a token, and the telephone, lest two codes be
- * taken for each other. */
+/* What a row needs for itself: a token, and until it has signed in the
+ * telephone, lest two codes be taken for each other. */
 static void note_needs(struct running *running, size_t row)
 {
     static const enum plan_word places[] = {PLAN_CONTAINER, PLAN_TO,
@@ -169,7 +169,7 @@ static void note_needs(struct running *running, size_t row)
     /* The same one may be written in several ways. */
     if (phone != NULL && requisite_check(REQUISITE_MOBILE, phone, strlen(phone),
                                          0, kept, &finding))
-        queue_needs(running->queue, row, job_telephone(kept));
+        queue_wants(running->queue, row, job_telephone(kept));
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         queue_needs(running->queue, row, plan_token(plan, row, places[i]));
 }

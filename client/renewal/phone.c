@@ -12,6 +12,15 @@ static bool is_asked_for(const struct renewal *renewal)
             screen_interactive(renewal->screen));
 }
 
+void phone_tidy(struct renewal *renewal)
+{
+    const char *given = renewal_get(renewal, RECORD_PHONE);
+    struct requisite_asked asked = {.kind = REQUISITE_MOBILE};
+
+    if (given != NULL && requisite_text_refuse(given, &asked) == NULL)
+        renewal_set(renewal, RECORD_PHONE, asked.kept);
+}
+
 enum outcome phone_get(struct renewal *renewal)
 {
     struct requisite_asked asked = {.kind = REQUISITE_MOBILE};

@@ -4,6 +4,7 @@
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
+#include "client/renewal/phone.h"
 #include "client/renewal/reason.h"
 #include "client/renewal/steps.h"
 #include "client/screen/walk.h"
@@ -110,6 +111,7 @@ static void take_options(struct renewal *renewal)
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
         if (given[i].value != NULL)
             renewal_set(renewal, given[i].field, given[i].value);
+    phone_tidy(renewal);
     /* A descriptor that is given now wins over a file of an earlier run. */
     if (options->pin_fd >= 0 && options->pin_file == NULL)
         renewal_set(renewal, RECORD_PIN_FILE, NULL);

@@ -4,6 +4,7 @@
 #include "client/dossier/paper.h"
 #include "client/renewal/agreement.h"
 #include "client/renewal/call.h"
+#include "client/renewal/code_turn.h"
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
@@ -18,9 +19,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* With a session of an earlier run no code is waited for either. */
 enum outcome step_sign_in(struct renewal *renewal)
 {
-    return call_sign_in(renewal);
+    enum outcome outcome = call_sign_in(renewal);
+
+    if (outcome == OUTCOME_DONE)
+        code_turn_leave(renewal);
+    return outcome;
 }
 
 /* --- the statement ------------------------------------------------------- */

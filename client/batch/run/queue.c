@@ -11,7 +11,7 @@ struct row {
     uint64_t thing[QUEUE_THINGS]; /* of all its runs */
     uint64_t wanted;              /* the telephone of the moment, 0: none */
     uint64_t telephone;           /* the same while it is the row's alone */
-    uint32_t next;                /* among those not begun */
+    uint32_t next;                /* of the list that it is in */
     bool is_dropped;              /* before it was begun */
 };
 
@@ -19,6 +19,12 @@ struct row {
 struct waiting {
     int64_t at;
     uint32_t row;
+    uint32_t number; /* of its coming: the order where moments are the same */
+};
+
+/* First in, first out; linked by the rows. */
+struct list {
+    uint32_t first, last; /* QUEUE_NONE: there is none */
 };
 
 struct queue {
@@ -26,9 +32,11 @@ struct queue {
     pthread_cond_t changed; /* for jobs: a row may be taken, or none will */
     pthread_cond_t over;    /* for who waits for the end */
     struct row *row;
-    uint32_t first;          /* not begun; a list, QUEUE_NONE ends it */
+    struct list fresh;       /* not begun */
+    struct list due;         /* their moment has come; what they need has not */
     struct waiting *waiting; /* a heap, the earliest first */
     size_t unbegun, waits, runs;
+    uint32_t came;
     uint32_t running[QUEUE_JOBS_MAX];
     bool is_closed;
 };
@@ -68,6 +76,32 @@ static int init_locks(struct queue *queue)
     return -1;
 }
 
+/* --- lists --------------------------------------------------------------- */
+
+static void append(struct queue *queue, struct list *list, uint32_t row)
+{
+    queue->row[row].next = QUEUE_NONE;
+    if (list->first == QUEUE_NONE)
+        list->first = row;
+    else
+        queue->row[list->last].next = row;
+    list->last = row;
+}
+
+/* Before is the one in front of it, QUEUE_NONE: it is the first. */
+static void take_out(struct queue *queue, struct list *list, uint32_t before,
+                     uint32_t row)
+{
+    const uint32_t next = queue->row[row].next;
+
+    if (before == QUEUE_NONE)
+        list->first = next;
+    else
+        queue->row[before].next = next;
+    if (list->last == row)
+        list->last = before;
+}
+
 struct queue *queue_new(size_t rows)
 {
     struct queue *queue = calloc(1, sizeof(*queue));
@@ -83,9 +117,9 @@ struct queue *queue_new(size_t rows)
         free(queue);
         return NULL;
     }
+    queue->fresh = queue->due = (struct list){QUEUE_NONE, QUEUE_NONE};
     for (size_t i = 0; i < rows; i++)
-        queue->row[i].next = i + 1 < rows ? (uint32_t)i + 1 : QUEUE_NONE;
-    queue->first = rows > 0 ? 0 : QUEUE_NONE;
+        append(queue, &queue->fresh, (uint32_t)i);
     queue->unbegun = rows;
     return queue;
 }
@@ -122,6 +156,11 @@ void queue_needs(struct queue *queue, size_t row, const char *thing)
     while (i + 1 < QUEUE_THINGS && queue->row[row].thing[i] != 0)
         i++;
     queue->row[row].thing[i] = hash_of(thing);
+}
+
+void queue_wants(struct queue *queue, size_t row, const char *telephone)
+{
+    queue->row[row].wanted = hash_of(telephone);
 }
 
 void queue_drop(struct queue *queue, size_t row)
@@ -161,83 +200,77 @@ static bool is_free(const struct queue *queue, uint32_t row)
 
 /* --- the heap ------------------------------------------------------------ */
 
-static void swap(struct waiting *a, struct waiting *b)
+static bool is_before(const struct waiting *a, const struct waiting *b)
 {
-    const struct waiting kept = *a;
-
-    *a = *b;
-    *b = kept;
+    return a->at != b->at ? a->at < b->at : a->number < b->number;
 }
 
-static void push(struct queue *queue, struct waiting waiting)
+static void push(struct queue *queue, struct waiting one)
 {
     struct waiting *heap = queue->waiting;
     size_t at = queue->waits++;
 
-    heap[at] = waiting;
-    for (; at > 0 && heap[at].at < heap[(at - 1) / 2].at; at = (at - 1) / 2)
-        swap(&heap[at], &heap[(at - 1) / 2]);
+    for (; at > 0 && is_before(&one, &heap[(at - 1) / 2]); at = (at - 1) / 2)
+        heap[at] = heap[(at - 1) / 2];
+    heap[at] = one;
 }
 
 static struct waiting pop(struct queue *queue)
 {
     struct waiting *heap = queue->waiting;
-    const struct waiting first = heap[0];
-    size_t at = 0;
+    const struct waiting first = heap[0], last = heap[--queue->waits];
+    size_t at = 0, child;
 
-    heap[0] = heap[--queue->waits];
-    for (;;) {
-        size_t least = at;
-
-        for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++)
-            if (child < queue->waits && heap[child].at < heap[least].at)
-                least = child;
-        if (least == at)
-            return first;
-        swap(&heap[at], &heap[least]);
-        at = least;
+    for (; (child = 2 * at + 1) < queue->waits; at = child) {
+        if (child + 1 < queue->waits &&
+            is_before(&heap[child + 1], &heap[child]))
+            child++;
+        if (!is_before(&heap[child], &last))
+            break;
+        heap[at] = heap[child];
     }
+    heap[at] = last;
+    return first;
 }
 
 /* --- taking -------------------------------------------------------------- */
 
-/* One whose moment has come. What it needs may be in use: then it comes a
- * little later. */
-static uint32_t take_waiting(struct queue *queue)
+/* The first of a list that is free; dropped ones leave it on the way. */
+static uint32_t take_free(struct queue *queue, struct list *list)
 {
-    enum { LATER = 100 };
-    const int64_t now = queue_now();
+    uint32_t before = QUEUE_NONE, next;
 
-    while (queue->waits > 0 && queue->waiting[0].at <= now) {
-        struct waiting one = pop(queue);
-
-        if (is_free(queue, one.row))
-            return one.row;
-        one.at = now + LATER;
-        push(queue, one);
+    for (uint32_t row = list->first; row != QUEUE_NONE; row = next) {
+        next = queue->row[row].next;
+        if (!queue->row[row].is_dropped && !is_free(queue, row)) {
+            before = row;
+            continue;
+        }
+        take_out(queue, list, before, row);
+        if (!queue->row[row].is_dropped)
+            return row;
     }
     return QUEUE_NONE;
 }
 
+/* One whose moment has come. What it needs may be in use: then it is looked at
+ * again whenever something is given back. */
+static uint32_t take_waiting(struct queue *queue)
+{
+    const int64_t now = queue_now();
+
+    while (queue->waits > 0 && queue->waiting[0].at <= now)
+        append(queue, &queue->due, pop(queue).row);
+    return take_free(queue, &queue->due);
+}
+
 static uint32_t take_new(struct queue *queue)
 {
-    uint32_t *link = &queue->first;
+    const uint32_t row = take_free(queue, &queue->fresh);
 
-    while (*link != QUEUE_NONE) {
-        struct row *row = &queue->row[*link];
-        const uint32_t number = *link;
-
-        if (!row->is_dropped && !is_free(queue, number)) {
-            link = &row->next;
-            continue;
-        }
-        *link = row->next;
-        if (row->is_dropped)
-            continue;
+    if (row != QUEUE_NONE)
         queue->unbegun--;
-        return number;
-    }
-    return QUEUE_NONE;
+    return row;
 }
 
 static void wait_until(struct queue *queue, pthread_cond_t *condition,
@@ -261,7 +294,9 @@ static void wait_for_change(struct queue *queue)
 static bool is_over(const struct queue *queue)
 {
     return queue->runs == 0 &&
-           (queue->is_closed || (queue->waits == 0 && queue->unbegun == 0));
+           (queue->is_closed ||
+            (queue->waits == 0 && queue->due.first == QUEUE_NONE &&
+             queue->unbegun == 0));
 }
 
 static void tell_change(struct queue *queue)
@@ -335,7 +370,7 @@ void queue_wait(struct queue *queue, size_t row, int64_t at)
 {
     pthread_mutex_lock(&queue->lock);
     stop_running(queue, row);
-    push(queue, (struct waiting){.at = at, .row = (uint32_t)row});
+    push(queue, (struct waiting){at, (uint32_t)row, queue->came++});
     tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
 }

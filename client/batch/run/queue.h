@@ -2,8 +2,9 @@
  *
  * A row is not begun, runs, waits for a moment, or is over. Those whose moment
  * has come are taken before new ones are begun: what is begun is brought to
- * its end. Two rows that need the same thing (a token, a telephone) never run
- * at once; the others pass them by. Threads share a queue. */
+ * its end. Two rows that need the same thing (a token) never run at once, and
+ * a telephone is of one row at a time, while a code is on its way to it; the
+ * others pass them by. Threads share a queue. */
 #ifndef CLIENT_BATCH_RUN_QUEUE_H
 #define CLIENT_BATCH_RUN_QUEUE_H
 
@@ -27,6 +28,10 @@ void queue_free(struct queue **queue);
  * taken. "" is none. Of more than QUEUE_THINGS the last takes the place of
  * the one before. */
 void queue_needs(struct queue *queue, size_t row, const char *thing);
+
+/* The telephone that the row begins with; before any row is taken. It is taken
+ * with it, as if reserved. */
+void queue_wants(struct queue *queue, size_t row, const char *telephone);
 
 /* The telephone of a row that runs, which is its alone until it names another
  * one or none (NULL) or is given back to wait. False: it is another row's, and
