@@ -100,6 +100,34 @@ def why_it_stopped_is_said_in_the_language_of_who_looks():
             within("The certification centre rejected", told())
 
 
+# rule_74, rule_76, rule_77
+@case
+def what_was_asked_for_and_what_came_has_the_words_that_people_know():
+    with Sandbox("--issue-after", "1000") as sandbox:
+        person = Subscriber(sandbox)
+
+        def told():
+            said = person.kep("status", person.old, env=RUSSIAN).stdout
+            return re.sub(r"\s+", " ", said)
+        same(person.renew("--wait", "0").word, "waiting")
+        within("Отправлен запрос на обновление", told())
+        true("трёх рабочих дней" not in told(), told())
+        journal = sqlite3.connect(person.state("journal.db"))
+        journal.execute("UPDATE renewal SET waiting_since = waiting_since -"
+                        " 40 * 86400")
+        journal.commit()
+        journal.close()
+        within("трёх рабочих дней", told())
+        sandbox.restart("--issue-after", "0", "--fault",
+                        "readCertificate=drop*99")
+        true(person.resume().word != "renewed")
+        within("Получен новый сертификат", told())
+        sandbox.restart("--issue-after", "0")
+        done = person.resume(env=RUSSIAN)
+        same(done.word, "renewed", done)
+        within("установлен и готов к использованию", done.stderr, done)
+
+
 @case
 def an_empty_place_is_told_as_such():
     within("No containers and no certificates were found",

@@ -240,17 +240,26 @@ static time_t waiting_since(struct renewal *renewal)
     return now;
 }
 
+bool form_is_late(const struct record *record, time_t now)
+{
+    const time_t since = record_time(record, RECORD_WAITING_SINCE);
+
+    return since > 0 && now >= workday_after(since, REGULATION);
+}
+
+const char *form_late_advice(void)
+{
+    return _("It has been longer than the three working days that it may "
+             "take: contact the support of your certification centre.");
+}
+
 /* Our time to wait is over: the next run asks again. */
-static enum outcome leave(struct renewal *renewal, time_t now, time_t since,
-                          double pause)
+static enum outcome leave(struct renewal *renewal, time_t now, double pause)
 {
     record_set_time(&renewal->record, RECORD_NOT_BEFORE, now + (time_t)pause);
-    return renewal_fail(
-        renewal, OUTCOME_WAITING, "%s",
-        now >= workday_after(since, REGULATION)
-            ? _("It has been longer than the three working days that it may "
-                "take: contact the support of your certification centre.")
-            : "");
+    return renewal_fail(renewal, OUTCOME_WAITING, "%s",
+                        form_is_late(&renewal->record, now) ? form_late_advice()
+                                                            : "");
 }
 
 static bool passes(enum outcome outcome)
@@ -285,7 +294,7 @@ enum outcome form_await(struct renewal *renewal, enum form_rank rank,
         if (now < begun) /* somebody has set the clock back */
             begun = now;
         if (now + (time_t)pause - begun > renewal->options->wait) {
-            outcome = leave(renewal, now, since, pause);
+            outcome = leave(renewal, now, pause);
             break;
         }
         show_waiting(renewal, sentence, now - since);

@@ -54,6 +54,12 @@ enum outcome form_to_review(struct renewal *renewal);
  * OUTCOME_VALIDATION_ERROR. */
 enum outcome form_data(struct renewal *renewal, struct name *data);
 
+/* Whether what a renewal waits for should have been decided by now. */
+bool form_is_late(const struct record *record, time_t now);
+
+/* What to do about that, translated. */
+const char *form_late_advice(void);
+
 /* Wait until the form has come to a rank, or the time to wait is over
  * (OUTCOME_WAITING). sentence: what is waited for, translated. */
 enum outcome form_await(struct renewal *renewal, enum form_rank rank,

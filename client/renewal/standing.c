@@ -1,6 +1,7 @@
 #include "client/renewal/standing.h"
 
 #include "client/program/words.h"
+#include "client/renewal/form.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/reason.h"
 #include "client/text.h"
@@ -117,6 +118,7 @@ void standing_find(struct standing *standing, struct journal *journal,
     if (container)
         find_copy(standing, journal, certificate->thumbprint);
     find_renewal(standing, journal, certificate->thumbprint);
+    standing->late = form_is_late(&standing->record, now);
 }
 
 bool standing_is_past(struct journal *journal,
@@ -164,8 +166,9 @@ static void tell_open(const struct standing *standing, char *out, size_t size)
             _("The request for the new certificate has been sent (%.8s). "
               "Until it comes it is better not to sign in to the reporting "
               "system; if you must, choose this certificate: it stays in "
-              "use. To look whether the new one has come: kep resume"),
-            id);
+              "use. %s%sTo look whether the new one has come: kep resume"),
+            id, standing->late ? form_late_advice() : "",
+            standing->late ? " " : "");
     else if (standing->state == STANDING_RECEIVED)
         snprintf(out, size,
                  _("The new certificate has been received (%.8s). Plug in the "

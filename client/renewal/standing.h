@@ -25,6 +25,7 @@ struct standing {
     struct record record; /* of state BEGUN and later; of NONE and DUE the
                              last one, where its application came to nothing;
                              else empty */
+    bool late;            /* of REQUESTED: it should have come by now */
     bool made_here;       /* a renewal made it, and known says */
     bool has_copy;        /* of that one's container */
     char copy[4096];      /* where; "": not known */
