@@ -84,21 +84,21 @@ static void note(const struct pin_state *state)
     pthread_mutex_unlock(&mutex);
 }
 
-/* A copy; *pin NULL where there is none. It is the caller's, and no longer
- * known: it comes back when the token has accepted it. */
-static enum fault take(const struct pin_state *state, char **pin)
+/* NULL where there is none. It is the caller's, and no longer known: it comes
+ * back when the token has accepted it. */
+static char *take(const struct pin_state *state)
 {
     struct known *row;
+    char *pin = NULL;
 
-    *pin = NULL;
     pthread_mutex_lock(&mutex);
     row = find(state->location, state->owner);
     if (row != NULL) {
-        *pin = row->pin;
+        pin = row->pin;
         row->pin = NULL;
     }
     pthread_mutex_unlock(&mutex);
-    return FAULT_NONE;
+    return pin;
 }
 
 static void note_refusal(const struct pin_state *state)
@@ -328,7 +328,7 @@ static enum fault try_one(const struct pin_door *door, void *token,
     entry->question.state = &entry->state;
     if (fault == FAULT_NONE && !entry->question.wrong && !entry->state.last &&
         !entry->state.pad)
-        fault = take(&entry->state, &entry->pin);
+        entry->pin = take(&entry->state);
     if (fault == FAULT_NONE && entry->pin == NULL) {
         entry->question.wrong |= was_refused(&entry->state);
         fault = ask(door, token, entry);

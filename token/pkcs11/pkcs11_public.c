@@ -139,12 +139,21 @@ enum fault pkcs11_public_read(const struct pkcs11_token *token,
                               struct pkcs11_public *public)
 {
     struct reading reading = {
-        .value = {
-            [TYPE] = {CKA_KEY_TYPE, &reading.type, sizeof reading.type},
-            [CURVE] = {CKA_GOSTR3410_PARAMS, reading.curve, PARAMETERS_MAX},
-            [HASH] = {CKA_GOSTR3411_PARAMS, reading.hash, PARAMETERS_MAX},
-            [POINT] = {CKA_VALUE, reading.point, VALUE_MAX},
-            [LABEL] = {CKA_LABEL, public->label, sizeof public->label - 1}}};
+        .value = {[TYPE] = {.type = CKA_KEY_TYPE,
+                            .value = &reading.type,
+                            .room = sizeof reading.type},
+                  [CURVE] = {.type = CKA_GOSTR3410_PARAMS,
+                             .value = reading.curve,
+                             .room = sizeof reading.curve},
+                  [HASH] = {.type = CKA_GOSTR3411_PARAMS,
+                            .value = reading.hash,
+                            .room = sizeof reading.hash},
+                  [POINT] = {.type = CKA_VALUE,
+                             .value = reading.point,
+                             .room = sizeof reading.point},
+                  [LABEL] = {.type = CKA_LABEL,
+                             .value = public->label,
+                             .room = sizeof public->label - 1}}};
     const struct pkcs11_value *type = &reading.value[TYPE];
 
     *public = (struct pkcs11_public){.refused = FAULT_UNSUPPORTED};
