@@ -63,8 +63,11 @@ static void exclusive(const char *location, char *key)
 
 /* --- tokens -------------------------------------------------------------- */
 
-/* A token with a session, or without one where it is only looked at. */
-static enum fault reach(const char *location, bool session, bool writable,
+/* What is to be done with a token: looked at without a session, read,
+ * changed. */
+enum use { LOOK, READ, CHANGE };
+
+static enum fault reach(const char *location, enum use use,
                         struct pkcs11_token **token)
 {
     struct pkcs11_place place;
@@ -72,8 +75,8 @@ static enum fault reach(const char *location, bool session, bool writable,
 
     *token = NULL;
     if (fault == FAULT_NONE)
-        fault = session ? pkcs11_token_open(&place, writable, token)
-                        : pkcs11_token_find(&place, token);
+        fault = use == LOOK ? pkcs11_token_find(&place, token)
+                            : pkcs11_token_open(&place, use == CHANGE, token);
     pkcs11_place_free(&place);
     return fault;
 }
@@ -86,7 +89,7 @@ static enum fault name(const char *location, const char *wanted,
     enum fault fault = FAULT_NONE;
 
     if (inside != NULL) {
-        fault = reach(location, false, false, &token);
+        fault = reach(location, LOOK, &token);
         if (fault == FAULT_NONE &&
             !pkcs11_token_makes(token, pkcs11_pair_mechanism(inside)))
             fault = FAULT_NOT_RESIDENT;
@@ -103,7 +106,7 @@ static enum fault name(const char *location, const char *wanted,
 static enum fault look(const char *location, struct medium_info *info)
 {
     struct pkcs11_token *token;
-    enum fault fault = reach(location, false, false, &token);
+    enum fault fault = reach(location, LOOK, &token);
 
     if (fault == FAULT_NONE)
         pkcs11_token_look(token, info);
@@ -115,8 +118,8 @@ static enum fault look(const char *location, struct medium_info *info)
 static enum fault enter(const char *location, enum pin_owner owner)
 {
     struct pkcs11_token *token;
-    enum fault fault =
-        reach(location, true, owner == PIN_OWNER_ADMINISTRATOR, &token);
+    enum fault fault = reach(
+        location, owner == PIN_OWNER_ADMINISTRATOR ? CHANGE : READ, &token);
 
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_check(token, owner);
@@ -128,7 +131,7 @@ static enum fault change_pin(const char *location, enum pin_owner owner,
                              const char *new_one)
 {
     struct pkcs11_token *token;
-    enum fault fault = reach(location, true, true, &token);
+    enum fault fault = reach(location, CHANGE, &token);
 
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_set(token, owner, new_one);
@@ -140,7 +143,7 @@ static enum fault change_pin(const char *location, enum pin_owner owner,
 static enum fault unblock(const char *location, const char *new_one)
 {
     struct pkcs11_token *token;
-    enum fault fault = reach(location, true, true, &token);
+    enum fault fault = reach(location, CHANGE, &token);
 
     if (fault == FAULT_NONE)
         fault = pkcs11_pin_unblock(token, new_one);
@@ -164,7 +167,7 @@ static enum fault wait_for(const char *location, medium_stop *stop,
     enum fault fault;
 
     for (;;) {
-        fault = reach(location, false, false, &token);
+        fault = reach(location, LOOK, &token);
         pkcs11_token_close(&token);
         if (!is_absent(fault))
             return fault;
