@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,6 +43,26 @@ static size_t count(const char *text, size_t size)
     return characters;
 }
 
+/* Why a text is no password of one or two lines, behind the name of its file.
+ */
+static const char *explain(const char *text, size_t size, bool two)
+{
+    if (size >= 2 &&
+        (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        return _("it is in UTF-16, which some programs call Unicode. Save it "
+                 "as text in UTF-8.");
+    if (memchr(text, '\0', size) != NULL ||
+        (size < ROOM && count(text, size) == SIZE_MAX))
+        return _("it is no text in UTF-8.");
+    if (memchr(text, '\n', size - 1) == NULL)
+        return _("it is longer than 256 characters.");
+    return two ? _("there are too many lines in it. The PIN is one line; of a "
+                   "container on the token that has a password, that is the "
+                   "second.")
+               : _("there is more than one line in it. The password is one "
+                   "line alone.");
+}
+
 static enum outcome take_line(const char *text, size_t size, char **password)
 {
     if (size == ROOM)
@@ -66,13 +87,24 @@ static size_t second_line(const char *text, size_t size)
     return end != NULL ? (size_t)(end - text) + 1 : size;
 }
 
+/* Editors put it there, and nobody means it. */
+static size_t mark_size(const char *text, size_t size)
+{
+    return size < ROOM && size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3
+                                                                            : 0;
+}
+
 static enum outcome take_lines(const char *text, size_t size, char **first,
                                char **second)
 {
-    const size_t next =
-        size == ROOM || second == NULL ? size : second_line(text, size);
-    enum outcome outcome = take_line(text, next, first);
+    const size_t mark = mark_size(text, size);
+    size_t next;
+    enum outcome outcome;
 
+    text += mark;
+    size -= mark;
+    next = size == ROOM || second == NULL ? size : second_line(text, size);
+    outcome = take_line(text, next, first);
     if (outcome == OUTCOME_DONE && next < size)
         outcome = take_line(text + next, size - next, second);
     if (outcome != OUTCOME_DONE)
@@ -80,9 +112,9 @@ static enum outcome take_lines(const char *text, size_t size, char **first,
     return outcome;
 }
 
-/* second NULL: one line alone. */
+/* second NULL: one line alone. *why, translated, where it is known. */
 static enum outcome read_lines(const char *file, int fd, char **first,
-                               char **second)
+                               char **second, const char **why)
 {
     /* O_NONBLOCK: a FIFO that nobody writes must not hang us. */
     int from = file != NULL
@@ -104,6 +136,8 @@ static enum outcome read_lines(const char *file, int fd, char **first,
         size = stream_read(from, text, ROOM);
         outcome = size < 0 ? outcome_of_errno(errno)
                            : take_lines(text, (size_t)size, first, second);
+        if (size >= 0 && outcome == OUTCOME_CONFIGURATION)
+            *why = explain(text, (size_t)size, second != NULL);
     }
     secret_free(&text);
     if (file != NULL)
@@ -113,13 +147,30 @@ static enum outcome read_lines(const char *file, int fd, char **first,
 
 enum outcome password_read(const char *file, int fd, char **password)
 {
-    return read_lines(file, fd, password, NULL);
+    const char *why = NULL;
+
+    return read_lines(file, fd, password, NULL, &why);
 }
 
 enum outcome password_read_two(const char *file, int fd, char **first,
                                char **second)
 {
-    return read_lines(file, fd, first, second);
+    const char *why = NULL;
+
+    return read_lines(file, fd, first, second, &why);
+}
+
+enum outcome password_take(const char *file, long fd, const char *option,
+                           char **first, char **second, struct failure *failure)
+{
+    const char *why = NULL;
+    enum outcome outcome = read_lines(file, (int)fd, first, second, &why);
+    char detail[FAILURE_DETAIL];
+
+    snprintf(detail, sizeof(detail), "%s%s%.300s%s%s", option,
+             file != NULL ? " " : "", file != NULL ? text_clean(file).text : "",
+             why != NULL ? ": " : "", why != NULL ? why : "");
+    return failure_set(failure, outcome, outcome == OUTCOME_DONE ? "" : detail);
 }
 
 const char *password_refuse(const char *password, void *data)

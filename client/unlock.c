@@ -1,5 +1,6 @@
 #include "client/unlock.h"
 
+#include "client/file_hint.h"
 #include "client/password.h"
 #include "client/pin/pin_given.h"
 #include "client/text.h"
@@ -25,9 +26,14 @@ enum outcome unlock_unanswered(enum prompt_end end, const char *option,
 enum outcome unlock_fault(enum fault fault, const char *where,
                           struct failure *failure)
 {
+    const char *hint = fault == FAULT_CERTIFICATE ? file_hint(where) : NULL;
+
     failure->outcome = outcome_of_fault(fault);
     if (fault != FAULT_NONE)
         text_clean_into(failure->detail, sizeof(failure->detail), where);
+    if (hint != NULL)
+        snprintf(failure->detail, sizeof(failure->detail), "%.250s: %s",
+                 text_clean(where).text, hint);
     return failure->outcome;
 }
 
@@ -72,14 +78,8 @@ static enum outcome take_given(const struct options *options, const char *where,
     }
     if (options->pin_file == NULL && options->pin_fd < 0)
         return OUTCOME_DONE;
-    failure->outcome =
-        password_read(options->pin_file, (int)options->pin_fd, password);
-    if (failure->outcome != OUTCOME_DONE)
-        snprintf(failure->detail, sizeof(failure->detail),
-                 _("The password for %s: %s"), "--pin-file",
-                 options->pin_file != NULL ? text_clean(options->pin_file).text
-                                           : "");
-    return failure->outcome;
+    return password_take(options->pin_file, options->pin_fd, "--pin-file",
+                         password, NULL, failure);
 }
 
 static enum outcome ask(const struct desk *desk, const char *where,

@@ -591,6 +591,35 @@ def somebody_may_have_one_name_alone():
         same(done.word, word, done)
 
 
+@case
+def what_is_no_certificate_is_named():
+    """Whoever looks for the file that a centre sent may take another one."""
+    desk = Desk(authority=True)
+    where = desk.requested(subject=PERSON)
+    text = open(desk.sign()).read()
+    files = [("utf16.cer", text.encode("utf-16"), "UTF-16"),
+             ("page.cer", b"<!DOCTYPE html><html></html>", "page of a site"),
+             ("sent.zip", b"PK\x03\x04\x14\x00", "ZIP"),
+             ("request.cer", read(desk.file), "a certificate request")]
+    openssl("req", "-in", desk.file, "-outform", "DER", "-out",
+            desk.base + "/der")
+    files.append(("der.cer", read(desk.base + "/der"),
+                  "a certificate request"))
+    for name, data, said in files:
+        path = os.path.join(desk.base, name)
+        with open(path, "wb") as file:
+            file.write(data)
+        done = desk.install(path, where)
+        same(done.word, "certificateBad", done)
+        within("%s: This" % name, done.json["message"], done)
+        within(said, done.json["message"], done)
+        done = desk.install(desk.base + "/new.pem", where, "--roots", path)
+        same(done.word, "configuration", done)
+        within(said, done.json["message"], done)
+    done = desk.kep("show", desk.base + "/utf16.cer", "--json")
+    within("UTF-16", done.json["message"], done)
+
+
 # --- requests that are refused ----------------------------------------------
 
 LONG = "д" * 300

@@ -58,6 +58,9 @@ static void the_last_line_end_is_not_part_of_it(void **state)
         {TEXT("\n"), ""},
         {TEXT("\r\n"), ""},
         {TEXT("пароль\n"), "пароль"},
+        {TEXT("\xEF\xBB\xBFsecret\r\n"), "secret"}, /* the editor's mark */
+        {TEXT("\xEF\xBB\xBF"), ""},
+        {TEXT("s\xEF\xBB\xBF"), "s\xEF\xBB\xBF"},
         {TEXT("\n\n"), NULL},
         {TEXT("one\ntwo"), NULL},
         {TEXT("one\ntwo\n"), NULL},
@@ -95,6 +98,44 @@ static void it_has_a_greatest_length(void **state)
     }
     memset(text, 'a', sizeof text);
     assert_read(text, sizeof text, OUTCOME_CONFIGURATION, NULL);
+}
+
+static void a_command_is_told_what_is_wrong_with_it(void **state)
+{
+    static char longer[CONTAINER_PASSWORD_MAX + 2], full[5000];
+    const struct {
+        const char *text;
+        size_t size;
+        bool two;
+        const char *said;
+    } rows[] = {
+        {TEXT("\xFF\xFEs\0\n\0"), false, "it is in UTF-16"},
+        {TEXT("\xFE\xFF\0s\0\n"), true, "it is in UTF-16"},
+        {TEXT("\xFF"), false, "it is no text in UTF-8."},
+        {TEXT("a\0"), false, "it is no text in UTF-8."},
+        {TEXT("a\nb\n"), false, "there is more than one line in it."},
+        {TEXT("a\nb\nc\n"), true, "there are too many lines in it."},
+        {longer, sizeof longer - 1, false, "it is longer than 256 characters."},
+        {full, sizeof full - 1, true, "it is longer than 256 characters."},
+    };
+
+    (void)state;
+    memset(longer, 'a', sizeof longer - 1);
+    memset(full, 'a', sizeof full - 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *path = scratch_write("pin", rows[i].text, rows[i].size);
+        struct failure failure;
+        char *first, *second;
+
+        assert_int_equal(password_take(path, -1, "--pin-file", &first,
+                                       rows[i].two ? &second : NULL, &failure),
+                         OUTCOME_CONFIGURATION);
+        assert_null(first);
+        assert_memory_equal(failure.detail, "--pin-file /", 12);
+        if (strstr(failure.detail, rows[i].said) == NULL)
+            fail_msg("%s: not %s", failure.detail, rows[i].said);
+        assert_null(strstr(failure.detail, "aaa"));
+    }
 }
 
 static int read_as_nobody(const void *path)
@@ -222,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(the_last_line_end_is_not_part_of_it),
         SCRATCH_TEST(it_has_a_greatest_length),
+        SCRATCH_TEST(a_command_is_told_what_is_wrong_with_it),
         SCRATCH_TEST(files_that_cannot_be_read_are_told_apart),
         SCRATCH_TEST(a_pipe_is_read_to_its_end),
         SCRATCH_TEST(two_lines_are_two),

@@ -42,9 +42,7 @@ static enum outcome fail(struct installing *installing, enum outcome outcome,
 static enum outcome fail_fault(struct installing *installing, enum fault fault,
                                const char *what)
 {
-    return fault == FAULT_NONE
-               ? OUTCOME_DONE
-               : fail(installing, outcome_of_fault(fault), what);
+    return unlock_fault(fault, what, &installing->failure);
 }
 
 /* --- what came ----------------------------------------------------------- */
@@ -71,9 +69,10 @@ static enum outcome read_roots(struct installing *installing)
     if (path == NULL)
         return OUTCOME_DONE;
     fault = bundle_file_read(path, &installing->roots);
+    (void)fail_fault(installing, fault, path);
     if (fault == FAULT_CERTIFICATE || fault == FAULT_NO_CERTIFICATE)
-        return fail(installing, OUTCOME_CONFIGURATION, path);
-    return fail_fault(installing, fault, path);
+        installing->failure.outcome = OUTCOME_CONFIGURATION;
+    return installing->failure.outcome;
 }
 
 /* --- the container ------------------------------------------------------- */

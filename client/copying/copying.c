@@ -172,17 +172,12 @@ static enum fault prove(struct copying_item *item, const char *password)
 static enum outcome read_pin(struct copying *copying, struct failure *failure)
 {
     const struct options *options = copying->desk->options;
-    enum outcome outcome;
 
     if ((options->pin_file == NULL && options->pin_fd < 0) ||
         copying->from_token)
         return OUTCOME_DONE;
-    outcome =
-        password_read(options->pin_file, (int)options->pin_fd, &copying->pin);
-    if (outcome != OUTCOME_DONE)
-        fail(failure, outcome,
-             options->pin_file != NULL ? options->pin_file : "--pin-fd");
-    return outcome;
+    return password_take(options->pin_file, options->pin_fd, "--pin-file",
+                         &copying->pin, NULL, failure);
 }
 
 /* NULL: none was given. */

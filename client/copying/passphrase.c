@@ -17,15 +17,8 @@ bool passphrase_is_given(const struct options *options)
 static enum outcome read_given(const struct options *options, char **passphrase,
                                struct failure *failure)
 {
-    enum outcome outcome = password_read(
-        options->passphrase_file, (int)options->passphrase_fd, passphrase);
-
-    if (outcome == OUTCOME_DONE)
-        return OUTCOME_DONE;
-    return failure_set(failure, outcome,
-                       options->passphrase_file != NULL
-                           ? options->passphrase_file
-                           : "--passphrase-fd");
+    return password_take(options->passphrase_file, options->passphrase_fd,
+                         "--passphrase-file", passphrase, NULL, failure);
 }
 
 static bool is_long_enough(const char *text)

@@ -18,15 +18,8 @@ static bool is_given(const struct asked *asked)
 static enum outcome read_given(const struct asked *asked, char **password,
                                struct failure *failure)
 {
-    enum outcome outcome = password_read(asked->file, (int)asked->fd, password);
-    char detail[FAILURE_DETAIL];
-
-    if (outcome == OUTCOME_DONE)
-        return outcome;
-    snprintf(detail, sizeof(detail), _("The password for %s: %s"),
-             asked->option,
-             asked->file != NULL ? text_clean(asked->file).text : "");
-    return failure_set(failure, outcome, detail);
+    return password_take(asked->file, asked->fd, asked->option, password, NULL,
+                         failure);
 }
 
 /* The password, and where it is none whether that is meant. */

@@ -143,18 +143,18 @@ static enum outcome take(const struct medium_ops *ops, const char *where,
     if (pin_given_home(ops, where, location) != FAULT_NONE ||
         !is_first(location, owner))
         return OUTCOME_DONE;
-    outcome = owner == PIN_OWNER_USER
-                  ? password_read_two(file, (int)fd, &pin, &password)
-                  : password_read(file, (int)fd, &pin);
-    if (outcome == OUTCOME_DONE)
-        fault = pin_know(location, owner, pin);
+    outcome =
+        password_take(file, fd, option, &pin,
+                      owner == PIN_OWNER_USER ? &password : NULL, failure);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    fault = pin_know(location, owner, pin);
     if (password != NULL)
         keep_password(location, &password);
     secret_free(&password);
     secret_free(&pin);
-    if (fault != FAULT_NONE)
-        outcome = owner == PIN_OWNER_USER ? outcome_of_fault(fault)
-                                          : outcome_of_administrator(fault);
+    outcome = owner == PIN_OWNER_USER ? outcome_of_fault(fault)
+                                      : outcome_of_administrator(fault);
     return outcome == OUTCOME_DONE ? OUTCOME_DONE
                                    : fail(failure, outcome, option, file);
 }

@@ -39,12 +39,11 @@ static enum outcome given_password(struct renewal *renewal,
     }
     if (source->file == NULL && source->fd < 0)
         return OUTCOME_DONE;
-    outcome = password_read(source->file, (int)source->fd, password);
-    if (outcome == OUTCOME_DONE)
-        return OUTCOME_DONE;
-    return renewal_fail(renewal, outcome, _("The password for %s: %s"),
-                        source->option,
-                        source->file != NULL ? source->file : "");
+    outcome = password_take(source->file, source->fd, source->option, password,
+                            NULL, &failure);
+    return outcome == OUTCOME_DONE
+               ? OUTCOME_DONE
+               : renewal_fail(renewal, outcome, "%s", failure.detail);
 }
 
 /* A password from a file is tried once; a person may mistype. */
