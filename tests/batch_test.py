@@ -203,6 +203,20 @@ def a_server_that_asks_for_long_peace_stops_the_batch_and_fails_no_row():
 
 
 @case
+def a_server_that_asks_for_a_little_peace_gets_it_without_any_wait():
+    """More often than one call is tried: --wait is about the certification
+    centre."""
+    fault = "listCertificates=retry-after:3*6"
+    with Sandbox("--issue-after", "0", "--fault", fault) as sandbox:
+        centre = Centre(sandbox)
+        centre.client(91)
+        done = centre.run(centre.plan(), "--wait", "0")
+        same((done.returncode, set(ends(done).values())), (3, {"waiting"}),
+             done)
+        same(ask(sandbox, "SELECT DISTINCT status FROM forms"), ["issuing"])
+
+
+@case
 def the_last_line_agrees_with_the_exit_status():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

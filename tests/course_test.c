@@ -55,6 +55,11 @@ static void a_row_goes_on_when_it_may(void **state)
         {OUTCOME_WAITING, 10, 0, -1},
         {OUTCOME_WAITING, 2 * DAY, 1800, 0}, /* a clock was wrong */
         {OUTCOME_SERVER_BUSY, 40, 1800, 40},
+        {OUTCOME_SERVER_BUSY, 2, 0, 2}, /* a little peace in any case */
+        {OUTCOME_SERVER_BUSY, 60, 0, 60},
+        {OUTCOME_SERVER_BUSY, 61, 0, -1},
+        {OUTCOME_SERVER_BUSY, 61, 61, 61},
+        {OUTCOME_SERVER_BUSY, 0, 0, -1},
         {OUTCOME_SERVER_BUSY, 0, 1800, 5},
         {OUTCOME_UNREACHABLE, 0, 1800, 5},
         {OUTCOME_UNREACHABLE, 0, 4, -1},

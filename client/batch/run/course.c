@@ -51,6 +51,14 @@ static long retry_of(struct course *course, enum outcome outcome, long asked)
     return asked > 0 ? asked : (long)RETRY_SECONDS << course->failures++;
 }
 
+/* What it waits for in all. */
+static long most_of(const struct job_result *result, long asked, long most)
+{
+    const bool peace = result->outcome == OUTCOME_SERVER_BUSY && asked > 0;
+
+    return peace && most < COURSE_PEACE ? COURSE_PEACE : most;
+}
+
 long course_wait(struct course *course, const struct job_result *result,
                  time_t now, long most)
 {
@@ -61,6 +69,7 @@ long course_wait(struct course *course, const struct job_result *result,
         return 0;
     if (result->not_before > now && result->not_before <= now + OLDEST)
         wait = (long)(result->not_before - now);
+    most = most_of(result, wait, most);
     if (result->outcome == OUTCOME_WAITING)
         course->failures = 0;
     else

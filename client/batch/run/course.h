@@ -24,6 +24,10 @@ struct course {
     bool excluded; /* it is not renewed: its failure is told of alone */
 };
 
+/* For how long a server that asks for a little peace gets it in any case, in
+ * seconds: that is not what --wait is about. */
+enum { COURSE_PEACE = 60 };
+
 /* Seconds until it is taken up again after this result, -1: it is not. The
  * moment that the server named counts. most: seconds that a row waits in all.
  */

@@ -2,6 +2,7 @@
 
 #include "api/pace.h"
 #include "api/timer.h"
+#include "client/batch/run/course.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -42,10 +43,12 @@ bool server_watch_is_lost(struct server_watch *watch, enum outcome outcome)
 
 time_t server_watch_held(struct server_watch *watch, enum outcome outcome)
 {
+    const long wait = watch->batch->options->wait;
+    const long most = wait > COURSE_PEACE ? wait : COURSE_PEACE;
     const long left = pace_left(watch->pace, &timer_system) / SECOND;
     time_t until = clock_now(watch->batch->clock) + left + 1;
 
-    if (outcome != OUTCOME_SERVER_BUSY || left <= watch->batch->options->wait)
+    if (outcome != OUTCOME_SERVER_BUSY || left <= most)
         return 0;
     pthread_mutex_lock(&watch->lock);
     if (until > watch->held_until)

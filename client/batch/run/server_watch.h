@@ -30,7 +30,7 @@ void server_watch_free(struct server_watch *watch);
 bool server_watch_is_lost(struct server_watch *watch, enum outcome outcome);
 
 /* Until when the server, whose answer was this, asks to be left alone, where
- * that is longer than any row may wait; else 0. */
+ * that is longer than any row may wait, and than COURSE_PEACE; else 0. */
 time_t server_watch_held(struct server_watch *watch, enum outcome outcome);
 
 /* Why the batch was stopped, translated, into out, which is returned; NULL: not
