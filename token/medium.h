@@ -300,7 +300,8 @@ struct medium_ops {
                               container_check *check, void *context);
 
     /* Everything there is to say of a container, checked
-     * (token/report.h); password NULL: what can be checked without it. Free
+     * (token/report.h); password NULL: what can be checked without it. With
+     * MEDIUM_WHOLE a key that never leaves its token signs something. Free
      * with report_free. A damaged container is no fault but what the report
      * says; FAULT_NOT_FOUND, FAULT_NOT_CONTAINER, FAULT_NO_ACCESS … are. */
     enum fault (*inspect)(const char *where, enum medium_depth depth,
