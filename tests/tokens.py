@@ -146,6 +146,16 @@ class Holder:
         self.process.stdout.close()
 
 
+def _end(process):
+    """It ends when its standard input does."""
+    process.stdin.close()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Desk:
     """A pcscd with two readers, or with none. env: what a program needs to
     find it."""
@@ -199,12 +209,7 @@ class Desk:
         """pcscd ends; start starts another one."""
         if self.process is None:
             return
-        self.process.stdin.close()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _end(self.process)
         self.process = None
         shutil.rmtree(os.path.join(self.dir, "run"), ignore_errors=True)
 
@@ -245,12 +250,7 @@ class Token:
         if self.process is None:
             return
         formatted = self.process.poll() is None and self.ask("formatted")[0]
-        self.process.stdin.close()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _end(self.process)
         self.process.stdout.close()
         self.process = None
         same(formatted, self.wiped, "a command that wipes the token")
