@@ -10,7 +10,7 @@ import subprocess
 
 import harness
 from harness import Sandbox, case, case_of_each, folder, run, same, true, within
-from subscriber import Subscriber, kep, tree, write
+from subscriber import Subscriber, at_home, kep, tree, write
 
 DATA = os.path.join(harness.ROOT, "tests/data")
 PLAIN = "synthetic-2012-256-nopassword"
@@ -39,11 +39,7 @@ class Desk:
                             os.path.join(self.old, under or name))
 
     def kep(self, *words, **options):
-        env = {name: None for name in os.environ
-               if name.startswith(("XDG_", "LC_", "KEP_")) or
-               name in ("LANGUAGE", "TERM")}
-        env.update({"HOME": self.home, "LANG": "C.UTF-8"})
-        return kep(*words, env=env, cwd=self.base, **options)
+        return kep(*words, env=at_home(self.home), cwd=self.base, **options)
 
     def backup(self, *words):
         return self.kep("backup", "--json", *words)

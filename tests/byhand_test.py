@@ -16,7 +16,8 @@ import talk
 import tokens
 from accredited import EXTENSIONS
 from harness import case, case_of_each, folder, ok, run, same, true, within
-from subscriber import OPENSSL, kep, openssl, thumbprint, tree, write
+from subscriber import (OPENSSL, at_home, kep, openssl, thumbprint, tree,
+                        write)
 from token_module import MODULE, PIN, SERIALS, Tokens
 
 PERSON = {"SN": "Иванова", "G": "Анна Петровна", "SNILS": "112-233-445 95",
@@ -46,11 +47,8 @@ class Desk:
         return done.stdout.split("\n")[-2]
 
     def kep(self, *words, env=None, **options):
-        more, env = env or {}, {name: None for name in os.environ
-               if name.startswith(("XDG_", "LC_", "KEP_")) or
-               name in ("LANGUAGE", "TERM")}
-        env.update({"HOME": self.home, "LANG": "C.UTF-8", **more})
-        return kep(*words, env=env, cwd=self.base, **options)
+        return kep(*words, env=at_home(self.home, **(env or {})),
+                   cwd=self.base, **options)
 
     def verify(self, container, *words):
         done = run("kep", "verify", container, "--json", *words)

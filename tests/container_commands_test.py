@@ -13,7 +13,8 @@ import forge
 import harness
 from harness import Sandbox, case, case_of_each, folder, ok, run, same, true, \
     within
-from subscriber import FILES, Subscriber, kep, plain, tree, write
+from subscriber import (FILES, Subscriber, at_home, kep, plain, tree,
+                        write)
 
 DATA = os.path.join(harness.ROOT, "tests/data")
 PLAIN = "synthetic-2012-256-nopassword"
@@ -50,11 +51,8 @@ class Desk:
         return write(folder("pin") + "/pin", text)
 
     def kep(self, *words, env=None, **options):
-        found = {name: None for name in os.environ
-                 if name.startswith(("XDG_", "LC_", "KEP_")) or
-                 name in ("LANGUAGE", "TERM")}
-        found.update({"HOME": self.home, "LANG": "C.UTF-8"}, **(env or {}))
-        return kep(*words, env=found, cwd=self.base, **options)
+        return kep(*words, env=at_home(self.home, **(env or {})),
+                   cwd=self.base, **options)
 
     def list(self, *places):
         """(containers by the last part of their place, problems the same)"""

@@ -10,7 +10,7 @@ import signal
 import harness
 import talk
 from harness import case, case_of_each, folder, ok, run, same, true, within
-from subscriber import tree
+from subscriber import at_home, tree
 from talk import CTRL_C, CTRL_D, ENTER, Talk
 
 DATA = os.path.join(harness.ROOT, "tests/data")
@@ -41,12 +41,9 @@ class Desk:
         self.before = tree(self.base + "/keys")
 
     def at(self, *words):
-        env = {name: None for name in os.environ
-               if name.startswith(("XDG_", "LC_", "KEP_")) or
-               name == "LANGUAGE"}
-        env.update({"HOME": self.base, "TERM": "xterm", "LANG":
-                    "ru_RU.UTF-8" if self.language else "C.UTF-8"})
-        return Talk("kep", *words, cwd=self.base, env=env)
+        return Talk("kep", *words, cwd=self.base, env=at_home(
+            self.base, TERM="xterm",
+            LANG="ru_RU.UTF-8" if self.language else "C.UTF-8"))
 
     def reply(self, at, *answers):
         """Questions in English: the exit status."""

@@ -10,7 +10,7 @@ import stat
 import harness
 from harness import (Sandbox, case, case_of_each, folder, run, same, true,
                      within)
-from subscriber import Subscriber, kep, openssl, tree, write
+from subscriber import Subscriber, at_home, kep, openssl, tree, write
 
 DATA = os.path.join(harness.ROOT, "tests/data")
 PLAIN = "synthetic-2012-256-nopassword"
@@ -38,11 +38,7 @@ class Desk:
         return os.path.join(self.base, name)
 
     def kep(self, *words, **options):
-        env = {name: None for name in os.environ
-               if name.startswith(("XDG_", "LC_", "KEP_")) or
-               name in ("LANGUAGE", "TERM")}
-        env.update({"HOME": self.home, "LANG": "C.UTF-8"})
-        return kep(*words, env=env, cwd=self.base, **options)
+        return kep(*words, env=at_home(self.home), cwd=self.base, **options)
 
     def export(self, container, *words, file=None, pin=None):
         return self.kep("export", container, file or self.file, "--json",

@@ -128,6 +128,14 @@ def check_manners(done, status=None):
                re.sub(r"\s+", " ", done.stderr), done)
 
 
+def at_home(home, **more):
+    """The environment of somebody with a home of their own, in English."""
+    found = {name: None for name in os.environ
+             if name.startswith(("XDG_", "LC_", "KEP_")) or
+             name in ("LANGUAGE", "TERM")}
+    return {**found, "HOME": home, "LANG": "C.UTF-8", **more}
+
+
 def kep(*words, **options):
     """Run kep: with json, word and seconds, its manners checked."""
     begun = time.monotonic()
@@ -217,12 +225,7 @@ class Subscriber:
     # --- commands ---
 
     def env(self, **more):
-        """A home of their own, in English."""
-        found = {name: None for name in os.environ
-                 if name.startswith(("XDG_", "LC_", "KEP_")) or
-                 name in ("LANGUAGE", "TERM")}
-        found.update({"HOME": self.home, "LANG": "C.UTF-8", **more})
-        return found
+        return at_home(self.home, **more)
 
     def code_command(self):
         return "sh %s %s" % (shlex.quote(READ_CODE), shlex.quote(
