@@ -29,7 +29,7 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         true(tag not in ("script", "img", "iframe", "link", "a"), tag)
         true(not any(name.startswith("on") for name, _ in attrs), attrs)
-        if tag != "meta":
+        if tag not in ("meta", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):

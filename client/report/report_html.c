@@ -4,6 +4,7 @@
 #include "client/report/report.h"
 
 #include "client/text.h"
+#include "token/medium.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static const char style[] =
     "th{border-bottom:1px solid #000}\n"
     ".n{text-align:right;white-space:nowrap;width:3.5em;"
     "padding-right:1em}\n"
-    "th:nth-child(2){width:14%}\n"
+    "th:nth-child(2){width:20%}\n"
     "thead{display:table-header-group}\n"
     "tr{break-inside:avoid}\n"
     "footer{margin-top:2em;font-size:.9em}\n"
@@ -72,10 +73,34 @@ static void put_element(FILE *out, const char *element, const char *text)
     fprintf(out, "</%.*s>\n", (int)strcspn(element, " "), element);
 }
 
+/* What is empty is seen to be so. */
 static void put_cell(FILE *out, const char *text)
 {
     fputs("<td>", out);
-    put_foreign(out, text);
+    put_foreign(out, text != NULL && text[0] != '\0' ? text : "—");
+    fputs("</td>", out);
+}
+
+/* A location, which breaks behind its slashes rather than anywhere. */
+static void put_place(FILE *out, const char *place)
+{
+    char part[LOCATION_MAX];
+
+    if (place == NULL || place[0] == '\0') {
+        put_cell(out, NULL);
+        return;
+    }
+    fputs("<td>", out);
+    while (*place != '\0') {
+        const size_t name = strcspn(place, "/");
+        const size_t size = place[name] == '/' ? name + 1 : name;
+
+        snprintf(part, sizeof(part), "%.*s", (int)size, place);
+        put_foreign(out, part);
+        place += size;
+        if (*place != '\0')
+            fputs("<wbr>", out);
+    }
     fputs("</td>", out);
 }
 
@@ -145,7 +170,7 @@ static void put_failed(FILE *out, const struct ledger *ledger, size_t i)
     char *detail = detail_of(&ledger->row[i]);
 
     put_who(out, ledger, i);
-    put_cell(out, plan_get(ledger->plan, i, PLAN_CONTAINER));
+    put_place(out, plan_get(ledger->plan, i, PLAN_CONTAINER));
     put_cell(out, detail);
     free(detail);
 }
@@ -155,10 +180,10 @@ static void put_done(FILE *out, const struct ledger *ledger, size_t i)
     const struct ledger_row *row = &ledger->row[i];
 
     put_who(out, ledger, i);
-    put_cell(out, row->new_container);
+    put_place(out, row->new_container);
     put_cell(out, row->new_not_after != 0 ? text_date(row->new_not_after).text
                                           : NULL);
-    put_cell(out, row->backup_container);
+    put_place(out, row->backup_container);
 }
 
 static const char *const failed_heads[] = {N_("Line"), N_("Label"), N_("Owner"),
@@ -172,9 +197,13 @@ static const char *const done_heads[] = {N_("Line"),        N_("Label"),
 static void put_group_head(FILE *out, const struct ledger_group *group)
 {
     const struct outcome_row *outcome = outcome_row(group->outcome);
+    char title[1024];
 
     fputs("<h3>", out);
-    put(out, _(outcome->sentence));
+    snprintf(title, sizeof(title), "%s", _(outcome->sentence));
+    if (title[0] != '\0' && title[strlen(title) - 1] == '.')
+        title[strlen(title) - 1] = '\0';
+    put(out, title);
     fprintf(out, " (%zu)</h3>\n", group->count);
     if (outcome->advice == NULL || group->state == ROW_DONE)
         return;
@@ -237,7 +266,7 @@ static void put_rest(FILE *out, const struct ledger *ledger)
             continue;
         fputs("<tr>", out);
         put_who(out, ledger, i);
-        put_cell(out, plan_get(ledger->plan, i, PLAN_CONTAINER));
+        put_place(out, plan_get(ledger->plan, i, PLAN_CONTAINER));
         fputs("</tr>\n", out);
     }
     end_table(out);
