@@ -263,6 +263,7 @@ static void the_page_says_what_to_do(void **state)
     assert_null(strstr(text, "<wbr></td>"));
     assert_non_null(strstr(text, "<td>—</td>"));
     assert_null(strstr(text, "<td></td>"));
+    assert_null(strstr(text, "<td> </td>"));
     free(text);
 }
 

@@ -171,7 +171,7 @@ static void put_failed(FILE *out, const struct ledger *ledger, size_t i)
 
     put_who(out, ledger, i);
     put_place(out, plan_get(ledger->plan, i, PLAN_CONTAINER));
-    put_cell(out, detail);
+    put_cell(out, detail != NULL ? detail + strspn(detail, " ") : NULL);
     free(detail);
 }
 
