@@ -183,13 +183,25 @@ static bool goes_on(const char *last, size_t size, const char *next)
             next[0] <= 'z');
 }
 
-/* What stays on one line: a word, or a command of kep whole, for it may have
- * to be copied. */
+/* A command of the system's is told at the end of its sentence. */
+static size_t sudo_size(const char *text)
+{
+    size_t size = strcspn(text, " \n");
+
+    while (text[size] == ' ' && strchr(".,;:)", text[size - 1]) == NULL)
+        size += 1 + strcspn(text + size + 1, " \n");
+    return size;
+}
+
+/* What stays on one line: a word, or a command whole, for it may have to be
+ * copied. */
 static size_t piece_size(const char *text)
 {
     const char *last = text;
     size_t size = strcspn(text, " \n");
 
+    if (size == 4 && strncmp(text, "sudo", 4) == 0)
+        return sudo_size(text);
     if (size != 3 || strncmp(text, "kep", 3) != 0)
         return size;
     while (last[size] == ' ' && strchr(" \n", last[size + 1]) == NULL &&

@@ -151,6 +151,12 @@ static void test_wrap(void **state)
         {"a kep", 4, 0, "a\nkep"},
         {"kep ", 10, 0, "kep "},
         {"kep, a", 4, 0, "kep,\na"},
+        {"Run: sudo apt install pcscd", 10, 2,
+         "Run:\n  sudo apt install pcscd"},
+        {"sudo a --now b.socket. If", 10, 0, "sudo a --now b.socket.\nIf"},
+        {"sudo a\nb", 2, 0, "sudo a\nb"},
+        {"sudo", 2, 0, "sudo"},
+        {"sudo ", 9, 0, "sudo "},
     };
 
     (void)state;
