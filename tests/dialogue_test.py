@@ -574,6 +574,9 @@ def back_among_the_data_for_esia():
             at.expect("Do you agree?")
             at.type("cancel" + ENTER)
             same(at.end(), 5, at.shown)
+        # Whose renewal it is, is said first.
+        true(re.search(r"Renewal [0-9a-f]{8}: \w+ \w+ \w+", at.shown),
+             at.shown)
 
 
 @case

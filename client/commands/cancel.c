@@ -20,24 +20,11 @@ struct choices {
     size_t count;
 };
 
-/* Whose it is, as far as the journal knows: no medium is read for that. */
-static struct text_line owner_of(const struct record *record)
-{
-    struct text_line owner = text_clean(record_get(record, RECORD_LABEL));
-    struct name data;
-
-    if (owner.text[0] != '\0' || !data_of_record(record, &data))
-        return owner;
-    owner = name_view_owner(&data);
-    name_free(&data);
-    return owner;
-}
-
 static enum outcome add_choice(void *context, struct record *record)
 {
     struct choices *choices = context;
     const char *id = record_get(record, RECORD_ID);
-    const struct text_line owner = owner_of(record);
+    const struct text_line owner = data_owner(record);
 
     if (choices->count == CHOICES_MAX)
         return OUTCOME_DONE;

@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/renewal/data.h"
 #include "client/renewal/failing.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
@@ -21,6 +22,7 @@ static enum outcome go_on(void *context, struct record *record)
 {
     struct work *work = context;
     struct desk *desk = work->desk;
+    const struct text_line owner = data_owner(record);
     struct renewal renewal;
     char problem[HOOK_PROBLEM];
     enum outcome outcome = renewal_init(&renewal, work->journal, desk->screen,
@@ -30,8 +32,9 @@ static enum outcome go_on(void *context, struct record *record)
         return outcome;
     work->count++;
     renewal_take(&renewal, record);
-    screen_heading(desk->screen, _("Renewal %.8s"),
-                   renewal_get(&renewal, RECORD_ID));
+    screen_heading(desk->screen, _("Renewal %.8s%s%s"),
+                   renewal_get(&renewal, RECORD_ID),
+                   owner.text[0] != '\0' ? ": " : "", owner.text);
     outcome = renewal_run(&renewal);
     renewal.failure.outcome = outcome;
     if (!failing_tell(&work->failing, &renewal.record, outcome, NULL, problem))

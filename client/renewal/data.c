@@ -136,3 +136,15 @@ enum outcome data_compare_identity(struct renewal *renewal,
     return renewal_fail(renewal, OUTCOME_DATA_MISMATCH, "%s",
                         data_difference(difference));
 }
+
+struct text_line data_owner(const struct record *record)
+{
+    struct text_line owner = text_clean(record_get(record, RECORD_LABEL));
+    struct name data;
+
+    if (owner.text[0] != '\0' || !data_of_record(record, &data))
+        return owner;
+    owner = name_view_owner(&data);
+    name_free(&data);
+    return owner;
+}

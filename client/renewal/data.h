@@ -3,6 +3,7 @@
 #define CLIENT_RENEWAL_DATA_H
 
 #include "client/renewal/renewal.h"
+#include "client/text.h"
 #include "keygen/name.h"
 
 /* The label of an attribute for people, translated. */
@@ -17,6 +18,10 @@ enum outcome data_accept(struct renewal *renewal, const struct name *data);
 /* Those of a row of the journal; false: none were accepted, or they cannot be
  * read. Free with name_free. */
 bool data_of_record(const struct record *record, struct name *data);
+
+/* Whose renewal a row is, as far as the journal knows, which reads no medium:
+ * its label, else the name, else "". */
+struct text_line data_owner(const struct record *record);
 
 /* Those that were accepted, as the journal has them, the server not asked.
  * OUTCOME_STATE_DAMAGED, also where there are none. Free with name_free. */
