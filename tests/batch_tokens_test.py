@@ -184,6 +184,27 @@ def renewals_of_one_token_are_gone_on_with_one_after_the_other():
         clean(token)
 
 
+@case
+def what_is_found_for_one_token_is_renewed_one_after_the_other():
+    """A plan that somebody has written may not name it twice; here nobody
+    has."""
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        token.fault("slow", value=10, times=100000)
+        room = Room(sandbox, desk)
+        for _ in range(2):
+            room.client(1)
+        words = ["--to", at(), "--phone", "79110000001", "--pin-file",
+                 room.pin]
+        done = room.run("--from-status", room.path("old"), *words)
+        same((done.returncode, list(ends(done).values())),
+             (0, ["renewed", "renewed"]), done)
+        same(most_at_once(done, {1, 2}), 1)
+        same(token.slots(), ["0A00", "0B00"])
+        clean(token)
+
+
 # --- plugged in later -------------------------------------------------------
 
 

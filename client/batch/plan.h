@@ -77,6 +77,7 @@ struct plan {
     size_t text_size, text_room, row_room;
     bool failed;        /* sticky: no memory */
     bool is_status;     /* what kep status prints: it may name nothing due */
+    bool is_found;      /* plan_of_places has made it, nobody has written it */
     bool has_no_copies; /* of its plan_defaults */
 };
 

@@ -327,8 +327,10 @@ static void check_containers(struct plan *plan, struct mention *mention)
     complain_of_twins(plan, mention, count, complain_of_container);
 }
 
-/* What only one job at a time can use. Rutokens that go without a number count
- * as one: nobody could say which row means which. */
+/* What only one job at a time can use, and what is a slip in a plan that
+ * somebody has written. Rutokens that go without a number count as one: nobody
+ * could say which row means which. Of what was found several rows of one token
+ * are meant, and come one after the other. */
 static void check_tokens(struct plan *plan, struct mention *mention)
 {
     static const enum plan_word words[] = {PLAN_CONTAINER, PLAN_TO};
@@ -364,7 +366,7 @@ enum outcome plan_check(struct plan *plan)
     }
     if (!plan->failed)
         check_containers(plan, mention);
-    if (!plan->failed)
+    if (!plan->failed && !plan->is_found && !plan->is_status)
         check_tokens(plan, mention);
     if (!plan->failed)
         plan_check_unnumbered(plan);

@@ -60,6 +60,7 @@ enum outcome plan_of_places(const char *const *place, size_t places,
     *plan = looking.plan;
     if (*plan == NULL)
         return OUTCOME_MEMORY;
+    looking.plan->is_found = true;
     if (places == 0)
         fault = scan_usual(take_find, &looking);
     for (size_t i = 0; i < places && fault == FAULT_NONE; i++) {
