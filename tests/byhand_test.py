@@ -590,6 +590,22 @@ def somebody_may_have_one_name_alone():
 
 
 @case
+def a_certificate_alone_needs_that_of_its_centre():
+    """The root of all is not enough, and it is said what is."""
+    desk = Desk(authority=True)
+    where = desk.requested(subject=PERSON)
+    alone = desk.sign()
+    done = desk.install(alone, where, "--roots", desk.ca("root.pem"))
+    same(done.word, "certificateWrongIssuer", done)
+    within("the certificate of the centre itself", done.json["message"], done)
+    with open(desk.base + "/both.pem", "wb") as file:
+        file.write(read(desk.ca("root.pem")) + read(desk.ca("issuing.pem")))
+    for roots in desk.ca("issuing.pem"), desk.base + "/both.pem":
+        done = desk.install(alone, where, "--dry-run", "--roots", roots)
+        same(done.word, "wouldInstall", done)
+
+
+@case
 def what_is_no_certificate_is_named():
     """Whoever looks for the file that a centre sent may take another one."""
     desk = Desk(authority=True)

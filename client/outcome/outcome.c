@@ -169,9 +169,10 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                "below."),
             .support = true,
             .elsewhere =
-                N_("Take the root certificate of your certification centre "
-                   "from its site or the Ministry's and name its file with "
-                   "--roots.")},
+                N_("Take the certificate of the centre itself, which issued "
+                   "this one, from its site and name its file with --roots; "
+                   "it may hold several. The root certificate alone will not "
+                   "do where that of the centre did not come along.")},
     [OUTCOME_CERTIFICATE_WRONG_DATES] =
         {
             "certificateWrongDates", PERSON,
