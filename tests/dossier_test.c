@@ -425,6 +425,59 @@ static void so_it_is_by_a_person(void **state)
     assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);
 }
 
+/* rule_34, rule_41 */
+/* Before anything more of the owner is asked for. */
+static void another_owner_is_told_at_once(void **state)
+{
+    (void)state;
+    trial.options.normal = true;
+    trial.options.changes =
+        applicant_file("changes", "{\"snils\":\"112-233-445 95\"}");
+    assert_int_equal(trial_run(), OUTCOME_DATA_MISMATCH);
+    assert_non_null(strstr(trial.failure.detail, "SNILS"));
+    assert_int_equal(centre_calls("changeData"), 0);
+}
+
+/* rule_32 */
+static void the_organisation_is_not_in_a_file_either(void **state)
+{
+    (void)state;
+    trial.options.normal = true;
+    trial.options.changes =
+        applicant_file("changes", "{\"data.organizationName\":\"ООО\"}");
+    assert_int_equal(trial_run(), OUTCOME_CONFIGURATION);
+    assert_non_null(strstr(trial.failure.detail, "service centre alone"));
+}
+
+/* rule_30 */
+/* Neither its number nor its office are those of the passport. */
+static void another_document_has_data_of_its_own(void **state)
+{
+    (void)state;
+    centre_wait(0, 0);
+    trial.options.normal = true;
+    trial.options.changes =
+        applicant_file("kind", "{\"documentType\":\"foreignPassport\"}");
+    assert_int_equal(trial_run(), OUTCOME_DATA_NEEDED);
+    assert_string_equal(trial.failure.detail,
+                        "document number, date of its issue, issued by, "
+                        "citizenship");
+    /* The passport it is after all. */
+    trial.options.changes =
+        applicant_file("back", "{\"documentType\":\"passport\"}");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    trial_end(state);
+    trial_begin(state);
+    centre_wait(0, 0);
+    trial.options.normal = true;
+    trial.options.changes = applicant_file(
+        "given", "{\"documentType\":\"foreignPassport\","
+                 "\"documentNumber\":\"AB 77\",\"citizenship\":\"BLR\","
+                 "\"documentIssued\":\"31.03.2012\","
+                 "\"documentIssuer\":\"МВД\"}");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +499,9 @@ int main(void)
         TRIAL(a_scan_that_is_wanted_is_handed_in),
         TRIAL(a_photograph_that_is_too_large_is_said),
         TRIAL(so_it_is_by_a_person),
+        TRIAL(another_owner_is_told_at_once),
+        TRIAL(the_organisation_is_not_in_a_file_either),
+        TRIAL(another_document_has_data_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -261,7 +261,7 @@ static void so_is_an_expired_one(void **state)
 /* rule_83 */
 static void a_copy_is_urged_until_there_is_one(void **state)
 {
-    char made[LOCATION_MAX];
+    char made[LOCATION_MAX], copy[LOCATION_MAX + 16];
 
     (void)state;
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
@@ -274,6 +274,13 @@ static void a_copy_is_urged_until_there_is_one(void **state)
     trial_change(RECORD_BACKUP_CONTAINER, "file:/media/copy/a.000");
     look_at(made);
     assert_says(advice, "There is a copy: file:/media/copy/a.000");
+
+    /* Its folder is there, and it is not. */
+    snprintf(copy, sizeof copy, "file:%s/gone.000", trial_folder("backup"));
+    trial_change(RECORD_BACKUP_CONTAINER, copy);
+    look_at(made);
+    assert_says(advice, "The copy is not where it was made: ");
+    assert_says(advice, "make another now: kep backup '");
 
     /* Of the copy itself something else is to be said. */
     trial_change(RECORD_BACKUP_CONTAINER, made);

@@ -136,7 +136,9 @@ static struct json_object *renewal_json(const struct standing *standing)
     view_put_text(object, "step",
                   open ? record_get(record, RECORD_STEP) : NULL);
     view_put(object, "failed", failed_json(standing_failed(standing)));
-    view_put_text(object, "backup", standing->has_copy ? standing->copy : NULL);
+    view_put_text(object, "backup",
+                  standing->has_copy && !standing->copy_gone ? standing->copy
+                                                             : NULL);
     return object;
 }
 

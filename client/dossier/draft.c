@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char document[] = "esia.documentType";
+
 enum { FILE_MAX = 64 * 1024, VALUES = ESIA_COUNT + 4 };
 
 static struct json_object *read_draft(const struct renewal *renewal)
@@ -99,6 +101,32 @@ static bool forget_owner(struct json_object *json)
     return done;
 }
 
+/* What is known is of the document before; that of the form's own is there
+ * again when its kind is chosen again. */
+static bool change_document(const struct renewal *renewal,
+                            struct json_object *json, const char *value)
+{
+    static const enum esia_field fields[] = {
+        ESIA_SERIES, ESIA_NUMBER,      ESIA_ISSUED,
+        ESIA_ISSUER, ESIA_ISSUER_CODE, ESIA_CITIZENSHIP};
+    const char *before = draft_value(renewal, document);
+    const char *known = message_text(renewal->form, document);
+    bool done = true;
+
+    if (before == NULL || strcmp(before, value) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        char word[MESSAGE_WORD_MAX];
+
+        snprintf(word, sizeof(word), "esia.%s", esia_word(fields[i]));
+        if (known != NULL && strcmp(known, value) == 0)
+            json_object_object_del(json, word);
+        else
+            done = put(json, word, "") && done;
+    }
+    return done;
+}
+
 enum outcome draft_set(struct renewal *renewal, const char *word,
                        const char *value)
 {
@@ -106,6 +134,8 @@ enum outcome draft_set(struct renewal *renewal, const char *word,
     enum outcome outcome = OUTCOME_MEMORY;
 
     if ((!is_another_owner(renewal, word, value) || forget_owner(json)) &&
+        (strcmp(word, document) != 0 ||
+         change_document(renewal, json, value)) &&
         put(json, word, value))
         outcome = write_draft(renewal, json);
     json_object_put(json);
@@ -113,6 +143,12 @@ enum outcome draft_set(struct renewal *renewal, const char *word,
 }
 
 /* --- a file -------------------------------------------------------------- */
+
+/* Of the organisation, mostly. */
+static bool is_of_centre(const char *word)
+{
+    return name_find(strncmp(word, "data.", 5) == 0 ? word + 5 : word) >= 0;
+}
 
 /* Those that others depend on (the document) are looked at with them. */
 static enum outcome take_member(struct renewal *renewal, const char *path,
@@ -123,6 +159,11 @@ static enum outcome take_member(struct renewal *renewal, const char *path,
     const char *typed = json_object_get_string(value), *why;
     char kept[FIELD_VALUE_MAX];
 
+    if (field == NULL && is_of_centre(word))
+        return renewal_fail(renewal, OUTCOME_CONFIGURATION,
+                            _("%s: %s is corrected by your service centre "
+                              "alone."),
+                            path, word);
     if (field == NULL)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
                             _("%s: there is no such field: %s."), path, word);

@@ -14,7 +14,8 @@ const char *draft_value(const struct renewal *renewal, const char *word);
 struct esia draft_esia(const struct renewal *renewal);
 
 /* Set one, and save the row. With another СНИЛС than the form's the owner is
- * another: what ЕСИА knew of the former one is taken away. */
+ * another: what ЕСИА knew of the former one is taken away; so is what was of
+ * another kind of document. */
 enum outcome draft_set(struct renewal *renewal, const char *word,
                        const char *value);
 

@@ -173,18 +173,25 @@ static enum outcome confirm(struct renewal *renewal)
     return outcome;
 }
 
-static enum outcome correct_once(struct renewal *renewal)
+static enum outcome compare_shown(struct renewal *renewal)
 {
     struct name shown;
+    enum outcome outcome;
+
+    take_shown(renewal, &shown);
+    outcome = compare(renewal, &shown);
+    name_free(&shown);
+    return outcome;
+}
+
+static enum outcome correct_once(struct renewal *renewal)
+{
     enum outcome outcome = asking_everything(renewal);
 
     if (outcome == OUTCOME_DONE && !screen_interactive(renewal->screen))
         outcome = agreement_ask(renewal, _("Are all the data right?"));
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    take_shown(renewal, &shown);
-    outcome = compare(renewal, &shown);
-    name_free(&shown);
+    if (outcome == OUTCOME_DONE)
+        outcome = compare_shown(renewal);
     return outcome == OUTCOME_DONE ? confirm(renewal) : outcome;
 }
 
@@ -194,6 +201,9 @@ static enum outcome review_editable(struct renewal *renewal)
 
     if (renewal->options->changes != NULL)
         outcome = draft_load(renewal, renewal->options->changes);
+    /* Whose they are is said before more is asked for. */
+    if (outcome == OUTCOME_DONE && renewal->options->changes != NULL)
+        outcome = compare_shown(renewal);
     for (int i = 0; outcome == OUTCOME_DONE && i < ROUNDS; i++) {
         outcome = correct_once(renewal);
         if (outcome != OUTCOME_VALIDATION_ERROR)

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { QUOTED = 2048 };
 
@@ -86,6 +87,19 @@ static bool find_renewal(struct standing *standing, struct journal *journal,
     return true;
 }
 
+/* A token is not asked. */
+static bool is_gone(const char *copy)
+{
+    const char *path = strncmp(copy, "file:", 5) == 0 ? copy + 5 : NULL;
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    char folder[sizeof(((struct standing *)0)->copy)];
+
+    if (slash == NULL || access(path, F_OK) == 0)
+        return false;
+    snprintf(folder, sizeof(folder), "%.*s/", (int)(slash - path), path);
+    return access(folder, F_OK) == 0;
+}
+
 /* The renewal that it came from knows whether it was copied. */
 static void find_copy(struct standing *standing, struct journal *journal,
                       const char *thumbprint)
@@ -101,6 +115,7 @@ static void find_copy(struct standing *standing, struct journal *journal,
         standing->has_copy = where != NULL;
         snprintf(standing->copy, sizeof(standing->copy), "%s",
                  where != NULL ? where : "");
+        standing->copy_gone = is_gone(standing->copy);
     }
     record_free(&record);
 }
@@ -286,6 +301,11 @@ bool standing_advice(const struct standing *standing,
     if (standing->has_copy && strcmp(standing->copy, where) == 0)
         snprintf(out, size, _("This is the copy of %s"),
                  text_clean(standing->original).text);
+    else if (standing->copy_gone)
+        snprintf(out, size,
+                 _("The copy is not where it was made: %s. If it is lost, make "
+                   "another now: kep backup '%s' --to FOLDER"),
+                 text_clean(standing->copy).text, quoted);
     else if (standing->has_copy)
         snprintf(out, size, _("There is a copy: %s"),
                  text_clean(standing->copy).text);

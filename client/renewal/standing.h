@@ -28,6 +28,7 @@ struct standing {
     bool late;            /* of REQUESTED: it should have come by now */
     bool made_here;       /* a renewal made it, and known says */
     bool has_copy;        /* of that one's container */
+    bool copy_gone;       /* it is not there, where its folder is */
     char copy[4096];      /* where; "": not known */
     char original[4096];  /* that container itself; "": not known */
 };
