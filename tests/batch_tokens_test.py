@@ -7,6 +7,7 @@ import glob
 import json
 import os
 import re
+import time
 
 import harness
 from centre import Centre, ends
@@ -133,7 +134,7 @@ def copies_onto_one_token_are_made_one_after_the_other():
         other = Token(desk, 1, serial=OTHER)
         token.insert()
         other.insert()
-        token.fault("slow", value=10, times=100000)
+        token.fault("slow", value=30, times=100000)
         room = Room(sandbox, desk)
         for number in (1, 2):
             room.client(number, backup=at(), backup_pin_file=room.pin)
@@ -277,8 +278,9 @@ def a_person_is_told_which_tokens_are_waited_for():
                             "by itself." % at())
             # It is looked for again and again, and does not seem to be there.
             terminal.expect("1 waiting for a person 1 renewed")
-            before = len(terminal.shown)
-            terminal.listen(7)
+            before, begun = len(terminal.shown), time.monotonic()
+            while time.monotonic() < begun + 7:
+                terminal.listen(0.5)
             within("waiting for a person", terminal.shown[before:])
             true("at work" not in terminal.shown[before:], terminal.shown)
             token.insert()

@@ -118,7 +118,8 @@ def where_it_can_be_made_inside_is_known_before_the_sign_in():
             at.expect("Place of the new key: a number of the list, or a "
                       "folder")
             at.type(HERE + "\r")
-            at.expect("Keys of this kind cannot be made inside of this medium.")
+            at.expect("Keys of this kind cannot be made inside of this medium. "
+                      "Place of the new key: a number of the list")
             at.type("cancel\r")
             same(at.end(), 5, at.shown)
         true(not os.path.exists(os.path.join(sandbox.dir, "sms")))
