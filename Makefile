@@ -3,7 +3,7 @@
 #   make                 build kep and kep-sandbox into build/release
 #   make demo            install what is missing, then renew a certificate
 #   make check           install what is missing, then run every test
-#   make MODE=asan       the same sources into build/asan (debug cov fuzz)
+#   make MODE=asan       the same sources into build/asan (debug tsan cov fuzz)
 #   make help            every target, one line each
 
 NAME    := kep
@@ -73,7 +73,7 @@ LINT_PACKAGES  := $(CHECK_PACKAGES) clang clang-format clang-tools \
 
 # Targets that compile nothing themselves work without the libraries.
 IDLE := clean help pot po setup check demo lint bench bench-batch coverage \
-    fuzz check-asan check-valgrind uninstall
+    fuzz check-asan check-tsan check-valgrind uninstall
 ifneq ($(filter-out $(IDLE),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell ./packages.sh missing $(BUILD_PACKAGES))
 $(if $(MISSING),$(error These Debian packages are missing: $(MISSING). \
@@ -103,10 +103,11 @@ mode_debug   := -Og -Werror
 mode_asan    := -O1 -Werror -fno-omit-frame-pointer \
     -fno-inline-functions-called-once \
     -fsanitize=address,undefined -fno-sanitize-recover=all
+mode_tsan    := -O1 -Werror -fno-omit-frame-pointer -fsanitize=thread
 mode_cov     := -O0 --coverage
 mode_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined
 mode_flags   := $(or $(mode_$(MODE)),$(error MODE=$(MODE) is none of: \
-    release debug asan cov fuzz))
+    release debug asan tsan cov fuzz))
 
 # Messages are looked for beside the program first, so that what was built
 # speaks Russian without being installed.
@@ -231,6 +232,14 @@ check-asan: ## every test under AddressSanitizer and UBSan
 	@./packages.sh install $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory MODE=asan run-check
 
+check-tsan: ## what runs in several threads, under ThreadSanitizer
+	@./packages.sh install $(CHECK_PACKAGES)
+	@TSAN_OPTIONS='suppressions=$(CURDIR)/tests/tsan.supp' \
+	 $(MAKE) --no-print-directory MODE=tsan FUZZERS= run-check \
+	 TESTS='$(patsubst %,build/tsan/tests/%_test,batch journal_threads pace \
+	     parallel queue)' \
+	 WHOLE='$(wildcard tests/batch_*_test.py tests/hook_test.py)'
+
 check-valgrind: ## the unit tests under valgrind; any leak fails
 	@./packages.sh install $(CHECK_PACKAGES) valgrind
 	@$(MAKE) --no-print-directory MODE=debug run-unit \
@@ -338,6 +347,6 @@ help: ## this list
 	 while IFS='|' read -r t d; do printf '%-16s %s\n' "$$t" "$$d"; done
 
 .PHONY: all always bench bench-batch check check-asan check-headers \
-    check-valgrind clean coverage demo fuzz help install lint po pot \
-    run-bench run-check run-fuzzers run-lint run-unit setup uninstall
+    check-tsan check-valgrind clean coverage demo fuzz help install lint po \
+    pot run-bench run-check run-fuzzers run-lint run-unit setup uninstall
 .DEFAULT_GOAL := all
