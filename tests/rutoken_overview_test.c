@@ -84,24 +84,25 @@ static enum fault see(void *context, const char *where, enum fault fault,
     return FAULT_NONE;
 }
 
-static struct seen list(void)
+static struct seen seen_by(enum fault (*walk)(const char *, container_visitor *,
+                                              void *),
+                           const char *where)
 {
     struct seen seen = {.count = 0};
 
-    assert_int_equal(rutoken_medium.list(STASH_LOCATION, see, &seen),
-                     FAULT_NONE);
+    assert_int_equal(walk(where, see, &seen), FAULT_NONE);
     rack_is_left();
     return seen;
 }
 
+static struct seen list(void)
+{
+    return seen_by(rutoken_medium.list, STASH_LOCATION);
+}
+
 static struct seen overview(void)
 {
-    struct seen seen = {.count = 0};
-
-    assert_int_equal(rutoken_medium.overview(STASH_LOCATION, see, &seen),
-                     FAULT_NONE);
-    rack_is_left();
-    return seen;
+    return seen_by(rutoken_medium.overview, STASH_LOCATION);
 }
 
 /* --- what it tells ------------------------------------------------------- */
@@ -156,14 +157,12 @@ static void one_without_a_certificate_has_its_name(void **state)
 /* One place is a location, too. */
 static void a_single_one_can_be_looked_at(void **state)
 {
-    struct seen seen = {.count = 0};
+    struct seen seen;
 
     (void)state;
     insert(VTOKEN_ECP, false);
     stash_fill(card, "0A00", certified);
-    assert_int_equal(
-        rutoken_medium.overview(STASH_LOCATION "/0A00", see, &seen),
-        FAULT_NONE);
+    seen = seen_by(rutoken_medium.overview, STASH_LOCATION "/0A00");
     assert_int_equal(seen.count, 1);
     assert_true(seen.told[0].overview);
     rack_close();
