@@ -54,7 +54,9 @@ struct options {
     const char *pfx_pin_file, *format, *chain;
     const char *from, *output, *identification, *sign_with;
     const char *changes;
-    const char *deploy_command, *failed_command, *due_command, *report;
+    const char *deploy_command, *failed_command, *due_command;
+    const char *report;        /* of a batch */
+    const char *resume_report; /* the same, with resume_jobs */
     struct options_list subject, scan;
     /* -1: none */
     long pin_fd, copy_pin_fd, old_pin_fd, new_pin_fd, passphrase_fd, pfx_pin_fd;

@@ -239,8 +239,14 @@ const struct options_row options_rows[] = {
      N_("instead of a plan: what is due in the places that are named, or in "
         "the usual ones"),
      0},
-    {"report", "report", AT(report), TEXT, BATCH | COMMAND_RESUME, 0, "FOLDER",
+    {"report", "report", AT(report), TEXT, BATCH, 0, "FOLDER",
      N_("write a report of a batch there: a table, JSON, and a page to "
+        "print"),
+     0},
+    /* No setting: a timer that goes on every half an hour would fill the
+     * folder. */
+    {"report", NULL, AT(resume_report), TEXT, COMMAND_RESUME, 0, "FOLDER",
+     N_("with --jobs, write a report there: a table, JSON, and a page to "
         "print"),
      0},
     {"due", NULL, AT(due), FLAG, STATUS, 0, NULL,

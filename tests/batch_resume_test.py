@@ -5,6 +5,7 @@ batch was, also when its plan is gone. TAP."""
 import glob
 import json
 import os
+import re
 import shutil
 
 import harness
@@ -120,6 +121,31 @@ def one_that_cannot_go_on_holds_up_no_other():
         same(sorted(ends(done).values())[1:], ["renewed"] * 3, done)
         same(sorted(ends(done).values())[0], "keyLost", done)
         same(done.returncode, 5)
+
+
+@case
+def the_table_at_the_end_is_of_renewals():
+    """There is no plan to look into for a line; and what is known of the only
+    one that failed is worth more than what is known of its kind."""
+    with Sandbox("--issue-after", "1") as sandbox:
+        centre = clients(sandbox, 4)
+        done = centre.run(centre.plan(), "--wait", "0")
+        same(set(ends(done).values()), {"waiting"}, done)
+        ids = {row["label"]: row["renewal"][:8] for row in done.events
+               if row.get("outcome") and row["event"] == "row"}
+        lost = centre.rows[2]["label"]
+        of_lost, = [row for row in done.events if row.get("label") == lost
+                    and row.get("newContainer")]
+        shutil.rmtree(of_lost["newContainer"].removeprefix("file:"))
+        done = resume(centre, "--progress", "never")
+        same(done.returncode, 5, done)
+        failed, renewed = re.sub(r"\s+", " ", done.stdout).split(
+            " 3 The certificate has been renewed")
+        within(of_lost["newContainer"], failed)
+        within("Renewals: %s %s" % (ids.pop(lost), lost), failed)
+        for label, number in ids.items():
+            within("%s %s" % (number, label), renewed)
+        true("Lines:" not in done.stdout, done)
 
 
 @case

@@ -3,13 +3,17 @@
 one runs them; and that the programs they start call nothing that their filters
 forbid. TAP."""
 
+import json
 import os
 import re
+import shlex
+import time
 
 import harness
+from centre import Centre, ends
 from harness import (Sandbox, case, case_of_each, folder, ok, run, same,
                      true, within)
-from subscriber import Subscriber
+from subscriber import Subscriber, write
 from tokens import Desk, Token
 from user_manager import in_manager
 
@@ -93,6 +97,15 @@ def little_is_exposed():
             ok("systemd-analyze", "calendar", moment)
 
 
+def line_of(unit):
+    """The words behind kep that a service is run with."""
+    with open(os.path.join(installed(), unit), encoding="ascii") as file:
+        program, *words = shlex.split(re.search(
+            "^ExecStart=(.*)$", file.read(), re.M).group(1))
+    same(program, harness.OUT + "/kep")
+    return words
+
+
 def members(name):
     """The system calls of a set."""
     found = set()
@@ -122,17 +135,63 @@ def the_filters_let_through_what_is_needed():
     with Sandbox("--issue-after", "1000") as sandbox:
         person = Subscriber(sandbox)
         same(person.renew("--wait", "0").word, "waiting")
-        for name, words in (("due", ["status", "--due", "--notify",
-                                     "--due-command", "cat", person.old]),
-                            ("resume", ["resume", "--wait", "0"])):
-            path = os.path.join(base, name)
+        for unit, more in (("kep-due.service",
+                            ["--due-command", "cat", person.old]),
+                           ("kep-resume.service", [])):
+            path = os.path.join(base, unit)
             run("strace", "-f", "-qq", "-o", path, harness.program("kep"),
-                *words, env=person.env())
+                *line_of(unit), *more, env=person.env())
             with open(path, encoding="utf-8", errors="replace") as file:
                 calls = set(re.findall(r"^\d+ +([a-z0-9_]+)\(", file.read(),
                                        re.M))
             true(len(calls) > 20, calls)
-            same(sorted(calls - allowed), [], name)
+            same(sorted(calls - allowed), [], unit)
+
+
+# What is run for a new certificate: the first of them ends when the others
+# have.
+FIRST_IS_LAST = r"""#!/bin/sh
+cd "$1"
+if mkdir first 2>/dev/null; then
+    for i in $(seq 200); do
+        [ "$(ls | wc -l)" -lt 4 ] || exit 0
+        sleep 0.05
+    done
+    exit 1
+fi
+echo >"$KEP_RENEWAL"
+"""
+
+
+@case
+def one_that_takes_long_holds_up_no_other():
+    with Sandbox("--issue-after", "1") as sandbox:
+        centre = Centre(sandbox)
+        for number in range(4):
+            centre.client(number)
+        same(set(ends(centre.run(centre.plan(), "--wait", "0")).values()),
+             {"waiting"})
+        script = write(centre.path("script"), FIRST_IS_LAST, 0o700)
+        os.makedirs(centre.path("home/.config/kep"), 0o700)
+        os.mkdir(centre.path("noted"))
+        write(centre.path("home/.config/kep/config.json"), json.dumps({
+            "deployCommand": script + " " + centre.path("noted"),
+            "report": centre.path("reports")}))
+        said = ""
+        for _ in range(100):
+            done = run("kep", *line_of("kep-resume.service"), cwd=centre.base,
+                       env=centre.env())
+            same(done.stderr, "", done)
+            said += done.stdout
+            if done.returncode != 3:
+                break
+            time.sleep(0.1)
+        same(done.returncode, 0, said)
+        renewed = re.findall(r"^ +(\d+)  The certificate has been renewed",
+                             said, re.M)
+        same(sum(int(number) for number in renewed), 4, said)
+        same(re.search('[{"]', said), None, said)
+        same(os.path.exists(centre.path("reports")), False)
 
 
 # --- in a real manager ------------------------------------------------------

@@ -35,10 +35,11 @@ struct work {
     struct failure failure;
     bool lines; /* events go to standard output, as JSON Lines */
     size_t jobs;
-    bool watched; /* they are shown at a terminal */
-    bool asking;  /* the person is: the screen is theirs */
-    time_t shown; /* the board was, at this second */
-    int written;  /* -1: standard output failed */
+    const char *report; /* the folder, NULL: none is wanted */
+    bool watched;       /* they are shown at a terminal */
+    bool asking;        /* the person is: the screen is theirs */
+    time_t shown;       /* the board was, at this second */
+    int written;        /* -1: standard output failed */
 };
 
 static enum outcome fail(struct work *work, enum outcome outcome,
@@ -158,8 +159,7 @@ static void print_end(struct work *work, enum outcome outcome)
 static enum outcome write_report(struct work *work, enum outcome outcome)
 {
     char path[REPORT_PATH_MAX] = "";
-    enum outcome written =
-        report_write(&work->ledger, work->desk->options->report, path);
+    enum outcome written = report_write(&work->ledger, work->report, path);
 
     if (written == OUTCOME_DONE) {
         screen_say(work->desk->screen, _("The report: %s"),
@@ -177,7 +177,7 @@ static enum outcome report(struct work *work, enum outcome outcome)
     if (!work->lines && board_sum_up(&work->ledger) != 0)
         work->written = -1;
     tell_change(work);
-    if (work->desk->options->report != NULL)
+    if (work->report != NULL)
         outcome = write_report(work, outcome);
     if (work->lines)
         print_end(work, outcome);
@@ -319,12 +319,14 @@ static bool is_terminal(void)
     return isatty(STDERR_FILENO) != 0;
 }
 
-static enum outcome run_from(struct desk *desk, enum source source, long jobs)
+static enum outcome run_from(struct desk *desk, enum source source, long jobs,
+                             const char *report)
 {
     const struct options *options = desk->options;
     struct work work = {.desk = desk,
                         .source = source,
-                        .jobs = jobs > 0 ? (size_t)jobs : BATCH_JOBS};
+                        .jobs = jobs > 0 ? (size_t)jobs : BATCH_JOBS,
+                        .report = report};
     struct workplace workplace;
     bool quiet =
         options->progress != NULL && strcmp(options->progress, "never") == 0;
@@ -354,7 +356,7 @@ static enum outcome run_from(struct desk *desk, enum source source, long jobs)
 enum outcome batch_command_run(struct desk *desk)
 {
     return run_from(desk, desk->options->from_status ? FROM_STATUS : FROM_FILE,
-                    desk->options->jobs);
+                    desk->options->jobs, desk->options->report);
 }
 
 /* What there is only once, or what was meant for one of them. */
@@ -375,5 +377,6 @@ enum outcome batch_command_resume(struct desk *desk)
                "--changes and --scan are for one renewal."));
         return refuse(&work, OUTCOME_USAGE);
     }
-    return run_from(desk, FROM_JOURNAL, desk->options->resume_jobs);
+    return run_from(desk, FROM_JOURNAL, desk->options->resume_jobs,
+                    desk->options->resume_report);
 }

@@ -1,6 +1,7 @@
 #include "client/report/board.h"
 
 #include "client/columns.h"
+#include "client/outcome/failure.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -85,49 +86,89 @@ void board_show(struct screen *screen, const struct ledger *ledger, time_t now)
 
 /* --- the end ------------------------------------------------------------- */
 
-/* The first rows of a group that is to be looked at, by line and name. */
+static bool is_of(const struct ledger *ledger, size_t row,
+                  const struct ledger_group *group)
+{
+    return ledger->row[row].state == group->state &&
+           ledger->row[row].outcome == group->outcome;
+}
+
+static const char *name_of(const struct ledger *ledger, size_t row)
+{
+    const struct plan *plan = ledger->plan;
+    const char *name = plan_get(plan, row, PLAN_LABEL);
+
+    if (name == NULL && plan_owner(plan, row)[0] != '\0')
+        name = plan_owner(plan, row);
+    return name != NULL ? name : plan_get(plan, row, PLAN_CONTAINER);
+}
+
+/* How a person finds a row again: by its line, or where there is no plan to
+ * look into by what kep resume and kep cancel take. */
+static void put_number(const struct ledger *ledger, size_t row, char *out,
+                       size_t room)
+{
+    const char *renewal = plan_renewal(ledger->plan, row);
+
+    if (renewal[0] != '\0')
+        snprintf(out, room, "%.8s", renewal);
+    else
+        snprintf(out, room, "%u", (unsigned)ledger->plan->row[row].line);
+}
+
+/* The first rows of a group that is to be looked at, by number and name. */
 static void name_rows(const struct ledger *ledger,
                       const struct ledger_group *group, char *out, size_t room)
 {
     size_t named = 0, used = 0;
+    char number[16];
 
     out[0] = '\0';
     for (size_t i = 0; i < ledger->plan->rows && named < NAMED; i++) {
-        const char *name = plan_get(ledger->plan, i, PLAN_LABEL);
-
-        if (ledger->row[i].state != group->state ||
-            ledger->row[i].outcome != group->outcome)
+        if (!is_of(ledger, i, group))
             continue;
-        if (name == NULL && plan_owner(ledger->plan, i)[0] != '\0')
-            name = plan_owner(ledger->plan, i);
-        if (name == NULL)
-            name = plan_get(ledger->plan, i, PLAN_CONTAINER);
-        used += (size_t)snprintf(
-            out + used, room - used, "%s%u %s", named > 0 ? ", " : " ",
-            (unsigned)ledger->plan->row[i].line, text_clean(name).text);
+        put_number(ledger, i, number, sizeof(number));
+        used += (size_t)snprintf(out + used, room - used, "%s%s %s",
+                                 named > 0 ? ", " : " ", number,
+                                 text_clean(name_of(ledger, i)).text);
         named++;
     }
     if (group->count > named)
         snprintf(out + used, room - used, " …");
 }
 
+/* A row that is alone in its group is told with all that is known of it. */
+static void put_sentence(const struct ledger *ledger,
+                         const struct ledger_group *group, char *out,
+                         size_t room)
+{
+    const struct outcome_row *row = outcome_row(group->outcome);
+    size_t i = 0;
+
+    while (group->count == 1 && !is_of(ledger, i, group))
+        i++;
+    if (group->count == 1 && ledger->row[i].message != NULL)
+        snprintf(out, room, "%s", ledger->row[i].message);
+    else if (group->state == ROW_FAILED && row->advice != NULL)
+        snprintf(out, room, "%s %s", _(row->sentence), _(row->advice));
+    else
+        snprintf(out, room, "%s", _(row->sentence));
+}
+
 static int put_group(const struct ledger *ledger,
                      const struct ledger_group *group)
 {
-    const struct outcome_row *row = outcome_row(group->outcome);
-    char count[32], text[8192], names[4096];
+    const bool begun_before = plan_renewal(ledger->plan, 0)[0] != '\0';
+    char count[32], names[4096], text[SENTENCE_MAX + sizeof(names) + 64];
     size_t size;
 
     snprintf(count, sizeof(count), "%7zu", group->count);
-    if (group->state == ROW_FAILED && row->advice != NULL)
-        snprintf(text, sizeof(text), "%s %s", _(row->sentence), _(row->advice));
-    else
-        snprintf(text, sizeof(text), "%s", _(row->sentence));
-    if (group->state != ROW_DONE) {
+    put_sentence(ledger, group, text, sizeof(text));
+    if (group->state != ROW_DONE || begun_before) {
         name_rows(ledger, group, names, sizeof(names));
         size = strlen(text);
-        snprintf(text + size, sizeof(text) - size, "\n%s%s", _("Lines:"),
-                 names);
+        snprintf(text + size, sizeof(text) - size, "\n%s%s",
+                 begun_before ? _("Renewals:") : _("Lines:"), names);
     }
     return columns_print(COUNT_AT, count, text);
 }
