@@ -101,6 +101,65 @@ def what_cannot_be_begun_is_told_too():
         same(done.events[-1]["states"]["excluded"], 3, done)
 
 
+def cut(container):
+    """One that breaks off, as after a flash drive was pulled out."""
+    path = os.path.join(container.removeprefix("file:"), "header.key")
+    os.truncate(path, os.path.getsize(path) // 2)
+    return container
+
+
+@case
+def what_never_begins_is_told_once_too():
+    """A timer comes upon it each night."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        broken = cut(centre.client(40)["container"])
+        centre.client(41)
+        command = telling(
+            centre, 'echo "$KEP_OUTCOME $KEP_OLD_CONTAINER" >>$here/said\n'
+            "[ ! -e $here/bad ]\n")
+        words = ["--from-status", centre.path("old"), "--failed-command",
+                 command, "--to", "file:" + centre.path("new"), "--phone",
+                 "79110000041"]
+        # One that could not be told is not told yet.
+        write(os.path.join(centre.path("told"), "bad"), "")
+        done = centre.run(*words)
+        within("1 failure of a row that never began", done.stderr)
+        os.remove(os.path.join(centre.path("told"), "bad"))
+        for _ in range(3):
+            done = centre.run(*words)
+            # It is seen all the same, each time.
+            same(done.returncode, 5, done)
+            same(list(ends(done).values()), ["containerDamaged"], done)
+            true("could not be told" not in done.stderr, done)
+        damaged = "containerDamaged " + broken
+        same(told(centre).splitlines(), [damaged] * 2)
+        same(os.stat(centre.path("home/.local/state/kep/failures")).st_mode
+             & 0o777, 0o600)
+        # Another place is another failure, and so is another reason.
+        other = cut(centre.client(42)["container"])
+        os.remove(broken.removeprefix("file:") + "/header.key")
+        centre.run(*words)
+        centre.run(*words)
+        same(sorted(told(centre).splitlines()[2:]),
+             ["containerDamaged " + other, "notContainer " + broken])
+
+
+@case
+def it_is_told_again_where_that_cannot_be_noted():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(43)["container"] = "/nowhere/x.000"
+        command = telling(centre, "echo $KEP_OUTCOME >>$here/said\n")
+        os.makedirs(centre.path("home/.local/state/kep/failures/x"))
+        for _ in range(2):
+            done = centre.run(centre.plan(), "--failed-command", command)
+            same(done.returncode, 5, done)
+            within("Which failures were told cannot be noted",
+                   " ".join(done.stderr.split()))
+        same(told(centre), "containerNotFound\n" * 2)
+
+
 @case
 def a_failure_is_told_when_its_row_ends():
     """Not at the end of the batch: the last row is held up until then."""

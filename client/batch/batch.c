@@ -373,6 +373,7 @@ enum outcome batch_run(const struct batch *batch)
         .alarm = {{batch->journal, batch->options, 0},
                   batch->plan,
                   &running.teller,
+                  batch->unbegun,
                   batch->watched},
     };
     enum outcome outcome = OUTCOME_MEMORY;

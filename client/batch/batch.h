@@ -17,6 +17,7 @@
 #include "client/screen/screen.h"
 
 struct timer;
+struct unbegun;
 
 enum {
     BATCH_JOBS = 8,
@@ -34,6 +35,9 @@ struct batch {
      * command nor a place for them; they are asked one after the other. */
     struct screen *screen;
     size_t jobs; /* 1 to BATCH_JOBS_MAX */
+    /* What was told of rows that never began (client/batch/run/unbegun.h),
+     * NULL: it is told each time. */
+    struct unbegun *unbegun;
     /* Somebody sees what goes on at a terminal: EVENT_TICK comes each second,
      * and what commands print comes as EVENT_HEARD; else it goes to stderr. */
     bool watched;

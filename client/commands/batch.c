@@ -1,6 +1,7 @@
 #include "client/batch/batch.h"
 
 #include "api/timer.h"
+#include "client/batch/run/unbegun.h"
 #include "client/commands/commands.h"
 #include "client/renewal/failing.h"
 #include "client/renewal/policy.h"
@@ -229,6 +230,7 @@ static void tell_again(struct work *work, struct journal *journal)
 
 static enum outcome run(struct work *work, struct journal *journal)
 {
+    struct unbegun unbegun;
     const struct options *options = work->desk->options;
     const struct batch batch = {.journal = journal,
                                 .plan = work->plan,
@@ -237,11 +239,14 @@ static enum outcome run(struct work *work, struct journal *journal)
                                 .timer = &timer_system,
                                 .screen = work->desk->screen,
                                 .jobs = work->jobs,
+                                .unbegun = &unbegun,
                                 .watched = work->watched,
                                 .take = take,
                                 .context = work};
     enum outcome outcome = OUTCOME_MEMORY;
 
+    if (unbegun_open(&unbegun) != OUTCOME_DONE)
+        return outcome;
     if (ledger_init(&work->ledger, work->plan)) {
         outcome = batch_run(&batch);
         work->failure = (struct failure){.outcome = outcome};
@@ -249,6 +254,7 @@ static enum outcome run(struct work *work, struct journal *journal)
         tell_again(work, journal);
     }
     ledger_free(&work->ledger);
+    unbegun_close(&unbegun, work->desk->screen, clock_now(work->desk->clock));
     return outcome;
 }
 

@@ -1,5 +1,5 @@
-/* What has been told of which certificate, so that nothing is told twice. A
- * small text file of kep's own state, a line a certificate. */
+/* What has been told of which certificate, or of which failure, so that nothing
+ * is told twice. A small text file of kep's own state, a line each. */
 #ifndef CLIENT_NOTICE_TOLD_H
 #define CLIENT_NOTICE_TOLD_H
 
@@ -12,12 +12,12 @@
 /* Where notices go. */
 enum told_way { TOLD_DESKTOP, TOLD_COMMAND, TOLD_WAYS };
 
-enum { TOLD_MAX = 200000 /* certificates */ };
+enum { TOLD_MAX = 200000 /* rows */ };
 
 struct told_row {
-    char thumbprint[THUMBPRINT_TEXT];
+    char thumbprint[THUMBPRINT_TEXT]; /* or another word of such digits */
     int days[TOLD_WAYS]; /* the last notice that was given, 0: none yet */
-    time_t end;          /* of the certificate */
+    time_t end; /* of the certificate, or when the failure was met last */
 };
 
 struct told {

@@ -36,20 +36,39 @@ static void hear(void *context, const char *line)
                                                           .message = line});
 }
 
+/* Of a renewal that began the journal knows what was told. */
+static bool tell(struct alarm *alarm, size_t row, struct record *record,
+                 enum outcome outcome, char *problem)
+{
+    const char *where = plan_place(alarm->plan, row, PLAN_CONTAINER);
+    struct unbegun *unbegun =
+        record_get(record, RECORD_ID) == NULL ? alarm->unbegun : NULL;
+    const time_t now = clock_now(alarm->teller->batch->clock);
+    struct listening listening = {alarm, row};
+    const struct program_ear ear = {hear, &listening};
+
+    problem[0] = '\0';
+    if (unbegun != NULL && unbegun_was_told(unbegun, where, outcome, now))
+        return true;
+    if (!failing_tell(&alarm->failing, record, outcome,
+                      alarm->hears ? &ear : NULL, problem))
+        return false;
+    if (unbegun != NULL)
+        unbegun_tell(unbegun, where, outcome, now);
+    return true;
+}
+
 void alarm_raise(struct alarm *alarm, size_t row, struct record *record,
                  enum outcome outcome, const char *message)
 {
     char problem[HOOK_PROBLEM];
     struct event event = {.kind = EVENT_UNTOLD, .row = row};
-    struct listening listening = {alarm, row};
-    const struct program_ear ear = {hear, &listening};
 
     if (!alarm_is_due(alarm, outcome))
         return;
     if (record_get(record, RECORD_ID) == NULL)
         describe(alarm, row, record, outcome, message);
-    if (failing_tell(&alarm->failing, record, outcome,
-                     alarm->hears ? &ear : NULL, problem))
+    if (tell(alarm, row, record, outcome, problem))
         return;
     event.message = problem[0] != '\0' ? problem : NULL;
     teller_tell(alarm->teller, &event);
