@@ -39,7 +39,7 @@ static int remove_folder(void **state)
 static enum fault resolve(const char *path, const char **below)
 {
     static char canonical[LOCATION_MAX];
-    enum fault fault = place_resolve(path, canonical);
+    enum fault fault = place_resolve_path(path, canonical);
 
     if (fault == FAULT_NONE) {
         assert_memory_equal(canonical, "file:", 5);
@@ -110,13 +110,82 @@ static void test_path(void **state)
 {
     static const char *const bad[] = {"",   "file:",    "file:a",
                                       "/a", "local:/a", "FILE:/a"};
-    const char *path;
+    char path[LOCATION_MAX], *long_one = calloc(1, LOCATION_MAX + 1);
 
     (void)state;
-    assert_int_equal(place_path("file:/a/b", &path), FAULT_NONE);
+    assert_int_equal(place_path("file:/a/b", path), FAULT_NONE);
     assert_string_equal(path, "/a/b");
+    assert_int_equal(place_path("file:/a%0Ab/100%25", path), FAULT_NONE);
+    assert_string_equal(path, "/a\nb/100%");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_int_equal(place_path(bad[i], &path), FAULT_LOCATION);
+        assert_int_equal(place_path(bad[i], path), FAULT_LOCATION);
+    memset(long_one, 'x', LOCATION_MAX);
+    memcpy(long_one, "file:/", 6);
+    assert_int_equal(place_path(long_one, path), FAULT_LOCATION);
+    free(long_one);
+}
+
+/* What follows "file:": an escape counts, and where nothing is there but by
+ * the path as it stands, that is meant. */
+static void test_escaped(void **state)
+{
+    static const char *const made[] = {"a\xFF", "b%1B", "c%0A", "c\n", "d%41"};
+    static const struct {
+        const char *rest, *below;
+    } rows[] = {
+        {"a%FF", "/a%FF"},   {"a%ff", "/a%FF"},     {"a\xFF", "/a%FF"},
+        {"b%1B", "/b%251B"}, {"b%251B", "/b%251B"}, {"c%0A", "/c%0A"},
+        {"c\n", "/c%0A"},    {"c%250A", "/c%250A"}, {"d%41", "/d%2541"},
+        {"e%0A", "/e%0A"},   {"e%41", "/e%2541"},   {"e%/f%zz", "/e%25/f%25zz"},
+    };
+    const size_t skip = strlen("file:") + strlen(folder);
+    char canonical[LOCATION_MAX], again[LOCATION_MAX], path[LOCATION_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+        assert_int_equal(mkdir(scratch_path(folder, made[i]), 0700), 0);
+    setenv("XDG_DATA_HOME", folder, 1);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(
+            place_resolve(scratch_path(folder, rows[i].rest), canonical),
+            FAULT_NONE);
+        assert_string_equal(canonical + skip, rows[i].below);
+        /* It is the same, and the path of it, wherever it comes by again. */
+        assert_int_equal(place_resolve(canonical + strlen("file:"), again),
+                         FAULT_NONE);
+        assert_string_equal(canonical, again);
+        assert_int_equal(place_path(canonical, path), FAULT_NONE);
+        assert_int_equal(place_resolve_path(path, again), FAULT_NONE);
+        assert_string_equal(canonical, again);
+    }
+    assert_int_equal(
+        place_resolve_path(scratch_path(folder, "c%0A"), canonical),
+        FAULT_NONE);
+    assert_string_equal(canonical + skip, "/c%250A");
+    assert_int_equal(place_resolve_local("e%0A", canonical), FAULT_NONE);
+    assert_string_equal(canonical + skip, "/kep/containers/e%0A");
+    unsetenv("XDG_DATA_HOME");
+}
+
+static void test_join(void **state)
+{
+    char where[LOCATION_MAX], *long_one = calloc(1, LOCATION_MAX + 1);
+
+    (void)state;
+    assert_int_equal(place_join("file:/a", "b.000", where), FAULT_NONE);
+    assert_string_equal(where, "file:/a/b.000");
+    assert_int_equal(place_join("file:/a%FF", "b%?signature", where),
+                     FAULT_NONE);
+    assert_string_equal(where, "file:/a%FF/b%25%3Fsignature");
+    memset(long_one, 'x', LOCATION_MAX - 6);
+    assert_int_equal(place_join(long_one, "1234", where), FAULT_NONE);
+    assert_int_equal(place_join(long_one, "12345", where), FAULT_TOO_LARGE);
+    assert_int_equal(place_join(long_one, "12\n", where), FAULT_TOO_LARGE);
+    memset(long_one, 'x', LOCATION_MAX - 1);
+    assert_int_equal(place_join(long_one, "", where), FAULT_TOO_LARGE);
+    memset(long_one, 'x', LOCATION_MAX);
+    assert_int_equal(place_join(long_one, "", where), FAULT_TOO_LARGE);
+    free(long_one);
 }
 
 static void test_local(void **state)
@@ -152,15 +221,14 @@ static void test_local(void **state)
 
 static void test_open_new(void **state)
 {
-    const char *path;
-    char canonical[LOCATION_MAX];
+    char canonical[LOCATION_MAX], path[LOCATION_MAX];
     struct stat stat_of;
     int fd;
 
     (void)state;
     setenv("XDG_DATA_HOME", scratch_path(folder, "deep/er"), 1);
     assert_int_equal(place_resolve_local("", canonical), FAULT_NONE);
-    assert_int_equal(place_path(canonical, &path), FAULT_NONE);
+    assert_int_equal(place_path(canonical, path), FAULT_NONE);
     assert_true(place_is_made(path));
     assert_int_equal(access(scratch_path(folder, "deep"), F_OK), -1);
     assert_int_equal(place_open_new(path, &fd), FAULT_NONE);
@@ -172,7 +240,7 @@ static void test_open_new(void **state)
     assert_int_equal(stat_of.st_mode & 0777, 0700);
 
     /* No other folder is made. */
-    path = scratch_path(folder, "elsewhere");
+    snprintf(path, sizeof path, "%s", scratch_path(folder, "elsewhere"));
     assert_false(place_is_made(path));
     assert_int_equal(place_open_new(path, &fd), FAULT_NOT_FOUND);
     assert_int_equal(access(path, F_OK), -1);
@@ -183,7 +251,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resolve),  cmocka_unit_test(test_edges),
-        cmocka_unit_test(test_path),     cmocka_unit_test(test_local),
+        cmocka_unit_test(test_path),     cmocka_unit_test(test_escaped),
+        cmocka_unit_test(test_join),     cmocka_unit_test(test_local),
         cmocka_unit_test(test_open_new),
     };
 

@@ -2,6 +2,7 @@
 
 #include "token/container/container_copy.h"
 #include "token/container/container_reader.h"
+#include "token/file/escape.h"
 #include "token/file/folder_name.h"
 
 #include <stdbool.h>
@@ -57,11 +58,13 @@ enum fault copy_take(const struct medium_ops *ops, const char *where,
                      struct copy_original *original)
 {
     const char *slash = strrchr(where, '/');
-    const char *folder = slash != NULL ? slash + 1 : where;
+    char folder[LOCATION_MAX] = "";
     enum fault fault = FAULT_UNSUPPORTED;
 
     *original = (struct copy_original){.files = NULL};
     (void)snprintf(original->where, sizeof original->where, "%s", where);
+    /* As it is on the disk. */
+    escape_undo(slash != NULL ? slash + 1 : "", folder);
     if (parcel_folder_valid(folder))
         memcpy(original->folder, folder, strlen(folder));
     else

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A word in front of a location, and what makes its rest canonical. */
 static const struct kind {
@@ -62,7 +63,13 @@ static enum fault resolve(const char *location, const struct medium_ops **ops,
     if (has_word(location) || location[0] == '\0')
         return FAULT_LOCATION;
     *ops = &file_medium;
-    return place_resolve(location, canonical);
+    return place_resolve_path(location, canonical);
+}
+
+/* "?signature" is a part of a name that a shell has completed. */
+static bool is_path(const char *location)
+{
+    return !has_word(location) && access(location, F_OK) == 0;
 }
 
 enum fault medium_find(const char *location, const struct medium_ops **ops,
@@ -77,7 +84,8 @@ enum fault medium_find(const char *location, const struct medium_ops **ops,
     if (size == LOCATION_MAX)
         return FAULT_TOO_LARGE;
     memcpy(plain, location, size + 1);
-    if (size <= tail || strcmp(plain + size - tail, second) != 0)
+    if (size <= tail || strcmp(plain + size - tail, second) != 0 ||
+        is_path(plain))
         return resolve(plain, ops, canonical);
     /* Which key is meant is no part of the path. */
     plain[size - tail] = '\0';

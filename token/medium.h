@@ -15,7 +15,10 @@
  * A container holds one key or two (exchange and signature) under one
  * password. Its place means the first; with "?signature" behind it the
  * second: "file:/media/flash/abcd1234.000?signature". All that takes a place
- * takes either, so that nobody above has to know. */
+ * takes either, so that nobody above has to know.
+ *
+ * A location in its canonical form is text without controls, whatever folders
+ * are called (token/file/escape.h). */
 #ifndef TOKEN_MEDIUM_H
 #define TOKEN_MEDIUM_H
 

@@ -1,6 +1,7 @@
 #include "client/making/whereabouts.h"
 
 #include "client/text.h"
+#include "token/file/place.h"
 
 #include <dirent.h>
 #include <pwd.h>
@@ -53,8 +54,7 @@ static void add_drive(struct whereabouts *places, const char *path)
     char location[LOCATION_MAX], label[512];
 
     if (access(path, W_OK | X_OK) != 0 ||
-        snprintf(location, sizeof(location), "file:%s", path) >=
-            (int)sizeof(location))
+        place_resolve_path(path, location) != FAULT_NONE)
         return;
     snprintf(label, sizeof(label), _("drive: %s"), text_clean(path).text);
     add(places, location, label);

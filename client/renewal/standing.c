@@ -5,6 +5,7 @@
 #include "client/renewal/policy.h"
 #include "client/renewal/reason.h"
 #include "client/text.h"
+#include "token/file/place.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,14 +91,12 @@ static bool find_renewal(struct standing *standing, struct journal *journal,
 /* A token is not asked. */
 static bool is_gone(const char *copy)
 {
-    const char *path = strncmp(copy, "file:", 5) == 0 ? copy + 5 : NULL;
-    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-    char folder[sizeof(((struct standing *)0)->copy)];
+    char path[LOCATION_MAX];
 
-    if (slash == NULL || access(path, F_OK) == 0)
+    if (place_path(copy, path) != FAULT_NONE || access(path, F_OK) == 0)
         return false;
-    snprintf(folder, sizeof(folder), "%.*s/", (int)(slash - path), path);
-    return access(folder, F_OK) == 0;
+    strrchr(path, '/')[1] = '\0'; /* it begins with one */
+    return access(path, F_OK) == 0;
 }
 
 /* The renewal that it came from knows whether it was copied. */

@@ -4,6 +4,7 @@
 #include "client/state/paths.h"
 #include "token/file/disk.h"
 #include "token/file/listing.h"
+#include "token/file/place.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -147,16 +148,19 @@ static bool is_wanted(int folder, const char *name)
 }
 
 /* The certificate files that lie in a folder beside the containers. */
-static enum fault visit_files(const char *folder, scan_visitor *visit,
+static enum fault visit_files(const char *location, scan_visitor *visit,
                               void *context)
 {
+    char folder[LOCATION_MAX];
     struct reading reading = {folder, NULL, visit, context};
     struct listing *listing = NULL;
     int fd;
-    enum fault fault = disk_open_folder(AT_FDCWD, folder, &fd);
+    enum fault fault;
 
-    if (fault != FAULT_NONE)
-        return FAULT_NONE; /* a container's other key: not a folder */
+    /* A token, or a container's other key, which is no folder. */
+    if (place_path(location, folder) != FAULT_NONE ||
+        disk_open_folder(AT_FDCWD, folder, &fd) != FAULT_NONE)
+        return FAULT_NONE;
     fault = listing_read(fd, is_wanted, LISTING_MAX, &listing);
     close(fd);
     if (fault == FAULT_NONE) {
@@ -177,9 +181,9 @@ static enum fault visit_location(const struct medium_ops *ops,
                            ? ops->overview(location, visit_container, &relay)
                            : ops->list(location, visit_container, &relay);
 
-    if (fault == FAULT_NONE && strncmp(location, "file:", 5) == 0)
-        fault = visit_files(location + 5, walk->visit, walk->context);
-    return fault;
+    return fault == FAULT_NONE
+               ? visit_files(location, walk->visit, walk->context)
+               : fault;
 }
 
 static enum fault walk_place(const char *place, const struct scan_walk *walk)

@@ -51,13 +51,13 @@ enum fault file_copy_write(const char *location, const char *folder_name,
                            container_check *check, void *context)
 {
     const struct asking asking = {check, context};
-    const char *path;
+    char path[LOCATION_MAX];
     int fd = -1;
     enum fault fault = FAULT_ARGUMENT;
 
     if (!is_plain(folder_name))
         return fault;
-    fault = place_path(location, &path);
+    fault = place_path(location, path);
     if (fault == FAULT_NONE)
         fault = place_open_new(path, &fd);
     if (fault == FAULT_NONE)

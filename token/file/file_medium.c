@@ -69,13 +69,12 @@ static enum fault list(const char *location, container_visitor *visit,
                        void *context)
 {
     struct listing *listing = NULL;
-    char where[LOCATION_MAX];
-    const char *path;
+    char where[LOCATION_MAX], path[LOCATION_MAX];
     int fd = -1;
     enum fault fault = FAULT_NONE;
 
     (void)stored_plain(location, where);
-    fault = place_path(where, &path);
+    fault = place_path(where, path);
     if (fault == FAULT_NONE)
         fault = disk_open_folder(AT_FDCWD, path, &fd);
     if (fault != FAULT_NONE)
@@ -117,13 +116,13 @@ static enum fault try_writing(int fd)
 static enum fault probe(const char *location, const char *folder_name)
 {
     struct stat stat;
-    const char *path;
+    char path[LOCATION_MAX];
     int fd = -1;
     enum fault fault = FAULT_ARGUMENT;
 
     if (folder_name != NULL && !folder_name_valid(folder_name))
         return fault;
-    fault = place_path(location, &path);
+    fault = place_path(location, path);
     if (fault == FAULT_NONE)
         fault = disk_open_folder(AT_FDCWD, path, &fd);
     if (fault == FAULT_NOT_FOUND && place_is_made(path))
@@ -143,6 +142,7 @@ static enum fault probe(const char *location, const char *folder_name)
 
 const struct medium_ops file_medium = {
     .kind = "file",
+    .join = place_join,
     .name = folder_name_choose,
     .list = list,
     .describe = describe,

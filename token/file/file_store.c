@@ -22,8 +22,7 @@ static enum fault publish(const char *location, const char *folder_name,
                           const struct container_files *files,
                           struct stored_wish *wish)
 {
-    char where[LOCATION_MAX];
-    const char *path;
+    char where[LOCATION_MAX], path[LOCATION_MAX];
     int fd = -1;
     enum fault fault = FAULT_ARGUMENT;
 
@@ -31,7 +30,7 @@ static enum fault publish(const char *location, const char *folder_name,
         return fault;
     fault = medium_join(&file_medium, location, folder_name, where);
     if (fault == FAULT_NONE)
-        fault = place_path(location, &path);
+        fault = place_path(location, path);
     if (fault == FAULT_NONE)
         fault = place_open_new(path, &fd);
     if (fault == FAULT_NONE)

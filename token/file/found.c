@@ -14,13 +14,12 @@ typedef enum fault folder_reader(int fd, struct container_files **files);
 static enum fault find(struct found *found, const char *where,
                        folder_reader *read)
 {
-    char plain[LOCATION_MAX];
-    const char *path;
+    char plain[LOCATION_MAX], path[LOCATION_MAX];
     enum fault fault;
 
     *found = (struct found){.folder = -1};
     found->key = stored_plain(where, plain);
-    fault = place_path(plain, &path);
+    fault = place_path(plain, path);
     if (fault == FAULT_NONE)
         fault = disk_open_folder(AT_FDCWD, path, &found->folder);
     if (fault == FAULT_NONE)

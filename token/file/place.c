@@ -1,6 +1,7 @@
 #include "token/file/place.h"
 
 #include "token/file/disk.h"
+#include "token/file/escape.h"
 #include "token/medium.h"
 
 #include <errno.h>
@@ -47,48 +48,80 @@ static enum fault find_existing(const char *path, char **real,
     }
 }
 
-/* Append the names of rest, a slash before each. */
-static enum fault append(char *canonical, const char *rest)
+static enum fault append_name(char *canonical, const char *name, size_t size)
 {
-    size_t size = strlen(canonical);
+    const size_t end = strlen(canonical);
 
-    while (*(rest += strspn(rest, "/")) != '\0') {
-        const size_t name = strcspn(rest, "/");
-
-        if (name == 2 && strncmp(rest, "..", 2) == 0)
-            return FAULT_NOT_FOUND;
-        if (size + 1 + name >= LOCATION_MAX)
-            return FAULT_TOO_LARGE;
-        if (name != 1 || *rest != '.') {
-            canonical[size++] = '/';
-            memcpy(canonical + size, rest, name);
-            size += name;
-            canonical[size] = '\0';
-        }
-        rest += name;
-    }
-    return FAULT_NONE;
+    if (end + 1 >= LOCATION_MAX)
+        return FAULT_TOO_LARGE;
+    memcpy(canonical + end, "/", 2);
+    return escape_put(canonical, name, size);
 }
 
-enum fault place_resolve(const char *path, char *canonical)
+/* Append the names of path, a slash before each. */
+static enum fault append(char *canonical, const char *path)
+{
+    enum fault fault = FAULT_NONE;
+
+    while (fault == FAULT_NONE && *(path += strspn(path, "/")) != '\0') {
+        const size_t name = strcspn(path, "/");
+
+        if (name == 2 && strncmp(path, "..", 2) == 0)
+            return FAULT_NOT_FOUND;
+        if (name != 1 || *path != '.')
+            fault = append_name(canonical, path, name);
+        path += name;
+    }
+    return fault;
+}
+
+enum fault place_resolve_path(const char *path, char *canonical)
 {
     enum fault fault = FAULT_LOCATION;
     char *real = NULL;
     const char *rest;
-    int size;
 
     if (*path == '\0')
         return fault;
     fault = find_existing(path, &real, &rest);
     if (fault != FAULT_NONE)
         return fault;
-    /* The root alone ends with the slash that append would put. */
-    size = snprintf(canonical, LOCATION_MAX, "%s%s", word,
-                    real[1] == '\0' && *rest != '\0' ? "" : real);
-    fault = size < 0 || size >= LOCATION_MAX ? FAULT_TOO_LARGE
-                                             : append(canonical, rest);
+    memcpy(canonical, word, sizeof word);
+    fault = append(canonical, real);
+    if (fault == FAULT_NONE)
+        fault = append(canonical, rest);
+    if (fault == FAULT_NONE && canonical[WORD] == '\0')
+        fault = append_name(canonical, "", 0); /* the root */
     free(real);
     return fault;
+}
+
+/* See place_resolve: path is what rest stands for, behind head. */
+static enum fault resolve(const char *head, const char *rest, char *canonical)
+{
+    enum fault fault = FAULT_MEMORY;
+    char *plain = NULL, *path = NULL;
+
+    if (asprintf(&plain, "%s%s", head, rest) < 0)
+        return fault;
+    path = strdup(plain);
+    if (path != NULL) {
+        const char *meant = path;
+
+        escape_undo(rest, path + strlen(head));
+        if (strcmp(path, plain) != 0 && access(path, F_OK) != 0 &&
+            access(plain, F_OK) == 0)
+            meant = plain;
+        fault = place_resolve_path(meant, canonical);
+    }
+    free(path);
+    free(plain);
+    return fault;
+}
+
+enum fault place_resolve(const char *rest, char *canonical)
+{
+    return resolve("", rest, canonical);
 }
 
 enum fault place_resolve_local(const char *rest, char *canonical)
@@ -96,37 +129,47 @@ enum fault place_resolve_local(const char *rest, char *canonical)
     const char *data = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
     enum fault fault = FAULT_LOCATION;
-    char *path = NULL;
+    char *head = NULL;
     int size;
 
     if (data != NULL && data[0] == '/')
-        size = asprintf(&path, "%s/kep/containers/%s", data, rest);
+        size = asprintf(&head, "%s/kep/containers/", data);
     else if (home != NULL && home[0] == '/')
-        size = asprintf(&path, "%s/.local/share/kep/containers/%s", home, rest);
+        size = asprintf(&head, "%s/.local/share/kep/containers/", home);
     else
         return fault;
     if (size < 0)
         return FAULT_MEMORY;
-    fault = place_resolve(path, canonical);
-    free(path);
+    fault = resolve(head, rest, canonical);
+    free(head);
     return fault;
 }
 
-enum fault place_path(const char *canonical, const char **path)
+enum fault place_path(const char *canonical, char *path)
 {
     if (strncmp(canonical, word, WORD) != 0 || canonical[WORD] != '/' ||
         strnlen(canonical, LOCATION_MAX) == LOCATION_MAX)
         return FAULT_LOCATION;
-    *path = canonical + WORD;
+    escape_undo(canonical + WORD, path);
     return FAULT_NONE;
+}
+
+enum fault place_join(const char *location, const char *folder, char *where)
+{
+    const size_t size = strnlen(location, LOCATION_MAX);
+
+    if (size == LOCATION_MAX)
+        return FAULT_TOO_LARGE;
+    memcpy(where, location, size + 1);
+    return append_name(where, folder, strlen(folder));
 }
 
 static bool is_local(const char *path)
 {
-    char local[LOCATION_MAX];
+    char local[LOCATION_MAX], own[LOCATION_MAX];
 
     return place_resolve_local("", local) == FAULT_NONE &&
-           strcmp(local + WORD, path) == 0;
+           place_path(local, own) == FAULT_NONE && strcmp(own, path) == 0;
 }
 
 /* One folder of the path, for its owner only; durable. */

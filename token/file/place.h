@@ -7,17 +7,26 @@
 #include <stdbool.h>
 
 /* A path as a person gives it becomes "file:/…" without links and dots, in
- * LOCATION_MAX bytes. What does not exist yet may stand at its end.
- * FAULT_LOCATION where it is empty, FAULT_TOO_LARGE, FAULT_NOT_FOUND (".."
- * behind what does not exist), FAULT_NO_ACCESS. */
-MUST_CHECK enum fault place_resolve(const char *path, char *canonical);
+ * LOCATION_MAX bytes, escaped (token/file/escape.h). What does not exist yet
+ * may stand at its end. FAULT_LOCATION where it is empty, FAULT_TOO_LARGE,
+ * FAULT_NOT_FOUND (".." behind what does not exist), FAULT_NO_ACCESS. */
+MUST_CHECK enum fault place_resolve_path(const char *path, char *canonical);
+
+/* The same of what follows "file:", where escapes count. As it stands it is a
+ * path only where nothing is there otherwise: before there were escapes a
+ * location was written so. */
+MUST_CHECK enum fault place_resolve(const char *rest, char *canonical);
 
 /* The same of what follows "local:" in $XDG_DATA_HOME/kep/containers (XDG
  * Base Directory Specification 0.8). FAULT_LOCATION where there is no home. */
 MUST_CHECK enum fault place_resolve_local(const char *rest, char *canonical);
 
-/* The path of a canonical location, a part of it. FAULT_LOCATION. */
-MUST_CHECK enum fault place_path(const char *canonical, const char **path);
+/* The path of a canonical location, LOCATION_MAX bytes. FAULT_LOCATION. */
+MUST_CHECK enum fault place_path(const char *canonical, char *path);
+
+/* The place of a container, see join of token/medium.h. */
+MUST_CHECK enum fault place_join(const char *location, const char *folder,
+                                 char *where);
 
 /* Open a folder of containers to make one in it. That of "local:" is made
  * where it is missing. The caller closes *fd. */
