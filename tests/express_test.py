@@ -4,6 +4,7 @@ the centre decides, and a batch whose codes a person types. TAP."""
 
 import os
 import re
+import sqlite3
 
 import harness
 import talk
@@ -29,6 +30,15 @@ def settings(person):
     write(person.home + "/.config/kep/config.json",
           '{"server": "%s", "serverCa": "%s"}' % (
               person.sandbox.url, person.sandbox.ca))
+
+
+def journal(person):
+    """All its rows, as they are."""
+    found = sqlite3.connect("file:%s?mode=ro" % person.state("journal.db"),
+                            uri=True)
+    rows = found.execute("SELECT * FROM renewal ORDER BY id").fetchall()
+    found.close()
+    return rows
 
 
 @case
@@ -84,6 +94,49 @@ def nothing_is_corrected_and_nothing_passed_over():
         same((done.returncode, done.word), (2, "usage"), done)
         within("kep cancel", done.json["message"], done)
         same(person.resume("--wait", "0").word, "waiting")
+
+
+@case
+def corrections_that_come_too_late():
+    """They are refused before anything is done, and the next run goes on."""
+    with Sandbox("--issue-after", "0", client=True) as sandbox:
+        people = [Subscriber(sandbox) for _ in range(2)]
+        for one in people:
+            sandbox.set(one.thumbprint, "normal")
+        person, other = people
+        other.home = person.home
+        changes = write(person.base + "/changes", '{"title":"Кассир"}')
+        begun = person.renew("--changes", changes, "--wait", "0")
+        same(begun.word, "waiting", begun)
+        before = journal(person), sandbox.messages(person.phone)
+        write(changes, '{"title":"Бухгалтер"}')
+        for words in ((), (begun.json["renewal"],)):
+            done = person.resume(*words, "--changes", changes)
+            same((done.returncode, done.word), (2, "usage"), done)
+            for word in ("handed over already", "nothing has been done",
+                         "kep cancel"):
+                within(word, done.json["message"], done)
+        same((journal(person), sandbox.messages(person.phone)), before)
+        # Who repeats the command that began is told.
+        done = person.renew("--changes", changes, "--wait", "0")
+        same(done.word, "waiting", done)
+        within("--changes has not been looked at",
+               re.sub(r"\s+", " ", done.stderr), done)
+        # With several nobody knows whose they are.
+        same(other.renew("--wait", "0").word, "waiting")
+        before = journal(person)
+        for words in (("--changes", changes), ("--scan", changes)):
+            done = person.kep("resume", *person.server(), "--json", *words)
+            same((done.returncode, done.word, done.json["renewals"]),
+                 (2, "usage", []), done)
+            within("for one renewal", done.json["message"], done)
+        same(journal(person), before)
+        sandbox.set(begun.json["form"], "approved")
+        done = person.resume(begun.json["renewal"], "--no-backup")
+        same(done.word, "renewed", done)
+        shown = person.kep("show", done.json["new"]["container"], "--json")
+        same(shown.json["keys"][0]["certificate"]["subject"]["title"],
+             "Кассир", shown)
 
 
 @case

@@ -3,6 +3,7 @@
 #include "client/renewal/failing.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
+#include "client/renewal/steps.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/view/view_put.h"
@@ -16,6 +17,7 @@ struct work {
     struct failing failing;
     struct json_object *list; /* NULL: no JSON is wanted */
     size_t count;
+    struct failure failure; /* before any of them was gone on with */
 };
 
 static enum outcome go_on(void *context, struct record *record)
@@ -35,10 +37,14 @@ static enum outcome go_on(void *context, struct record *record)
     screen_heading(desk->screen, _("Renewal %.8s%s%s"),
                    renewal_get(&renewal, RECORD_ID),
                    owner.text[0] != '\0' ? ": " : "", owner.text);
-    outcome = renewal_run(&renewal);
-    renewal.failure.outcome = outcome;
-    if (!failing_tell(&work->failing, &renewal.record, outcome, NULL, problem))
-        failing_say(desk->screen, 1, 0, problem);
+    outcome = review_takes_changes(&renewal);
+    if (outcome == OUTCOME_DONE) {
+        outcome = renewal_run(&renewal);
+        renewal.failure.outcome = outcome;
+        if (!failing_tell(&work->failing, &renewal.record, outcome, NULL,
+                          problem))
+            failing_say(desk->screen, 1, 0, problem);
+    }
     result_say(desk->screen, &renewal.failure);
     if (work->list != NULL)
         json_object_array_add(work->list, result_json(&renewal, outcome));
@@ -71,13 +77,19 @@ static enum outcome count_one(void *context, struct record *record)
 
 static enum outcome go_on_with_all(struct work *work)
 {
+    struct options *options = work->desk->options;
     size_t open = 0;
     enum outcome outcome = journal_each_open(work->journal, count_one, &open);
 
     if (outcome != OUTCOME_DONE)
         return outcome;
+    if (open > 1 && (options->changes != NULL || options->scan.count > 0))
+        return failure_set(&work->failure, OUTCOME_USAGE,
+                           _("--changes and --scan are for one renewal: say "
+                             "which by its number. kep status shows those "
+                             "that are open."));
     if (open > 1)
-        work->desk->options->wait = 0;
+        options->wait = 0;
     outcome = journal_each_open(work->journal, go_on, work);
     return outcome == OUTCOME_DONE && work->count == 0 ? OUTCOME_NOTHING_OPEN
                                                        : outcome;
@@ -86,20 +98,21 @@ static enum outcome go_on_with_all(struct work *work)
 static enum outcome answer(struct work *work, enum outcome outcome,
                            const struct workplace *workplace)
 {
-    struct failure failure = {.outcome = outcome};
+    struct failure *failure = &work->failure;
     struct json_object *json;
 
+    failure->outcome = outcome;
     if (outcome == OUTCOME_LOCKED && workplace->holder > 0)
-        snprintf(failure.detail, sizeof(failure.detail), _("Its number: %ld."),
-                 workplace->holder);
+        snprintf(failure->detail, sizeof(failure->detail),
+                 _("Its number: %ld."), workplace->holder);
     if (work->count == 0)
-        result_say(work->desk->screen, &failure);
+        result_say(work->desk->screen, failure);
     if (work->list == NULL)
         return outcome;
     if (work->desk->options->arguments == 1 && work->count == 1) {
         json = json_object_get(json_object_array_get_idx(work->list, 0));
     } else {
-        json = result_json_plain(&failure);
+        json = result_json_plain(failure);
         view_put(json, "renewals", json_object_get(work->list));
     }
     return result_answer(json, outcome);

@@ -54,6 +54,8 @@ static enum outcome go_on(struct renewal *renewal, struct record *record,
     screen_say(renewal->screen,
                _("The renewal of this certificate was begun before: it goes "
                  "on where it stopped."));
+    if (renewal_get(renewal, RECORD_DATA) != NULL)
+        review_pass_over(renewal);
     return OUTCOME_DONE;
 }
 

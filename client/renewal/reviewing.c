@@ -96,19 +96,44 @@ static bool ask_fixed_row(void *context, size_t row, bool again)
     return fixed->outcome == OUTCOME_DONE;
 }
 
+enum outcome review_takes_changes(struct renewal *renewal)
+{
+    if (renewal->options->changes == NULL ||
+        renewal_get(renewal, RECORD_FORM) == NULL)
+        return OUTCOME_DONE;
+    if (record_is_mode(&renewal->record, "express"))
+        return renewal_fail(
+            renewal, OUTCOME_USAGE, "%s",
+            _("In an express renewal nothing is corrected. Withdraw it with "
+              "kep cancel and begin a normal one with --changes."));
+    return renewal_get(renewal, RECORD_DATA) == NULL
+               ? OUTCOME_DONE
+               : renewal_fail(
+                     renewal, OUTCOME_USAGE, "%s",
+                     _("The data have been handed over already, so --changes "
+                       "comes too late: nothing has been done. To go on, leave "
+                       "it out. If something is wrong, withdraw the "
+                       "application with kep cancel and begin anew with "
+                       "--changes."));
+}
+
+void review_pass_over(const struct renewal *renewal)
+{
+    if (renewal->options->changes != NULL)
+        screen_say(renewal->screen,
+                   _("The data have been handed over already; --changes has "
+                     "not been looked at."));
+}
+
 /* *another: another form has been begun, of another mode. */
 static enum outcome review_fixed(struct renewal *renewal, bool *another)
 {
     struct fixed fixed = {.renewal = renewal};
 
     *another = false;
-    if (renewal->options->changes != NULL &&
-        record_is_mode(&renewal->record, "express"))
-        return renewal_fail(
-            renewal, OUTCOME_USAGE, "%s",
-            _("In an express renewal nothing is corrected. Withdraw it with "
-              "kep cancel and begin a normal one with --changes."));
-    fixed.outcome = form_data(renewal, &fixed.data);
+    fixed.outcome = review_takes_changes(renewal);
+    if (fixed.outcome == OUTCOME_DONE)
+        fixed.outcome = form_data(renewal, &fixed.data);
     if (fixed.outcome != OUTCOME_DONE)
         return fixed.outcome;
     fixed.outcome = compare(renewal, &fixed.data);
@@ -229,6 +254,7 @@ static enum outcome review_confirmed(struct renewal *renewal)
 
     if (renewal_get(renewal, RECORD_DATA) != NULL)
         return OUTCOME_DONE;
+    review_pass_over(renewal);
     return review_fixed(renewal, &another);
 }
 

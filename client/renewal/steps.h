@@ -40,6 +40,11 @@ enum outcome step_consent(struct renewal *renewal);
 enum outcome step_open_form(struct renewal *renewal);
 
 /* reviewing.c */
+/* Whether corrections that were given (--changes) can still be made, as far as
+ * that is known here. OUTCOME_USAGE. */
+enum outcome review_takes_changes(struct renewal *renewal);
+/* Say that they are passed over: of who repeats the command that began. */
+void review_pass_over(const struct renewal *renewal);
 enum outcome step_review(struct renewal *renewal);
 enum outcome step_check_documents(struct renewal *renewal);
 
