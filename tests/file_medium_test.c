@@ -252,10 +252,15 @@ static void test_no_access(void **state)
 static void test_probe(void **state)
 {
     char *place = scratch_new(), at[LOCATION_MAX];
+    const struct timespec long_ago[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    struct stat stat_;
 
     (void)state;
     assert_int_equal(medium_find(place, &ops, at), FAULT_NONE);
+    assert_int_equal(utimensat(AT_FDCWD, place, long_ago, 0), 0);
     assert_int_equal(ops->probe(at, "a.000"), FAULT_NONE);
+    assert_int_equal(stat(place, &stat_), 0);
+    assert_int_equal(stat_.st_mtime, 1); /* nothing came and went */
     assert_int_equal(mkdir(scratch_path(place, "a.000"), 0700), 0);
     assert_int_equal(ops->probe(at, "a.000"), FAULT_EXISTS);
     assert_int_equal(ops->probe(at, "b.000"), FAULT_NONE);
