@@ -98,13 +98,32 @@ static void the_sheet_that_was_carried_is_the_one_that_was_printed(void **state)
     assert_int_equal(trial_run(), OUTCOME_SHEET_DIFFERS);
     assert_int_equal(trial_containers("new"), 0);
     assert_int_equal(centre_calls("giveConsent"), 0);
+    /* What was accepted beforehand is not this, as often as it is said. */
+    assert_true(trial.options.accept_data);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(trial_run(), OUTCOME_SHEET_DIFFERS);
+        assert_null(trial_field(RECORD_STATEMENT));
+        assert_int_equal(centre_calls("giveConsent"), 0);
+    }
     /* It is for a person to look at, and not signed with the key meanwhile. */
     applicant_begin();
     applicant_told("Заявка: ");
-    applicant_answer("Do you agree?", "n");
+    applicant_answer("what you signed by hand", "n");
     assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
     assert_null(trial_field(RECORD_STATEMENT));
     applicant_begin();
+    applicant_answer("what you signed by hand", "y");
+    applicant_answer("Do you agree?", "n");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
+    assert_null(trial_field(RECORD_STATEMENT));
+    /* Nor is the person at the terminal passed over. */
+    trial.options.accept_data = true;
+    trial_run_at(&applicant_pty);
+    applicant_answer("what you signed by hand", "");
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_CANCELLED);
+    assert_int_equal(centre_calls("giveConsent"), 0);
+    applicant_begin();
+    applicant_answer("what you signed by hand", "y");
     applicant_answer("Do you agree?", "y");
     applicant_answer("Do you agree?", "y"); /* to the issue */
     assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_RENEWED);

@@ -35,23 +35,35 @@ static enum outcome ask_scan(struct renewal *renewal)
                             : renewal_unanswered(renewal, end, "--scan");
 }
 
-static enum outcome agree(struct renewal *renewal, const char *statement)
+static enum outcome show(struct renewal *renewal, const char *heading,
+                         const char *statement)
 {
-    enum outcome outcome;
+    screen_heading(renewal->screen, "%s", heading);
+    return agreement_show(renewal, "", statement, "");
+}
 
-    screen_heading(renewal->screen,
-                   _("The statement that has to be signed by hand"));
-    outcome = agreement_show(renewal, "", statement, "");
-    if (outcome == OUTCOME_DONE)
-        outcome = agreement_consent(
-            renewal, "statement", RECORD_STATEMENT_CONSENT,
-            RECORD_STATEMENT_CONSENT_VERSION, RECORD_STATEMENT_CONSENT_AT);
+static enum outcome consent_and_keep(struct renewal *renewal,
+                                     const char *statement)
+{
+    enum outcome outcome = agreement_consent(
+        renewal, "statement", RECORD_STATEMENT_CONSENT,
+        RECORD_STATEMENT_CONSENT_VERSION, RECORD_STATEMENT_CONSENT_AT);
+
     if (outcome != OUTCOME_DONE)
         return outcome;
     renewal_set(renewal, RECORD_STATEMENT, statement);
     outcome = renewal_save(renewal);
     return outcome == OUTCOME_DONE ? OUTCOME_DONE
                                    : renewal_fail(renewal, outcome, "%s", "");
+}
+
+static enum outcome agree(struct renewal *renewal, const char *statement)
+{
+    enum outcome outcome = show(
+        renewal, _("The statement that has to be signed by hand"), statement);
+
+    return outcome == OUTCOME_DONE ? consent_and_keep(renewal, statement)
+                                   : outcome;
 }
 
 static enum outcome choose(struct renewal *renewal, size_t *chosen)
@@ -105,15 +117,42 @@ static enum outcome compare_kept(struct renewal *renewal, const char *statement,
     return renewal_fail(renewal, different, "%s", "");
 }
 
+/* Only who has the sheet knows what is on it: nothing that was said before,
+ * like --accept-data, was said of this statement. */
+static enum outcome recognise(struct renewal *renewal, const char *statement)
+{
+    bool yes = false;
+    enum outcome outcome =
+        show(renewal, _("The statement that the certification centre has"),
+             statement);
+    enum prompt_end end;
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    end = prompt_yes(renewal->screen,
+                     _("Is this what you signed by hand, word for word?"), 0,
+                     &yes);
+    if (end == PROMPT_NOBODY)
+        return renewal_fail(renewal, OUTCOME_SHEET_DIFFERS, "%s", "");
+    if (end != PROMPT_OK)
+        return renewal_unanswered(renewal, end, "");
+    return yes ? OUTCOME_DONE
+               : renewal_fail(renewal, OUTCOME_CANCELLED, "%s",
+                              _("Withdraw the application with kep cancel, and "
+                                "ask your service centre."));
+}
+
 enum outcome paper_compare(struct renewal *renewal, const char *statement)
 {
     enum outcome outcome =
         compare_kept(renewal, statement, OUTCOME_SHEET_DIFFERS);
 
-    return outcome == OUTCOME_DONE &&
-                   renewal_get(renewal, RECORD_STATEMENT) == NULL
-               ? agree(renewal, statement)
-               : outcome;
+    if (outcome != OUTCOME_DONE ||
+        renewal_get(renewal, RECORD_STATEMENT) != NULL)
+        return outcome;
+    outcome = recognise(renewal, statement);
+    return outcome == OUTCOME_DONE ? consent_and_keep(renewal, statement)
+                                   : outcome;
 }
 
 enum outcome paper_statement(struct renewal *renewal, const char *statement)

@@ -17,7 +17,8 @@ enum outcome paper_statement(struct renewal *renewal, const char *statement);
 /* The form is past that, for the sheet was carried to the service centre, or
  * its scan sent in an earlier run: whether statement is the one that was kept.
  * OUTCOME_SHEET_DIFFERS, and the one that was kept is forgotten; where none is
- * kept, the person is asked to agree to it. */
+ * kept, a person is asked whether it is what they signed, whatever was accepted
+ * beforehand, and with nobody to ask it is that outcome again. */
 enum outcome paper_compare(struct renewal *renewal, const char *statement);
 
 #endif

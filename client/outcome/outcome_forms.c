@@ -72,9 +72,9 @@ const struct outcome_row outcome_rows_forms[OUTCOME_COUNT] = {
         {"sheetDiffers", PERSON,
          N_("The certification centre has another statement than the one that "
             "was kept for printing. No key has been made."),
-         N_("Look at it with: kep resume. If it is what you signed by hand, "
-            "agree to it; otherwise stop there, withdraw the application with "
-            "kep cancel, and ask your service centre.")},
+         N_("Look at it in a terminal, with: kep resume. If it is what you "
+            "signed by hand, say so there; otherwise withdraw the application "
+            "with kep cancel, and ask your service centre.")},
     [OUTCOME_DOCUMENT_REFUSED] =
         {"documentRefused", PERSON,
          N_("The scan of the document was not accepted."),
