@@ -122,11 +122,18 @@ size_t text_width(const char *text)
 }
 
 struct wrapping {
-    FILE *out;
+    char *out; /* there is room for all: see text_wrap */
+    size_t used;
     size_t width, indent;
     size_t column;
     bool fresh; /* nothing but blanks stands on this line */
 };
+
+static void put(struct wrapping *wrap, const char *text, size_t size)
+{
+    memcpy(wrap->out + wrap->used, text, size);
+    wrap->used += size;
+}
 
 /* A word with the blanks before it, which a line break swallows. */
 static void put_word(struct wrapping *wrap, size_t blanks, const char *word,
@@ -136,11 +143,13 @@ static void put_word(struct wrapping *wrap, size_t blanks, const char *word,
 
     if (!wrap->fresh && wrap->width > 0 &&
         wrap->column + blanks + width > wrap->width) {
-        fputc('\n', wrap->out);
+        put(wrap, "\n", 1);
         blanks = wrap->indent;
         wrap->column = 0;
     }
-    fprintf(wrap->out, "%*s%.*s", (int)blanks, "", (int)size, word);
+    memset(wrap->out + wrap->used, ' ', blanks);
+    wrap->used += blanks;
+    put(wrap, word, size);
     wrap->column += blanks + width;
     wrap->fresh = false;
 }
@@ -212,12 +221,22 @@ static size_t piece_size(const char *text)
     return (size_t)(last - text) + size;
 }
 
+/* Where all lines break that can. A stream would find its room by itself, at
+ * ten times the cost: a list has a hundred thousand of these. */
+static size_t most_of(const char *text, size_t indent)
+{
+    size_t size = 1;
+
+    for (; *text != '\0'; text++)
+        size += *text == ' ' || *text == '\n' ? 2 + indent : 1;
+    return size;
+}
+
 char *text_wrap(const char *text, size_t width, size_t indent)
 {
-    char *wrapped = NULL;
-    size_t length = 0, before = 0;
+    size_t before = 0;
     struct wrapping wrap = {
-        .out = open_memstream(&wrapped, &length),
+        .out = calloc(1, most_of(text, indent)),
         .width = width,
         .indent = indent,
         .fresh = true,
@@ -234,14 +253,12 @@ char *text_wrap(const char *text, size_t width, size_t indent)
         before = size > 0 ? 0 : before;
         text += blanks + size;
         if (*text == '\n') {
-            fputc('\n', wrap.out);
+            put(&wrap, "\n", 1);
             wrap.column = 0;
             wrap.fresh = true;
             before = indent;
             text++;
         }
     }
-    if (fclose(wrap.out) != 0)
-        return NULL;
-    return wrapped;
+    return wrap.out;
 }
