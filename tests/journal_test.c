@@ -146,6 +146,86 @@ static void open_and_done_are_told_apart(void **state)
     journal_close(&journal);
 }
 
+/* The second connection is another kep. */
+static void what_is_held_stays_as_it_was(void **state)
+{
+    struct journal *journal = ledger_open(), *other = ledger_open();
+    struct record record = {.failed = false};
+
+    (void)state;
+    journal_hold(NULL, true);
+    ledger_put(other, 1, "submit", "aa");
+    journal_hold(journal, true);
+    journal_hold(journal, true);
+    assert_int_equal(journal_find_last(journal, "aa", &record), OUTCOME_DONE);
+    ledger_put(other, 2, "submit", "bb");
+    assert_int_equal(journal_find_last(journal, "bb", &record),
+                     OUTCOME_NOTHING_OPEN);
+    journal_hold(journal, false);
+    journal_hold(journal, false);
+    assert_int_equal(journal_find_last(journal, "bb", &record), OUTCOME_DONE);
+    /* What is saved is not kept back until then. */
+    journal_hold(journal, true);
+    assert_int_equal(journal_find_last(journal, "cc", &record),
+                     OUTCOME_NOTHING_OPEN);
+    ledger_put(other, 3, "submit", "cc");
+    ledger_put(journal, 4, "submit", "dd");
+    assert_int_equal(journal_find_last(other, "dd", &record), OUTCOME_DONE);
+    assert_int_equal(journal_find_last(journal, "cc", &record), OUTCOME_DONE);
+    record_free(&record);
+    journal_close(&other);
+    journal_close(&journal);
+}
+
+static void put_at(struct journal *journal, unsigned number, const char *step,
+                   const char *created, const char *updated)
+{
+    struct record record = {.failed = false};
+
+    record_set(&record, RECORD_ID, ledger_id(number));
+    record_set(&record, RECORD_STEP, step);
+    record_set(&record, RECORD_OLD_THUMBPRINT, "aa");
+    record_set(&record, RECORD_CREATED, created);
+    record_set(&record, RECORD_UPDATED, updated);
+    assert_int_equal(journal_save(journal, &record), OUTCOME_DONE);
+    record_free(&record);
+}
+
+/* Each in turn says more than those before it. */
+static void the_open_one_says_more_than_one_that_is_over(void **state)
+{
+    static const struct {
+        unsigned number, last;
+        const char *step, *created, *updated;
+    } rows[] = {
+        {1, 1, "ended", "1700000100", "1700000900"},
+        {2, 1, "ended", "1700000200", "1700000800"},
+        {3, 3, "ended", "1700000050", "1700000950"},
+        {4, 4, "done", "1700000001", "1700000002"},
+        {5, 4, "done", "1700000003", "1700000001"},
+        {6, 6, "done", "1700000000", "1700000003"},
+        {7, 7, "submit", "1700000001", "1700000001"},
+        {8, 8, "signIn", "1700000002", "1700000000"},
+        {9, 8, "awaitIssue", "1700000000", "1700000999"},
+    };
+    struct journal *journal = ledger_open();
+    struct record record = {.failed = false};
+
+    (void)state;
+    assert_int_equal(journal_find_last(journal, "aa", &record),
+                     OUTCOME_NOTHING_OPEN);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        put_at(journal, rows[i].number, rows[i].step, rows[i].created,
+               rows[i].updated);
+        assert_int_equal(journal_find_last(journal, "aa", &record),
+                         OUTCOME_DONE);
+        assert_string_equal(record_get(&record, RECORD_ID),
+                            ledger_id(rows[i].last));
+    }
+    record_free(&record);
+    journal_close(&journal);
+}
+
 struct walk {
     struct journal *journal;
     char seen[8][33];
@@ -304,6 +384,8 @@ int main(void)
         LEDGER(what_found_no_memory_is_not_saved),
         LEDGER(a_row_is_found_by_the_beginning_of_its_id),
         LEDGER(open_and_done_are_told_apart),
+        LEDGER(the_open_one_says_more_than_one_that_is_over),
+        LEDGER(what_is_held_stays_as_it_was),
         LEDGER(the_open_ones_are_visited_oldest_first),
         LEDGER(nothing_open_is_no_failure),
         LEDGER(readers_do_not_disturb_a_writer),

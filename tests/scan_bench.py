@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What kep status takes for a hundred thousand certificates in files and for
-ten thousand containers: CPU and time in seconds, the least of RUNS.
+ten thousand containers: CPU and time in seconds, the least of RUNS. The journal
+in which each is looked up is empty, or has RENEWALS of others.
 
 Beside it in the same run: a loop of "openssl x509 -checkend" over some of
 the same certificates, reckoned up for all of them, and the floor, which is
@@ -12,6 +13,7 @@ among two processors."""
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ RUNS = int(os.environ.get("RUNS", "3"))
 FILES = int(os.environ.get("FILES", "100000"))
 FILES_LIMIT, FASTER = 5.0, 200
 CONTAINERS, CONTAINERS_LIMIT = 10_000, 3.0
+RENEWALS = 10_000
 LOOPED = 200  # certificates that the loop is given
 PROCESSORS = 2
 MEMORY_LIMIT = 64  # MiB
@@ -96,6 +99,20 @@ def make_containers(container, folder):
         shutil.copytree(container, f"{folder}/le{number:05}.000")
 
 
+def make_journal(renewals):
+    """kep's own, with rows as a centre has them that has been at it for a
+    year."""
+    subprocess.run([OUT / "kep", "resume"], check=True, capture_output=True)
+    journal = pathlib.Path(os.environ["XDG_STATE_HOME"], "kep/journal.db")
+    with sqlite3.connect(journal) as database:
+        database.executemany(
+            "INSERT INTO renewal (id, step, old_thumbprint, new_thumbprint)"
+            " VALUES (?, 'done', ?, ?)",
+            ((f"{number:032x}", os.urandom(20).hex(), os.urandom(20).hex())
+             for number in range(renewals)))
+    database.close()
+
+
 def count(folder):
     """By jq, in memory of its own."""
     certificates, problems = said(
@@ -131,6 +148,9 @@ def bench_files(base, container):
         best(OUT / "kep", "status", "--due", "--window", "1", folder))
     told = row("kep status --json",
                best(OUT / "kep", "status", "--json", folder))
+    make_journal(RENEWALS)
+    known = row(f"kep status, {RENEWALS} renewals in the journal",
+                best(OUT / "kep", "status", folder))
     some = [f"{folder}/c{number:06}.cer"
             for number in range(0, FILES, FILES // LOOPED)]
     loop = row(f"openssl x509 -checkend, {LOOPED} of them, for all",
@@ -141,6 +161,7 @@ def bench_files(base, container):
           f"{loop[1] / ours[1]:.0f} times by time")
     judge("files", ours, FILES_LIMIT)
     judge("files as JSON", told, FILES_LIMIT)
+    judge("files and a full journal", known, FILES_LIMIT)
     if max(loop[0] / ours[0], loop[1] / ours[1]) < FASTER:
         sys.exit(f"that is less than {FASTER} times")
     shutil.rmtree(folder)
@@ -162,7 +183,9 @@ def bench_containers(base, container):
 
 def main():
     base = tempfile.mkdtemp(prefix="kep-bench-")
+    os.environ["XDG_STATE_HOME"] = base + "/state"
     try:
+        make_journal(0)
         container = issue(base, "--days", "40")
         bench_files(base, container)
         bench_containers(base, container)

@@ -61,6 +61,7 @@ enum outcome plan_of_places(const char *const *place, size_t places,
     if (*plan == NULL)
         return OUTCOME_MEMORY;
     looking.plan->is_found = true;
+    journal_hold(journal, true);
     if (places == 0)
         fault = scan_usual(take_find, &looking);
     for (size_t i = 0; i < places && fault == FAULT_NONE; i++) {
@@ -68,5 +69,6 @@ enum outcome plan_of_places(const char *const *place, size_t places,
         if (fault != FAULT_NONE)
             *unread = place[i];
     }
+    journal_hold(journal, false);
     return fault == FAULT_NONE ? plan_check(*plan) : outcome_of_fault(fault);
 }

@@ -332,7 +332,10 @@ enum outcome status_run(struct desk *desk)
 
         show_problem(&listing, &find, outcome);
     }
-    outcome = notify(&listing, end(&listing, walk_all(&listing)));
+    journal_hold(listing.journal, true);
+    outcome = walk_all(&listing);
+    journal_hold(listing.journal, false);
+    outcome = notify(&listing, end(&listing, outcome));
     notices_free(&listing.notices);
     workplace_close(&workplace);
     return outcome;

@@ -20,7 +20,7 @@ enum query {
     QUERY_OPEN,
     QUERY_DONE,
     QUERY_DONE_AT,
-    QUERY_ENDED,
+    QUERY_LAST,
     QUERY_MADE,
     QUERIES
 };
@@ -32,8 +32,10 @@ static const char *const conditions[] = {
     [QUERY_DONE] = "old_thumbprint = ? AND step = 'done' ORDER BY updated DESC",
     [QUERY_DONE_AT] =
         "old_container = ? AND step = 'done' ORDER BY updated DESC",
-    [QUERY_ENDED] =
-        "old_thumbprint = ? AND step = 'ended' ORDER BY updated DESC",
+    [QUERY_LAST] =
+        "old_thumbprint = ? ORDER BY CASE step WHEN 'ended' THEN 2 WHEN 'done'"
+        " THEN 1 ELSE 0 END, CASE WHEN " IS_OPEN " THEN created ELSE updated"
+        " END DESC",
     [QUERY_MADE] = "new_thumbprint = ? ORDER BY updated DESC",
 };
 
@@ -128,11 +130,29 @@ static void save_several(struct journal *journal, struct group_item *items)
         i->result = code;
 }
 
+/* With the lock. */
+static void hold(struct journal *journal, bool held)
+{
+    if ((sqlite3_get_autocommit(journal->db) != 0) == held)
+        (void)sqlite3_exec(journal->db, held ? "BEGIN" : "COMMIT", NULL, NULL,
+                           NULL);
+}
+
+void journal_hold(struct journal *journal, bool held)
+{
+    if (journal == NULL)
+        return;
+    pthread_mutex_lock(&journal->lock);
+    hold(journal, held);
+    pthread_mutex_unlock(&journal->lock);
+}
+
 static void save_all(void *context, struct group_item *items)
 {
     struct journal *journal = context;
 
     pthread_mutex_lock(&journal->lock);
+    hold(journal, false); /* what is saved is durable */
     if (items->next == NULL)
         items->result = save_one(journal, items->what);
     else
@@ -295,10 +315,10 @@ enum outcome journal_find_done_at(struct journal *journal, const char *where,
     return find(journal, QUERY_DONE_AT, where, record);
 }
 
-enum outcome journal_find_ended(struct journal *journal, const char *thumbprint,
-                                struct record *record)
+enum outcome journal_find_last(struct journal *journal, const char *thumbprint,
+                               struct record *record)
 {
-    return find(journal, QUERY_ENDED, thumbprint, record);
+    return find(journal, QUERY_LAST, thumbprint, record);
 }
 
 enum outcome journal_find_made(struct journal *journal, const char *thumbprint,

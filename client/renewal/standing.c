@@ -64,19 +64,21 @@ static bool find_renewal(struct standing *standing, struct journal *journal,
                          const char *thumbprint)
 {
     struct record *record = &standing->record;
+    const char *step;
     enum outcome excluded;
 
-    if (journal_find_open(journal, thumbprint, record) == OUTCOME_DONE) {
-        standing->state = state_of_step(record_get(record, RECORD_STEP));
+    if (journal_find_last(journal, thumbprint, record) != OUTCOME_DONE)
+        return false;
+    step = record_get(record, RECORD_STEP);
+    if (!journal_step_is_end(step)) {
+        standing->state = state_of_step(step);
         return true;
     }
-    if (journal_find_done(journal, thumbprint, record) == OUTCOME_DONE) {
+    if (step != NULL && strcmp(step, "done") == 0) {
         standing->state = STANDING_RENEWED;
         standing->offer = OUTCOME_ALREADY_RENEWED;
         return true;
     }
-    if (journal_find_ended(journal, thumbprint, record) != OUTCOME_DONE)
-        return false;
     excluded = policy_excluded(record_get(record, RECORD_OUTCOME));
     standing->said = record_time(record, RECORD_UPDATED);
     if (excluded != OUTCOME_DONE || !came_to_nothing(record))
