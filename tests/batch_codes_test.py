@@ -111,4 +111,38 @@ def codes_come_from_a_person():
         check(sandbox, centre)
 
 
+def said(at):
+    """All that was shown, on one line."""
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", at.shown)
+    return re.sub(r"\s+", " ", text)
+
+
+@case
+def a_wrong_code_is_told_before_it_is_asked_again():
+    """In its row's turn, whatever was asked in between."""
+    with Sandbox("--issue-after", "0") as sandbox:
+        centre = Centre(sandbox)
+        for number in range(2):
+            centre.client(number)
+        words = centre.words(centre.plan())[:-2]
+        wrong = None
+        with Talk(*words, "--accept-data", "--jobs", "3", env=centre.env(),
+                  cwd=centre.base) as at:
+            for _ in range(5):
+                at.expect("another SMS. Code (")
+                label, kind, _, tail = QUESTION.findall(said(at))[-1]
+                row = next(one for one in centre.rows
+                           if one["phone"].endswith(tail))
+                if wrong is None:
+                    wrong = label
+                    at.type("000000\r")
+                    continue
+                if label == wrong and kind == "Code":
+                    true("%s. The code is wrong. 4 attempts are left." % label
+                         in said(at), at.shown)
+                at.type(sandbox.code(row["phone"]) + "\r")
+            same(at.end(), 0, at.shown)
+        same(said(at).count("The code is wrong."), 1, at.shown)
+
+
 harness.main()

@@ -242,6 +242,29 @@ static void a_file_that_is_rotated_is_followed(void **state)
     expect("sms", &mark, INBOX_LATE, NULL);
 }
 
+/* As a gateway keeps it that writes all of it anew for each message. */
+static void a_file_that_is_written_anew_has_no_new_message(void **state)
+{
+    struct inbox_mark mark;
+
+    (void)state;
+    put("sms", "79120000001: 111111\n", 1000);
+    inbox_look(scratch_file("sms"), PHONE, &mark);
+    put("next", "79120000001: 111111\n79120000002: 999999\n", 2000);
+    assert_int_equal(rename(scratch_file("next"), scratch_file("sms")), 0);
+    expect("sms", &mark, INBOX_LATE, NULL);
+    put("next", "79120000001: 111111\n79120000001: 222222\n", 3000);
+    assert_int_equal(rename(scratch_file("next"), scratch_file("sms")), 0);
+    expect("sms", &mark, INBOX_OK, "222222");
+    put("next", "79120000002: 999999\n79120000001: 222222\n", 4000);
+    assert_int_equal(rename(scratch_file("next"), scratch_file("sms")), 0);
+    expect("sms", &mark, INBOX_LATE, NULL);
+    /* Added at the end it is another one, whatever it says. */
+    inbox_look(scratch_file("sms"), PHONE, &mark);
+    put("sms", "79120000001: 222222\n", 5000);
+    expect("sms", &mark, INBOX_OK, "222222");
+}
+
 static void of_a_large_file_the_end_is_read(void **state)
 {
     struct inbox_mark mark;
@@ -280,6 +303,7 @@ int main(void)
         SCRATCH_TEST(what_is_no_file_is_passed_over),
         SCRATCH_TEST(the_last_line_with_the_number_counts),
         SCRATCH_TEST(a_file_that_is_rotated_is_followed),
+        SCRATCH_TEST(a_file_that_is_written_anew_has_no_new_message),
         SCRATCH_TEST(of_a_large_file_the_end_is_read),
         SCRATCH_TEST(a_place_that_is_not_there_is_told),
     };

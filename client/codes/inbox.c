@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -222,8 +223,19 @@ static bool find_line(const char *text, size_t size, const char *tail,
  * off before the mark, which leaves out the end of its line. */
 static bool is_rotated(const struct stat *about, const struct inbox_mark *mark)
 {
-    return mark->is_set &&
-           (about->st_ino != mark->inode || about->st_size <= mark->size);
+    return about->st_ino != mark->inode || about->st_size <= mark->size;
+}
+
+/* Whether the newest message is that of the mark. Another file may be the old
+ * one written anew, with the message that was known in it. */
+static bool is_known(const struct stat *about, const struct inbox_mark *newest,
+                     const struct inbox_mark *mark)
+{
+    if (!mark->is_set)
+        return false;
+    return is_rotated(about, mark)
+               ? memcmp(newest->sum, mark->sum, sizeof(mark->sum)) == 0
+               : newest->size <= mark->size;
 }
 
 /* *code stays in text; NULL where it is that of the mark. */
@@ -247,9 +259,9 @@ static void look_in_file(int fd, const char *phone, char *text,
         return;
     newest->is_set = true;
     newest->size = from + (line - text) + (int64_t)length;
-    if (!find_code(line, length, code) ||
-        (mark->is_set && newest->size <= mark->size &&
-         !is_rotated(&about, mark)))
+    crypto_generichash(newest->sum, sizeof(newest->sum),
+                       (const unsigned char *)line, length, NULL, 0);
+    if (!find_code(line, length, code) || is_known(&about, newest, mark))
         *code = NULL;
 }
 

@@ -12,7 +12,8 @@
  * last (of several the one whose name is the last), of lines the last. The
  * code is the only number of exactly six digits in it; a message without one
  * is not there yet. A file that was put aside for a new one, or emptied, is
- * followed, also before there is the new one: whatever is in it then is new. */
+ * followed, also before there is the new one: whatever is in it then is new,
+ * but for a message that was known, where it is the old one written anew. */
 #ifndef CLIENT_CODES_INBOX_H
 #define CLIENT_CODES_INBOX_H
 
@@ -20,7 +21,7 @@
 #include <stdint.h>
 #include <time.h>
 
-enum { INBOX_NAME_MAX = 256, INBOX_SECONDS = 120 };
+enum { INBOX_NAME_MAX = 256, INBOX_SECONDS = 120, INBOX_SUM = 16 };
 
 /* The newest message of a number at some moment. */
 struct inbox_mark {
@@ -28,6 +29,7 @@ struct inbox_mark {
     struct timespec changed;
     int64_t size;   /* of a file with many: bytes up to the message's end */
     uint64_t inode; /* of that file */
+    unsigned char sum[INBOX_SUM]; /* of the message in it */
     char name[INBOX_NAME_MAX];
 };
 

@@ -49,6 +49,7 @@ struct challenge {
     unsigned seconds; /* it was good for when it was sent, 0: not known */
     time_t sent;      /* by our clock */
     unsigned resend_after, resends;
+    char news[256]; /* for the person, not told yet; "": none */
 };
 
 static const char *word(const struct dialog *dialog, const char *name,
@@ -93,6 +94,16 @@ static void put_subject(struct renewal *renewal, const struct dialog *dialog,
         message_put_text(renewal->in, "challengeId", challenge->id);
 }
 
+/* Where many renewals ask one person, it is told in this one's next turn. */
+static void tell(const struct renewal *renewal, struct challenge *challenge,
+                 const char *news)
+{
+    if (renewal->asker == NULL)
+        screen_say(renewal->screen, "%s", news);
+    else
+        snprintf(challenge->news, sizeof(challenge->news), "%s", news);
+}
+
 static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
                            struct challenge *challenge)
 {
@@ -105,7 +116,7 @@ static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
                               : call_open(renewal, dialog->resend);
     if (outcome == OUTCOME_DONE) {
         read_challenge(renewal, dialog, challenge);
-        screen_say(renewal->screen, _("The message has been sent again."));
+        tell(renewal, challenge, _("The message has been sent again."));
     }
     return outcome;
 }
@@ -158,14 +169,14 @@ static enum outcome send_another(struct renewal *renewal,
     enum outcome outcome = resend(renewal, dialog, challenge);
 
     if (outcome == OUTCOME_SERVER_BUSY) {
-        screen_say(renewal->screen,
-                   _("The server asks to wait a little before another "
-                     "message is sent."));
+        tell(renewal, challenge,
+             _("The server asks to wait a little before another message is "
+               "sent."));
         return OUTCOME_DONE;
     }
     if (outcome == OUTCOME_CODE_NOT_RECEIVED) {
         challenge->resends = 0;
-        screen_say(renewal->screen, "%s", _(outcome_row(outcome)->advice));
+        tell(renewal, challenge, _(outcome_row(outcome)->advice));
         return OUTCOME_DONE;
     }
     return outcome;
@@ -175,19 +186,22 @@ static enum outcome send_another(struct renewal *renewal,
  * passed meanwhile counts. */
 static enum prompt_end ask_once(struct renewal *renewal,
                                 const struct dialog *dialog,
-                                const struct challenge *challenge, char **code)
+                                struct challenge *challenge, char **code)
 {
     const struct code_asker *asker = renewal->asker;
-    char question[1536];
+    char whose[1280] = "", question[1536];
     struct prompt_code ask = {.question = question};
     enum prompt_end end = PROMPT_LATE;
 
     if (asker != NULL && !asker->enter(asker->context))
         return PROMPT_SIGNAL;
-    snprintf(question, sizeof(question), "%s%s%s %s",
-             renewal->about != NULL ? text_clean(renewal->about).text : "",
-             renewal->about != NULL ? ". " : "", _(dialog->question),
+    if (renewal->about != NULL)
+        snprintf(whose, sizeof(whose), "%s. ", text_clean(renewal->about).text);
+    snprintf(question, sizeof(question), "%s%s %s", whose, _(dialog->question),
              text_clean(challenge->tail).text);
+    if (challenge->news[0] != '\0')
+        screen_say(asker->screen, "%s%s", whose, challenge->news);
+    challenge->news[0] = '\0';
     if (time_left(renewal, challenge, &ask))
         end = prompt_code(asker != NULL ? asker->screen : renewal->screen, &ask,
                           code);
@@ -231,16 +245,18 @@ static enum outcome get_code(struct renewal *renewal,
 }
 
 /* A wrong code: how many more the server takes; 0 ends the asking. */
-static long attempts_left(struct renewal *renewal)
+static long attempts_left(struct renewal *renewal, struct challenge *challenge)
 {
     long left = message_number(renewal->out, "attemptsLeft", LONG_MAX, 0);
+    char news[sizeof(challenge->news)];
 
+    snprintf(news, sizeof(news),
+             ngettext("The code is wrong. %ld attempt is left.",
+                      "The code is wrong. %ld attempts are left.",
+                      (unsigned long)left),
+             left);
     if (left > 0)
-        screen_say(renewal->screen,
-                   ngettext("The code is wrong. %ld attempt is left.",
-                            "The code is wrong. %ld attempts are left.",
-                            (unsigned long)left),
-                   left);
+        tell(renewal, challenge, news);
     return left;
 }
 
@@ -302,7 +318,7 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
         refused = code;
         if (outcome != OUTCOME_CODE_INVALID)
             break;
-        left = attempts_left(renewal);
+        left = attempts_left(renewal, challenge);
         if (left > 0 && is_of_earlier_run(renewal, dialog) &&
             (outcome = resend(renewal, dialog, challenge)) != OUTCOME_DONE)
             break;
