@@ -8,8 +8,10 @@ import shutil
 import stat
 import subprocess
 
+import durable
 import harness
-from harness import Sandbox, case, case_of_each, folder, run, same, true, within
+from harness import (Sandbox, case, case_of_each, folder, run, same, skip,
+                     true, within)
 from subscriber import Subscriber, at_home, kep, tree, write
 
 DATA = os.path.join(harness.ROOT, "tests/data")
@@ -253,6 +255,56 @@ def old_certificates_come_along():
         same(done.word, "restored", done)
         same(done.json["certificates"], 4, done)
         same(tree(person.state("archive")), before)
+
+
+def restored_under_strace(person, sealed, phrase, log, *more):
+    return run("strace", *durable.OPTIONS, *more, "-o", log,
+               harness.program("kep"), "restore", sealed, "--to",
+               person.backup, "--passphrase-file", phrase, "--json",
+               cwd=person.base, env={**person.env(),
+                                     "ASAN_OPTIONS": "detect_leaks=0"})
+
+
+@case
+def certificates_are_durable_before_they_are_told_by_one_flush():
+    if run("strace", "-o", os.devnull, "true").returncode != 0:
+        skip("strace may not trace here")
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox, "--days", "20")
+        same(person.renew(backup=None).word, "renewed")
+    phrase = write(person.base + "/phrase", PASSPHRASE)
+    sealed, log = person.base + "/a.kep", person.base + "/calls"
+    same(person.kep("backup", person.new, person.old, "--archive", sealed,
+                    "--passphrase-file", phrase, "--json").word, "backedUp")
+    archive = person.state("archive")
+    names = sorted(os.listdir(archive))
+    shutil.rmtree(archive)
+    done = restored_under_strace(person, sealed, phrase, log)
+    same(json.loads(done.stdout)["certificates"], len(names), done)
+    same(sorted(os.listdir(archive)), names)
+    disk, flushes = durable.Disk(), []
+    for call in durable.Trace(log):
+        if call.name == "write" and b'"restored"' in call.data():
+            break
+        if call.name == "fsync":
+            flushes.append(call.fd())
+        disk.take(call)
+    else:
+        true(False, "it was never told")
+    real = os.path.realpath(archive)
+    same([disk.is_safe(real + "/" + name) and disk.is_named(real + "/" + name)
+          for name in names], [True] * len(names))
+    same(flushes.count(real), 1, flushes)
+    # Where that one fails none of them is called restored.
+    shutil.rmtree(archive)
+    shutil.rmtree(person.backup)
+    os.mkdir(person.backup)
+    done = restored_under_strace(
+        person, sealed, phrase, log, "-e",
+        "inject=fsync:error=EIO:when=%d" % (flushes.index(real) + 1))
+    said = json.loads(done.stdout)
+    same((said["outcome"], said["certificates"]), ("stateUnwritable", 0), done)
+    same(done.returncode, 5, done)
 
 
 @case

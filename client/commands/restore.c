@@ -47,11 +47,12 @@ static enum outcome take_out(struct restore *restore)
 }
 
 /* One that cannot be read (of a kind that this version does not know) harms
- * no other. */
+ * no other. Durable all of them are at the end: where that fails none counts
+ * as restored. */
 static enum outcome keep_certificates(struct restore *restore)
 {
     const struct parcel *parcel = &restore->archive.parcel;
-    enum outcome outcome = OUTCOME_DONE;
+    enum outcome outcome = OUTCOME_DONE, flushed = OUTCOME_DONE;
 
     for (size_t i = 0; i < parcel->certificates && outcome == OUTCOME_DONE;
          i++) {
@@ -62,11 +63,15 @@ static enum outcome keep_certificates(struct restore *restore)
                              parcel->certificate[i].left,
                              &certificate) != FAULT_NONE)
             continue;
-        outcome = archive_add(certificate, path);
+        outcome = archive_put(certificate, path);
         restore->certificates += outcome == OUTCOME_DONE;
         certificate_free(&certificate);
     }
-    return outcome;
+    if (restore->certificates > 0)
+        flushed = archive_flush();
+    if (flushed != OUTCOME_DONE)
+        restore->certificates = 0;
+    return outcome != OUTCOME_DONE ? outcome : flushed;
 }
 
 static void restore_all(struct restore *restore)

@@ -25,11 +25,12 @@ static enum outcome unwritten(void)
                                               : OUTCOME_STATE_UNWRITABLE;
 }
 
-/* Its name is not durable yet. */
-static enum outcome put(const char *folder,
-                        const struct certificate *certificate, char *path)
+enum outcome archive_put(const struct certificate *certificate, char *path)
 {
-    if (snprintf(path, PATHS_MAX, "%s/%s.cer", folder,
+    char folder[PATHS_MAX];
+
+    if (paths_of(PATHS_STATE, "archive", folder) != 0 ||
+        snprintf(path, PATHS_MAX, "%s/%s.cer", folder,
                  certificate->thumbprint) >= PATHS_MAX)
         return OUTCOME_STATE_UNWRITABLE;
     if (has(path, certificate))
@@ -42,8 +43,12 @@ static enum outcome put(const char *folder,
 
 /* Also of those that were there already: whoever has put them may not have
  * come to flush them yet. */
-static enum outcome flush(const char *folder)
+enum outcome archive_flush(void)
 {
+    char folder[PATHS_MAX];
+
+    if (paths_of(PATHS_STATE, "archive", folder) != 0)
+        return OUTCOME_STATE_UNWRITABLE;
     return paths_flush(folder) == 0 ? OUTCOME_DONE : unwritten();
 }
 
@@ -57,18 +62,15 @@ enum outcome archive_add_all(const struct certificate *old,
                              const struct certificate *issued, char *path)
 {
     enum outcome outcome = OUTCOME_DONE;
-    char folder[PATHS_MAX];
 
-    if (paths_of(PATHS_STATE, "archive", folder) != 0)
-        return OUTCOME_STATE_UNWRITABLE;
     if (old != NULL)
-        outcome = put(folder, old, path);
+        outcome = archive_put(old, path);
     for (size_t i = 0;
          sent != NULL && i < sent->count && outcome == OUTCOME_DONE; i++)
-        outcome = put(folder, sent->certificate[i], path);
+        outcome = archive_put(sent->certificate[i], path);
     if (outcome == OUTCOME_DONE)
-        outcome = put(folder, issued, path);
-    return outcome == OUTCOME_DONE ? flush(folder) : outcome;
+        outcome = archive_put(issued, path);
+    return outcome == OUTCOME_DONE ? archive_flush() : outcome;
 }
 
 static enum fault visit_file(const char *path, archive_visitor *visit,

@@ -12,8 +12,13 @@
  * there and whole stays. path gets its place (PATHS_MAX bytes). */
 enum outcome archive_add(const struct certificate *certificate, char *path);
 
-/* The same of all that a new certificate comes with, and of the one that it
- * replaces (both may be NULL); path is that of the new one. The folder is
+/* The same, but that it is there is durable only after an archive_flush: one
+ * for many. */
+enum outcome archive_put(const struct certificate *certificate, char *path);
+enum outcome archive_flush(void);
+
+/* As archive_add, of all that a new certificate comes with, and of the one that
+ * it replaces (both may be NULL); path is that of the new one. The folder is
  * flushed once, behind all of them. */
 enum outcome archive_add_all(const struct certificate *old,
                              const struct chain *sent,
