@@ -25,7 +25,8 @@ WITHOUT = ("Without a password whoever gets the files of the container can "
 SEAL = "Passphrase for the archive (without it nobody can open the archive)"
 SEAL_AGAIN = "The same passphrase once more"
 UNSEAL = "Passphrase of the archive"
-PFX, PFX_OPEN = "Password for the PFX file", "Password of the PFX file"
+PFX = "Password for the PFX file"
+PFX_OPEN = "Password of the PFX file (Enter: none)"
 
 
 class Desk:
@@ -107,14 +108,12 @@ def back_leads_to_the_password_it_has_in(_, language):
 def what_cannot_be_typed_elsewhere_is_no_password_in(_, language):
     desk = Desk(PLAIN, language)
     with desk.at("password", desk.where) as at:
-        sure = desk.say(
-            "There are letters in it that are not Latin. The keyboard may be "
-            "switched to Russian. Use it as it was typed?")
         at.expect(desk.say(NEW))
         at.type("пароль" + ENTER)
-        at.expect(sure)
-        at.type(desk.yes)
         at.expect(desk.say(NEW))
+        desk.tell(at, "The password of a new container may have at most 256 "
+                      "characters, and only Latin letters, digits and signs: "
+                      "with others some programs could not open it.")
         at.type("latin 77" + ENTER)
         at.expect(desk.say(AGAIN))
         at.type("latin 77" + ENTER)
@@ -189,7 +188,14 @@ def a_key_is_exported_and_imported_in(_, language):
     with desk.at("export", desk.where, "key.pfx") as at:
         same(desk.answer(at, (PFX, ["word of it", "word of it"]),
                          (AGAIN, ["word of tI", "word of it"])), 0, at.shown)
-    with desk.at("import", "key.pfx", "--to", desk.to) as at:
+    # Where to is asked, too, once it is known that there is such a file.
+    with desk.at("import", "other.pfx") as at:
+        same(at.end(), 5, at.shown)
+    with desk.at("import", "key.pfx") as at:
+        for place in (desk.base + "/none", desk.to):
+            at.expect(desk.say("Where to put the containers: a number or a "
+                               "folder"))
+            at.type(place + ENTER)
         status = desk.answer(
             at, (PFX_OPEN, ["word of tI", "word of it"]),
             ("Password of the new container (Enter: none)", "for the new"),

@@ -275,7 +275,8 @@ def the_administrator_unlocks_in(_, language):
         ask = person.say("Administrator's PIN of the token %s")
         ask = ask.split("%")[0].strip()
         new = person.say("New PIN of the token (Enter: keep the old one)")
-        keep = person.say("Keep the old PIN, which somebody still knows?")
+        keep = person.say("Somebody has to know the old PIN: it cannot be "
+                          "shown. Keep it?")
         again = person.say("The same PIN once more")
         # Its tries are said before; the last is spent on their word alone.
         with person.at("pin", "rutoken:", "--unblock") as at:
@@ -302,8 +303,14 @@ def the_administrator_unlocks_in(_, language):
         with person.at("pin", "rutoken:", "--admin") as at:
             same(person.answer(at, [
                 (ask, "87654321" + ENTER),
-                ("New PIN of the token's administrator", "adm-77" + ENTER),
+                ("New PIN of the token's administrator",
+                 ["пароль-77" + ENTER, "adm-77" + ENTER]),
                 (again, "adm-77" + ENTER)]), 0, at.shown)
+            # What cannot be is refused and not asked about, and a PIN that is
+            # being changed has not to be changed.
+            person.told(at, "A PIN may have only Latin letters, digits and "
+                            "signs: others are not understood by all programs.")
+            true("87654321" not in at.shown, at.shown)
         true(token.ask("is", 1, "adm-77")[0])
 
 

@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/copying/copying_target.h"
 #include "client/making/new_password.h"
 #include "client/pfx/asked.h"
 #include "client/pfx/intake.h"
@@ -35,16 +36,17 @@ static enum outcome fail(struct importing *importing, enum outcome outcome,
 
 static enum outcome find_target(struct importing *importing)
 {
-    const char *to = importing->desk->options->to;
     enum fault fault;
 
-    if (to == NULL)
-        return fail(importing, OUTCOME_ANSWER_NEEDED, "--to");
-    fault = medium_find(to, &importing->ops, importing->location);
-    if (fault == FAULT_NONE)
-        fault = importing->ops->probe(importing->location, NULL);
-    return fault == FAULT_NONE ? OUTCOME_DONE
-                               : fail(importing, outcome_of_fault(fault), to);
+    if (copying_target(importing->desk,
+                       _("Where to put the containers: a number or a folder"),
+                       NULL, &importing->ops, importing->location,
+                       &importing->failure) != OUTCOME_DONE)
+        return importing->failure.outcome;
+    fault = importing->ops->probe(importing->location, NULL);
+    return fault == FAULT_NONE
+               ? OUTCOME_DONE
+               : fail(importing, outcome_of_fault(fault), importing->location);
 }
 
 static enum outcome outcome_of_errno(int error)
@@ -87,10 +89,11 @@ static enum fault try_read(void *context, const char *password)
 static enum outcome open_file(struct importing *importing)
 {
     const struct options *options = importing->desk->options;
-    const struct asked asked = {.file = options->pfx_pin_file,
-                                .fd = options->pfx_pin_fd,
-                                .option = "--pfx-pin-file",
-                                .question = _("Password of the PFX file")};
+    const struct asked asked = {
+        .file = options->pfx_pin_file,
+        .fd = options->pfx_pin_fd,
+        .option = "--pfx-pin-file",
+        .question = _("Password of the PFX file (Enter: none)")};
     enum outcome outcome =
         asked_open(importing->desk->screen, &asked, try_read, importing,
                    options->argument[0], &importing->failure);
@@ -200,7 +203,7 @@ static enum outcome answer(struct importing *importing)
 static enum outcome import(struct importing *importing)
 {
     static enum outcome (*const steps[])(struct importing *) = {
-        find_target, read_file, open_file, choose_password, make};
+        read_file, find_target, open_file, choose_password, make};
     enum outcome outcome = OUTCOME_DONE;
 
     for (size_t i = 0;

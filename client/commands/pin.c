@@ -2,6 +2,7 @@
 
 #include "client/pfx/asked.h"
 #include "client/pin/pin_given.h"
+#include "client/pin/pin_person.h"
 #include "client/renewal/result.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
@@ -103,16 +104,33 @@ static enum fault find_token(struct change *change)
     return fault;
 }
 
+/* How long it may be, as is known of the token: of its administrator's when
+ * that one was entered. */
+static struct pin_state limits(const struct change *change)
+{
+    struct pin_state state = {.least = change->token.pin_least,
+                              .most = change->token.pin_most};
+    struct pin_state seen;
+
+    if (change->task->owner == PIN_OWNER_ADMINISTRATOR &&
+        pin_seen(change->location, PIN_OWNER_ADMINISTRATOR, &seen))
+        state.least = seen.least;
+    return state;
+}
+
 static void introduce(const struct change *change)
 {
     struct screen *screen = change->desk->screen;
+    const struct pin_state state = limits(change);
     char tries[256];
 
-    if (change->token.pin_least > 0 && change->token.pin_most > 0)
-        screen_say(screen, _("Token %s %s. A PIN has %zu to %zu characters."),
+    if (change->token.pin_least > 0)
+        screen_say(screen,
+                   _("Token %s %s. A PIN has %zu to %zu characters: Latin "
+                     "letters, digits and signs."),
                    text_clean(change->token.model).text,
-                   text_clean(change->token.serial).text,
-                   change->token.pin_least, change->token.pin_most);
+                   text_clean(change->token.serial).text, pin_least(&state),
+                   pin_most(&state));
     if (change->task != &unblock)
         return;
     medium_view_tries(&change->token, tries, sizeof(tries));
@@ -140,20 +158,6 @@ static enum outcome enter_old(struct change *change)
 }
 
 /* --- the new one --------------------------------------------------------- */
-
-/* How long it may be, as is known of the token: of its administrator's when
- * that one was entered. */
-static struct pin_state limits(const struct change *change)
-{
-    struct pin_state state = {.least = change->token.pin_least,
-                              .most = change->token.pin_most};
-    struct pin_state seen;
-
-    if (change->task->owner == PIN_OWNER_ADMINISTRATOR &&
-        pin_seen(change->location, PIN_OWNER_ADMINISTRATOR, &seen))
-        state.least = seen.least;
-    return state;
-}
 
 static void tell_limits(const struct pin_state *state, char *text, size_t size)
 {
@@ -217,7 +221,8 @@ static struct asked question(struct change *change)
         asked.question = _("New PIN of the token's administrator");
     if (may_keep(change)) {
         asked.question = _("New PIN of the token (Enter: keep the old one)");
-        asked.without = _("Keep the old PIN, which somebody still knows?");
+        asked.without =
+            _("Somebody has to know the old PIN: it cannot be shown. Keep it?");
         asked.usual_without = true;
     }
     return asked;
@@ -313,6 +318,9 @@ static enum outcome run(struct change *change)
     enum outcome outcome =
         fail_fault(change, PIN_OWNER_USER, find_token(change));
 
+    /* That it has to be changed needs no telling while that is done. */
+    if (change->task->enters == change->task->owner)
+        pin_person_hush();
     if (outcome == OUTCOME_DONE)
         introduce(change);
     if (outcome == OUTCOME_DONE && !is_elsewhere(change))

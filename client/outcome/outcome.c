@@ -44,7 +44,7 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                              .elsewhere = ""},
     [OUTCOME_CANCELLED] = {"cancelled", PERSON,
                            N_("Stopped, as you asked. Nothing further has been "
-                              "signed or sent."),
+                              "signed, sent or changed."),
                            RESUME, .elsewhere = ""},
 
     [OUTCOME_USAGE] = {"usage", USAGE, N_("The command is not right."),
@@ -54,7 +54,7 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                                N_("Correct the settings and try again.")},
     [OUTCOME_ANSWER_NEEDED] =
         {"answerNeeded", USAGE,
-         N_("Something is not known, and there is no terminal to ask in."),
+         N_("Something is missing that cannot be asked for here."),
          N_("Give it as an option or in the settings.")},
     [OUTCOME_ACCEPTANCE_NEEDED] =
         {"acceptanceNeeded", PERSON,

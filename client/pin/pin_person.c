@@ -1,6 +1,7 @@
 #include "client/pin/pin_person.h"
 
 #include "client/pin/pin_given.h"
+#include "client/program/words.h"
 #include "client/screen/prompt.h"
 #include "client/text.h"
 #include "token/pin.h"
@@ -165,6 +166,9 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
 
 static void accepted(void *context, const struct pin_state *state, bool factory)
 {
+    char where[512];
+
+    words_quote(where, sizeof(where), text_clean(state->location).text);
     if (factory)
         screen_say(
             context,
@@ -172,19 +176,25 @@ static void accepted(void *context, const struct pin_state *state, bool factory)
                 ? _("The administrator's PIN of the token %s is still "
                     "that of all new tokens, %s: whoever finds the "
                     "token can give it another PIN and sign as you. "
-                    "Change it with: kep pin LOCATION --admin")
+                    "Change it with: kep pin '%s' --admin")
                 : _("The token %s still has the PIN of all new tokens, %s: "
                     "whoever finds it can sign as you. Change it with: kep "
-                    "pin LOCATION"),
-            text_clean(state->token).text, state->factory);
+                    "pin '%s'"),
+            text_clean(state->token).text, state->factory, where);
 }
 
-static struct pin_source source = {.ask = ask, .accepted = accepted};
+static struct pin_source source = {.ask = ask};
 
 void pin_person_begin(struct screen *screen)
 {
     source.context = screen;
+    source.accepted = accepted;
     pin_use(&source);
+}
+
+void pin_person_hush(void)
+{
+    source.accepted = NULL;
 }
 
 void pin_person_end(void)

@@ -9,6 +9,9 @@
  * say that they want it spent. Where there is nobody to ask, none is given. */
 void pin_person_begin(struct screen *screen);
 
+/* From now on nothing is said of a PIN that is still as the token was sold. */
+void pin_person_hush(void);
+
 /* No longer; what was given is wiped. */
 void pin_person_end(void);
 

@@ -301,6 +301,8 @@ static const char *refuse_secret(struct asking *asking,
     if (*secret == '\0' && !wanted->may_be_empty)
         return _("Nothing was typed. Press Ctrl-D to stop.");
     refusal = refuse_word(asking, wanted, secret, end);
+    if (refusal == NULL && *end == PROMPT_OK && wanted->check != NULL)
+        refusal = wanted->check(secret, wanted->data);
     if (refusal != NULL || *end != PROMPT_OK)
         return refusal;
     if (!is_ascii(secret)) {
@@ -312,7 +314,7 @@ static const char *refuse_secret(struct asking *asking,
         if (!sure)
             return _("Please type it again.");
     }
-    return wanted->check != NULL ? wanted->check(secret, wanted->data) : NULL;
+    return NULL;
 }
 
 /* The second time. The word that leads back leads to the first, which is no
