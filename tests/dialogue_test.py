@@ -746,4 +746,32 @@ def resume(person, at):
             at.type(answers[one])
 
 
+# With job control, as an interactive shell: what is begun is a job in the
+# background, which stops when it turns to the terminal. What is stopped the
+# shell does not wait for.
+JOB = """
+set -m
+"$@" &
+until grep -q '^State:.T' /proc/$!/status; do sleep 0.1; done
+kill -TERM $!; kill -CONT $!
+for at in $(seq 100); do kill -0 $! || break; sleep 0.1; done
+wait $!
+echo "ended: $?"
+"""
+
+
+@case
+def a_job_in_the_background_can_be_ended():
+    """It is not stopped once more by putting the terminal back."""
+    with Sandbox() as sandbox:
+        who = Person(sandbox).who
+        with Talk("sh", "-c", JOB, "sh", harness.program("kep"), "renew",
+                  who.old, "--server", sandbox.url, "--server-ca", sandbox.ca,
+                  cwd=who.base, env=who.env()) as at:
+            at.expect("ended: ")
+            same(at.end(), 0, at.shown)
+            within("ended: %d" % (128 + signal.SIGTERM), at.shown)
+            within("Interrupted", at.shown)
+
+
 harness.main(jobs=5)

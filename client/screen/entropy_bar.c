@@ -108,7 +108,7 @@ static enum prompt_end take(struct filling *filling)
     int got = terminal_read(filling->fd, (char *)filling->batch, BATCH);
 
     if (got <= 0)
-        return PROMPT_FAILED;
+        return prompt_without_terminal();
     filling->size = (size_t)got;
     if (is_cancel(filling))
         return PROMPT_CANCELLED;
@@ -189,6 +189,8 @@ enum prompt_end entropy_bar_fill(struct screen *screen, struct entropy *pool,
             settle(&filling);
         terminal_leave();
         screen_ask_end(screen);
+    } else {
+        end = prompt_without_terminal();
     }
     if (end == PROMPT_FAILED)
         *fault = filling.fault != FAULT_NONE ? filling.fault : FAULT_IO;

@@ -3,6 +3,7 @@
 #include "client/program/words.h"
 #include "client/screen/terminal.h"
 #include "client/screen/walk.h"
+#include "client/signals.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
@@ -30,6 +31,11 @@ struct asking {
     char *typed; /* TYPED_MAX bytes of secret memory */
     size_t size;
 };
+
+enum prompt_end prompt_without_terminal(void)
+{
+    return signals_pending() != 0 ? PROMPT_SIGNAL : PROMPT_FAILED;
+}
 
 static enum prompt_end start(struct asking *asking, struct screen *screen,
                              enum terminal_mode mode, unsigned seconds)
@@ -61,7 +67,7 @@ static enum prompt_end read_line(struct asking *asking)
         got = terminal_read(fd, asking->typed + asking->size,
                             TYPED_MAX - asking->size);
         if (got < 0)
-            return PROMPT_FAILED;
+            return prompt_without_terminal();
         if (got == 0 && asking->size == 0)
             return PROMPT_CANCELLED;
         if (got == 0)
@@ -84,7 +90,7 @@ static enum prompt_end ask(struct asking *asking, const char *question,
 
     sodium_memzero(asking->typed, TYPED_MAX);
     if (terminal_enter(screen_keyboard(asking->screen), asking->mode) != 0)
-        return PROMPT_FAILED;
+        return prompt_without_terminal();
     if (preset != NULL)
         screen_ask(asking->screen, "%s [%s]: ", question, preset);
     else

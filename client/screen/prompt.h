@@ -23,6 +23,10 @@ enum prompt_end {
     PROMPT_FAILED     /* no memory, the terminal gave an error */
 };
 
+/* How a question ends whose terminal gave an error: that comes of a signal,
+ * too. */
+enum prompt_end prompt_without_terminal(void);
+
 /* NULL when the answer will do, else the sentence that says why not. */
 typedef const char *prompt_check(const char *answer, void *data);
 

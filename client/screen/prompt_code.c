@@ -219,7 +219,7 @@ static void enter(struct entering *entering)
             if (terminal_read(fd, &key, 1) == 1)
                 on_key(entering, (unsigned char)key);
             else
-                finish(entering, PROMPT_FAILED);
+                finish(entering, prompt_without_terminal());
             break;
         case TERMINAL_SIGNAL:
             finish(entering, PROMPT_SIGNAL);
@@ -268,6 +268,8 @@ enum prompt_end prompt_code(struct screen *screen,
         introduce(&entering);
         enter(&entering);
         terminal_leave();
+    } else {
+        entering.end = prompt_without_terminal();
     }
     if (entering.end == PROMPT_OK)
         walk_answered(screen);

@@ -33,6 +33,30 @@ static const struct {
     [TERMINAL_RAW] = {0, ICANON | ECHO | ECHONL | IEXTEN | ISIG, true},
 };
 
+enum { STOPS_MAX = 100 };
+
+/* So is one that is not the terminal we were started at. */
+static bool is_in_front(int fd)
+{
+    const pid_t front = tcgetpgrp(fd);
+
+    return front < 0 || front == getpgrp();
+}
+
+/* Whoever turns to the terminal from the background is stopped until it is
+ * brought to the front. Left to the kernel, the call would begin anew after a
+ * signal that ends the program, and stop it again: it could not be ended. Nor
+ * is anybody stopped for ever who ignores that, or has no shell any more. */
+static int come_to_front(int fd)
+{
+    for (int stops = 0; stops < STOPS_MAX && !is_in_front(fd); stops++) {
+        if (signals_pending() != 0)
+            return -1;
+        kill(0, SIGTTOU);
+    }
+    return 0;
+}
+
 /* TCSANOW: a stopped terminal (Ctrl-S) must not hold the program up. */
 static int set(int fd, const struct termios *termios)
 {
@@ -55,7 +79,8 @@ int terminal_enter(int fd, enum terminal_mode mode)
 {
     struct termios wanted;
 
-    if (state.changed || tcgetattr(fd, &state.usual) != 0)
+    if (state.changed || come_to_front(fd) != 0 ||
+        tcgetattr(fd, &state.usual) != 0)
         return -1;
     wanted = state.usual;
     wanted.c_lflag |= modes[mode].on;
@@ -91,7 +116,8 @@ void terminal_restore(void)
     if (state.mouse && write(state.fd, mouse_off, sizeof(mouse_off) - 1) < 0) {
         /* It is gone, and its mouse with it. */
     }
-    set(state.fd, &state.usual);
+    if (is_in_front(state.fd)) /* else the shell has set it as it wants it */
+        set(state.fd, &state.usual);
     state.changed = 0;
 }
 
@@ -128,6 +154,8 @@ int terminal_read(int fd, char *typed, size_t size)
 {
     ssize_t got;
 
+    if (come_to_front(fd) != 0)
+        return -1;
     do {
         got = read(fd, typed, size);
     } while (got < 0 && errno == EINTR);
