@@ -14,8 +14,6 @@ static enum fault take_certificates(struct chain *chain, gnutls_pkcs7_t pkcs7)
     const int count = gnutls_pkcs7_get_crt_count(pkcs7);
     enum fault fault = count > 0 ? FAULT_NONE : FAULT_NO_CERTIFICATE;
 
-    if (count > CHAIN_MAX)
-        return FAULT_TOO_LARGE;
     for (int i = 0; i < count && fault == FAULT_NONE; i++) {
         gnutls_datum_t der = {NULL, 0};
         struct certificate *one = NULL;

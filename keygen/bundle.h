@@ -8,9 +8,9 @@
 #include "keygen/chain.h"
 #include "keygen/fault.h"
 
-enum { BUNDLE_MAX = 1024 * 1024 /* bytes of a file */ };
+enum { BUNDLE_MAX = 4 * 1024 * 1024 /* bytes of a file */ };
 
-/* Append all of them to chain, at most CHAIN_MAX in all, in the order of the
+/* Append all of them to chain, as many as it takes, in the order of the
  * file; nothing is verified but that each can be read. FAULT_CERTIFICATE for
  * anything else, FAULT_NO_CERTIFICATE for a PKCS#7 without any,
  * FAULT_TOO_LARGE. After a fault chain is as it was. */

@@ -16,9 +16,14 @@ enum {
 static const char pem_begin[] = "-----BEGIN CERTIFICATE-----";
 static const char pem_end[] = "-----END CERTIFICATE-----";
 
+static size_t most(const struct chain *chain)
+{
+    return chain->most > 0 ? chain->most : CHAIN_MAX;
+}
+
 enum fault chain_add(struct chain *chain, struct certificate *one)
 {
-    if (chain->count == CHAIN_MAX)
+    if (chain->count == most(chain))
         return FAULT_TOO_LARGE;
     chain->certificate[chain->count++] = one;
     return FAULT_NONE;
@@ -82,7 +87,7 @@ enum fault chain_read(struct chain *chain, const void *data, size_t size)
     const size_t before = chain->count;
     enum fault fault = FAULT_CERTIFICATE;
 
-    if (size > (size_t)CHAIN_MAX * 2 * CERTIFICATE_MAX)
+    if (size > most(chain) * 2 * CERTIFICATE_MAX)
         return FAULT_TOO_LARGE;
     if (size > 0 && *(const uint8_t *)data == DER_SEQUENCE)
         fault = read_der(chain, (struct der){data, size});
@@ -97,10 +102,10 @@ enum fault chain_read(struct chain *chain, const void *data, size_t size)
 struct walk {
     const struct chain *intermediates, *roots;
     time_t when;
-    bool used[CHAIN_MAX]; /* of the intermediates */
-    unsigned between;     /* intermediates that are not self-issued */
-    unsigned budget;      /* signatures that may still be computed */
-    bool late;            /* a way failed by dates alone */
+    bool used[CHAIN_ROOTS_MAX]; /* of the intermediates */
+    unsigned between;           /* intermediates that are not self-issued */
+    unsigned budget;            /* signatures that may still be computed */
+    bool late;                  /* a way failed by dates alone */
     const struct certificate *issuer; /* of the leaf */
 };
 
@@ -212,12 +217,23 @@ static bool is_authority(const struct certificate *one, unsigned between)
            may(one, GNUTLS_KEY_KEY_CERT_SIGN);
 }
 
+static bool counts(const struct certificate *one)
+{
+    return one->algorithm != NULL && !one->algorithm->retired;
+}
+
+bool chain_is_root(const struct certificate *one, time_t when)
+{
+    return counts(one) && is_valid_at(one, when) && is_authority(one, 0) &&
+           extensions_are_known(one);
+}
+
 /* Whether candidate issued one, dates apart. */
 static bool issued(struct walk *walk, const struct certificate *candidate,
                    const struct certificate *one)
 {
-    if (candidate->algorithm == NULL || candidate->algorithm->retired ||
-        walk->budget == 0 || !certificate_names(one, candidate) ||
+    if (!counts(candidate) || walk->budget == 0 ||
+        !certificate_names(one, candidate) ||
         !is_authority(candidate, walk->between) ||
         !extensions_are_known(candidate))
         return false;

@@ -5,12 +5,16 @@
 #include "keygen/certificate.h"
 #include "keygen/fault.h"
 
-enum { CHAIN_MAX = 8 };
+enum {
+    CHAIN_MAX = 8,        /* of what leads from one certificate to its root */
+    CHAIN_ROOTS_MAX = 512 /* of roots: lists of authorities have hundreds */
+};
 
 /* A set of certificates. */
 struct chain {
-    struct certificate *certificate[CHAIN_MAX];
+    struct certificate *certificate[CHAIN_ROOTS_MAX];
     size_t count;
+    size_t most; /* that are taken; 0: CHAIN_MAX */
 };
 
 /* Takes ownership of the certificate; FAULT_TOO_LARGE when full (then it is
@@ -21,6 +25,10 @@ void chain_free(struct chain *chain);
 /* All certificates of a PEM or DER text, appended. */
 MUST_CHECK enum fault chain_read(struct chain *chain, const void *data,
                                  size_t size);
+
+/* Whether chains can end in it at a moment: it is valid then, an authority's,
+ * and of an algorithm that counts. */
+bool chain_is_root(const struct certificate *one, time_t when);
 
 /* Verify leaf through any of the intermediates to one of the roots at a
  * moment: signatures, dates, CA bits, path lengths. Only GOST R 34.10-2012

@@ -69,19 +69,22 @@ static void test_pkcs7(void **state)
 static void test_counts(void **state)
 {
     static const struct {
-        size_t count;
+        size_t count, most;
         enum fault fault;
     } rows[] = {
-        {1, FAULT_NONE},
-        {3, FAULT_NONE},
-        {CHAIN_MAX + 1, FAULT_TOO_LARGE},
+        {1, 0, FAULT_NONE},
+        {3, 0, FAULT_NONE},
+        {CHAIN_MAX + 1, 0, FAULT_TOO_LARGE},
+        {CHAIN_MAX + 1, CHAIN_ROOTS_MAX, FAULT_NONE},
+        {CHAIN_ROOTS_MAX, CHAIN_ROOTS_MAX, FAULT_NONE},
+        {CHAIN_ROOTS_MAX + 1, CHAIN_ROOTS_MAX, FAULT_TOO_LARGE},
     };
     struct house *house = *state;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         gnutls_datum_t file =
             make_pkcs7(house, rows[i].count, GNUTLS_X509_FMT_DER);
-        struct chain chain = {.count = 0};
+        struct chain chain = {.most = rows[i].most};
 
         assert_int_equal(bundle_read(&chain, file.data, file.size),
                          rows[i].fault);

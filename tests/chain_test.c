@@ -195,6 +195,59 @@ static void test_maze(void **state)
     pki_free(&leaf);
 }
 
+/* Lists of authorities have hundreds: the last of them counts as the first. */
+static void test_many_roots(void **state)
+{
+    struct house *house = *state;
+    struct chain roots = {.most = CHAIN_ROOTS_MAX};
+    struct pki other;
+
+    pki_make(&other,
+             &(struct pki_spec){.name = "Другой корень", .authority = true});
+    while (roots.count < CHAIN_ROOTS_MAX - 1)
+        house_add(&roots, &other);
+    assert_int_equal(chain_verify(house->leaf.certificate, &house->between,
+                                  &roots, NULL, PKI_NOW),
+                     FAULT_CHAIN);
+    house_add(&roots, &house->root);
+    assert_int_equal(chain_verify(house->leaf.certificate, &house->between,
+                                  &roots, NULL, PKI_NOW),
+                     FAULT_NONE);
+    chain_free(&roots);
+    pki_free(&other);
+}
+
+static void test_what_can_be_a_root(void **state)
+{
+    static const struct {
+        struct pki_spec spec;
+        time_t when;
+        bool is_root;
+    } cases[] = {
+        {{.name = "К", .authority = true}, PKI_NOW, true},
+        {{.name = "К", .authority = true}, PKI_UNTIL, true},
+        {{.name = "К", .authority = true}, PKI_UNTIL + 1, false},
+        {{.name = "К", .authority = true}, PKI_FROM - 1, false},
+        {{.name = "К"}, PKI_NOW, false},
+        {{.name = "К", .authority = true, .without = "keyCertSign"},
+         PKI_NOW,
+         false},
+        {{.name = "К", .authority = true, .critical = "2.5.29.30"},
+         PKI_NOW,
+         false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct pki one;
+
+        pki_make(&one, &cases[i].spec);
+        if (chain_is_root(one.certificate, cases[i].when) != cases[i].is_root)
+            fail_msg("row %zu", i);
+        pki_free(&one);
+    }
+}
+
 /* An RSA authority with SHA-256 counts for nothing here. */
 static void test_other_algorithm(void **state)
 {
@@ -240,12 +293,14 @@ static void test_other_algorithm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_can_be_a_root),
         cmocka_unit_test(test_chains),
         TEST(test_missing_links),
         TEST(test_self_signed),
         TEST(test_impostor),
         TEST(test_changed),
         TEST(test_maze),
+        TEST(test_many_roots),
         TEST(test_other_algorithm),
     };
 

@@ -5,8 +5,9 @@ remove: a container on a token, for whoever names it."""
 import json
 import os
 
+import enrollment
 import harness
-from harness import Sandbox, case, case_of_each, folder, run, same, true
+from harness import Sandbox, case, case_of_each, folder, ok, run, same, true
 from harness import within
 from subscriber import Subscriber, kep, write
 from talk import Talk
@@ -115,6 +116,43 @@ def roots():
     for path in ("/no/such", os.devnull, __file__):
         done, rows = look("--roots", path, env=home())
         same(rows["roots"]["state"], "bad", done)
+
+
+@case
+def roots_grow_old():
+    """Nothing leads to one that is over; lists of them have hundreds."""
+    base = folder("roots")
+    key = enrollment.make_key(os.path.join(base, "key.pem"))
+
+    def certificate(name, *before, authority="TRUE"):
+        path = os.path.join(base, name)
+        ok(*before, "openssl", "req", "-x509", "-new", "-key", key, "-subj",
+           "/CN=" + name, "-days", "365", "-out", path, "-addext",
+           "basicConstraints = critical, CA:" + authority,
+           env={"OPENSSL_CONF": enrollment.CONFIG})
+        with open(path, encoding="ascii") as file:
+            return file.read()
+
+    over = certificate("over", "faketime", "2015-01-01 00:00:00")
+    valid = certificate("valid")
+    person = certificate("person", authority="FALSE")
+    ok("openssl", "crl2pkcs7", "-nocrl", "-certfile",
+       os.path.join(base, "valid"), "-outform", "DER", "-out",
+       os.path.join(base, "roots.p7b"))
+    for content, state, words in (
+            (valid, "good", "1 certificate in the file."),
+            (over, "bad", ": 0;"), (person, "bad", ": 0;"),
+            (over + person + valid, "good", ": 1;"),
+            (valid * 358, "good", "358 certificates in the file."),
+            (valid * 513, "bad", "larger"),
+            (valid + valid[:200], "bad", "cannot be read"),
+            (None, "good", "1 certificate in the file.")):
+        path = write(os.path.join(base, "roots.pem"), content) if content \
+            else os.path.join(base, "roots.p7b")
+        done, rows = look("--roots", path, env=home())
+        same(rows["roots"]["state"], state, (words, done))
+        within(words, rows["roots"]["message"], done)
+        same(rows["roots"]["advice"] is None, state == "good", done)
 
 
 @case

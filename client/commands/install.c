@@ -8,6 +8,7 @@
 #include "client/renewal/result.h"
 #include "client/request/holder.h"
 #include "client/request/kept.h"
+#include "client/roots.h"
 #include "client/state/archive.h"
 #include "client/state/paths.h"
 #include "client/text.h"
@@ -64,15 +65,10 @@ static enum outcome read_sent(struct installing *installing)
 static enum outcome read_roots(struct installing *installing)
 {
     const char *path = installing->desk->options->roots;
-    enum fault fault;
 
     if (path == NULL)
         return OUTCOME_DONE;
-    fault = bundle_file_read(path, &installing->roots);
-    (void)fail_fault(installing, fault, path);
-    if (fault == FAULT_CERTIFICATE || fault == FAULT_NO_CERTIFICATE)
-        installing->failure.outcome = OUTCOME_CONFIGURATION;
-    return installing->failure.outcome;
+    return roots_read(path, &installing->roots, &installing->failure);
 }
 
 /* --- the container ------------------------------------------------------- */

@@ -1,19 +1,17 @@
 #include "client/doctor/diagnosis.h"
 
 #include "api/api.h"
-#include "client/state/paths.h"
+#include "client/roots.h"
 #include "client/text.h"
 #include "keygen/chain.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     CLOCK_TOLERANCE = 5 * 60, /* as a renewal has it */
-    NO_DIFFERENCE = 2,        /* seconds */
-    ROOTS_MAX = 256 * 1024
+    NO_DIFFERENCE = 2         /* seconds */
 };
 
 /* The server's answer has its time, also when it is a refusal. */
@@ -94,31 +92,50 @@ static void look_for_server(struct diagnosis *diagnosis)
     message_free(&out);
 }
 
+/* Nothing can lead to one that is over, or that issues nothing: a list of
+ * roots grows old. */
+static void weigh_roots(struct diagnosis *diagnosis, const struct chain *roots)
+{
+    const time_t now = clock_now(diagnosis->desk->clock);
+    size_t good = 0;
+    char text[512];
+    int size;
+
+    for (size_t i = 0; i < roots->count; i++)
+        good += chain_is_root(roots->certificate[i], now) ? 1 : 0;
+    size = snprintf(text, sizeof(text),
+                    ngettext("%zu certificate in the file.",
+                             "%zu certificates in the file.", roots->count),
+                    roots->count);
+    if (good < roots->count && size > 0 && (size_t)size < sizeof(text))
+        snprintf(text + size, sizeof(text) - (size_t)size,
+                 _(" Good for checking new ones: %zu; the others are over or "
+                   "are no authority's."),
+                 good);
+    diagnosis_add(diagnosis, "roots", _("Root certificates"),
+                  good > 0 ? DIAGNOSIS_GOOD : DIAGNOSIS_BAD, text,
+                  good > 0 ? NULL
+                           : _("Take the root certificate that is valid now "
+                               "from the site of your certification centre or "
+                               "the Ministry's."));
+}
+
 static void look_for_roots(struct diagnosis *diagnosis)
 {
     const char *path = diagnosis->desk->options->roots;
-    struct chain roots = {.count = 0};
-    size_t size = 0;
-    char text[256], *content;
+    struct failure failure = {.outcome = OUTCOME_DONE};
+    struct chain *roots = path != NULL ? calloc(1, sizeof(*roots)) : NULL;
 
-    if (path == NULL)
+    if (roots == NULL)
         return;
-    content = paths_read(path, ROOTS_MAX, &size);
-    if (content == NULL || chain_read(&roots, content, size) != FAULT_NONE ||
-        roots.count == 0) {
+    if (roots_read(path, roots, &failure) == OUTCOME_DONE)
+        weigh_roots(diagnosis, roots);
+    else
         diagnosis_add(diagnosis, "roots", _("Root certificates"), DIAGNOSIS_BAD,
-                      _("The file of --roots cannot be read."),
+                      failure.detail,
                       _("Check its name, and that it holds certificates."));
-    } else {
-        snprintf(text, sizeof(text),
-                 ngettext("%zu certificate in the file.",
-                          "%zu certificates in the file.", roots.count),
-                 roots.count);
-        diagnosis_add(diagnosis, "roots", _("Root certificates"),
-                      DIAGNOSIS_GOOD, text, NULL);
-    }
-    free(content);
-    chain_free(&roots);
+    chain_free(roots);
+    free(roots);
 }
 
 void diagnosis_server(struct diagnosis *diagnosis)

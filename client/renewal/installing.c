@@ -9,16 +9,13 @@
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
 #include "client/renewal/steps.h"
+#include "client/roots.h"
 #include "client/state/archive.h"
 #include "client/text.h"
 #include "token/copy.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { ROOTS_MAX = 256 * 1024 };
 
 /* --- what came ----------------------------------------------------------- */
 
@@ -50,18 +47,11 @@ static enum outcome read_sent(struct renewal *renewal,
 
 static enum outcome read_roots(struct renewal *renewal, struct chain *roots)
 {
-    const char *path = renewal_get(renewal, RECORD_ROOTS);
-    enum fault fault;
-    size_t size = 0;
-    char *text = paths_read(path, ROOTS_MAX, &size);
+    struct failure failure = {.outcome = OUTCOME_DONE};
 
-    if (text == NULL)
-        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--roots %s: %s",
-                            path, strerror(errno));
-    fault = chain_read(roots, text, size);
-    free(text);
-    if (fault != FAULT_NONE || roots->count == 0)
-        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "--roots %s", path);
+    if (roots_read(renewal_get(renewal, RECORD_ROOTS), roots, &failure) !=
+        OUTCOME_DONE)
+        return renewal_fail(renewal, failure.outcome, "%s", failure.detail);
     return OUTCOME_DONE;
 }
 
