@@ -206,6 +206,9 @@ static void many_rows_are_read(void **state)
 
 /* --- what is refused ----------------------------------------------------- */
 
+#define MEMBERS                                                                \
+    "\"container\":\"/k/a.000\",\"to\":\"/new\",\"phone\":\"79120000001\""
+
 static const struct bad {
     const char *text;
     size_t line, column;
@@ -295,7 +298,7 @@ static const struct bad {
      "{\"container\":\"/k/b.000\",\"to\":\"/new\",\"phone\":79120000001}\n",
      2, 37, "no text"},
     {"{\"pin\":\"1\"}\n", 1, 2, "\"pin\""},
-    {"{\"container\":\"/k/a.000\"\n", 1, 24, "not JSON"},
+    {"{\"container\":\"/k/a.000\"\n", 1, 24, "does not end on its line"},
     {"{\"container\":\"/k/a.000\"} x\n", 1, 26, "not JSON"},
     {"{\"container\":[\"/k/a.000\"]}\n", 1, 2, "no text"},
     {"{\"container\":\"/k/a\\u0000.000\"}\n", 1, 2, "cannot be shown"},
@@ -343,6 +346,26 @@ static void one_mistake_is_one_complaint(void **state)
          "no text"},
         {HEAD ROW "/k/b.000,/new,\n", 3, 15, "\"phone\" is empty"},
         {"container,to\n/k/a.000,/new\n", 1, 1, "\"phone\" is missing"},
+        /* members that stand there twice, whatever is between them */
+        {"{" MEMBERS ",\"to\":\"/b\"}\n", 1, 59, "\"to\" stands there twice"},
+        {"{" MEMBERS ",\"to\":null}\n", 1, 59, "\"to\" stands there twice"},
+        {"{\"label\":\"Ж\\\"\\\\\"," MEMBERS " ,\"to\" :\"/b\"}\n", 1, 76,
+         "\"to\" stands there twice"},
+        {"{" MEMBERS ",\"t\\u006f\":\"/b\"}\n", 1, 1, "the same name"},
+        {"{" MEMBERS "}\n{" MEMBERS ",\"to\":\"/b\"}\n", 2, 59, "twice"},
+        /* names are told from values and from what lies deeper */
+        {"{\"label\":\"to\"," MEMBERS ",\"mode\":7}\n", 1, 72, "\"mode\""},
+        {"{\"label\":[\"mode\"]," MEMBERS "}\n", 1, 2, "\"label\""},
+        {"{\"label\":{\"to\":{\"to\":1},\"to\":2}," MEMBERS "}\n", 1, 2,
+         "\"label\""},
+        {"{\"pin\":\"mode\"," MEMBERS ",\"mode\":\"normal\"}\n", 1, 2,
+         "\"pin\""},
+        /* other ways of JSON */
+        {"{\n " MEMBERS "\n}\n{\n " MEMBERS "\n}\n", 1, 2,
+         "does not end on its line"},
+        {"[{" MEMBERS "},\n{" MEMBERS "}]\n", 1, 1, "one list"},
+        {" \n[\n", 1, 1, "one list"},
+        {"{" MEMBERS "}\n{\"label\":\"Ж\xE0\"}\n", 2, 12, "JSON is in UTF-8"},
     };
 
     (void)state;

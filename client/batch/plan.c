@@ -317,14 +317,6 @@ static void fill_in(struct plan *plan, const struct plan_defaults *defaults)
     }
 }
 
-static bool is_json(const struct plan_source *source)
-{
-    for (size_t i = 0; i < source->size; i++)
-        if (strchr(" \t\r\n", source->data[i]) == NULL)
-            return source->data[i] == '{';
-    return false;
-}
-
 enum outcome plan_read(const char *path, const struct plan_defaults *defaults,
                        struct plan **plan)
 {
@@ -340,7 +332,7 @@ enum outcome plan_read(const char *path, const struct plan_defaults *defaults,
         goto out;
     (*plan)->has_no_copies = defaults->has_no_copies;
     if (plan_source_decode(*plan, data, size, &source)) {
-        if (is_json(&source))
+        if (source.is_json)
             plan_json_parse(*plan, &source);
         else
             plan_csv_parse(*plan, &source);

@@ -23,65 +23,59 @@ struct reading {
     struct json_tokener *tokener;
     const char *line;
     size_t size, number;
+    bool stopped; /* no more of it is looked at */
 };
 
-/* Columns are characters: a byte that goes on with one is none. */
-static struct plan_place place_at(const struct reading *reading, size_t at)
+static void complain(struct reading *reading, size_t column,
+                     const char *sentence)
 {
-    struct plan_place place = {reading->number, 1};
+    plan_complain(reading->plan, (struct plan_place){reading->number, column},
+                  "%s", sentence);
+}
+
+/* Columns are characters. */
+static size_t column_at(const struct reading *reading, size_t at)
+{
+    size_t column = 1;
 
     for (size_t i = 0; i < at && i < reading->size; i++)
-        place.column += ((unsigned char)reading->line[i] & 0xC0) != 0x80;
-    return place;
+        column += ((unsigned char)reading->line[i] & 0xC0) != 0x80;
+    return column;
 }
 
-/* The parser does not say where a member stands; its name does. */
-static struct plan_place place_of(const struct reading *reading,
-                                  const char *name)
+static void complain_of_kind(struct reading *reading, struct plan_place place,
+                             enum plan_word word)
 {
-    char quoted[128];
-    const char *found;
-    int size = snprintf(quoted, sizeof(quoted), "\"%s\"", name);
-
-    found = size > 0 && size < (int)sizeof(quoted)
-                ? memmem(reading->line, reading->size, quoted, (size_t)size)
-                : NULL;
-    return place_at(reading,
-                    found != NULL ? (size_t)(found - reading->line) : 0);
-}
-
-static void complain_of_kind(struct reading *reading, enum plan_word word)
-{
-    plan_complain(reading->plan, place_of(reading, plan_word(word)),
+    plan_complain(reading->plan, place,
                   _("The value of \"%s\" is no text between quotation "
                     "marks."),
                   plan_word(word));
     plan_told(reading->plan, word);
 }
 
-static void take_member(struct reading *reading, const char *name,
-                        struct json_object *value)
+static void take_member(struct reading *reading, size_t column,
+                        const char *name, struct json_object *value)
 {
+    const struct plan_place place = {reading->number, column};
     enum plan_word word = plan_word_find(name, strlen(name));
 
     if (word == PLAN_WORDS)
-        plan_complain(reading->plan, place_of(reading, name),
+        plan_complain(reading->plan, place,
                       _("There is no member of the name \"%s\"; those that "
                         "may be there: container, to, phone, mode, name, "
                         "backup, pin_file, old_pin_file, backup_pin_file, "
                         "algorithm, on_token, label."),
                       text_clean(name).text);
     else if (json_object_is_type(value, json_type_string))
-        plan_put(reading->plan, word, place_of(reading, name),
-                 json_object_get_string(value),
+        plan_put(reading->plan, word, place, json_object_get_string(value),
                  (size_t)json_object_get_string_len(value), false);
     else if (word == PLAN_ON_TOKEN &&
              json_object_is_type(value, json_type_boolean))
-        plan_put(reading->plan, word, place_of(reading, name),
+        plan_put(reading->plan, word, place,
                  json_object_get_boolean(value) ? "yes" : "no",
                  json_object_get_boolean(value) ? 3 : 2, false);
     else if (value != NULL) /* null: not given */
-        complain_of_kind(reading, word);
+        complain_of_kind(reading, place, word);
 }
 
 /* No more than can be shown is looked for; too many rows are told once. */
@@ -110,29 +104,73 @@ static bool is_blank(const char *text, size_t size)
     return true;
 }
 
+/* The parser would take the last of them. One that is written with escapes is
+ * found by its absence. */
+static bool has_twins(struct reading *reading, struct json_object *json)
+{
+    struct plan_names names = {.line = reading->line, .size = reading->size};
+    struct plan_name name;
+    bool stands[PLAN_WORDS + 1] = {false};
+    int count = 0;
+
+    for (; plan_names_next(&names, &name); count++) {
+        const enum plan_word word = plan_word_find(name.text, name.size);
+
+        if (word != PLAN_WORDS && stands[word]) {
+            plan_complain(reading->plan,
+                          (struct plan_place){reading->number, name.column},
+                          _("The member \"%s\" stands there twice."),
+                          plan_word(word));
+            return true;
+        }
+        stands[word] = true;
+    }
+    if (count != json_object_object_length(json))
+        complain(reading, 1, _("Two members have the same name."));
+    return count != json_object_object_length(json);
+}
+
+static void take_object(struct reading *reading, struct json_object *json)
+{
+    struct plan_names names = {.line = reading->line, .size = reading->size};
+    struct plan_name at = {.column = 1};
+
+    if (has_twins(reading, json) ||
+        !plan_begin_row(reading->plan, reading->number))
+        return;
+    json_object_object_foreach(json, name, value)
+    {
+        (void)plan_names_next(&names, &at);
+        take_member(reading, at.column, name, value);
+    }
+}
+
 static void take_line(struct reading *reading)
 {
     struct json_object *json;
+    enum json_tokener_error error;
     size_t end;
 
     json_tokener_reset(reading->tokener);
     json = json_tokener_parse_ex(reading->tokener, reading->line,
                                  (int)reading->size);
     end = json_tokener_get_parse_end(reading->tokener);
-    if (json_tokener_get_error(reading->tokener) != json_tokener_success ||
-        !is_blank(reading->line + end, reading->size - end)) {
-        plan_complain(reading->plan, place_at(reading, end), "%s",
-                      _("This is not JSON: a line has to be one object in "
-                        "braces, with all names and values between quotation "
-                        "marks."));
+    error = json_tokener_get_error(reading->tokener);
+    if (error == json_tokener_continue) {
+        /* As likely as not every line is one like this. */
+        reading->stopped = true;
+        complain(reading, column_at(reading, end),
+                 _("The object does not end on its line. In a plan each line "
+                   "is a whole object: jq -c . makes such lines."));
+    } else if (error != json_tokener_success ||
+               !is_blank(reading->line + end, reading->size - end)) {
+        complain(reading, column_at(reading, end),
+                 _("This is not JSON: a line has to be one object in braces, "
+                   "with all names and values between quotation marks."));
     } else if (!json_object_is_type(json, json_type_object)) {
-        plan_complain(reading->plan, place_at(reading, 0), "%s",
-                      _("A line has to be one object in braces."));
-    } else if (plan_begin_row(reading->plan, reading->number)) {
-        json_object_object_foreach(json, name, value)
-        {
-            take_member(reading, name, value);
-        }
+        complain(reading, 1, _("A line has to be one object in braces."));
+    } else {
+        take_object(reading, json);
     }
     json_object_put(json);
 }
@@ -299,32 +337,46 @@ static bool take_status(struct plan *plan, const struct plan_source *source)
     return is_status;
 }
 
+static void take_lines(struct reading *reading,
+                       const struct plan_source *source)
+{
+    const char *end = source->data + source->size;
+
+    for (const char *line = source->data;
+         line < end && goes_on(reading->plan) && !reading->stopped;
+         line += reading->size + 1) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+
+        reading->line = line;
+        reading->size = (size_t)((stop != NULL ? stop : end) - line);
+        reading->number++;
+        if (reading->size > LINE_MAX_BYTES)
+            complain(reading, 1, _("This line is too long."));
+        else if (!is_blank(line, reading->size))
+            take_line(reading);
+    }
+}
+
 void plan_json_parse(struct plan *plan, const struct plan_source *source)
 {
     struct reading reading = {.plan = plan, .number = 0};
-    const char *end = source->data + source->size;
 
     plan->is_status = true;
     if (take_status(plan, source))
         return;
     plan->is_status = false;
+    if (source->data[pass_blanks(source, 0)] == '[') {
+        plan_complain(plan, (struct plan_place){1, 1}, "%s",
+                      _("This is one list in brackets. In a plan each line is "
+                        "a whole object, with nothing around and between them: "
+                        "jq -c .[] makes such lines."));
+        return;
+    }
     reading.tokener = new_tokener(DEPTH_MAX);
     if (reading.tokener == NULL) {
         plan->failed = true;
         return;
     }
-    for (const char *line = source->data; line < end && goes_on(plan);
-         line += reading.size + 1) {
-        const char *stop = memchr(line, '\n', (size_t)(end - line));
-
-        reading.line = line;
-        reading.size = (size_t)((stop != NULL ? stop : end) - line);
-        reading.number++;
-        if (reading.size > LINE_MAX_BYTES)
-            plan_complain(plan, place_at(&reading, 0), "%s",
-                          _("This line is too long."));
-        else if (!is_blank(line, reading.size))
-            take_line(&reading);
-    }
+    take_lines(&reading, source);
     json_tokener_free(reading.tokener);
 }

@@ -13,14 +13,15 @@ struct plan_place {
 struct plan_source {
     const char *data; /* without a byte order mark */
     size_t size;
-    bool is_cp1251;
+    bool is_cp1251, is_json;
 };
 
 /* Reads all of it; data is to be freed. The plan gets the fingerprint, or
  * complaints (OUTCOME_PLAN_WRONG). */
 enum outcome plan_source_read(const char *path, struct plan *plan, char **data,
                               size_t *size);
-/* Finds out the encoding; source points into data. False after a complaint. */
+/* Finds out the encoding, and whether it is JSON; source points into data.
+ * False after a complaint. */
 bool plan_source_decode(struct plan *plan, const char *data, size_t size,
                         struct plan_source *source);
 
@@ -31,6 +32,21 @@ void plan_place_pass(struct plan_place *place, const struct plan_source *source,
 /* Rows out of a source; what is wrong becomes complaints. */
 void plan_csv_parse(struct plan *plan, const struct plan_source *source);
 void plan_json_parse(struct plan *plan, const struct plan_source *source);
+
+/* The names of the members of an object that is a line of JSON, in their order:
+ * a parser says neither where they stand nor that one stands there twice. */
+struct plan_names {
+    const char *line; /* which a parser has taken */
+    size_t size, at;
+    size_t column; /* less one */
+    int depth;
+};
+struct plan_name {
+    const char *text; /* as it stands there, without its quotation marks */
+    size_t size, column;
+};
+/* False behind the last one. */
+bool plan_names_next(struct plan_names *names, struct plan_name *name);
 
 /* A row at the end; false, after a complaint, where there are too many. */
 bool plan_begin_row(struct plan *plan, size_t line);

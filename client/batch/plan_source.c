@@ -219,6 +219,15 @@ static const char *other_kind(const char *data, size_t size)
     return sentence;
 }
 
+/* No column is called so. */
+static bool is_json(const struct plan_source *source)
+{
+    for (size_t i = 0; i < source->size; i++)
+        if (strchr(" \t\r\n", source->data[i]) == NULL)
+            return source->data[i] == '{' || source->data[i] == '[';
+    return false;
+}
+
 bool plan_source_decode(struct plan *plan, const char *data, size_t size,
                         struct plan_source *source)
 {
@@ -227,13 +236,14 @@ bool plan_source_decode(struct plan *plan, const char *data, size_t size,
     const char *nothing, *other = other_kind(data, size);
     size_t end;
 
-    *source = (struct plan_source){data, size, false};
+    *source = (struct plan_source){.data = data, .size = size};
     if (marked) {
         source->data += sizeof(mark) - 1;
         source->size -= sizeof(mark) - 1;
     }
     end = end_of_utf8(source->data, source->size);
-    source->is_cp1251 = !marked && end < source->size;
+    source->is_json = is_json(source);
+    source->is_cp1251 = !marked && !source->is_json && end < source->size;
     nothing = memchr(source->data, '\0', source->size);
     if (other != NULL)
         plan_complain(plan, (struct plan_place){1, 1}, "%s", _(other));
@@ -242,6 +252,10 @@ bool plan_source_decode(struct plan *plan, const char *data, size_t size,
                       "%s",
                       _("This is no text: there is a zero byte in it. Save "
                         "the table as CSV in UTF-8."));
+    else if (source->is_json && end < source->size)
+        plan_complain(plan, place_of(source, end), "%s",
+                      _("JSON is in UTF-8, but this character is not of it. "
+                        "Save the file in UTF-8."));
     else if (marked && end < source->size)
         plan_complain(plan, place_of(source, end), "%s",
                       _("The file begins as UTF-8, but this character is not "
