@@ -462,6 +462,43 @@ def what_is_missing_is_told_before_anything_starts():
 
 
 @case
+def what_options_name_is_looked_at_before_anything_starts():
+    with Sandbox("--issue-after", "0") as sandbox:
+        centre = Centre(sandbox)
+        centre.client(1)
+        plan = centre.plan()
+        plain = write(centre.path("plain.txt"), "no certificate\n")
+        gone = centre.path("gone")
+        for option, value, why in (
+                ("--codes", gone, "No such file or directory"),
+                ("--code-command", gone + " -x", "not found"),
+                ("--code-command", plain, "may not be run"),
+                ("--code-command", "kep-no-such-tool", "not found"),
+                ("--code-command", " ", "not written right"),
+                ("--code-command", "'sh", "quotation marks"),
+                ("--server-ca", gone, "No such file or directory"),
+                ("--entropy", gone, "No such file or directory"),
+                ("--roots", gone, "no such file"),
+                ("--roots", plain, "certificate")):
+            words = centre.words(plan)
+            if option.startswith("--code"):
+                words = words[:-2]
+            done = run(*words, "--accept-data", option, value,
+                       cwd=centre.base, env=centre.env())
+            same(done.returncode, 2, done)
+            within(option, done.stderr, done)
+            within(why, " ".join(done.stderr.split()), done)
+            same(done.stdout, "", done)
+        same(centre.calls(), 0)
+        # A program is found as a shell finds it.
+        done = run(*centre.words(plan)[:-2], "--accept-data",
+                   "--code-command", "sh -c 'exit 1'", cwd=centre.base,
+                   env=centre.env())
+        same(done.returncode, 5, done)
+        true(centre.calls() > 0)
+
+
+@case
 def a_pipe_that_nobody_writes_can_be_left():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -122,7 +122,7 @@ def where_it_can_be_made_inside_is_known_before_the_sign_in():
                       "Place of the new key: a number of the list")
             at.type("cancel\r")
             same(at.end(), 5, at.shown)
-        true(not os.path.exists(os.path.join(sandbox.dir, "sms")))
+        same(os.listdir(os.path.join(sandbox.dir, "sms")), [])
         same(token.slots(), [])
 
 

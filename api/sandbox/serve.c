@@ -4,7 +4,9 @@
 #include "api/sandbox/http/route.h"
 #include "api/sandbox/http/server.h"
 #include "api/sandbox/shelf.h"
+#include "api/sandbox/sms.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -194,6 +196,8 @@ static int serve(const struct wish *wish, struct sandbox *sandbox,
         complain("the authority", fault_word(fault));
     else if (!store_open(sandbox->dir, &sandbox->store))
         complain("sandbox.db", store_error(sandbox->store));
+    else if (!sms_prepare(sandbox->dir))
+        complain("sms", strerror(errno));
     else if (!tls_prepare(sandbox->store, flaw, &tls))
         complain("TLS", "no certificate could be made");
     else

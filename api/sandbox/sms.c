@@ -11,22 +11,37 @@
 
 enum { PATH_SIZE = 4300, NAME_SIZE = 32, TRIES = 1000 };
 
-/* The folder of a phone, made on first use; -1 on failure. */
-static int open_folder(const char *dir, const char *phone)
+/* DIR/sms and what follows, made on first use. */
+static bool make(char path[PATH_SIZE], const char *dir, const char *phone)
+{
+    int length = snprintf(path, PATH_SIZE, "%s/sms%s", dir, phone);
+
+    if (length < 0 || length >= PATH_SIZE) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+bool sms_prepare(const char *dir)
 {
     char path[PATH_SIZE];
-    int length = snprintf(path, sizeof path, "%s/sms", dir);
 
-    if (length < 0 || (size_t)length + 1 + strlen(phone) >= sizeof path) {
+    return make(path, dir, "");
+}
+
+/* The folder of a phone; -1 on failure. */
+static int open_folder(const char *dir, const char *phone)
+{
+    char path[PATH_SIZE], folder[NAME_SIZE + 1];
+
+    if (snprintf(folder, sizeof folder, "/%s", phone) >= (int)sizeof folder) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return -1;
-    snprintf(path + length, sizeof path - (size_t)length, "/%s", phone);
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return -1;
-    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return sms_prepare(dir) && make(path, dir, folder)
+               ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+               : -1;
 }
 
 static unsigned long highest(int folder)

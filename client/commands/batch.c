@@ -1,6 +1,7 @@
 #include "client/batch/batch.h"
 
 #include "api/timer.h"
+#include "client/batch/means.h"
 #include "client/batch/run/unbegun.h"
 #include "client/commands/commands.h"
 #include "client/renewal/failing.h"
@@ -204,7 +205,7 @@ static enum outcome check_options(struct work *work)
         return fail(work, OUTCOME_ACCEPTANCE_NEEDED,
                     _("In a batch nobody is shown the data of each row: the "
                       "owners have to have accepted them before."));
-    return OUTCOME_DONE;
+    return means_check(options, &work->failure);
 }
 
 /* What could not be told to the command, in this run or in earlier ones, once

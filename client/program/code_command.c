@@ -84,21 +84,34 @@ static enum code_result run_words(const struct code_command *run, char **argv,
     return result;
 }
 
+static enum code_result split(const char *command, struct words *words)
+{
+    const enum words_result result = words_split(command, words);
+
+    return result == WORDS_OK       ? CODE_OK
+           : result == WORDS_MEMORY ? CODE_SYSTEM
+                                    : CODE_COMMAND;
+}
+
 enum code_result code_command_run(const struct code_command *run, char **code)
 {
-    enum code_result result;
     struct words words;
+    enum code_result result = split(run->command, &words);
 
     *code = NULL;
-    switch (words_split(run->command, &words)) {
-    case WORDS_OK:
-        break;
-    case WORDS_MEMORY:
-        return CODE_SYSTEM;
-    default:
-        return CODE_COMMAND;
-    }
-    result = run_words(run, words.argv, code);
+    if (result == CODE_OK)
+        result = run_words(run, words.argv, code);
+    words_free(&words);
+    return result;
+}
+
+enum code_result code_command_check(const char *command)
+{
+    struct words words;
+    enum code_result result = split(command, &words);
+
+    if (result == CODE_OK && !program_is_there(words.argv[0]))
+        result = CODE_NO_PROGRAM;
     words_free(&words);
     return result;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -138,6 +140,34 @@ out:
     if (error == ENOMEM || error == EAGAIN || error == EMFILE)
         return PROGRAM_SYSTEM;
     return error == 0 ? PROGRAM_OK : PROGRAM_MISSING;
+}
+
+static bool may_be_run(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode) &&
+           access(path, X_OK) == 0;
+}
+
+/* As posix_spawnp looks for it. */
+bool program_is_there(const char *name)
+{
+    const char *folder = getenv("PATH");
+    char path[PATH_MAX];
+
+    if (strchr(name, '/') != NULL)
+        return may_be_run(name);
+    for (folder = folder != NULL ? folder : "/bin:/usr/bin"; *folder != '\0';) {
+        const int size = (int)strcspn(folder, ":");
+
+        if (snprintf(path, sizeof(path), "%.*s%s%s", size, folder,
+                     size > 0 ? "/" : "", name) < (int)sizeof(path) &&
+            may_be_run(path))
+            return true;
+        folder += size + (folder[size] == ':');
+    }
+    return false;
 }
 
 /* --- the run ------------------------------------------------------------- */

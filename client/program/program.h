@@ -57,6 +57,9 @@ struct program {
     unsigned seconds;              /* that it may take */
 };
 
+/* Whether there is a program of that name, or path, that may be run. */
+bool program_is_there(const char *name);
+
 /* It gets a process group of its own and no descriptor of ours but stderr.
  * When it is over, in whichever way, its group is killed. */
 enum program_result program_run(struct program *program);

@@ -1,0 +1,83 @@
+#include "client/batch/means.h"
+
+#include "client/program/code_command.h"
+#include "client/roots.h"
+#include "client/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum outcome fail(struct failure *failure, const char *option,
+                         const char *value, const char *why)
+{
+    char detail[FAILURE_DETAIL];
+
+    snprintf(detail, sizeof(detail), "%s %s: %s", option, value, why);
+    return failure_set(failure, OUTCOME_CONFIGURATION, detail);
+}
+
+static enum outcome check_file(const char *option, const char *path,
+                               struct failure *failure)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (fd < 0)
+        return fail(failure, option, path, strerror(errno));
+    close(fd);
+    return OUTCOME_DONE;
+}
+
+static enum outcome check_entropy(const char *option, const char *source,
+                                  struct failure *failure)
+{
+    return strcmp(source, "keyboard") == 0 || strcmp(source, "system") == 0
+               ? OUTCOME_DONE
+               : check_file(option, source, failure);
+}
+
+static enum outcome check_command(const char *option, const char *command,
+                                  struct failure *failure)
+{
+    enum code_result result = code_command_check(command);
+
+    return result == CODE_OK
+               ? OUTCOME_DONE
+               : fail(failure, option, command, code_command_sentence(result));
+}
+
+static enum outcome check_roots(const char *option, const char *path,
+                                struct failure *failure)
+{
+    struct chain roots;
+    enum outcome outcome = roots_read(path, &roots, failure);
+
+    (void)option;
+    chain_free(&roots);
+    return outcome;
+}
+
+enum outcome means_check(const struct options *options, struct failure *failure)
+{
+    const struct {
+        const char *option, *value;
+        enum outcome (*check)(const char *option, const char *value,
+                              struct failure *failure);
+    } rows[] = {
+        {"--server-ca", options->server_ca, check_file},
+        {"--roots", options->roots, check_roots},
+        {"--entropy", options->entropy, check_entropy},
+        {"--codes", options->codes, check_file},
+        {"--code-command", options->code_command, check_command},
+    };
+
+    failure->outcome = OUTCOME_DONE;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].value != NULL &&
+            rows[i].check(rows[i].option, rows[i].value, failure) !=
+                OUTCOME_DONE)
+            break;
+    return failure->outcome;
+}
