@@ -347,6 +347,22 @@ static void test_russian_keyboard_is_noticed(void **state)
     asking_talk(turns, PROMPT_OK, NULL, asking_secret, &secret);
 }
 
+/* What will not do anyway is refused, and nobody is asked whether it was
+ * meant. */
+static void test_a_refused_secret_is_not_asked_about(void **state)
+{
+    static struct prompt_secret secret = {.question = "PIN",
+                                          .check = check_digits};
+    static const struct asking_turn turns[] = {
+        {"PIN: ", "пароль\n"}, {"Digits, please.", NULL},
+        {"PIN: ", "123\n"},    {"answer<123>", NULL},
+        {NULL, NULL},
+    };
+
+    (void)state;
+    asking_talk(turns, PROMPT_OK, "[y/N]", asking_secret, &secret);
+}
+
 static int ask_in_russian(struct screen *screen, void *data)
 {
     setenv("LANG", "ru_RU.UTF-8", 1);
@@ -401,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_the_second_time_is_stopped),
         cmocka_unit_test(test_a_word_is_typed_twice),
         cmocka_unit_test(test_russian_keyboard_is_noticed),
+        cmocka_unit_test(test_a_refused_secret_is_not_asked_about),
         cmocka_unit_test(test_russian),
     };
 

@@ -42,7 +42,7 @@ static void add_former(struct whereabouts *places, const char *former)
         medium_home(ops, where, location) != FAULT_NONE ||
         ops->probe(location, NULL) != FAULT_NONE)
         return;
-    snprintf(label, sizeof(label), _("where the former key is: %s"),
+    snprintf(label, sizeof(label), _("where the old key is: %s"),
              text_clean(location).text);
     add(places, location, label);
 }
