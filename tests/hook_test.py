@@ -67,13 +67,28 @@ def one_that_fails_is_told_and_run_again():
         within("not today", done.stderr)
         within("renewed, installed and usable", done.json["message"])
         same(len(person.containers()), 1)
-        done = person.resume("--deploy-command", command)
+        # As the sentence says: kep resume alone, or a timer's.
+        done = person.resume()
         same(done.word, "hookFailed", done)
         os.remove(place + "/fail")
-        done = person.resume("--deploy-command", command)
+        done = person.resume()
         person.check_renewed(done)
         same(told(place).count("KEP_EVENT=deploy"), 3)
         same(person.resume("--deploy-command", command).word, "nothingOpen")
+
+
+@case
+def what_waits_has_its_command_when_it_is_gone_on_with():
+    place, command = noting()
+    with Sandbox("--issue-after", "2") as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew("--wait", "0", "--deploy-command", command)
+        same(done.word, "waiting", done)
+        os.makedirs(person.home + "/.config/kep", 0o700)
+        write(person.home + "/.config/kep/config.json",
+              '{"deployCommand": "false"}')
+        person.check_renewed(person.resume())
+        same(told(place).count("KEP_EVENT=deploy"), 1)
 
 
 @case
@@ -95,8 +110,25 @@ def a_command_that_is_not_there_is_told():
         done = person.renew("--deploy-command", "/nowhere/deploy")
         same(done.word, "hookFailed", done)
         within("was not found", done.json["message"])
-        # Without it there is nothing left to be done.
+        same(person.resume().word, "hookFailed")
+        # Another one takes its place.
+        person.check_renewed(person.resume("--deploy-command", "true"))
+
+
+@case
+def one_that_is_configured_no_more_is_not_run():
+    place, command = noting()
+    write(place + "/fail", "")
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        os.makedirs(person.home + "/.config/kep", 0o700)
+        config = write(person.home + "/.config/kep/config.json",
+                       '{"deployCommand": "%s"}' % command)
+        same(person.renew().word, "hookFailed")
+        same(person.resume().word, "hookFailed")
+        os.remove(config)
         person.check_renewed(person.resume())
+        same(told(place).count("KEP_EVENT=deploy"), 2)
 
 
 # --- failures ----------------------------------------------------------------

@@ -4,10 +4,18 @@
 #include "client/program/hook.h"
 #include "client/text.h"
 
+/* What the renewal was told counts before what is configured for all. */
+static const char *command_of(const struct renewal *renewal)
+{
+    const char *told = renewal_get(renewal, RECORD_DEPLOY);
+
+    return told != NULL ? told : renewal->options->deploy_command;
+}
+
 enum outcome step_deploy(struct renewal *renewal)
 {
     const struct hook hook = {.option = "--deploy-command",
-                              .command = renewal->options->deploy_command,
+                              .command = command_of(renewal),
                               .event = "deploy",
                               .ear = renewal->ear};
     struct program_environment around = {.count = 0};

@@ -96,6 +96,9 @@ static void take_options(struct renewal *renewal)
         {RECORD_OLD_PIN_FILE, options->old_pin_file},
         {RECORD_BACKUP, options->no_backup ? "" : options->backup},
         {RECORD_TARGET, made ? NULL : options->to},
+        {RECORD_DEPLOY, options_is_configured(options, &options->deploy_command)
+                            ? NULL
+                            : options->deploy_command},
         {RECORD_NAME, made ? NULL : options->name},
         {RECORD_ALGORITHM, made ? NULL : options->algorithm},
         {RECORD_COPYING, made                      ? NULL

@@ -51,6 +51,7 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_FAILED_TOLD] = "failed_told",
     [RECORD_LABEL] = "label",
     [RECORD_REASON] = "reason",
+    [RECORD_DEPLOY] = "deploy",
 };
 
 const char *record_column(enum record_field field)

@@ -61,6 +61,7 @@ enum record_field {
                            was told; "!" before it: that it is to be told */
     RECORD_LABEL,       /* of its row in a plan, the centre's own word */
     RECORD_REASON,      /* of the outcome, what was found out, JSON */
+    RECORD_DEPLOY,      /* --deploy-command as it was given, not configured */
     RECORD_FIELDS
 };
 
