@@ -224,7 +224,7 @@ static const struct bad {
     {"to,phone\n/new,79120000001\n", 1, 1, "\"container\" is missing in all"},
     {"container,to,phone,pin\n" ROW, 1, 20, "\"pin\""},
     {"container,to,Phone\n" ROW, 1, 14, "\"Phone\""},
-    {"container,to,phone,\n" ROW, 1, 20, "\"\""},
+    {"container,to,phone,\n" ROW, 1, 20, "no name"},
     {"container,to,phone,to\n" ROW, 1, 20, "\"to\" stands there twice"},
     {ROW ROW, 1, 1, "\"/k/a.000\""},
     {"container|to|phone\n", 1, 1, "\"container|to|phone\""},
@@ -346,6 +346,22 @@ static void one_mistake_is_one_complaint(void **state)
          "no text"},
         {HEAD ROW "/k/b.000,/new,\n", 3, 15, "\"phone\" is empty"},
         {"container,to\n/k/a.000,/new\n", 1, 1, "\"phone\" is missing"},
+        {"container,phone\n/k/a.000,79120000001\n", 1, 1,
+         "--to says it for all"},
+        /* what stands behind the mistake is not read */
+        {HEAD "/k/a.000,/n\"ew,79120000001\n", 2, 12, "quotation marks"},
+        {HEAD ROW "/k/b.000,/n\"ew,79120000002\n", 3, 12, "quotation marks"},
+        {HEAD "/k/a.000,\"/new,79120000001\n", 2, 10, "quotation marks"},
+        /* names as they are written, and the list of them once */
+        {"container,to,phone,\xF2\xE5\xEB\n", 1, 20, "\"тел\""},
+        {"container,to,phone,,,\n", 1, 20, "no name"},
+        {"container,to,phone,тел\n", 1, 20, "\"тел\". The first line"},
+        /* a spreadsheet's numbers */
+        {HEAD "/k/a.000,/new,7.912E+10\n", 2, 15, "last digits are lost"},
+        {"container;to;phone\n/k/a.000;/new;7,91200000012345E+10\n", 2, 15,
+         "last digits are lost"},
+        {HEAD "/k/a.000,/new,7.912E+10x\n", 2, 15, "place 2 (.)"},
+        {HEAD "/k/a.000,/new,7.912\n", 2, 15, "place 2 (.)"},
         /* members that stand there twice, whatever is between them */
         {"{" MEMBERS ",\"to\":\"/b\"}\n", 1, 59, "\"to\" stands there twice"},
         {"{" MEMBERS ",\"to\":null}\n", 1, 59, "\"to\" stands there twice"},

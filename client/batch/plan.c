@@ -215,6 +215,15 @@ void plan_told(struct plan *plan, enum plan_word word)
     plan->row[plan->rows - 1].told |= 1U << word;
 }
 
+void plan_decode(const char *bytes, size_t size, bool is_cp1251,
+                 struct bytes *text)
+{
+    if (is_cp1251)
+        dirstring_read(TELETEX_STRING, bytes, size, text);
+    else
+        bytes_put(text, bytes, size);
+}
+
 void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
               const char *value, size_t size, bool is_cp1251)
 {
@@ -225,7 +234,7 @@ void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
     bytes_init(&text, 3 * PLAN_VALUE_MAX);
     if (size > 0 && is_cp1251 && !has_break(value, size) &&
         size <= PLAN_VALUE_MAX) {
-        dirstring_read(TELETEX_STRING, value, size, &text);
+        plan_decode(value, size, true, &text);
         plan->failed |= text.failed;
         value = (const char *)text.data;
         size = text.size;

@@ -67,14 +67,33 @@ static void check_name(struct plan *plan, size_t row, enum plan_word word)
                       text_clean(name).text);
 }
 
+/* "7,9121E+10" */
+static bool is_spreadsheets_number(const char *text)
+{
+    const size_t whole = strspn(text, "0123456789");
+    const char *end = text + whole;
+
+    if (whole != 1 || (*end != '.' && *end != ','))
+        return false;
+    end += 1 + strspn(end + 1, "0123456789");
+    return (end[0] == 'E' || end[0] == 'e') && end[1] == '+' &&
+           end[2 + strspn(end + 2, "0123456789")] == '\0';
+}
+
 static void check_phone(struct plan *plan, size_t row, enum plan_word word)
 {
     const char *phone = plan_get(plan, row, word);
     char kept[REQUISITE_MAX];
     struct requisite_finding finding;
 
-    if (!requisite_check(REQUISITE_MOBILE, phone, strlen(phone), 0, kept,
-                         &finding))
+    if (is_spreadsheets_number(phone))
+        plan_complain(plan, plan_place_of(plan, row, word),
+                      _("A spreadsheet has made a number of the telephone, and "
+                        "its last digits are lost: %s. Format that column as "
+                        "text there and enter the telephones once more."),
+                      text_clean(phone).text);
+    else if (!requisite_check(REQUISITE_MOBILE, phone, strlen(phone), 0, kept,
+                              &finding))
         plan_complain(plan, plan_place_of(plan, row, word), "%s",
                       requisite_text_flaw(REQUISITE_MOBILE, phone,
                                           strlen(phone), &finding)
@@ -180,6 +199,30 @@ static bool is_missing(const struct plan_row *row, enum plan_word word)
            row->unread == OUTCOME_DONE;
 }
 
+static void complain_of_all(struct plan *plan, enum plan_word word)
+{
+    static const struct plan_place begin = {1, 1};
+
+    if (word == PLAN_CONTAINER)
+        plan_complain(plan, begin,
+                      _("\"%s\" is missing in all rows: each row needs it."),
+                      plan_word(word));
+    else
+        plan_complain(plan, begin,
+                      _("\"%s\" is missing in all rows: each row needs it, or "
+                        "--%s says it for all of them."),
+                      plan_word(word), plan_word(word));
+}
+
+static void complain_of_each(struct plan *plan, enum plan_word word)
+{
+    for (size_t i = 0; i < plan->rows; i++)
+        if (is_missing(&plan->row[i], word))
+            plan_complain(plan, plan_place_of(plan, i, word),
+                          _("\"%s\" is empty: each row needs it."),
+                          plan_word(word));
+}
+
 static void check_needed(struct plan *plan, enum plan_word word)
 {
     size_t missing = 0, unread = 0;
@@ -189,17 +232,10 @@ static void check_needed(struct plan *plan, enum plan_word word)
         missing +=
             is_missing(&plan->row[i], word) && plan->row[i].column[word] == 0;
     }
-    if (missing > 0 && missing + unread == plan->rows) {
-        plan_complain(plan, (struct plan_place){1, 1},
-                      _("\"%s\" is missing in all rows: each row needs it."),
-                      plan_word(word));
-        return;
-    }
-    for (size_t i = 0; i < plan->rows; i++)
-        if (is_missing(&plan->row[i], word))
-            plan_complain(plan, plan_place_of(plan, i, word),
-                          _("\"%s\" is empty: each row needs it."),
-                          plan_word(word));
+    if (missing > 0 && missing + unread == plan->rows)
+        complain_of_all(plan, word);
+    else
+        complain_of_each(plan, word);
 }
 
 /* Whether the key's medium makes keys nowhere but inside. */
@@ -264,98 +300,11 @@ static void check_backup(struct plan *plan, size_t row)
 
 /* --- all of them --------------------------------------------------------- */
 
-struct mention {
-    const char *text; /* of the plan */
-    size_t row;
-    enum plan_word word;
-};
-
-static int compare(const void *a, const void *b)
-{
-    const struct mention *one = a, *other = b;
-    int order = strcmp(one->text, other->text);
-
-    return order != 0 ? order
-                      : (one->row > other->row) - (one->row < other->row);
-}
-
-typedef void twin_complaint(struct plan *plan, struct plan_place place,
-                            size_t line);
-
-/* Of mentions that are the same each but the first is told. */
-static void complain_of_twins(struct plan *plan, struct mention *mention,
-                              size_t count, twin_complaint *complain)
-{
-    size_t first = 0;
-
-    qsort(mention, count, sizeof(*mention), compare);
-    for (size_t i = 1; i < count; i++) {
-        const struct mention *one = &mention[first], *other = &mention[i];
-
-        if (strcmp(one->text, other->text) != 0)
-            first = i;
-        else if (one->row != other->row)
-            complain(plan, plan_place_of(plan, other->row, other->word),
-                     plan->row[one->row].line);
-    }
-}
-
-static void complain_of_container(struct plan *plan, struct plan_place place,
-                                  size_t line)
-{
-    plan_complain(plan, place, _("This container stands in line %zu already."),
-                  line);
-}
-
-static void complain_of_token(struct plan *plan, struct plan_place place,
-                              size_t line)
-{
-    plan_complain(plan, place,
-                  _("This token is used in line %zu already: one token cannot "
-                    "serve two renewals of one plan."),
-                  line);
-}
-
-static void check_containers(struct plan *plan, struct mention *mention)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < plan->rows; i++)
-        if (plan->row[i].at[PLAN_CONTAINER] != 0)
-            mention[count++] = (struct mention){
-                plan_place(plan, i, PLAN_CONTAINER), i, PLAN_CONTAINER};
-    complain_of_twins(plan, mention, count, complain_of_container);
-}
-
-/* What only one job at a time can use, and what is a slip in a plan that
- * somebody has written. Rutokens that go without a number count as one: nobody
- * could say which row means which. Of what was found several rows of one token
- * are meant, and come one after the other. */
-static void check_tokens(struct plan *plan, struct mention *mention)
-{
-    static const enum plan_word words[] = {PLAN_CONTAINER, PLAN_TO};
-    size_t count = 0;
-
-    for (size_t i = 0; i < plan->rows; i++)
-        for (size_t j = 0; j < sizeof(words) / sizeof(words[0]); j++) {
-            uint32_t token = plan->row[i].token[words[j]];
-
-            if (token != 0)
-                mention[count++] =
-                    (struct mention){plan->text + token, i, words[j]};
-        }
-    complain_of_twins(plan, mention, count, complain_of_token);
-}
-
 enum outcome plan_check(struct plan *plan)
 {
     static const enum plan_word needed[] = {PLAN_CONTAINER, PLAN_TO,
                                             PLAN_PHONE};
-    struct mention *mention =
-        calloc(2 * plan->rows + 1, sizeof(struct mention));
 
-    if (mention == NULL)
-        plan->failed = true;
     for (size_t i = 0; plan->rows > 0 && i < 3; i++)
         check_needed(plan, needed[i]);
     for (enum plan_word word = 0; word < PLAN_WORDS && !plan->failed; word++)
@@ -365,12 +314,9 @@ enum outcome plan_check(struct plan *plan)
         check_backup(plan, i);
     }
     if (!plan->failed)
-        check_containers(plan, mention);
-    if (!plan->failed && !plan->is_found && !plan->is_status)
-        check_tokens(plan, mention);
+        plan_check_twins(plan);
     if (!plan->failed)
         plan_check_unnumbered(plan);
-    free(mention);
     plan_sort(plan);
     return plan->failed            ? OUTCOME_MEMORY
            : plan->complaints != 0 ? OUTCOME_PLAN_WRONG

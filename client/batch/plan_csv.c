@@ -26,19 +26,68 @@ struct reading {
     bool between; /* values: none has begun */
     bool said;    /* something, by the row that is read */
     bool stopped;
+    bool listed;  /* the names that there may be */
+    bool unnamed; /* there is one that has none */
 };
+
+/* What is not there any more of the row that is read is told already. */
+static void excuse_rest(struct reading *reading)
+{
+    for (size_t i = reading->field; i < reading->columns; i++)
+        if (reading->column[i] != PLAN_WORDS)
+            plan_told(reading->plan, reading->column[i]);
+}
 
 static void stop(struct reading *reading)
 {
     reading->stopped = true;
+    if (reading->row > 0 && reading->field > 0)
+        excuse_rest(reading);
 }
 
 /* --- the header ---------------------------------------------------------- */
 
+/* The first of them is enough. */
+static void complain_of_no_name(struct reading *reading)
+{
+    if (!reading->unnamed)
+        plan_complain(reading->plan, reading->start, "%s",
+                      _("This column has no name. Is there a delimiter too "
+                        "many in the line?"));
+    reading->unnamed = true;
+}
+
+/* What there may be is listed once. */
+static void complain_of_name(struct reading *reading, const char *name,
+                             size_t size)
+{
+    struct text_line shown;
+    struct bytes text;
+
+    bytes_init(&text, 3 * RAW_MAX + 1);
+    plan_decode(name, size, reading->source->is_cp1251, &text);
+    bytes_put_byte(&text, '\0');
+    reading->plan->failed |= text.failed;
+    shown = text_clean((const char *)text.data);
+    bytes_free(&text);
+    if (reading->listed)
+        plan_complain(reading->plan, reading->start,
+                      _("There is no column of the name \"%s\" either."),
+                      shown.text);
+    else
+        plan_complain(reading->plan, reading->start,
+                      _("There is no column of the name \"%s\". The first "
+                        "line names the columns; those that may be there: "
+                        "container, to, phone, mode, name, backup, pin_file, "
+                        "old_pin_file, backup_pin_file, algorithm, on_token, "
+                        "label."),
+                      shown.text);
+    reading->listed = true;
+}
+
 static void take_heading(struct reading *reading, const char *name, size_t size)
 {
     enum plan_word word = plan_word_find(name, size);
-    char shown[128];
 
     if (reading->columns == COLUMNS_MAX) {
         plan_complain(reading->plan, reading->start, "%s",
@@ -46,21 +95,15 @@ static void take_heading(struct reading *reading, const char *name, size_t size)
         stop(reading);
         return;
     }
-    snprintf(shown, sizeof(shown), "%.*s", (int)(size < 64 ? size : 64),
-             size > 0 ? name : "");
     for (size_t i = 0; i < reading->columns; i++)
         if (word != PLAN_WORDS && reading->column[i] == word)
             plan_complain(reading->plan, reading->start,
                           _("The column \"%s\" stands there twice."),
                           plan_word(word));
-    if (word == PLAN_WORDS)
-        plan_complain(reading->plan, reading->start,
-                      _("There is no column of the name \"%s\". The first "
-                        "line names the columns; those that may be there: "
-                        "container, to, phone, mode, name, backup, pin_file, "
-                        "old_pin_file, backup_pin_file, algorithm, on_token, "
-                        "label."),
-                      text_clean(shown).text);
+    if (size == 0)
+        complain_of_no_name(reading);
+    else if (word == PLAN_WORDS)
+        complain_of_name(reading, name, size);
     reading->column[reading->columns++] = word;
 }
 
@@ -102,9 +145,7 @@ static void complain_of_few(struct reading *reading)
                            "are %zu columns.",
                            reading->field),
                   reading->field, reading->columns);
-    for (size_t i = reading->field; i < reading->columns; i++)
-        if (reading->column[i] != PLAN_WORDS)
-            plan_told(reading->plan, reading->column[i]);
+    excuse_rest(reading);
 }
 
 static void end_row(int terminator, void *context)

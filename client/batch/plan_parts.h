@@ -3,6 +3,7 @@
 #define CLIENT_BATCH_PLAN_PARTS_H
 
 #include "client/batch/plan.h"
+#include "keygen/bytes.h"
 
 /* Where in the file, both from 1; columns are characters. */
 struct plan_place {
@@ -55,6 +56,10 @@ bool plan_begin_row(struct plan *plan, size_t line);
 void plan_put_unread(struct plan *plan, const char *where, enum outcome why);
 /* Takes it away again. */
 void plan_drop_row(struct plan *plan);
+/* Bytes of a plan as text in UTF-8; a character that Windows-1251 does not have
+ * is U+FFFD. */
+void plan_decode(const char *bytes, size_t size, bool is_cp1251,
+                 struct bytes *text);
 /* A value of the row at the end, in UTF-8 or CP1251. An empty one is none. */
 void plan_put(struct plan *plan, enum plan_word word, struct plan_place place,
               const char *value, size_t size, bool is_cp1251);
@@ -79,6 +84,10 @@ struct plan_place plan_place_of(const struct plan *plan, size_t row,
 /* What a location of a row is to the media, where it can be known: place and
  * token of the row. */
 enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word);
+
+/* Complains of containers that stand there twice, and of tokens where somebody
+ * has written the plan, once they are located. */
+void plan_check_twins(struct plan *plan);
 
 /* Complains of a token that goes without a number beside those that have one,
  * once they are located. */
