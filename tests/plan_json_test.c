@@ -24,6 +24,9 @@ static struct plan *read_wrong(const char *text)
     return plan;
 }
 
+#define MEMBERS                                                                \
+    "\"container\":\"/k/a.000\",\"to\":\"/new\",\"phone\":\"79120000001\""
+
 #define DUE "{\"container\":\"/k/a.000\",\"renewal\":{\"available\":true}}"
 
 static void yes_and_no_have_values_of_their_own(void **state)
@@ -56,6 +59,51 @@ static void yes_and_no_have_values_of_their_own(void **state)
                       "\"phone\":true}\n");
     assert_non_null(strstr(plan->complaint[0].sentence, "phone"));
     plan_free(&plan);
+}
+
+/* Told once, and where it stands. */
+static void mistakes_are_told_in_their_places(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t line, column;
+        const char *says;
+    } rows[] = {
+        /* members that stand there twice, whatever is between them */
+        {"{" MEMBERS ",\"to\":\"/b\"}\n", 1, 59, "\"to\" stands there twice"},
+        {"{" MEMBERS ",\"to\":null}\n", 1, 59, "\"to\" stands there twice"},
+        {"{\"label\":\"Ж\\\"\\\\\"," MEMBERS " ,\"to\" :\"/b\"}\n", 1, 76,
+         "\"to\" stands there twice"},
+        {"{" MEMBERS ",\"t\\u006f\":\"/b\"}\n", 1, 1, "the same name"},
+        {"{" MEMBERS "}\n{" MEMBERS ",\"to\":\"/b\"}\n", 2, 59, "twice"},
+        /* names are told from values and from what lies deeper */
+        {"{\"label\":\"to\"," MEMBERS ",\"mode\":7}\n", 1, 72, "\"mode\""},
+        {"{\"label\":[\"mode\"]," MEMBERS "}\n", 1, 2, "\"label\""},
+        {"{\"label\":{\"to\":{\"to\":1},\"to\":2}," MEMBERS "}\n", 1, 2,
+         "\"label\""},
+        {"{\"pin\":\"mode\"," MEMBERS ",\"mode\":\"normal\"}\n", 1, 2,
+         "\"pin\""},
+        /* other ways of JSON */
+        {"{\n " MEMBERS "\n}\n{\n " MEMBERS "\n}\n", 1, 2,
+         "does not end on its line"},
+        {"[{" MEMBERS "},\n{" MEMBERS "}]\n", 1, 1, "one list"},
+        {" \n[\n", 1, 1, "one list"},
+        {"{" MEMBERS "}\n{\"label\":\"Ж\xE0\"}\n", 2, 12, "JSON is in UTF-8"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct plan *plan = read_wrong(rows[i].text);
+        const struct plan_complaint *only = &plan->complaint[0];
+
+        if (plan->complaints != 1 || only->line != rows[i].line ||
+            only->column != rows[i].column ||
+            strstr(only->sentence, rows[i].says) == NULL)
+            fail_msg("%s\n%zu complaints, %zu:%zu: %s", rows[i].text,
+                     plan->complaints, only->line, only->column,
+                     only->sentence);
+        plan_free(&plan);
+    }
 }
 
 /* The containers that are due or begun, and no other; also of one line. */
@@ -188,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(yes_and_no_have_values_of_their_own),
+        SCRATCH_TEST(mistakes_are_told_in_their_places),
         SCRATCH_TEST(what_status_prints_is_a_plan),
         SCRATCH_TEST(more_rows_than_may_be_are_told),
         SCRATCH_TEST(what_is_no_status_takes_little_room),

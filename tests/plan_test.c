@@ -206,9 +206,6 @@ static void many_rows_are_read(void **state)
 
 /* --- what is refused ----------------------------------------------------- */
 
-#define MEMBERS                                                                \
-    "\"container\":\"/k/a.000\",\"to\":\"/new\",\"phone\":\"79120000001\""
-
 static const struct bad {
     const char *text;
     size_t line, column;
@@ -362,26 +359,6 @@ static void one_mistake_is_one_complaint(void **state)
          "last digits are lost"},
         {HEAD "/k/a.000,/new,7.912E+10x\n", 2, 15, "place 2 (.)"},
         {HEAD "/k/a.000,/new,7.912\n", 2, 15, "place 2 (.)"},
-        /* members that stand there twice, whatever is between them */
-        {"{" MEMBERS ",\"to\":\"/b\"}\n", 1, 59, "\"to\" stands there twice"},
-        {"{" MEMBERS ",\"to\":null}\n", 1, 59, "\"to\" stands there twice"},
-        {"{\"label\":\"Ж\\\"\\\\\"," MEMBERS " ,\"to\" :\"/b\"}\n", 1, 76,
-         "\"to\" stands there twice"},
-        {"{" MEMBERS ",\"t\\u006f\":\"/b\"}\n", 1, 1, "the same name"},
-        {"{" MEMBERS "}\n{" MEMBERS ",\"to\":\"/b\"}\n", 2, 59, "twice"},
-        /* names are told from values and from what lies deeper */
-        {"{\"label\":\"to\"," MEMBERS ",\"mode\":7}\n", 1, 72, "\"mode\""},
-        {"{\"label\":[\"mode\"]," MEMBERS "}\n", 1, 2, "\"label\""},
-        {"{\"label\":{\"to\":{\"to\":1},\"to\":2}," MEMBERS "}\n", 1, 2,
-         "\"label\""},
-        {"{\"pin\":\"mode\"," MEMBERS ",\"mode\":\"normal\"}\n", 1, 2,
-         "\"pin\""},
-        /* other ways of JSON */
-        {"{\n " MEMBERS "\n}\n{\n " MEMBERS "\n}\n", 1, 2,
-         "does not end on its line"},
-        {"[{" MEMBERS "},\n{" MEMBERS "}]\n", 1, 1, "one list"},
-        {" \n[\n", 1, 1, "one list"},
-        {"{" MEMBERS "}\n{\"label\":\"Ж\xE0\"}\n", 2, 12, "JSON is in UTF-8"},
     };
 
     (void)state;
