@@ -77,12 +77,27 @@ def good_rows_are_renewed_and_bad_ones_reported():
         same(sorted(os.listdir(centre.path("new"))),
              sorted(os.listdir(centre.path("backup"))))
         check_report(centre, done)
+        check_events(done.events)
 
         # Again: what is done is not done twice, what failed is tried.
         done = centre.run(plan)
         same(ends(done)[2], "alreadyRenewed", done)
         same(ends(done)[7], "paymentRequired", done)
         same(len(os.listdir(centre.path("new"))), 6)
+
+
+def check_events(events):
+    """Each kind of line has always the same words; what is known is there."""
+    words = {}
+    for one in events:
+        kind = (one["event"], "outcome" in one)
+        same(list(one), words.setdefault(kind, list(one)))
+        if one["event"] == "row" and one["state"] in ("running", "waiting"):
+            same(len(one["renewal"]), 32, one)
+        if one["event"] == "row" and one["state"] == "waiting":
+            true(one["message"].endswith("goes on by itself."), one)
+        if one["event"] == "row" and one["state"] == "excluded":
+            same((one["renewal"], one["seconds"]), (None, None), one)
 
 
 def check_report(centre, done):

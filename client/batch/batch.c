@@ -86,6 +86,7 @@ static void tell(struct hand *hand, const struct job_result *result, long wait,
                                   result->outcome != OUTCOME_INTERRUPTED,
                           .needs = needs,
                           .until = held_until,
+                          .goes_on = wait >= 0 && held_until == 0,
                           .silent = needs && course->needs && !hand->job.told};
 
     if (wait > 0 && !needs && held_until == 0)

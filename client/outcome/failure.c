@@ -65,14 +65,22 @@ enum outcome failure_set(struct failure *failure, enum outcome outcome,
     return outcome;
 }
 
+static const char *advice_of(const struct failure *failure,
+                             const struct outcome_row *row)
+{
+    if (failure->goes_on)
+        return row->status == 3
+                   ? N_("The renewal goes on by itself.")
+                   : N_("As soon as that is put right the renewal goes on by "
+                        "itself.");
+    return failure->elsewhere && row->elsewhere != NULL ? row->elsewhere
+                                                        : row->advice;
+}
+
 char *failure_sentence(const struct failure *failure, char *out, size_t size)
 {
     const struct outcome_row *row = outcome_row(failure->outcome);
-    const char *advice =
-        failure->goes_on
-            ? N_("As soon as that is put right the renewal goes on by itself.")
-        : failure->elsewhere && row->elsewhere != NULL ? row->elsewhere
-                                                       : row->advice;
+    const char *advice = advice_of(failure, row);
     const char *tries = pin_tries_text(failure->outcome);
     size_t used = put_sentence(out, size, _(row->sentence), failure->detail);
 

@@ -33,6 +33,8 @@ struct json_object *event_line_row(const struct ledger *ledger, size_t i)
     view_put_time(object, "until", row->until);
     if (row->begun != 0 && row->ended >= row->begun)
         view_put_count(object, "seconds", (size_t)(row->ended - row->begun));
+    else
+        view_put(object, "seconds", NULL); /* it never began */
     return object;
 }
 

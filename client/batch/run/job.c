@@ -116,8 +116,11 @@ static struct options options_of(const struct job *job)
 static void tell_step(void *context, const char *word)
 {
     struct job *job = context;
-    struct event event = {
-        .kind = EVENT_ROW, .row = job->row, .state = ROW_RUNNING, .step = word};
+    struct event event = {.kind = EVENT_ROW,
+                          .row = job->row,
+                          .state = ROW_RUNNING,
+                          .step = word,
+                          .record = &job->renewal.record};
 
     if (job->needs) {
         job->needs = false;
@@ -146,7 +149,7 @@ void job_end(struct job *job, const struct job_result *result,
     char sentence[SENTENCE_MAX];
     struct event event;
 
-    job->failure.goes_on = end->needs;
+    job->failure.goes_on = end->goes_on;
     event = (struct event){
         .kind = EVENT_ROW,
         .row = job->row,

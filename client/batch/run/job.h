@@ -52,6 +52,7 @@ struct job_end {
     bool over;    /* the row is, with this result */
     bool needs;   /* else it needs a person, */
     time_t until; /* or waits until this; 0: neither */
+    bool goes_on; /* in this run, by itself */
     bool silent;  /* nobody is told */
 };
 
