@@ -63,6 +63,10 @@ static void print_help(const struct command *command)
     text_print(stdout, "\n\n");
     columns_print(2, "", _(command->summary));
     text_print(stdout, "\n");
+    if (command->more != NULL) {
+        columns_print(2, "", _(command->more));
+        text_print(stdout, "\n");
+    }
     options_print(command->bit);
 }
 

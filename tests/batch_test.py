@@ -365,9 +365,63 @@ def a_dry_run_tells_what_is_due_and_why_not():
         same([(row["line"], row["due"], row["reason"]) for row in
               found["rows"]], [(2, True, None), (3, False, "notDue"),
                                (4, False, "containerNotFound")])
+        # Not everything is ready.
+        within("But 1 row cannot be renewed as it is", found["message"])
+        centre.rows = centre.rows[1:]
+        done = centre.batch(centre.plan(), "--dry-run", "--json")
+        found = json.loads(done.stdout)
+        same((done.returncode, found["outcome"]), (0, "nothingDue"), done)
+        within("But 1 row cannot", found["message"])
+        centre.rows = centre.rows[:1]
+        done = centre.batch(centre.plan(), "--dry-run")
+        within("No certificate has to be renewed now.\n", done.stderr)
+        true("But" not in done.stderr, done)
         same(centre.calls(), before)
         same(os.listdir(centre.path("new")), [])
         true(not os.path.exists(centre.path("home/.local")))
+
+
+@case
+def the_help_names_the_columns():
+    """As the complaint of another one does, in the language of who reads."""
+    centre = Centre(None)
+    plan = write(centre.path("plan.csv"), "x\n")
+    for language in ("en", "ru"):
+        env = centre.env({"LANGUAGE": language})
+        said = [" ".join((done.stdout + done.stderr).split()) for done in
+                (run("kep", "batch", "--help", env=env),
+                 run("kep", "batch", plan, env=env))]
+        for word in (*WORDS, "mode", "name", "pin_file", "old_pin_file",
+                     "backup_pin_file", "algorithm", "on_token"):
+            for text in said:
+                true(re.search(" %s[,.; ]" % word, text), (word, text))
+
+
+@case
+def what_cannot_be_read_or_called_is_named():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(45)
+        done = centre.run(centre.path("none.csv"), "--json")
+        same((done.returncode, json.loads(done.stdout)["outcome"]),
+             (2, "planUnreadable"), done)
+        within(centre.path("none.csv") + ": No such file",
+               json.loads(done.stdout)["message"])
+        for server, ca, says in (
+                ("http://127.0.0.1:1", sandbox.ca, "begins with https://"),
+                (sandbox.url.replace("https", "ftp"), sandbox.ca,
+                 "begins with https://"),
+                (sandbox.url, centre.plan(), centre.plan())):
+            done = run("kep", "batch", centre.plan(), "--accept-data",
+                       "--codes", centre.base, "--server", server,
+                       "--server-ca", ca, "--json", cwd=centre.base,
+                       env=centre.env())
+            # Nothing has begun: it is one answer, and no events.
+            found = json.loads(done.stdout)
+            same((done.returncode, found["outcome"]), (2, "configuration"),
+                 done)
+            within(says, found["message"])
+        same(os.listdir(centre.path("new")), [])
 
 
 @case

@@ -1,6 +1,7 @@
 #include "client/batch/means.h"
 
 #include "client/program/code_command.h"
+#include "client/renewal/call.h"
 #include "client/roots.h"
 #include "client/text.h"
 
@@ -79,5 +80,9 @@ enum outcome means_check(const struct options *options, struct failure *failure)
             rows[i].check(rows[i].option, rows[i].value, failure) !=
                 OUTCOME_DONE)
             break;
+    if (failure->outcome == OUTCOME_DONE &&
+        !call_settings_serve(options->server, options->server_ca,
+                             failure->detail, sizeof(failure->detail)))
+        failure->outcome = OUTCOME_CONFIGURATION;
     return failure->outcome;
 }

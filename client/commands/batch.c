@@ -89,8 +89,11 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
                            journal, now, options->window, &unread, &work->plan);
     else
         outcome = plan_read(options->argument[0], &defaults, &work->plan);
-    if (outcome == OUTCOME_PLAN_UNREADABLE)
-        return fail(work, outcome, strerror(errno));
+    if (outcome == OUTCOME_PLAN_UNREADABLE) {
+        snprintf(place, sizeof(place), "%s: %s",
+                 text_clean(options->argument[0]).text, strerror(errno));
+        return fail(work, outcome, place);
+    }
     if (outcome == OUTCOME_DONE)
         outcome =
             plan_inspect(work->plan, now,
@@ -266,7 +269,7 @@ static enum outcome preview(struct work *work, struct journal *journal)
     time_t now = clock_now(work->desk->clock);
     struct json_object *json;
 
-    fail(work, OUTCOME_WOULD_RENEW, "");
+    plan_view_sum(work->plan, journal, &work->failure);
     if (work->desk->options->json) {
         json = result_json_plain(&work->failure);
         view_put(json, "rows", plan_view_rows(work->plan, journal, now));
@@ -276,7 +279,7 @@ static enum outcome preview(struct work *work, struct journal *journal)
         work->written = plan_view_print(work->plan, journal, now);
         result_say(work->desk->screen, &work->failure);
     }
-    return OUTCOME_WOULD_RENEW;
+    return work->failure.outcome;
 }
 
 /* There was no run, and here is why. */

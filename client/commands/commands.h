@@ -21,6 +21,7 @@ struct command {
     const char *summary;   /* msgid */
     size_t least, most;    /* arguments */
     enum outcome (*run)(struct desk *desk);
+    const char *more; /* msgid, what its help says of the arguments; or NULL */
 };
 
 /* By name; NULL for an unknown one. */

@@ -23,8 +23,39 @@ static void tell_server(struct renewal *renewal, const char *server)
                    text_clean(server).text);
 }
 
+static void tell_settings(const char *server, const char *ca, char *out,
+                          size_t size)
+{
+    if (strncmp(server, "https://", 8) != 0)
+        snprintf(out, size,
+                 _("The address of a server begins with https://, and this one "
+                   "does not: %s."),
+                 text_clean(server).text);
+    else
+        snprintf(out, size,
+                 _("The server's address or the file with its root "
+                   "certificate: %s, %s."),
+                 text_clean(server).text,
+                 ca != NULL ? text_clean(ca).text : "-");
+}
+
+bool call_settings_serve(const char *server, const char *ca, char *detail,
+                         size_t size)
+{
+    const struct api_settings settings = {
+        .url = server, .ca_file = ca, .user_agent = "kep/" VERSION};
+    struct api *api = NULL;
+    enum api_result result = api_new(&settings, &api);
+
+    api_free(&api);
+    if (result == API_CONFIGURATION)
+        tell_settings(server, ca, detail, size);
+    return result != API_CONFIGURATION;
+}
+
 enum outcome call_start(struct renewal *renewal)
 {
+    char detail[FAILURE_DETAIL];
     struct api_settings settings = {.url = renewal_get(renewal, RECORD_SERVER),
                                     .ca_file =
                                         renewal_get(renewal, RECORD_SERVER_CA),
@@ -37,12 +68,10 @@ enum outcome call_start(struct renewal *renewal)
         return renewal_fail(renewal, OUTCOME_ANSWER_NEEDED, "--server");
     tell_server(renewal, settings.url);
     result = api_new(&settings, &renewal->api);
-    if (result == API_CONFIGURATION)
-        return renewal_fail(renewal, OUTCOME_CONFIGURATION,
-                            _("The server's address or the file with its root "
-                              "certificate: %s, %s."),
-                            settings.url,
-                            settings.ca_file != NULL ? settings.ca_file : "-");
+    if (result == API_CONFIGURATION) {
+        tell_settings(settings.url, settings.ca_file, detail, sizeof(detail));
+        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "%s", detail);
+    }
     if (result != API_OK)
         return renewal_fail(renewal, outcome_of_api(result, ""), "%s", "");
     return OUTCOME_DONE;

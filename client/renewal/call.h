@@ -8,6 +8,11 @@
 /* Seconds: no server is obeyed that asks to be left alone for longer. */
 enum { CALL_LATER_MAX = 24 * 60 * 60 };
 
+/* Whether a server could be called with these settings (ca: NULL or a file);
+ * else what is wrong with them, translated, is in detail. */
+bool call_settings_serve(const char *server, const char *ca, char *detail,
+                         size_t size);
+
 /* Checks the settings and makes renewal->api; connects nothing. */
 enum outcome call_start(struct renewal *renewal);
 

@@ -173,3 +173,26 @@ struct json_object *plan_view_rows(const struct plan *plan,
     }
     return list;
 }
+
+void plan_view_sum(const struct plan *plan, struct journal *journal,
+                   struct failure *failure)
+{
+    size_t due = 0, failing = 0;
+
+    for (size_t i = 0; i < plan->rows; i++) {
+        const enum outcome offer = offer_of(plan, i, journal);
+
+        due += offer == OUTCOME_DONE;
+        failing += outcome_row(offer)->status != 0;
+    }
+    *failure = (struct failure){.outcome = due > 0 ? OUTCOME_WOULD_RENEW
+                                                   : OUTCOME_NOTHING_DUE};
+    if (failing > 0)
+        snprintf(failure->detail, sizeof(failure->detail),
+                 ngettext("But %zu row cannot be renewed as it is: the reason "
+                          "stands beside it.",
+                          "But %zu rows cannot be renewed as they are: the "
+                          "reasons stand beside them.",
+                          failing),
+                 failing);
+}

@@ -4,6 +4,7 @@
 #define CLIENT_REPORT_PLAN_VIEW_H
 
 #include "client/batch/plan.h"
+#include "client/outcome/failure.h"
 #include "client/renewal/journal.h"
 #include "client/screen/screen.h"
 
@@ -22,5 +23,11 @@ int plan_view_print(const struct plan *plan, struct journal *journal,
  * caller puts it. */
 struct json_object *plan_view_rows(const struct plan *plan,
                                    struct journal *journal, time_t now);
+
+/* What comes of it all, were it run: OUTCOME_WOULD_RENEW, or
+ * OUTCOME_NOTHING_DUE; and, where there are rows that ought to be renewed and
+ * cannot, that there are. */
+void plan_view_sum(const struct plan *plan, struct journal *journal,
+                   struct failure *failure);
 
 #endif
