@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 
 import harness
 from centre import WORDS, Centre, ask, ends
@@ -407,6 +408,19 @@ def what_cannot_be_read_or_called_is_named():
              (2, "planUnreadable"), done)
         within(centre.path("none.csv") + ": No such file",
                json.loads(done.stdout)["message"])
+        # Nor is one that a person gives up to type.
+        with subprocess.Popen(
+                [harness.program("kep"), *centre.words("-", "--json")[1:]],
+                env={**os.environ, "LANG": "C.UTF-8", "LANGUAGE": "en",
+                     "HOME": centre.path("home")}, stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                text=True) as process:
+            harness.wait_until(lambda: os.path.exists(
+                centre.path("home/.local/state/kep/journal.db")))
+            process.send_signal(signal.SIGINT)
+            said = process.stdout.read()
+        same((process.wait(), json.loads(said)["outcome"]),
+             (-signal.SIGINT, "interrupted"))
         for server, ca, says in (
                 ("http://127.0.0.1:1", sandbox.ca, "begins with https://"),
                 (sandbox.url.replace("https", "ftp"), sandbox.ca,

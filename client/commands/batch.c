@@ -89,6 +89,8 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
                            journal, now, options->window, &unread, &work->plan);
     else
         outcome = plan_read(options->argument[0], &defaults, &work->plan);
+    if (outcome == OUTCOME_PLAN_UNREADABLE && signals_pending() != 0)
+        return fail(work, OUTCOME_INTERRUPTED, "");
     if (outcome == OUTCOME_PLAN_UNREADABLE) {
         snprintf(place, sizeof(place), "%s: %s",
                  text_clean(options->argument[0]).text, strerror(errno));

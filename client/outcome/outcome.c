@@ -61,7 +61,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
          N_("Somebody must look at the data of the new certificate and accept "
             "them."),
          N_("Run kep in a terminal, or add --accept-data if the owner has "
-            "seen the data and accepts them.")},
+            "seen the data and accepts them."),
+         .elsewhere = N_("Add --accept-data if the owner has seen the data and "
+                         "accepts them, or run kep renew in a terminal.")},
 
     [OUTCOME_UNREACHABLE] = {"unreachable", LATER,
                              N_("There is no connection with the server."),
