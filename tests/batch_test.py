@@ -411,12 +411,12 @@ def what_cannot_be_read_or_called_is_named():
         # Nor is one that a person gives up to type.
         with subprocess.Popen(
                 [harness.program("kep"), *centre.words("-", "--json")[1:]],
-                env={**os.environ, "LANG": "C.UTF-8", "LANGUAGE": "en",
-                     "HOME": centre.path("home")}, stdin=subprocess.PIPE,
+                env={**os.environ, "LANG": "C.UTF-8", "XDG_STATE_HOME": "",
+                     "HOME": centre.path("old")}, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 text=True) as process:
             harness.wait_until(lambda: os.path.exists(
-                centre.path("home/.local/state/kep/journal.db")))
+                centre.path("old/.local/state/kep/journal.db")))
             process.send_signal(signal.SIGINT)
             said = process.stdout.read()
         same((process.wait(), json.loads(said)["outcome"]),
