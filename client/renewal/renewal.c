@@ -3,6 +3,7 @@
 #include "client/renewal/absence.h"
 #include "client/renewal/call.h"
 #include "client/renewal/form.h"
+#include "client/renewal/given.h"
 #include "client/renewal/keys.h"
 #include "client/renewal/phone.h"
 #include "client/renewal/reason.h"
@@ -52,22 +53,14 @@ void renewal_free(struct renewal *renewal)
     session_free(&renewal->session);
 }
 
-/* An application stays where it was made: with one, the command line alone is
- * obeyed. The configuration may be that of another centre by now. */
-static bool is_obeyed(const struct renewal *renewal, const char *const *option)
-{
-    return *option != NULL &&
-           (renewal_get(renewal, RECORD_FORM) == NULL ||
-            !options_is_configured(renewal->options, option));
-}
-
 /* A session is for the server that gave it: another one does not get it. */
 static void take_server(struct renewal *renewal)
 {
     const char *known = renewal_get(renewal, RECORD_SERVER);
     const char *given = renewal->options->server;
 
-    if (!is_obeyed(renewal, &renewal->options->server))
+    if (!given_is_obeyed(&renewal->record, renewal->options,
+                         &renewal->options->server))
         return;
     if (known != NULL && strcmp(known, given) != 0)
         session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
@@ -109,7 +102,7 @@ static void take_options(struct renewal *renewal)
 
     take_server(renewal);
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-        if (is_obeyed(renewal, places[i].option))
+        if (given_is_obeyed(&renewal->record, options, places[i].option))
             renewal_set(renewal, places[i].field, *places[i].option);
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
         if (given[i].value != NULL)
