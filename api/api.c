@@ -87,14 +87,15 @@ static enum api_result try(struct api *api, const struct operation *operation,
 }
 
 /* A server that is left alone because it asked another job for that is busy
- * for this one too. */
+ * for this one too, and no longer waited for than if it had asked this one. */
 static enum api_result await_turn(struct api *api, const struct retry *retry,
                                   struct message *out)
 {
+    const long most = RETRY_AFTER_MAX * 1000L, left = retry_left(retry);
     char seconds[24];
 
     if (api->pace == NULL ||
-        pace_wait(api->pace, api->timer, retry_left(retry)))
+        pace_wait(api->pace, api->timer, left < most ? left : most))
         return API_OK;
     if (timer_cancelled())
         return API_CANCELLED;

@@ -1,5 +1,6 @@
 #include "api/pace.h"
 
+#include "api/retry.h"
 #include "tests/support/script.h"
 
 #include <setjmp.h>
@@ -86,16 +87,16 @@ static void one_is_refused_the_other_waits(void **state)
         struct script_answer answer;
         long wait; /* s */
     } rows[] = {
-        {"refreshSession", {.status = 429, .headers = "Retry-After: 40\n"}, 40},
+        {"refreshSession", {.status = 429, .headers = "Retry-After: 30\n"}, 30},
         {"refreshSession", {.status = 503, .headers = "Retry-After: 7\n"}, 7},
         {"refreshSession", {.status = 429}, 0},
         {"refreshSession", {.status = 500, .headers = "Retry-After: 9\n"}, 0},
         {"refreshSession", {.status = 503, .headers = "Retry-After: x\n"}, 0},
         {"refreshSession",
          {.status = 429,
-          .headers = "Content-Type: application/json\nRetry-After: 40\n",
+          .headers = "Content-Type: application/json\nRetry-After: 20\n",
           .body = "{\"code\":\"tooManyRequests\"}"},
-         40},
+         20},
         /* That is about one telephone. */
         {"resendCode",
          {.status = 429,
@@ -125,22 +126,29 @@ static void one_is_refused_the_other_waits(void **state)
     }
 }
 
-/* What is longer than a call may take is said at once, nothing is sent. */
+/* What is longer than a call waits when it is told itself is said at once,
+ * nothing is sent: the caller has other things to do. */
 static void a_long_pause_is_told(void **state)
 {
-    struct pace *pace = pace_new();
-    struct caller caller = {.script = {.now = 0}};
+    static const long seconds[] = {RETRY_AFTER_MAX + 1, 60, 3600};
 
     (void)state;
-    open_caller(&caller, pace);
-    pace_hold(pace, &caller.timer, 3600);
-    assert_int_equal(
-        api_call(caller.api, "refreshSession", caller.in, caller.out),
-        API_BUSY);
-    assert_int_equal(caller.script.asked, 0);
-    assert_int_equal(message_number(caller.out, "retryAfter", 10000, 0), 3601);
-    close_caller(&caller);
-    pace_free(&pace);
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+        struct pace *pace = pace_new();
+        struct caller caller = {.script = {.now = 0}};
+
+        open_caller(&caller, pace);
+        pace_hold(pace, &caller.timer, seconds[i]);
+        assert_int_equal(
+            api_call(caller.api, "refreshSession", caller.in, caller.out),
+            API_BUSY);
+        assert_int_equal(caller.script.asked, 0);
+        assert_int_equal(caller.script.paused, 0);
+        assert_int_equal(message_number(caller.out, "retryAfter", 10000, 0),
+                         seconds[i] + 1);
+        close_caller(&caller);
+        pace_free(&pace);
+    }
 }
 
 int main(void)

@@ -19,9 +19,19 @@ static size_t taken(struct queue *queue, bool begin)
     return row;
 }
 
+static struct queue *in_one_line(size_t rows)
+{
+    struct queue *queue = queue_new(rows, 2);
+
+    assert_non_null(queue);
+    for (size_t i = 0; i < rows; i++)
+        queue_add(queue, i, 0);
+    return queue;
+}
+
 static void rows_come_in_their_order(void **state)
 {
-    struct queue *queue = queue_new(3);
+    struct queue *queue = in_one_line(3);
     size_t row;
 
     (void)state;
@@ -39,7 +49,7 @@ static void rows_come_in_their_order(void **state)
 
 static void what_waits_comes_before_what_is_new(void **state)
 {
-    struct queue *queue = queue_new(4);
+    struct queue *queue = in_one_line(4);
     const int64_t now = queue_now();
 
     (void)state;
@@ -57,7 +67,7 @@ static void what_waits_comes_before_what_is_new(void **state)
 
 static void a_moment_is_waited_for(void **state)
 {
-    struct queue *queue = queue_new(1);
+    struct queue *queue = in_one_line(1);
     const int64_t at = queue_now() + 300;
 
     (void)state;
@@ -71,7 +81,7 @@ static void a_moment_is_waited_for(void **state)
 
 static void who_does_not_begin_takes_what_waits(void **state)
 {
-    struct queue *queue = queue_new(2);
+    struct queue *queue = in_one_line(2);
 
     (void)state;
     assert_int_equal(taken(queue, true), 0);
@@ -84,7 +94,7 @@ static void who_does_not_begin_takes_what_waits(void **state)
 
 static void what_is_in_use_is_passed_by(void **state)
 {
-    struct queue *queue = queue_new(5);
+    struct queue *queue = in_one_line(5);
 
     (void)state;
     queue_needs(queue, 0, "rutoken:1");
@@ -107,7 +117,7 @@ static void what_is_in_use_is_passed_by(void **state)
 
 static void what_waits_for_a_thing_comes_when_it_is_free(void **state)
 {
-    struct queue *queue = queue_new(2);
+    struct queue *queue = in_one_line(2);
 
     (void)state;
     queue_needs(queue, 0, "7912");
@@ -127,7 +137,7 @@ static void what_waits_for_a_thing_comes_when_it_is_free(void **state)
  */
 static void a_telephone_is_wanted_from_the_beginning(void **state)
 {
-    struct queue *queue = queue_new(3);
+    struct queue *queue = in_one_line(3);
 
     (void)state;
     queue_wants(queue, 0, "0001");
@@ -156,7 +166,7 @@ static void *leave_soon(void *context)
  * every now and then. */
 static void what_is_given_back_is_had_at_once(void **state)
 {
-    struct queue *queue = queue_new(2);
+    struct queue *queue = in_one_line(2);
     pthread_t thread;
     int64_t begun;
 
@@ -178,7 +188,7 @@ static void what_is_given_back_is_had_at_once(void **state)
 static void who_waits_longest_comes_first(void **state)
 {
     enum { MANY = 5 };
-    struct queue *queue = queue_new(MANY);
+    struct queue *queue = in_one_line(MANY);
 
     (void)state;
     for (size_t i = 0; i < MANY; i++)
@@ -200,7 +210,7 @@ static void who_waits_longest_comes_first(void **state)
 
 static void a_telephone_is_of_one_row_at_a_time(void **state)
 {
-    struct queue *queue = queue_new(4);
+    struct queue *queue = in_one_line(4);
 
     (void)state;
     queue_wants(queue, 3, "0001"); /* signs in by it */
@@ -228,15 +238,13 @@ static void a_telephone_is_of_one_row_at_a_time(void **state)
     queue_free(&queue);
 }
 
-static void what_is_dropped_never_comes(void **state)
+static void what_was_not_added_never_comes(void **state)
 {
-    struct queue *queue = queue_new(3);
+    struct queue *queue = queue_new(3, 1);
     size_t row;
 
     (void)state;
-    queue_drop(queue, 0);
-    queue_drop(queue, 2);
-    queue_drop(queue, 2);
+    queue_add(queue, 1, 0);
     assert_int_equal(taken(queue, true), 1);
     queue_end(queue, 1);
     assert_false(queue_take(queue, true, &row));
@@ -244,9 +252,135 @@ static void what_is_dropped_never_comes(void **state)
     queue_free(&queue);
 }
 
+/* --- lines ---------------------------------------------------------------- */
+
+/* Row i stands in line i % lines. */
+static struct queue *in_lines(size_t rows, size_t lines)
+{
+    struct queue *queue = queue_new(rows, lines + 1);
+
+    assert_non_null(queue);
+    for (size_t i = 0; i < rows; i++)
+        queue_add(queue, i, i % lines);
+    return queue;
+}
+
+static void a_line_that_is_shut_is_over(void **state)
+{
+    struct queue *queue = in_lines(6, 2);
+    size_t row;
+
+    (void)state;
+    assert_int_equal(taken(queue, true), 0);
+    assert_int_equal(taken(queue, true), 1);
+    queue_wait(queue, 0, queue_now() + 1000000);
+    queue_shut(queue, 0);
+    assert_false(queue_over(queue, 0));
+    queue_end(queue, 1);
+    for (size_t i = 3; i < 6; i += 2) {
+        assert_int_equal(taken(queue, true), i);
+        queue_end(queue, i);
+    }
+    /* Rows 2 and 4 were not begun, 0 waits, and nobody waits for it. */
+    assert_true(queue_over(queue, 0));
+    assert_false(queue_take(queue, true, &row));
+    queue_free(&queue);
+}
+
+static void what_runs_of_a_line_that_is_shut_is_waited_for(void **state)
+{
+    struct queue *queue = in_lines(2, 2);
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        taken(queue, true);
+    queue_shut(queue, 0);
+    queue_end(queue, 1);
+    assert_false(queue_over(queue, 0));
+    queue_wait(queue, 0, queue_now());
+    assert_true(queue_over(queue, 0));
+    queue_free(&queue);
+}
+
+static void a_line_that_is_doubted_is_waited_for(void **state)
+{
+    struct queue *queue = in_lines(4, 2);
+    const int64_t until = queue_now() + 200;
+
+    (void)state;
+    queue_doubt(queue, 0, until);
+    assert_int_equal(queue_pause(queue), 0);
+    for (size_t i = 1; i < 4; i += 2) {
+        assert_int_equal(taken(queue, true), i);
+        queue_end(queue, i);
+    }
+    assert_int_equal(queue_pause(queue), until);
+    assert_false(queue_over(queue, 0));
+    assert_int_equal(taken(queue, true), 0);
+    assert_true(queue_now() >= until);
+    assert_int_equal(queue_pause(queue), 0);
+    queue_free(&queue);
+}
+
+static void *trust_soon(void *context)
+{
+    const struct timespec moment = {.tv_nsec = 20 * 1000 * 1000};
+
+    nanosleep(&moment, NULL);
+    queue_trust(context, 0);
+    return NULL;
+}
+
+static void *move_soon(void *context)
+{
+    const struct timespec moment = {.tv_nsec = 20 * 1000 * 1000};
+
+    nanosleep(&moment, NULL);
+    queue_move(context, 0, 1);
+    return NULL;
+}
+
+/* While one of its rows runs, to try. */
+static void one_that_is_trusted_again_gives_at_once(void **state)
+{
+    static void *(*const acts[])(void *context) = {trust_soon, move_soon};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct queue *queue = in_one_line(2);
+        pthread_t thread;
+        int64_t begun;
+
+        queue_doubt(queue, 0, 0);
+        assert_int_equal(taken(queue, true), 0);
+        begun = queue_now();
+        assert_int_equal(pthread_create(&thread, NULL, acts[i], queue), 0);
+        assert_int_equal(taken(queue, true), 1);
+        assert_in_range(queue_now() - begun, 15, 80);
+        pthread_join(thread, NULL);
+        queue_free(&queue);
+    }
+}
+
+/* A thing is one row's, whatever lines they stand in. */
+static void things_know_no_lines(void **state)
+{
+    struct queue *queue = in_lines(4, 2);
+
+    (void)state;
+    queue_needs(queue, 0, "rutoken:1");
+    queue_needs(queue, 1, "rutoken:1");
+    assert_int_equal(taken(queue, true), 0);
+    assert_int_equal(taken(queue, true), 3);
+    assert_int_equal(taken(queue, true), 2);
+    queue_end(queue, 0);
+    assert_int_equal(taken(queue, true), 1);
+    queue_free(&queue);
+}
+
 static void a_closed_one_gives_nothing(void **state)
 {
-    struct queue *queue = queue_new(2);
+    struct queue *queue = in_one_line(2);
     size_t row;
 
     (void)state;
@@ -262,7 +396,7 @@ static void a_closed_one_gives_nothing(void **state)
 
 static void one_of_no_rows_is_over(void **state)
 {
-    struct queue *queue = queue_new(0);
+    struct queue *queue = in_one_line(0);
     size_t row;
 
     (void)state;
@@ -273,7 +407,7 @@ static void one_of_no_rows_is_over(void **state)
 
 /* --- many ----------------------------------------------------------------- */
 
-enum { ROWS = 3000, THREADS = 12, THINGS = 40, VISITS = 3 };
+enum { ROWS = 3000, LINES = 7, THREADS = 12, THINGS = 40, VISITS = 3 };
 
 static struct crowd {
     struct queue *queue;
@@ -293,6 +427,14 @@ static void *visit(void *context)
             atomic_fetch_add(&crowd.wrong, 1);
         if (row % THINGS != 0)
             atomic_fetch_sub(using, 1);
+        /* A third of the rows turn out to be of another line, and each now and
+         * then shows that a line is in trouble, and is over it. */
+        if (row % 3 == 0)
+            queue_move(crowd.queue, row, row % (LINES + 1));
+        if (row % 50 == 0)
+            queue_doubt(crowd.queue, row % LINES, queue_now() + 2);
+        else if (row % 5 == 0)
+            queue_trust(crowd.queue, row % LINES);
         if (visits == VISITS)
             queue_end(crowd.queue, row);
         else
@@ -307,7 +449,7 @@ static void many_share_it(void **state)
     char thing[2] = "";
 
     (void)state;
-    crowd.queue = queue_new(ROWS);
+    crowd.queue = in_lines(ROWS, LINES);
     for (size_t i = 0; i < ROWS; i++) {
         thing[0] = (char)('0' + i % THINGS);
         if (i % THINGS != 0)
@@ -339,7 +481,12 @@ int main(void)
         cmocka_unit_test(a_telephone_is_wanted_from_the_beginning),
         cmocka_unit_test(what_is_given_back_is_had_at_once),
         cmocka_unit_test(who_waits_longest_comes_first),
-        cmocka_unit_test(what_is_dropped_never_comes),
+        cmocka_unit_test(what_was_not_added_never_comes),
+        cmocka_unit_test(a_line_that_is_shut_is_over),
+        cmocka_unit_test(what_runs_of_a_line_that_is_shut_is_waited_for),
+        cmocka_unit_test(a_line_that_is_doubted_is_waited_for),
+        cmocka_unit_test(one_that_is_trusted_again_gives_at_once),
+        cmocka_unit_test(things_know_no_lines),
         cmocka_unit_test(a_closed_one_gives_nothing),
         cmocka_unit_test(one_of_no_rows_is_over),
         cmocka_unit_test(many_share_it),

@@ -1,16 +1,13 @@
 #include "client/batch/batch.h"
 
-#include "api/pace.h"
 #include "api/timer.h"
 #include "client/batch/run/alarm.h"
 #include "client/batch/run/course.h"
 #include "client/batch/run/job.h"
-#include "client/batch/run/queue.h"
-#include "client/batch/run/server_watch.h"
+#include "client/batch/run/lineup.h"
 #include "client/batch/run/teller.h"
 #include "client/signals.h"
 #include "client/text.h"
-#include "keygen/requisite/requisite.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -21,18 +18,19 @@
 
 enum {
     TICK = 200,             /* ms between two looks at all of it */
+    WHY = 4096,             /* bytes of what is said of servers */
     STACK = 2 * 1024 * 1024 /* of a job's thread */
 };
 
 struct running {
     const struct batch *batch;
     struct queue *queue;
-    struct pace *pace;
+    struct servers *servers;
+    struct lineup lineup;
     struct teller teller;
     struct alarm alarm;
     struct screen *silent;
     struct course *course; /* of each row: of the job that has it */
-    struct server_watch watch;
 
     pthread_mutex_t lock; /* of what follows */
     enum outcome worst, stopped;
@@ -97,6 +95,26 @@ static void tell(struct hand *hand, const struct job_result *result, long wait,
     job_end(&hand->job, result, &end);
 }
 
+/* What it came to may concern all rows of its server. */
+static time_t judge(struct running *running, const struct job_result *result)
+{
+    struct server *server;
+    enum server_state state;
+
+    if (result->server == SERVERS_NONE)
+        return 0;
+    server = servers_at(running->servers, result->server);
+    state = server_note(server, result->outcome, result->answered);
+    if (state == SERVER_LEFT)
+        queue_shut(running->queue, (size_t)result->server);
+    else if (state == SERVER_DOUBTED)
+        queue_doubt(running->queue, (size_t)result->server,
+                    queue_now() + server_pause(server));
+    else
+        queue_trust(running->queue, (size_t)result->server);
+    return server_held_until(server, result->outcome);
+}
+
 static void settle(struct hand *hand, size_t row,
                    const struct job_result *result)
 {
@@ -105,12 +123,9 @@ static void settle(struct hand *hand, size_t row,
     const long wait = course_wait(&running->course[row], result,
                                   clock_now(running->batch->clock),
                                   running->batch->options->wait);
+    const time_t held_until = judge(running, result);
 
-    const time_t held_until =
-        server_watch_held(&running->watch, result->outcome);
-
-    if (server_watch_is_lost(&running->watch, result->outcome) ||
-        held_until != 0 || way == COURSE_STOPS)
+    if (way == COURSE_STOPS)
         stop(running, result->outcome);
     tell(hand, result, wait, held_until);
     if (wait < 0 || held_until != 0)
@@ -156,69 +171,58 @@ static void *work(void *context)
 
 /* --- before and after ---------------------------------------------------- */
 
-/* What a row needs for itself: a token, and until it has signed in the
- * telephone, lest two codes be taken for each other. */
-static void note_needs(struct running *running, size_t row)
+/* A row that is not to be renewed is not begun; a job tells the user's own
+ * command of it, where there is one. */
+static enum outcome exclude(struct running *running, size_t row,
+                            enum outcome offer)
 {
-    static const enum plan_word places[] = {PLAN_CONTAINER, PLAN_TO,
-                                            PLAN_BACKUP};
-    const struct plan *plan = running->batch->plan;
-    const char *phone = plan_get(plan, row, PLAN_PHONE);
-    struct requisite_finding finding;
-    char kept[REQUISITE_MAX];
-
-    /* The same one may be written in several ways. */
-    if (phone != NULL && requisite_check(REQUISITE_MOBILE, phone, strlen(phone),
-                                         0, kept, &finding))
-        queue_wants(running->queue, row, job_telephone(kept));
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-        queue_needs(running->queue, row, plan_token(plan, row, places[i]));
-}
-
-/* A row that is not to be renewed is not begun; one that was begun while it
- * was is brought to its end. What is not plugged in may be later. */
-static void note_offer(struct running *running, size_t row)
-{
-    const struct batch *batch = running->batch;
-    const struct plan_row *planned = &batch->plan->row[row];
-    struct record record = {.failed = false};
-    const bool open = planned->thumbprint[0] != '\0' &&
-                      journal_find_open(batch->journal, planned->thumbprint,
-                                        &record) == OUTCOME_DONE;
-
-    record_free(&record);
-    if (open || (planned->unread == OUTCOME_DONE &&
-                 course_way(planned->offer) == COURSE_NEEDS))
-        return;
-    if (alarm_is_due(&running->alarm, planned->offer))
-        running->course[row].excluded = true;
-    else
-        queue_drop(running->queue, row);
-    note_worst(running, planned->offer);
+    running->course[row].excluded = true;
+    note_worst(running, offer);
     teller_tell(&running->teller, &(struct event){.kind = EVENT_ROW,
                                                   .row = row,
                                                   .state = ROW_EXCLUDED,
-                                                  .outcome = planned->offer});
+                                                  .outcome = offer});
+    return alarm_is_due(&running->alarm, offer)
+               ? lineup_told(&running->lineup, row)
+               : OUTCOME_DONE;
 }
 
-static void tell_begin(struct running *running)
+static enum outcome tell_begin(struct running *running)
 {
     const struct batch *batch = running->batch;
+    enum outcome outcome = OUTCOME_DONE;
 
     teller_tell(&running->teller, &(struct event){.kind = EVENT_BEGIN,
                                                   .rows = batch->plan->rows,
                                                   .jobs = batch->jobs});
     for (size_t i = 0; i < batch->plan->rows; i++) {
-        note_needs(running, i);
-        if (batch->plan->row[i].offer != OUTCOME_DONE)
-            note_offer(running, i);
+        outcome = lineup_row(&running->lineup, i);
+        if (outcome != OUTCOME_DONE && outcome != OUTCOME_MEMORY)
+            outcome = exclude(running, i, outcome);
+        if (outcome == OUTCOME_MEMORY)
+            break;
+    }
+    return outcome;
+}
+
+/* Who asks to be left alone is not asked for another row. */
+static void heed_pauses(struct running *running)
+{
+    const long count = servers_count(running->servers);
+
+    for (long i = 0; i < count; i++) {
+        const long left = server_pause(servers_at(running->servers, i));
+
+        if (left > 0)
+            queue_doubt(running->queue, (size_t)i, queue_now() + left);
     }
 }
 
 static void tell_pause(struct running *running, time_t *told)
 {
-    const long left = pace_left(running->pace, &timer_system);
-    const time_t until = clock_now(running->batch->clock) + left / 1000;
+    const int64_t left = queue_pause(running->queue) - queue_now();
+    const time_t until =
+        clock_now(running->batch->clock) + (time_t)(left / 1000);
 
     if (left < 1000 || until <= *told + 1)
         return;
@@ -244,6 +248,7 @@ static void watch(struct running *running)
     while (!queue_over(running->queue, TICK)) {
         if (signals_pending() != 0)
             stop(running, OUTCOME_INTERRUPTED);
+        heed_pauses(running);
         tell_pause(running, &told);
         tell_time(running, &ticked);
     }
@@ -284,7 +289,7 @@ static bool may_begin(const struct batch *batch, size_t job)
 static enum outcome employ(struct running *running, struct hand *hands)
 {
     const struct batch *batch = running->batch;
-    enum outcome outcome = OUTCOME_DONE;
+    enum outcome outcome = lineup_try(&running->lineup);
 
     for (size_t i = 0; i < batch->jobs && outcome == OUTCOME_DONE; i++) {
         hands[i].running = running;
@@ -294,57 +299,50 @@ static enum outcome employ(struct running *running, struct hand *hands)
                                     .alarm = &running->alarm,
                                     .queue = running->queue,
                                     .silent = running->silent,
-                                    .pace = running->pace};
-        outcome = job_start(&hands[i].job);
-    }
-    for (size_t i = 0; i < batch->jobs && outcome == OUTCOME_DONE; i++)
+                                    .servers = running->servers};
         if (start(&hands[i]) != 0)
             outcome = OUTCOME_MEMORY;
+    }
     if (outcome != OUTCOME_DONE)
         stop(running, outcome);
     watch(running);
-    for (size_t i = 0; i < batch->jobs; i++) {
+    for (size_t i = 0; i < batch->jobs; i++)
         if (hands[i].started)
             pthread_join(hands[i].thread, NULL);
-        job_stop(&hands[i].job);
-    }
     return outcome;
 }
 
-/* What stopped it may have happened to no row yet. */
-static void tell_end(struct running *running, enum outcome outcome)
+/* The worst row's, be it one that was left with its server; or what stopped all
+ * of it, which may have happened to no row yet. */
+static enum outcome sum_up(struct running *running, char *why, size_t size)
 {
-    struct event event = {.kind = EVENT_END, .outcome = outcome};
-    char why[512];
+    const enum outcome left = servers_why(running->servers, why, size);
 
-    event.message = server_watch_why(&running->watch, why, sizeof(why));
-    teller_tell(&running->teller, &event);
+    note_worst(running, left);
+    if (running->stopped == OUTCOME_DONE)
+        return running->worst;
+    why[0] = '\0';
+    return running->stopped;
 }
 
 static enum outcome run(struct running *running)
 {
     struct hand *hands = calloc(running->batch->jobs, sizeof(*hands));
-    enum outcome outcome;
+    struct event event = {.kind = EVENT_END};
+    enum outcome outcome = tell_begin(running);
+    char why[WHY];
 
-    tell_begin(running);
-    outcome = hands == NULL ? OUTCOME_MEMORY : employ(running, hands);
-    free(hands);
+    if (hands == NULL)
+        outcome = OUTCOME_MEMORY;
     if (outcome == OUTCOME_DONE)
-        outcome = running->stopped != OUTCOME_DONE ? running->stopped
-                                                   : running->worst;
-    tell_end(running, outcome);
-    return outcome;
-}
-
-static enum outcome run_watching(struct running *running)
-{
-    enum outcome outcome;
-
-    if (server_watch_init(&running->watch, running->batch, running->pace) != 0)
-        return OUTCOME_MEMORY;
-    outcome = run(running);
-    server_watch_free(&running->watch);
-    return outcome;
+        outcome = employ(running, hands);
+    free(hands);
+    event.outcome = sum_up(running, why, sizeof(why));
+    if (outcome != OUTCOME_DONE)
+        event.outcome = outcome;
+    event.message = why[0] != '\0' ? why : NULL;
+    teller_tell(&running->teller, &event);
+    return event.outcome;
 }
 
 static enum outcome run_equipped(struct running *running)
@@ -353,15 +351,17 @@ static enum outcome run_equipped(struct running *running)
     const size_t rows = running->batch->plan->rows;
     enum outcome outcome = OUTCOME_MEMORY;
 
-    running->queue = queue_new(rows);
-    running->pace = pace_new();
+    running->queue = queue_new(rows, servers_most(running->batch));
+    running->servers = servers_new(running->batch);
+    running->lineup =
+        (struct lineup){running->batch, running->queue, running->servers};
     running->silent = screen_new(&nobody);
     running->course = calloc(rows + 1, sizeof(struct course));
-    if (running->queue != NULL && running->pace != NULL &&
+    if (running->queue != NULL && running->servers != NULL &&
         running->silent != NULL && running->course != NULL)
-        outcome = run_watching(running);
+        outcome = run(running);
     queue_free(&running->queue);
-    pace_free(&running->pace);
+    servers_free(&running->servers);
     screen_free(&running->silent);
     free(running->course);
     return outcome;

@@ -12,7 +12,7 @@
 enum event_kind {
     EVENT_BEGIN,  /* rows, jobs; the rows are those of the plan */
     EVENT_ROW,    /* a row came into a state: row, state and what is known */
-    EVENT_PAUSE,  /* nobody calls the server before until: it asked for that */
+    EVENT_PAUSE,  /* nobody calls any server before until: all asked for that */
     EVENT_ASK,    /* the person is about to be asked something at the screen, of
                      that row: nothing is to be written there … */
     EVENT_ASKED,  /* … until this */
@@ -21,8 +21,8 @@ enum event_kind {
     EVENT_TICK,   /* nothing but time */
     EVENT_UNTOLD, /* the end of that row could not be told to the user's own
                      command; message: why, NULL: it was not tried any more */
-    EVENT_END,    /* outcome: the worst row's, or why the batch stopped; message
-                     says more of that, NULL: nothing */
+    EVENT_END, /* outcome: the worst row's, or why the batch stopped; message:
+                  why servers were left with their rows, NULL: none was */
     EVENT_KINDS
 };
 

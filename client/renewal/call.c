@@ -135,6 +135,9 @@ enum outcome call_open(struct renewal *renewal, const char *operation)
         api_call(renewal->api, operation, renewal->in, renewal->out);
     enum outcome outcome = outcome_of_api(result, reason(renewal));
 
+    /* Of a failure there is a status where there was an answer. */
+    if (result == API_OK || message_text(renewal->out, "status") != NULL)
+        renewal->server_answered = true;
     compare_clock(renewal);
     if (outcome == OUTCOME_DONE) {
         renewal->failure = (struct failure){.outcome = OUTCOME_DONE};

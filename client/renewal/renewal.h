@@ -38,6 +38,7 @@ struct renewal {
     struct message *form;             /* the form as the server told it last */
     time_t server_time;               /* of the last answer, 0: not known */
     bool clock_was_compared;
+    bool server_answered; /* in this run, whatever it said */
 
     struct session session;
 

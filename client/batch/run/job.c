@@ -1,6 +1,7 @@
 #include "client/batch/run/job.h"
 
 #include "client/batch/run/queue.h"
+#include "client/batch/run/servers.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/beginning.h"
 #include "client/text.h"
@@ -14,47 +15,6 @@ static bool is_same(const char *one, const char *other)
 {
     return one == NULL || other == NULL ? one == other
                                         : strcmp(one, other) == 0;
-}
-
-/* One connection serves row after row; among renewals of several servers it is
- * made anew where the next one's is another. */
-static enum outcome connect_to(struct job *job, const char *server,
-                               const char *ca)
-{
-    const struct api_settings settings = {.url = server,
-                                          .ca_file = ca,
-                                          .user_agent = "kep/" VERSION,
-                                          .pace = job->pace};
-    enum api_result result;
-
-    if (job->api != NULL && is_same(job->server, server) &&
-        is_same(job->ca, ca))
-        return OUTCOME_DONE;
-    job_stop(job);
-    job->server = strdup(server);
-    job->ca = ca != NULL ? strdup(ca) : NULL;
-    if (job->server == NULL || (ca != NULL && job->ca == NULL))
-        return OUTCOME_MEMORY;
-    result = api_new(&settings, &job->api);
-    return result == API_CONFIGURATION ? OUTCOME_CONFIGURATION
-                                       : outcome_of_api(result, "");
-}
-
-enum outcome job_start(struct job *job)
-{
-    const struct options *options = job->batch->options;
-
-    return options->server == NULL
-               ? OUTCOME_DONE
-               : connect_to(job, options->server, options->server_ca);
-}
-
-void job_stop(struct job *job)
-{
-    api_free(&job->api);
-    free(job->server);
-    free(job->ca);
-    job->server = job->ca = NULL;
 }
 
 /* What a row has from the batch's own options is not said by the plan: it may
@@ -266,15 +226,22 @@ static enum outcome begin(struct job *job)
     return outcome;
 }
 
+/* Its server may be another than was known before it could be begun. */
 static enum outcome reach(struct job *job)
 {
     struct renewal *renewal = &job->renewal;
     const char *server = renewal_get(renewal, RECORD_SERVER);
     enum outcome outcome = OUTCOME_ANSWER_NEEDED;
 
-    if (server != NULL)
-        outcome =
-            connect_to(job, server, renewal_get(renewal, RECORD_SERVER_CA));
+    if (server != NULL) {
+        outcome = OUTCOME_MEMORY;
+        job->server = servers_find(job->servers, server,
+                                   renewal_get(renewal, RECORD_SERVER_CA));
+    }
+    if (job->server != SERVERS_NONE) {
+        queue_move(job->queue, job->row, (size_t)job->server);
+        outcome = servers_lend(job->servers, job->server, &job->api);
+    }
     if (outcome != OUTCOME_DONE)
         renewal_fail(renewal, outcome, "--server");
     job->failure = renewal->failure;
@@ -309,6 +276,7 @@ struct job_result job_run(struct job *job, size_t row)
 
     job->row = row;
     job->told = false;
+    job->server = SERVERS_NONE;
     job->options = options_of(job);
     job->failure = (struct failure){.outcome = OUTCOME_DONE};
     result.outcome = renewal_init(&job->renewal, batch->journal, job->silent,
@@ -323,7 +291,10 @@ struct job_result job_run(struct job *job, size_t row)
         result.outcome = renewal_run(&job->renewal);
         job->failure = job->renewal.failure;
     }
+    servers_return(job->servers, job->server, &job->api);
     job->failure.outcome = result.outcome;
     result.not_before = record_time(&job->renewal.record, RECORD_NOT_BEFORE);
+    result.server = job->server;
+    result.answered = job->renewal.server_answered;
     return result;
 }

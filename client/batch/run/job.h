@@ -1,5 +1,5 @@
-/* One of those who work on a batch: a thread's own connection to the server
- * and what it does with a row. */
+/* One of those who work on a batch, in a thread of its own: what it does with a
+ * row. */
 #ifndef CLIENT_BATCH_RUN_JOB_H
 #define CLIENT_BATCH_RUN_JOB_H
 
@@ -9,8 +9,8 @@
 #include "client/renewal/code.h"
 #include "client/renewal/renewal.h"
 
-struct pace;
 struct queue;
+struct servers;
 
 struct job {
     const struct batch *batch;
@@ -18,14 +18,14 @@ struct job {
     struct alarm *alarm;
     struct queue *queue;
     struct screen *silent; /* of the renewals; shared by all jobs */
-    struct pace *pace;     /* of all */
-    struct api *api;       /* its own, NULL: none yet */
-    char *server, *ca;     /* that it is of, owned */
+    struct servers *servers;
 
-    size_t row; /* that it works on */
-    bool needs; /* somebody, as that ended the last time: it may end so again,
-                   and its first step is no news */
-    bool told;  /* of a step since then */
+    size_t row;  /* that it works on */
+    bool needs;  /* somebody, as that ended the last time: it may end so again,
+                    and its first step is no news */
+    bool told;   /* of a step since then */
+    long server; /* of the row, SERVERS_NONE: it did not come so far */
+    struct api *api; /* borrowed for it */
     struct options options;
     struct code_asker asker;
     struct program_ear ear;
@@ -37,15 +37,13 @@ struct job {
 struct job_result {
     enum outcome outcome;
     time_t not_before; /* the server is not to be asked before; 0: not said */
+    long server;       /* that it is at; SERVERS_NONE: it was not asked */
+    bool answered;     /* by that */
 };
 
-/* Makes its side of the connection, where the options name a server; connects
- * nothing yet. The six pointers are set. */
-enum outcome job_start(struct job *job);
-void job_stop(struct job *job);
-
-/* Begins or goes on with a row's renewal, as far as it goes without waiting.
- * Whoever called decides what becomes of the row then, and calls job_end. */
+/* Begins or goes on with a row's renewal, as far as it goes without waiting;
+ * the pointers down to servers are set. Whoever called decides what becomes of
+ * the row then, and calls job_end. */
 struct job_result job_run(struct job *job, size_t row);
 
 struct job_end {

@@ -1,5 +1,7 @@
 #include "client/batch/run/queue.h"
 
+#include "client/batch/run/lines.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +13,6 @@ struct row {
     uint64_t thing[QUEUE_THINGS]; /* of all its runs */
     uint64_t wanted;              /* the telephone of the moment, 0: none */
     uint64_t telephone;           /* the same while it is the row's alone */
-    uint32_t next;                /* of the list that it is in */
-    bool is_dropped;              /* before it was begun */
 };
 
 /* A row that waits. */
@@ -22,20 +22,14 @@ struct waiting {
     uint32_t number; /* of its coming: the order where moments are the same */
 };
 
-/* First in, first out; linked by the rows. */
-struct list {
-    uint32_t first, last; /* QUEUE_NONE: there is none */
-};
-
 struct queue {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* for jobs: a row may be taken, or none will */
     pthread_cond_t over;    /* for who waits for the end */
     struct row *row;
-    struct list fresh;       /* not begun */
-    struct list due;         /* their moment has come; what they need has not */
+    struct lines *lines;
     struct waiting *waiting; /* a heap, the earliest first */
-    size_t unbegun, waits, runs;
+    size_t waits, runs;
     uint32_t came;
     uint32_t running[QUEUE_JOBS_MAX];
     bool is_closed;
@@ -76,33 +70,14 @@ static int init_locks(struct queue *queue)
     return -1;
 }
 
-/* --- lists --------------------------------------------------------------- */
-
-static void append(struct queue *queue, struct list *list, uint32_t row)
+static void free_rows(struct queue *queue)
 {
-    queue->row[row].next = QUEUE_NONE;
-    if (list->first == QUEUE_NONE)
-        list->first = row;
-    else
-        queue->row[list->last].next = row;
-    list->last = row;
+    free(queue->row);
+    free(queue->waiting);
+    lines_free(&queue->lines);
 }
 
-/* Before is the one in front of it, QUEUE_NONE: it is the first. */
-static void take_out(struct queue *queue, struct list *list, uint32_t before,
-                     uint32_t row)
-{
-    const uint32_t next = queue->row[row].next;
-
-    if (before == QUEUE_NONE)
-        list->first = next;
-    else
-        queue->row[before].next = next;
-    if (list->last == row)
-        list->last = before;
-}
-
-struct queue *queue_new(size_t rows)
+struct queue *queue_new(size_t rows, size_t lines)
 {
     struct queue *queue = calloc(1, sizeof(*queue));
 
@@ -110,18 +85,13 @@ struct queue *queue_new(size_t rows)
         return NULL;
     queue->row = calloc(rows + 1, sizeof(*queue->row));
     queue->waiting = calloc(rows + 1, sizeof(*queue->waiting));
-    if (rows >= QUEUE_NONE || queue->row == NULL || queue->waiting == NULL ||
-        init_locks(queue) != 0) {
-        free(queue->row);
-        free(queue->waiting);
-        free(queue);
-        return NULL;
-    }
-    queue->fresh = queue->due = (struct list){QUEUE_NONE, QUEUE_NONE};
-    for (size_t i = 0; i < rows; i++)
-        append(queue, &queue->fresh, (uint32_t)i);
-    queue->unbegun = rows;
-    return queue;
+    queue->lines = lines_new(rows, lines);
+    if (queue->row != NULL && queue->waiting != NULL && queue->lines != NULL &&
+        init_locks(queue) == 0)
+        return queue;
+    free_rows(queue);
+    free(queue);
+    return NULL;
 }
 
 void queue_free(struct queue **queue)
@@ -131,8 +101,7 @@ void queue_free(struct queue **queue)
     pthread_cond_destroy(&(*queue)->changed);
     pthread_cond_destroy(&(*queue)->over);
     pthread_mutex_destroy(&(*queue)->lock);
-    free((*queue)->row);
-    free((*queue)->waiting);
+    free_rows(*queue);
     free(*queue);
     *queue = NULL;
 }
@@ -163,11 +132,9 @@ void queue_wants(struct queue *queue, size_t row, const char *telephone)
     queue->row[row].wanted = hash_of(telephone);
 }
 
-void queue_drop(struct queue *queue, size_t row)
+void queue_add(struct queue *queue, size_t row, size_t line)
 {
-    if (!queue->row[row].is_dropped)
-        queue->unbegun--;
-    queue->row[row].is_dropped = true;
+    lines_add(queue->lines, (uint32_t)row, line);
 }
 
 /* --- what is free -------------------------------------------------------- */
@@ -189,8 +156,10 @@ static bool meets(const struct row *one, const struct row *other)
     return uses(other, one->wanted);
 }
 
-static bool is_free(const struct queue *queue, uint32_t row)
+static bool is_free(const void *context, uint32_t row)
 {
+    const struct queue *queue = context;
+
     for (size_t i = 0; i < queue->runs; i++)
         if (queue->running[i] != row &&
             meets(&queue->row[row], &queue->row[queue->running[i]]))
@@ -235,42 +204,17 @@ static struct waiting pop(struct queue *queue)
 
 /* --- taking -------------------------------------------------------------- */
 
-/* The first of a list that is free; dropped ones leave it on the way. */
-static uint32_t take_free(struct queue *queue, struct list *list)
-{
-    uint32_t before = QUEUE_NONE, next;
-
-    for (uint32_t row = list->first; row != QUEUE_NONE; row = next) {
-        next = queue->row[row].next;
-        if (!queue->row[row].is_dropped && !is_free(queue, row)) {
-            before = row;
-            continue;
-        }
-        take_out(queue, list, before, row);
-        if (!queue->row[row].is_dropped)
-            return row;
-    }
-    return QUEUE_NONE;
-}
-
-/* One whose moment has come. What it needs may be in use: then it is looked at
- * again whenever something is given back. */
-static uint32_t take_waiting(struct queue *queue)
+/* Of what has come to its moment something may be in use: then it is looked
+ * at again whenever something is given back. */
+static uint32_t take(struct queue *queue, bool begin)
 {
     const int64_t now = queue_now();
 
     while (queue->waits > 0 && queue->waiting[0].at <= now)
-        append(queue, &queue->due, pop(queue).row);
-    return take_free(queue, &queue->due);
-}
-
-static uint32_t take_new(struct queue *queue)
-{
-    const uint32_t row = take_free(queue, &queue->fresh);
-
-    if (row != QUEUE_NONE)
-        queue->unbegun--;
-    return row;
+        lines_due(queue->lines, pop(queue).row);
+    return queue->runs < QUEUE_JOBS_MAX
+               ? lines_take(queue->lines, begin, now, is_free, queue)
+               : QUEUE_NONE;
 }
 
 static void wait_until(struct queue *queue, pthread_cond_t *condition,
@@ -282,11 +226,16 @@ static void wait_until(struct queue *queue, pthread_cond_t *condition,
     pthread_cond_timedwait(condition, &queue->lock, &moment);
 }
 
-/* Until a row may be taken. The earliest waiting one is waited for. */
+/* Until a row may be taken: the earliest waiting one is waited for, and a line
+ * that is doubted. */
 static void wait_for_change(struct queue *queue)
 {
-    if (queue->waits > 0)
-        wait_until(queue, &queue->changed, queue->waiting[0].at);
+    int64_t at = lines_next(queue->lines, queue_now());
+
+    if (queue->waits > 0 && (at == 0 || queue->waiting[0].at < at))
+        at = queue->waiting[0].at;
+    if (at != 0)
+        wait_until(queue, &queue->changed, at);
     else
         pthread_cond_wait(&queue->changed, &queue->lock);
 }
@@ -294,9 +243,7 @@ static void wait_for_change(struct queue *queue)
 static bool is_over(const struct queue *queue)
 {
     return queue->runs == 0 &&
-           (queue->is_closed ||
-            (queue->waits == 0 && queue->due.first == QUEUE_NONE &&
-             queue->unbegun == 0));
+           (queue->is_closed || lines_left(queue->lines) == 0);
 }
 
 static void tell_change(struct queue *queue)
@@ -312,10 +259,7 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
 
     pthread_mutex_lock(&queue->lock);
     while (!queue->is_closed && taken == QUEUE_NONE) {
-        if (queue->runs < QUEUE_JOBS_MAX)
-            taken = take_waiting(queue);
-        if (taken == QUEUE_NONE && begin && queue->runs < QUEUE_JOBS_MAX)
-            taken = take_new(queue);
+        taken = take(queue, begin);
         if (taken != QUEUE_NONE || is_over(queue))
             break;
         wait_for_change(queue);
@@ -362,6 +306,7 @@ void queue_end(struct queue *queue, size_t row)
 {
     pthread_mutex_lock(&queue->lock);
     stop_running(queue, row);
+    lines_end(queue->lines, (uint32_t)row);
     tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
 }
@@ -370,9 +315,55 @@ void queue_wait(struct queue *queue, size_t row, int64_t at)
 {
     pthread_mutex_lock(&queue->lock);
     stop_running(queue, row);
+    lines_wait(queue->lines, (uint32_t)row);
     push(queue, (struct waiting){at, (uint32_t)row, queue->came++});
     tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
+}
+
+/* --- lines --------------------------------------------------------------- */
+
+/* The one that is left may give another row. */
+void queue_move(struct queue *queue, size_t row, size_t line)
+{
+    pthread_mutex_lock(&queue->lock);
+    if (lines_move(queue->lines, (uint32_t)row, line))
+        tell_change(queue);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+void queue_doubt(struct queue *queue, size_t line, int64_t until)
+{
+    pthread_mutex_lock(&queue->lock);
+    lines_doubt(queue->lines, line, until);
+    tell_change(queue);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+void queue_trust(struct queue *queue, size_t line)
+{
+    pthread_mutex_lock(&queue->lock);
+    if (lines_trust(queue->lines, line))
+        tell_change(queue);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+void queue_shut(struct queue *queue, size_t line)
+{
+    pthread_mutex_lock(&queue->lock);
+    lines_shut(queue->lines, line);
+    tell_change(queue);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+int64_t queue_pause(struct queue *queue)
+{
+    int64_t pause;
+
+    pthread_mutex_lock(&queue->lock);
+    pause = lines_pause(queue->lines, queue_now());
+    pthread_mutex_unlock(&queue->lock);
+    return pause;
 }
 
 void queue_close(struct queue *queue)

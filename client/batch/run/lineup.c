@@ -1,0 +1,102 @@
+#include "client/batch/run/lineup.h"
+
+#include "client/batch/run/course.h"
+#include "client/batch/run/job.h"
+#include "client/renewal/given.h"
+#include "keygen/requisite/requisite.h"
+
+#include <string.h>
+
+/* A token, and until it has signed in the telephone, lest two codes be taken
+ * for each other. */
+static void note_needs(const struct lineup *lineup, size_t row)
+{
+    static const enum plan_word places[] = {PLAN_CONTAINER, PLAN_TO,
+                                            PLAN_BACKUP};
+    const struct plan *plan = lineup->batch->plan;
+    const char *phone = plan_get(plan, row, PLAN_PHONE);
+    struct requisite_finding finding;
+    char kept[REQUISITE_MAX];
+
+    /* The same one may be written in several ways. */
+    if (phone != NULL && requisite_check(REQUISITE_MOBILE, phone, strlen(phone),
+                                         0, kept, &finding))
+        queue_wants(lineup->queue, row, job_telephone(kept));
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        queue_needs(lineup->queue, row, plan_token(plan, row, places[i]));
+}
+
+/* Whether it was begun in an earlier run and is not over; then with what the
+ * journal has of it. */
+static bool find_begun(const struct lineup *lineup, size_t row,
+                       struct record *record)
+{
+    struct journal *journal = lineup->batch->journal;
+    const struct plan *plan = lineup->batch->plan;
+    const char *id = plan_renewal(plan, row);
+    const char *thumbprint = plan->row[row].thumbprint;
+
+    if (id[0] != '\0')
+        return journal_load(journal, id, record) == OUTCOME_DONE;
+    return thumbprint[0] != '\0' &&
+           journal_find_open(journal, thumbprint, record) == OUTCOME_DONE;
+}
+
+/* One that is not begun has the server of the options. */
+static long find_server(const struct lineup *lineup,
+                        const struct record *record)
+{
+    const struct options *options = lineup->batch->options;
+
+    return servers_find(
+        lineup->servers,
+        given_value(record, RECORD_SERVER, options, &options->server),
+        given_value(record, RECORD_SERVER_CA, options, &options->server_ca));
+}
+
+static enum outcome add(const struct lineup *lineup, size_t row, long server)
+{
+    if (server == SERVERS_NONE)
+        return OUTCOME_MEMORY;
+    queue_add(lineup->queue, row, (size_t)server);
+    return OUTCOME_DONE;
+}
+
+enum outcome lineup_row(const struct lineup *lineup, size_t row)
+{
+    const struct plan_row *planned = &lineup->batch->plan->row[row];
+    struct record record = {.failed = false};
+    enum outcome outcome = planned->offer;
+
+    if (find_begun(lineup, row, &record) ||
+        (planned->unread == OUTCOME_DONE &&
+         course_way(planned->offer) == COURSE_NEEDS))
+        outcome = OUTCOME_DONE;
+    if (outcome == OUTCOME_DONE) {
+        note_needs(lineup, row);
+        outcome = add(lineup, row, find_server(lineup, &record));
+    }
+    record_free(&record);
+    return outcome;
+}
+
+enum outcome lineup_told(const struct lineup *lineup, size_t row)
+{
+    return add(lineup, row, servers_find(lineup->servers, NULL, NULL));
+}
+
+enum outcome lineup_try(const struct lineup *lineup)
+{
+    const struct record none = {.failed = false};
+    struct api *api = NULL;
+    enum outcome outcome = OUTCOME_MEMORY;
+    long server;
+
+    if (lineup->batch->options->server == NULL)
+        return OUTCOME_DONE;
+    server = find_server(lineup, &none);
+    if (server != SERVERS_NONE)
+        outcome = servers_lend(lineup->servers, server, &api);
+    servers_return(lineup->servers, server, &api);
+    return outcome;
+}

@@ -1,0 +1,30 @@
+/* How the rows of a batch come into the queue: each with what it needs for
+ * itself, into the line of the server that it is at. */
+#ifndef CLIENT_BATCH_RUN_LINEUP_H
+#define CLIENT_BATCH_RUN_LINEUP_H
+
+#include "client/batch/batch.h"
+#include "client/batch/run/queue.h"
+#include "client/batch/run/servers.h"
+
+struct lineup {
+    const struct batch *batch;
+    struct queue *queue;
+    struct servers *servers;
+};
+
+/* Adds a row that is to be renewed. OUTCOME_DONE, OUTCOME_MEMORY, or why it is
+ * not: it is not in the queue then. One that was begun while it was is brought
+ * to its end; what is not plugged in may be later. */
+enum outcome lineup_row(const struct lineup *lineup, size_t row);
+
+/* Adds one that is only to be told of, which needs no server. OUTCOME_DONE or
+ * OUTCOME_MEMORY. */
+enum outcome lineup_told(const struct lineup *lineup, size_t row);
+
+/* Whether the options' server can be one, before any row is begun for it:
+ * OUTCOME_DONE, also where they name none, OUTCOME_CONFIGURATION or
+ * OUTCOME_MEMORY. */
+enum outcome lineup_try(const struct lineup *lineup);
+
+#endif

@@ -1,0 +1,248 @@
+#!/usr/bin/python3
+"""Renewals of several servers in one run: what is wrong with one of them is no
+matter of the others. TAP."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+
+import harness
+from centre import Centre, ask, ends
+from harness import Sandbox, case, case_of_each, program, same, true, within
+
+ROWS = 6  # of each server; those of the first are older
+EARLIER = set(range(ROWS))
+LATER = set(range(ROWS, 2 * ROWS))
+AT_ONCE = 12  # seconds, on a loaded machine
+
+
+def begin(centre, sandbox, numbers):
+    """Renewals that wait for their certificates at this server."""
+    centre.sandbox, centre.rows = sandbox, []
+    for each in numbers:
+        centre.client(each)
+    done = centre.run(centre.plan(), "--wait", "0")
+    same(set(ends(done).values()), {"waiting"}, done)
+
+
+def let_time_pass(centre):
+    """Nothing of the journal has to wait for its moment."""
+    journal = sqlite3.connect(centre.path("home/.local/state/kep/journal.db"))
+    with journal:
+        journal.execute("UPDATE renewal SET not_before = NULL")
+    journal.close()
+
+
+@contextlib.contextmanager
+def two():
+    """A centre with open renewals at two servers. Nothing more is needed of
+    them but the certificates, which are issued by now."""
+    with Sandbox("--issue-after", "3600") as one, \
+            Sandbox("--issue-after", "3600") as other:
+        centre = Centre(one)
+        begin(centre, one, EARLIER)
+        time.sleep(1)  # the journal has seconds
+        begin(centre, other, LATER)
+        for sandbox in (one, other):
+            sandbox.restart("--issue-after", "0")
+        let_time_pass(centre)
+        yield centre, one, other
+
+
+def words(*more):
+    return ["resume", "--accept-data", "--progress", "never", "--json", *more]
+
+
+def read(done):
+    done.events = [json.loads(line) for line in done.stdout.splitlines()]
+    return done
+
+
+def resume(centre, *more):
+    return read(harness.run("kep", *words(*more), cwd=centre.base,
+                            env=centre.env()))
+
+
+def start(centre, *more):
+    env = {name: value for name, value in
+           {**os.environ, **centre.env()}.items() if value is not None}
+    return subprocess.Popen(
+        [program("kep"), *words(*more)], cwd=centre.base, env=env, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+
+
+def installed(sandbox):
+    return ask(sandbox, "SELECT count(DISTINCT certificate) FROM forms"
+               " WHERE status = 'installed'")[0]
+
+
+def number(event):
+    return int(event["label"].split()[-1])
+
+
+def ended(done, word=None):
+    """The numbers of the rows that are over, with this outcome."""
+    return {number(one) for one in done.events if one["event"] == "row"
+            and one.get("outcome") and word in (None, one["outcome"])}
+
+
+def seconds_of(done, numbers):
+    """From the beginning of the run to the last end of these rows."""
+    moments = [time.mktime(time.strptime(one["time"], "%Y-%m-%dT%H:%M:%SZ"))
+               for one in done.events if one["event"] == "begin" or
+               (one["event"] == "row" and one.get("outcome")
+                and number(one) in numbers)]
+    return moments[-1] - moments[0]
+
+
+# --- a server that is busy ---------------------------------------------------
+
+
+@case_of_each(("1", "2", "4"))
+def a_busy_one_is_left_and_the_others_go_on(jobs):
+    with two() as (centre, one, other):
+        one.restart("--fault", "*=retry-after:3600")
+        done = resume(centre, "--jobs", jobs)
+        same(ended(done, "renewed"), LATER, done)
+        same(ended(done), LATER, done)
+        # None of the others has failed: they are left, and it is said why.
+        same((done.returncode, done.events[-1]["outcome"]), (1, "serverBusy"),
+             done)
+        within(one.url, done.events[-1]["message"])
+        true(other.url not in done.events[-1]["message"], done)
+        true(seconds_of(done, LATER) < AT_ONCE, done)
+        same((installed(one), installed(other)), (0, ROWS))
+        one.restart("--issue-after", "0")
+        let_time_pass(centre)
+        done = resume(centre, "--jobs", jobs)
+        same((done.returncode, ended(done, "renewed")), (0, EARLIER), done)
+        same(installed(one), ROWS)
+
+
+@case
+def a_short_pause_of_one_is_none_of_the_others():
+    with two() as (centre, one, other):
+        one.restart("--issue-after", "0", "--fault",
+                    "readForm=retry-after:20*1")
+        done = resume(centre, "--jobs", "4")
+        same((done.returncode, ended(done, "renewed")),
+             (0, EARLIER | LATER), done)
+        true(seconds_of(done, EARLIER) >= 20, done)
+        true(seconds_of(done, LATER) < AT_ONCE, done)
+
+
+@case
+def all_of_them_are_told():
+    with two() as (centre, one, other):
+        one.restart("--fault", "*=retry-after:3600")
+        other.restart("--fault", "*=retry-after:7200")
+        done = resume(centre, "--jobs", "2")
+        same((done.returncode, ends(done)), (1, {}), done)
+        within(one.url, done.events[-1]["message"])
+        within(other.url, done.events[-1]["message"])
+        same((installed(one), installed(other)), (0, 0))
+
+
+@case
+def the_worst_row_counts():
+    with two() as (centre, one, other):
+        one.restart("--fault", "*=retry-after:3600")
+        form = ask(other, "SELECT id FROM forms LIMIT 1")[0]
+        other.set(form, "issue-failed")
+        done = resume(centre, "--jobs", "2")
+        same(sorted(ends(done).values()),
+             ["issueFailed"] + ["renewed"] * (ROWS - 1), done)
+        same((done.returncode, done.events[-1]["outcome"]), (5, "issueFailed"),
+             done)
+        within(one.url, done.events[-1]["message"])
+
+
+# --- one that is not there ---------------------------------------------------
+
+
+@case_of_each(("1", "2", "4"))
+def one_that_is_gone_holds_up_no_other(jobs):
+    with two() as (centre, one, other):
+        one.stop()
+        done = resume(centre, "--jobs", jobs, "--wait", "6")
+        same((ended(done, "renewed"), ended(done, "unreachable")),
+             (LATER, EARLIER), done)
+        same((done.returncode, done.events[-1]["outcome"]),
+             (1, "unreachable"), done)
+        true(seconds_of(done, LATER) < AT_ONCE, done)
+
+
+@case_of_each(("2", "4"))
+def one_that_is_silent_holds_up_no_other(jobs):
+    """Its port takes the connection, and then nothing comes."""
+    with two() as (centre, one, other):
+        port = one.port
+        one.stop()
+        with socket.socket() as silent:
+            silent.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            silent.bind(("127.0.0.1", port))
+            silent.listen(16)
+            # Where nobody is asked for codes, each job begins rows.
+            with start(centre, "--jobs", jobs, "--codes",
+                       os.path.join(other.dir, "sms")) as process:
+                try:
+                    harness.wait_until(lambda: installed(other) == ROWS,
+                                       AT_ONCE, "the rows of the other")
+                finally:
+                    process.send_signal(signal.SIGINT)
+                    process.communicate()
+                same(process.returncode, -signal.SIGINT)
+        one.start("--issue-after", "0")
+        done = resume(centre, "--jobs", jobs)
+        same(done.returncode, 0, done)
+        same((installed(one), installed(other)), (ROWS, ROWS))
+
+
+@case
+def one_that_is_not_trusted_is_left_alone():
+    with two() as (centre, one, other):
+        one.check = False
+        one.restart("--tls", "untrusted", "--issue-after", "0")
+        done = resume(centre, "--jobs", "2")
+        same(ended(done, "renewed"), LATER, done)
+        # Those that met it have failed; the rest was spared.
+        true(1 <= len(ended(done, "serverUntrusted")) <= 2, done)
+        same((done.returncode, done.events[-1]["outcome"]),
+             (5, "serverUntrusted"), done)
+        within(one.url, done.events[-1]["message"])
+
+
+# --- rows of a plan ----------------------------------------------------------
+
+
+@case
+def what_a_plan_has_elsewhere_goes_on_there():
+    """The configuration names another server by now, and that is busy."""
+    with two() as (centre, one, other):
+        one.restart("--fault", "*=retry-after:3600")
+        centre.sandbox = one
+        for each in range(2 * ROWS, 3 * ROWS):
+            centre.client(each)
+        settings = centre.path("home/.config/kep/config.json")
+        os.makedirs(os.path.dirname(settings))
+        with open(settings, "w", encoding="utf-8") as file:
+            json.dump({"server": one.url, "serverCa": one.ca}, file)
+        # Those that are new at the busy one come first.
+        centre.rows = centre.rows[ROWS:] + centre.rows[:ROWS]
+        done = read(harness.run(
+            "kep", "batch", centre.plan(), "--accept-data", "--jobs", "2",
+            "--codes", os.path.join(one.dir, "sms"), "--json",
+            cwd=centre.base, env=centre.env()))
+        same((ended(done), ended(done, "renewed")), (LATER, LATER), done)
+        same((done.returncode, done.events[-1]["outcome"]),
+             (1, "serverBusy"), done)
+        same(installed(other), ROWS)
+
+
+harness.main()
