@@ -160,4 +160,15 @@ def what_there_is_only_once_is_for_one_renewal():
             within("With --jobs", done.stderr)
 
 
+@case
+def a_report_is_not_passed_over_in_silence():
+    centre = Centre(None)
+    for words in ([], ["0123abcd"], ["0123abcd", "--jobs", "4"]):
+        done = harness.run("kep", "resume", "--report", centre.path("reports"),
+                           *words, "--json", cwd=centre.base, env=centre.env())
+        same((done.returncode, json.loads(done.stdout)["outcome"]),
+             (2, "usage"), done)
+        within("add --jobs", done.stderr)
+
+
 harness.main()

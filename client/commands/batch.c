@@ -383,6 +383,12 @@ enum outcome batch_command_resume(struct desk *desk)
 {
     struct work work = {.desk = desk};
 
+    if (desk->options->resume_jobs == 0 || desk->options->arguments > 0) {
+        fail(&work, OUTCOME_USAGE,
+             _("A report is one of many renewals: add --jobs, and name none of "
+               "them."));
+        return refuse(&work, OUTCOME_USAGE);
+    }
     if (is_for_one(desk->options)) {
         fail(&work, OUTCOME_USAGE,
              _("With --jobs PINs come from files, not from descriptors, and "

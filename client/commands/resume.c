@@ -125,7 +125,8 @@ enum outcome resume_run(struct desk *desk)
     char problem[HOOK_PROBLEM];
     enum outcome outcome;
 
-    if (desk->options->resume_jobs > 0 && desk->options->arguments == 0)
+    if (desk->options->resume_report != NULL ||
+        (desk->options->resume_jobs > 0 && desk->options->arguments == 0))
         return batch_command_resume(desk);
     outcome = workplace_open(&workplace);
     if (desk->options->json)
