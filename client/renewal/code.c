@@ -189,7 +189,7 @@ static enum prompt_end ask_once(struct renewal *renewal,
                                 struct challenge *challenge, char **code)
 {
     const struct code_asker *asker = renewal->asker;
-    char whose[1280] = "", question[1536];
+    char whose[1280] = "", question[2048];
     struct prompt_code ask = {.question = question};
     enum prompt_end end = PROMPT_LATE;
 
