@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { COLUMNS_WIDTH = 79 };
+enum { COLUMNS_WIDTH = 79 /* less on a narrow terminal */ };
 
 /* "label        text …", the text beginning in column at (from 0) in each of
  * its lines. 0, or -1 where it could not be written. */

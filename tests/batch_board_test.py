@@ -51,10 +51,10 @@ class Terminal:
             true(kind == "m", kind)
 
 
-def talk(centre, *words):
+def talk(centre, *words, **options):
     return Talk(*centre.words(centre.plan(), *words), "--accept-data",
                 "--jobs", "3", cwd=centre.base,
-                env={**centre.env(), "TERM": "xterm"})
+                env={**centre.env(), "TERM": "xterm"}, **options)
 
 
 def clients(sandbox, count):
@@ -79,6 +79,25 @@ def it_ticks_while_nothing_happens():
         last = "\n".join(Terminal(at.shown).lines)
         true("0:00:" not in last, last)
         within("2", last)
+
+
+@case
+def a_narrow_terminal_shows_all_of_it():
+    with Sandbox("--issue-after", "2") as sandbox:
+        centre = clients(sandbox, 2)
+        with talk(centre, columns=40) as at:
+            same(at.end(), 0, at.shown)
+        # What is left stands beneath what there was no room for beside.
+        within("0:00:02,\x1b[K\r\nhow long", at.shown)
+        for line in Terminal(at.shown).lines:
+            true(len(line) < 40, line)
+        with Talk("kep", "status", centre.path("new"), cwd=centre.base,
+                  env=centre.env(), columns=40) as at:
+            same(at.end(), 0, at.shown)
+        for line in Terminal(at.shown).lines:
+            # A place and a command are to be copied.
+            true(len(line) < 40 or "file:" in line or len(line.split()[-1]) >
+                 12, line)
 
 
 @case

@@ -135,8 +135,31 @@ static void nothing_is_promised_too_early(void **state)
     for (size_t i = 50; i < 55; i++)
         begin_and_end(i, 9);
     assert_int_equal(ledger_left(&ledger, BEGUN + 9), -1);
-    /* 5 in 20 s, 45 to go */
-    assert_int_equal(ledger_left(&ledger, BEGUN + 20), 180);
+    assert_int_equal(ledger_left(&ledger, BEGUN + 13), -1);
+    /* 4 more in 11 s, 45 to go */
+    assert_int_equal(ledger_left(&ledger, BEGUN + 20), 123);
+}
+
+/* The centre takes ten minutes, and then all come. */
+static void the_time_before_the_first_end_is_no_pace(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++)
+        row(i, ROW_RUNNING, OUTCOME_DONE, 0);
+    for (size_t i = 0; i < 13; i++)
+        row(i, ROW_DONE, OUTCOME_RENEWED, 600 + (time_t)i / 2);
+    assert_in_range(ledger_left(&ledger, BEGUN + 606), 40, 50);
+}
+
+/* What is still to begin takes as long as what has ended did. */
+static void what_is_not_begun_has_all_of_it_before_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS - 1; i++)
+        row(i, ROW_RUNNING, OUTCOME_DONE, 0);
+    for (size_t i = 0; i < 13; i++)
+        row(i, ROW_DONE, OUTCOME_RENEWED, 600 + (time_t)i / 2);
+    assert_int_equal(ledger_left(&ledger, BEGUN + 606), 606);
 }
 
 static void the_pace_is_that_of_the_last_ends(void **state)
@@ -209,6 +232,8 @@ int main(void)
         LEDGER(every_row_is_in_one_state),
         LEDGER(what_the_journal_knows_is_kept),
         LEDGER(nothing_is_promised_too_early),
+        LEDGER(the_time_before_the_first_end_is_no_pace),
+        LEDGER(what_is_not_begun_has_all_of_it_before_it),
         LEDGER(the_pace_is_that_of_the_last_ends),
         LEDGER(waits_are_reckoned_in),
         LEDGER(the_worst_comes_first),

@@ -197,6 +197,39 @@ static void test_board_on_a_terminal(void **state)
     unsetenv("LC_ALL");
 }
 
+static int narrow_board_body(struct screen *screen, void *data)
+{
+    (void)data;
+    screen_board(screen, "     24  at work\n"
+                         "[#######.............] 58 of 150, 0:00:27, about 63 "
+                         "seconds left");
+    screen_say(screen, "Done.");
+    return 0;
+}
+
+/* What is told last is what the person looks for. */
+static void test_board_on_a_narrow_terminal(void **state)
+{
+    static struct pty pty;
+
+    (void)state;
+    pty_start_wide(&pty, 40, narrow_board_body, NULL);
+    assert_int_equal(pty_wait(&pty), 0);
+    assert_string_equal(pty.shown, "     24  at work\033[K\r\n"
+                                   "[#######.............] 58 of 150,\033[K\r\n"
+                                   "0:00:27, about 63 seconds left\033[K\r\n"
+                                   "\r\033[3A\033[JDone.\r\n");
+    pty_end(&pty);
+    pty_start_wide(&pty, 20, narrow_board_body, NULL);
+    assert_int_equal(pty_wait(&pty), 0);
+    assert_non_null(strstr(pty.shown, "[#######...........\033[K\r\n"
+                                      "58 of 150, 0:00:27,\033[K\r\n"
+                                      "about 63 seconds\033[K\r\n"
+                                      "left\033[K\r\n"
+                                      "\r\033[5A\033[JDone.\r\n"));
+    pty_end(&pty);
+}
+
 static void show_board(struct screen *screen)
 {
     screen_board(screen, "At work: 1\n50 %");
@@ -339,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_progress_in_a_file),
         cmocka_unit_test(test_progress_on_a_terminal),
         cmocka_unit_test(test_board_on_a_terminal),
+        cmocka_unit_test(test_board_on_a_narrow_terminal),
         cmocka_unit_test(test_board_in_a_file),
         cmocka_unit_test(test_narrow_terminal),
         cmocka_unit_test(test_redirected),

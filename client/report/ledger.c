@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-    ENOUGH_ENDS = 5,     /* for a first estimate */
-    ENOUGH_SECONDS = 10, /* of work, for the same */
+    ENOUGH_ENDS = 5,    /* for a first estimate */
+    ENOUGH_SECONDS = 5, /* since the first of them, for the same */
 };
 
 bool ledger_init(struct ledger *ledger, const struct plan *plan)
@@ -77,8 +77,10 @@ static void end_row(struct ledger *ledger, struct ledger_row *row,
     if (event->state == ROW_FAILED)
         keep(ledger, &row->message, event->message);
     /* What was over before it began says nothing of the pace. */
-    if (row->begun != 0)
-        ledger->pace[ledger->paced++ % LEDGER_PACE] = event->when;
+    if (row->begun == 0)
+        return;
+    ledger->pace[ledger->paced++ % LEDGER_PACE] = event->when;
+    ledger->lasted = event->when - row->begun;
 }
 
 static void take_row(struct ledger *ledger, const struct event *event)
@@ -213,25 +215,29 @@ static time_t last_wait(const struct ledger *ledger)
 }
 
 /* The time since the oldest end that is kept goes on while nothing ends, so
- * a batch that stands still promises less and less. */
+ * a batch that stands still promises less and less. What went before the first
+ * end is no pace: while the centre issues the first certificate the others are
+ * under way. But a row that is not begun has all of it before it. */
 long ledger_left(const struct ledger *ledger, time_t now)
 {
     size_t ends = ledger->paced < LEDGER_PACE ? ledger->paced : LEDGER_PACE;
     size_t left = ledger->plan->rows - ledger_over(ledger);
     time_t since = ledger->paced < LEDGER_PACE
-                       ? ledger->begun
+                       ? ledger->pace[0]
                        : ledger->pace[ledger->paced % LEDGER_PACE];
-    time_t wait = last_wait(ledger) - now;
+    time_t least = last_wait(ledger) - now;
     long seconds;
 
     if (left == 0)
         return 0;
-    if (ends < ENOUGH_ENDS || now - ledger->begun < ENOUGH_SECONDS)
+    if (ends < ENOUGH_ENDS ||
+        (ends < LEDGER_PACE && now - since < ENOUGH_SECONDS))
         return -1;
-    if (ledger->paced >= LEDGER_PACE)
-        ends--; /* of so many ends there is one interval less */
-    seconds = (long)((double)left * (double)(now - since) / (double)ends);
-    return wait > seconds ? (long)wait : seconds;
+    if (ledger->count[ROW_QUEUED] > 0 && ledger->lasted > least)
+        least = ledger->lasted;
+    /* Of so many ends there is one interval less. */
+    seconds = (long)((double)left * (double)(now - since) / (double)(ends - 1));
+    return least > seconds ? (long)least : seconds;
 }
 
 /* The worst first: by exit status, then by how many. */

@@ -32,6 +32,7 @@ struct ledger {
     bool failed; /* sticky: no memory; the report would have holes */
 
     time_t pace[LEDGER_PACE]; /* a ring: when rows ended that were worked on */
+    time_t lasted;            /* seconds that the last of them took */
     size_t paced;
 
     char *complaint; /* why the first that is untold could not be told */

@@ -93,6 +93,22 @@ void channel_rewrite(struct channel *channel, const char *text,
     channel->shown = width;
 }
 
+/* One of the board, on several where it is too long, and how many. */
+static size_t put_board_line(const struct channel *channel, const char *text)
+{
+    const size_t width = channel_columns(channel) - 1;
+    char *wrapped = text_wrap(text, width, 0), *rest = wrapped;
+    size_t count = 0;
+
+    for (char *line; (line = strsep(&rest, "\n")) != NULL; count++) {
+        cut(line, width);
+        channel_put(channel, line);
+        channel_put(channel, "\033[K\n");
+    }
+    free(wrapped);
+    return count;
+}
+
 /* Each line over the one that was there, so that nothing flickers. */
 void channel_board(struct channel *channel, const char *lines)
 {
@@ -112,10 +128,7 @@ void channel_board(struct channel *channel, const char *lines)
         end = lines + strcspn(lines, "\n");
         snprintf(one, sizeof(one), "%.*s", (int)(end - lines), lines);
         text_clean_into(line, sizeof(line), one);
-        cut(line, channel_columns(channel) - 1);
-        channel_put(channel, line);
-        channel_put(channel, "\033[K\n");
-        above++;
+        above += put_board_line(channel, line);
     }
     if (above < channel->above)
         channel_put(channel, "\033[J");

@@ -32,7 +32,7 @@ void channel_say(struct channel *channel, size_t indent, const char *before,
 void channel_rewrite(struct channel *channel, const char *text,
                      const char *tail);
 
-/* Lines in place of the board before, each cut to the width; for terminals
+/* Lines in place of the board before, each wrapped to the width; for terminals
  * that move the cursor where they are told to. */
 void channel_board(struct channel *channel, const char *lines);
 
