@@ -3,6 +3,7 @@
 ones have one telephone of the statement, which gets the codes that confirm.
 TAP."""
 
+import json
 import os
 import re
 import time
@@ -10,7 +11,7 @@ import time
 import contract
 import harness
 from centre import Centre, ask, ends
-from harness import Sandbox, case, same, true
+from harness import Sandbox, case, case_of_each, same, true
 from subscriber import write
 from talk import PATIENCE, Talk
 
@@ -29,6 +30,15 @@ def meeting(sandbox, rows=ROWS):
                    " WHERE phone = '%s'" % row["phone"])[0]
         sandbox.set(mine, "statement-phone=" + centre.rows[0]["phone"])
     return centre
+
+
+def read(done):
+    done.events = [json.loads(line) for line in done.stdout.splitlines()]
+    return done
+
+
+def moment(event):
+    return time.mktime(time.strptime(event["time"], "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def check(sandbox, centre):
@@ -82,6 +92,35 @@ def codes_come_from_a_command():
                            timeout=PATIENCE * 6)
         same(done.returncode, 0, done)
         check(sandbox, centre)
+
+
+SLOW = 15  # seconds that one code takes to be sent, and nothing else does
+
+
+@case_of_each(("folder", "command"))
+def telephones_that_only_end_alike(way):
+    """They are two for whoever knows all of their numbers. A command is told
+    the end, and would take one's code for the other's."""
+    with Sandbox("--issue-after", "0", "--fault",
+                 "requestCode=slow:%d*1" % SLOW) as sandbox:
+        centre = Centre(sandbox)
+        for number in range(3):
+            centre.client(number, phone="79%d0001234" % (11 + number))
+        tool = write(centre.path("code.sh"), "#!/bin/sh\n"
+                     "cd '%s'/sms && grep -oh '\\<[0-9]\\{6\\}\\>' "
+                     "\"$(ls -t *$KEP_PHONE_TAIL/* | head -n 1)\"\n"
+                     % sandbox.dir, 0o700)
+        words = centre.words(centre.plan())[1:]
+        if way == "command":
+            words = words[:-2] + ["--code-command", tool]
+        done = read(harness.run("kep", *words, "--accept-data", "--jobs", "3",
+                                cwd=centre.base, env=centre.env()))
+        same(ends(done), {line: "renewed" for line in (2, 3, 4)}, done)
+        first = min(moment(one) for one in done.events
+                    if one["event"] == "row" and one.get("outcome"))
+        waited = first - moment(done.events[0])
+        true(waited < SLOW - 3 if way == "folder" else waited >= SLOW - 1,
+             done)
 
 
 @case

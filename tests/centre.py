@@ -25,8 +25,8 @@ class Centre:
     def path(self, name):
         return os.path.join(self.base, name)
 
-    def client(self, number, *options, days=20, state=None):
-        phone = "7911000%04d" % number
+    def client(self, number, *options, days=20, state=None, phone=None):
+        phone = phone or "7911000%04d" % number
         where, thumbprint = self.sandbox.issue(
             phone, "file:" + self.path("old"), "--days", str(days), *options)
         if state:

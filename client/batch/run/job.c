@@ -153,12 +153,11 @@ static void hear(void *context, const char *line)
         &(struct event){.kind = EVENT_HEARD, .row = job->row, .message = line});
 }
 
-const char *job_telephone(const char *phone)
+struct telephone job_telephone(const struct options *options, const char *phone)
 {
-    enum { TAIL = 4 }; /* openapi.yaml, PhoneTail */
-    const size_t size = strlen(phone);
+    const struct telephone telephone = telephone_of(phone);
 
-    return size > TAIL ? phone + size - TAIL : phone;
+    return options->code_command != NULL ? telephone_end(telephone) : telephone;
 }
 
 static bool reserve(void *context, const char *phone)
@@ -166,7 +165,7 @@ static bool reserve(void *context, const char *phone)
     struct job *job = context;
 
     return queue_reserve(job->queue, job->row,
-                         phone != NULL ? job_telephone(phone) : NULL);
+                         job_telephone(&job->options, phone));
 }
 
 /* As it is now: the journal is asked about the certificate that is there. */

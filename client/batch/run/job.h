@@ -5,11 +5,11 @@
 
 #include "client/batch/batch.h"
 #include "client/batch/run/alarm.h"
+#include "client/batch/run/queue.h"
 #include "client/batch/run/teller.h"
 #include "client/renewal/code.h"
 #include "client/renewal/renewal.h"
 
-struct queue;
 struct servers;
 
 struct job {
@@ -54,9 +54,10 @@ struct job_end {
     bool silent;  /* nobody is told */
 };
 
-/* The part of a telephone's number that names it in the queue: of some the
- * server tells no more than their end. */
-const char *job_telephone(const char *phone);
+/* A telephone as the queue knows it: a command that fetches codes is told the
+ * end alone. NULL: none. */
+struct telephone job_telephone(const struct options *options,
+                               const char *phone);
 
 /* Tells the result, the user's own command too where the row failed, and frees
  * what the job had of it. */

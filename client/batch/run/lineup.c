@@ -21,7 +21,8 @@ static void note_needs(const struct lineup *lineup, size_t row)
     /* The same one may be written in several ways. */
     if (phone != NULL && requisite_check(REQUISITE_MOBILE, phone, strlen(phone),
                                          0, kept, &finding))
-        queue_wants(lineup->queue, row, job_telephone(kept));
+        queue_wants(lineup->queue, row,
+                    job_telephone(lineup->batch->options, kept));
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         queue_needs(lineup->queue, row, plan_token(plan, row, places[i]));
 }

@@ -11,8 +11,8 @@
  * would run one after the other. */
 struct row {
     uint64_t thing[QUEUE_THINGS]; /* of all its runs */
-    uint64_t wanted;              /* the telephone of the moment, 0: none */
-    uint64_t telephone;           /* the same while it is the row's alone */
+    struct telephone wanted;      /* of the moment */
+    struct telephone telephone;   /* the same while it is the row's alone */
 };
 
 /* A row that waits. */
@@ -127,9 +127,9 @@ void queue_needs(struct queue *queue, size_t row, const char *thing)
     queue->row[row].thing[i] = hash_of(thing);
 }
 
-void queue_wants(struct queue *queue, size_t row, const char *telephone)
+void queue_wants(struct queue *queue, size_t row, struct telephone telephone)
 {
-    queue->row[row].wanted = hash_of(telephone);
+    queue->row[row].wanted = telephone;
 }
 
 void queue_add(struct queue *queue, size_t row, size_t line)
@@ -144,7 +144,7 @@ static bool uses(const struct row *row, uint64_t thing)
     for (size_t i = 0; i < QUEUE_THINGS && row->thing[i] != 0; i++)
         if (row->thing[i] == thing)
             return true;
-    return thing != 0 && row->telephone == thing;
+    return false;
 }
 
 /* Whether one may not have what it wants for what the other has. */
@@ -153,7 +153,7 @@ static bool meets(const struct row *one, const struct row *other)
     for (size_t i = 0; i < QUEUE_THINGS && one->thing[i] != 0; i++)
         if (uses(other, one->thing[i]))
             return true;
-    return uses(other, one->wanted);
+    return telephone_meets(one->wanted, other->telephone);
 }
 
 static bool is_free(const void *context, uint32_t row)
@@ -277,15 +277,15 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
 
 /* Who is refused runs on for a moment: what it only wants must not keep the
  * telephone from the row that has it and asks once more. */
-bool queue_reserve(struct queue *queue, size_t row, const char *telephone)
+bool queue_reserve(struct queue *queue, size_t row, struct telephone telephone)
 {
     struct row *mine = &queue->row[row];
     bool free;
 
     pthread_mutex_lock(&queue->lock);
-    mine->wanted = telephone != NULL ? hash_of(telephone) : 0;
+    mine->wanted = telephone;
     free = is_free(queue, (uint32_t)row);
-    mine->telephone = free ? mine->wanted : 0;
+    mine->telephone = free ? mine->wanted : (struct telephone){0, 0};
     tell_change(queue); /* the one before is free */
     pthread_mutex_unlock(&queue->lock);
     return free;

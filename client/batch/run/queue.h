@@ -7,6 +7,8 @@
 #ifndef CLIENT_BATCH_RUN_QUEUE_H
 #define CLIENT_BATCH_RUN_QUEUE_H
 
+#include "client/batch/run/telephone.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,7 +36,7 @@ void queue_needs(struct queue *queue, size_t row, const char *thing);
 
 /* The telephone that the row begins with. It is taken with it, as if
  * reserved. */
-void queue_wants(struct queue *queue, size_t row, const char *telephone);
+void queue_wants(struct queue *queue, size_t row, struct telephone telephone);
 
 /* --- then ---------------------------------------------------------------- */
 
@@ -43,9 +45,9 @@ void queue_wants(struct queue *queue, size_t row, const char *telephone);
 bool queue_take(struct queue *queue, bool begin, size_t *row);
 
 /* The telephone of a row that runs, which is its alone until it names another
- * one or none (NULL) or is given back to wait. False: it is another row's, and
+ * one or none or is given back to wait. False: it is another row's, and
  * this one is to be given back; it is then taken when the telephone is free. */
-bool queue_reserve(struct queue *queue, size_t row, const char *telephone);
+bool queue_reserve(struct queue *queue, size_t row, struct telephone telephone);
 
 /* A row that runs belongs to that line. */
 void queue_move(struct queue *queue, size_t row, size_t line);
