@@ -233,6 +233,32 @@ static bool is_set(struct options *options, const struct options_row *row)
     return is_number(row) && *number_at(options, row) >= least(row);
 }
 
+/* An option may have several rows, of different commands. */
+static bool is_of(const struct options *options, const struct options_row *row,
+                  const void *member)
+{
+    return (const char *)member == (const char *)options + row->at;
+}
+
+bool options_is_configured(const struct options *options,
+                           const char *const *member)
+{
+    for (size_t i = 0; i < options_rows_count; i++)
+        if (options->configured[i] && is_of(options, &options_rows[i], member))
+            return true;
+    return false;
+}
+
+/* Codes come one way: what the command line says of the other one counts. */
+static bool is_outdone(const struct options *all, const struct options_row *row)
+{
+    const char *const *ways[] = {&all->codes, &all->code_command};
+    const size_t other = is_of(all, row, ways[0]) ? 1 : 0;
+
+    return is_of(all, row, ways[1 - other]) && *ways[other] != NULL &&
+           !options_is_configured(all, ways[other]);
+}
+
 static bool configure_one(struct options *options, const char *word,
                           struct json_object *value, char *problem, size_t room)
 {
@@ -242,7 +268,7 @@ static bool configure_one(struct options *options, const char *word,
 
         if (row->config == NULL || strcmp(row->config, word) != 0)
             continue;
-        if (is_set(options, row))
+        if (is_set(options, row) || is_outdone(options, row))
             return true;
         options->configured[i] =
             json_object_is_type(value, type) &&
@@ -342,22 +368,6 @@ bool options_configure(struct options *options, const char *path, char *problem,
     if (configure_all(options, json, why, sizeof(why)))
         return true;
     snprintf(problem, room, "%s: %s", text_clean(path).text, why);
-    return false;
-}
-
-/* An option may have several rows, of different commands. */
-static bool is_of(const struct options *options, const struct options_row *row,
-                  const void *member)
-{
-    return (const char *)member == (const char *)options + row->at;
-}
-
-bool options_is_configured(const struct options *options,
-                           const char *const *member)
-{
-    for (size_t i = 0; i < options_rows_count; i++)
-        if (options->configured[i] && is_of(options, &options_rows[i], member))
-            return true;
     return false;
 }
 

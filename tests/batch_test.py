@@ -551,9 +551,12 @@ def what_options_name_is_looked_at_before_anything_starts():
         centre.client(1)
         plan = centre.plan()
         plain = write(centre.path("plain.txt"), "no certificate\n")
-        gone = centre.path("gone")
+        gone, pipe = centre.path("gone"), centre.path("pipe")
+        os.mkfifo(pipe)
         for option, value, why in (
                 ("--codes", gone, "No such file or directory"),
+                ("--codes", "/dev/null", "neither a folder nor a file"),
+                ("--codes", pipe, "neither a folder nor a file"),
                 ("--code-command", gone + " -x", "not found"),
                 ("--code-command", plain, "may not be run"),
                 ("--code-command", "kep-no-such-tool", "not found"),

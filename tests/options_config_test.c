@@ -95,6 +95,27 @@ static void what_is_said_is_not_configured(void **state)
     options_free(&o);
 }
 
+/* Codes come one way: the one that is said, whatever is configured. */
+static void a_way_to_codes_that_is_said_counts(void **state)
+{
+    static const char text[] = "{\"codes\": \"/sms\", \"codeCommand\": \"x\"}";
+    struct options o;
+
+    (void)state;
+    assert_true(configure(&o, "--codes", "/here", text, sizeof text - 1));
+    assert_string_equal(o.codes, "/here");
+    assert_null(o.code_command);
+    options_free(&o);
+    assert_true(configure(&o, "--code-command", "y", text, sizeof text - 1));
+    assert_string_equal(o.code_command, "y");
+    assert_null(o.codes);
+    options_free(&o);
+    assert_true(configure(&o, "--window", "5", text, sizeof text - 1));
+    assert_string_equal(o.code_command, "x");
+    assert_string_equal(o.codes, "/sms");
+    options_free(&o);
+}
+
 static void good_ones_are_taken(void **state)
 {
     static const char *const texts[] = {
@@ -243,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(it_completes_the_command_line),
         SCRATCH_TEST(what_is_said_is_not_configured),
+        SCRATCH_TEST(a_way_to_codes_that_is_said_counts),
         SCRATCH_TEST(good_ones_are_taken),
         SCRATCH_TEST(bad_ones_are_refused),
         SCRATCH_TEST(it_may_be_too_deep),

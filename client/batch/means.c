@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static enum outcome fail(struct failure *failure, const char *option,
@@ -29,6 +30,18 @@ static enum outcome check_file(const char *option, const char *path,
         return fail(failure, option, path, strerror(errno));
     close(fd);
     return OUTCOME_DONE;
+}
+
+static enum outcome check_codes(const char *option, const char *path,
+                                struct failure *failure)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && !S_ISDIR(about.st_mode) &&
+                   !S_ISREG(about.st_mode)
+               ? fail(failure, option, path,
+                      _("It is neither a folder nor a file."))
+               : check_file(option, path, failure);
 }
 
 static enum outcome check_entropy(const char *option, const char *source,
@@ -70,7 +83,7 @@ enum outcome means_check(const struct options *options, struct failure *failure)
         {"--server-ca", options->server_ca, check_file},
         {"--roots", options->roots, check_roots},
         {"--entropy", options->entropy, check_entropy},
-        {"--codes", options->codes, check_file},
+        {"--codes", options->codes, check_codes},
         {"--code-command", options->code_command, check_command},
     };
 
