@@ -111,9 +111,23 @@ def a_code_command(name, script, says):
 
 @case_of_each((
     ("missing", "/nonexistent/code", "not found"),
+    ("missing_in_the_path", "no-such-program-anywhere --now", "not found"),
     ("no_program", "/etc/passwd", "not found"),
     ("a_folder", "/tmp", "not found"),
     ("badly_quoted", "echo '123456", "quotation"),
+))
+def no_message_is_asked_for_with_a_command_that_is(_, command, says):
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        for how in ["--dry-run"], []:
+            done = person.renew("--code-command", command, *how)
+            same((done.word, done.returncode), ("configuration", 2), done)
+            within(says, done.json["message"], done)
+        same(requests(sandbox, "requestCode"), [])
+        person.check_renewed(person.renew())
+
+
+@case_of_each((
     ("no_shells", "echo 123456; true", "other than six digits"),
     ("hanging", "sleep 1000", "too long"),
 ))

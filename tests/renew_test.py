@@ -473,6 +473,34 @@ def a_dry_run_sends_and_writes_nothing():
         same(exchanges(sandbox), [])
 
 
+# Of what a renewal needs at its own step: (option, what is not there).
+NAMED = [(option, "/no/such/file") for option in (
+    "--server-ca", "--roots", "--pin-file", "--old-pin-file",
+    "--backup-pin-file", "--entropy", "--codes")] + [
+        ("--roots", os.devnull), ("--roots", __file__)]
+
+
+@case
+def what_is_named_has_to_be_there_before_anything_is_begun():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        for option, value in NAMED + [("--changes", "/no/such/file")]:
+            more = ["--normal"] if option == "--changes" else []
+            for how in ["--dry-run"], []:
+                done = person.renew(option, value, *how, *more)
+                same((done.returncode, done.word), (2, "configuration"),
+                     (option, value, how, done))
+                within(option + " ", done.json["message"], done)
+        same(exchanges(sandbox), [])
+        told = person.kep("status", person.old, "--json").json
+        same(told["certificates"][0]["renewal"]["state"], "due", told)
+        # What is there is found as a shell finds it.
+        done = person.renew("--dry-run", "--code-command", "cat '/a b'",
+                            "--deploy-command", "/no/such/file", "--roots",
+                            sandbox.dir + "/ca/root.pem")
+        same(done.word, "wouldRenew", done)
+
+
 # rule_1, rule_3
 @case
 def only_what_is_due_is_renewed():

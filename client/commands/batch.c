@@ -1,10 +1,10 @@
 #include "client/batch/batch.h"
 
 #include "api/timer.h"
-#include "client/batch/means.h"
 #include "client/batch/run/unbegun.h"
 #include "client/commands/commands.h"
 #include "client/renewal/failing.h"
+#include "client/renewal/means.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/result.h"
 #include "client/report/board.h"

@@ -4,6 +4,7 @@
 #include "client/renewal/due.h"
 #include "client/renewal/failing.h"
 #include "client/renewal/former.h"
+#include "client/renewal/means.h"
 #include "client/renewal/places.h"
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
@@ -225,6 +226,19 @@ struct renewing {
     enum outcome outcome;
 };
 
+/* Whether it has an application, and goes on with what it remembers. */
+static bool is_open(const struct renewing *renewing, struct journal *journal)
+{
+    struct record record = {.failed = false};
+    bool open =
+        journal_find_open(journal, renewing->info.certificate->thumbprint,
+                          &record) == OUTCOME_DONE &&
+        record_get(&record, RECORD_FORM) != NULL;
+
+    record_free(&record);
+    return open;
+}
+
 static enum outcome begin(struct renewing *renewing, struct renewal *renewal,
                           struct journal *journal)
 {
@@ -247,6 +261,8 @@ static enum outcome renew(struct renewing *renewing)
     if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
         snprintf(failure->detail, sizeof(failure->detail),
                  _("Its number: %ld."), workplace.holder);
+    if (outcome == OUTCOME_DONE && !is_open(renewing, workplace.journal))
+        outcome = means_check(renewing->desk->options, failure);
     if (outcome == OUTCOME_DONE)
         outcome = begin(renewing, &renewal, workplace.journal);
     if (outcome == OUTCOME_DONE)
@@ -275,6 +291,8 @@ static enum outcome check(struct renewing *renewing)
                              failure);
     if (outcome == OUTCOME_DONE)
         outcome = places_check(desk->options, failure);
+    if (outcome == OUTCOME_DONE && desk->options->dry_run)
+        outcome = means_check(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         failure->outcome = outcome = OUTCOME_WOULD_RENEW;
     return outcome;

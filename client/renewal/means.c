@@ -1,4 +1,4 @@
-#include "client/batch/means.h"
+#include "client/renewal/means.h"
 
 #include "client/program/code_command.h"
 #include "client/renewal/call.h"
@@ -6,7 +6,6 @@
 #include "client/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,15 +20,14 @@ static enum outcome fail(struct failure *failure, const char *option,
     return failure_set(failure, OUTCOME_CONFIGURATION, detail);
 }
 
+/* It is not opened: whoever writes into a pipe would take that for its reader.
+ */
 static enum outcome check_file(const char *option, const char *path,
                                struct failure *failure)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-    if (fd < 0)
-        return fail(failure, option, path, strerror(errno));
-    close(fd);
-    return OUTCOME_DONE;
+    return access(path, R_OK) == 0
+               ? OUTCOME_DONE
+               : fail(failure, option, path, strerror(errno));
 }
 
 static enum outcome check_codes(const char *option, const char *path,
@@ -82,6 +80,10 @@ enum outcome means_check(const struct options *options, struct failure *failure)
     } rows[] = {
         {"--server-ca", options->server_ca, check_file},
         {"--roots", options->roots, check_roots},
+        {"--pin-file", options->pin_file, check_file},
+        {"--old-pin-file", options->old_pin_file, check_file},
+        {"--backup-pin-file", options->copy_pin_file, check_file},
+        {"--changes", options->changes, check_file},
         {"--entropy", options->entropy, check_entropy},
         {"--codes", options->codes, check_codes},
         {"--code-command", options->code_command, check_command},

@@ -1,0 +1,15 @@
+/* What the options of renew and batch name besides places: the server and its
+ * root certificate, where codes come from, the files of PINs and corrections.
+ * Looked at before anybody is sent a code; nobody is called. */
+#ifndef CLIENT_RENEWAL_MEANS_H
+#define CLIENT_RENEWAL_MEANS_H
+
+#include "client/options.h"
+#include "client/outcome/failure.h"
+
+/* A server is named. OUTCOME_CONFIGURATION, with which of them is not there and
+ * why. */
+enum outcome means_check(const struct options *options,
+                         struct failure *failure);
+
+#endif
