@@ -94,6 +94,25 @@ def codes_come_from_a_command():
         check(sandbox, centre)
 
 
+@case
+def who_signs_in_again_keeps_the_telephone_of_the_statement():
+    """The session ends while the request is confirmed. Until the code for
+    another has come, no other row has one sent to that telephone."""
+    fault = "confirmRequest=status:401*1,refreshSession=status:401*1," \
+            "requestCode=slow:3"
+    with Sandbox("--issue-after", "0", "--fault", fault) as sandbox:
+        centre = meeting(sandbox, 3)
+        done = centre.batch(centre.plan(), "--accept-data", "--jobs", "3")
+        same(ends(done), {line: "renewed" for line in (2, 3, 4)}, done)
+        made = contract.read(sandbox.log)
+        same(sum(one["operation"] == "requestCode" for one in made), 4)
+        codes = [(one["operation"], one["status"]) for one in made
+                 if one["operation"] in ("sendRequest", "confirmRequest")]
+        same(codes, [("sendRequest", 200), ("confirmRequest", 401),
+                     ("confirmRequest", 200)] +
+             2 * [("sendRequest", 200), ("confirmRequest", 200)])
+
+
 SLOW = 15  # seconds that one code takes to be sent, and nothing else does
 
 

@@ -377,7 +377,7 @@ enum outcome code_sign_in(struct renewal *renewal)
 
     (void)walk_run(renewal->screen, 2, sign_in_row, &signing);
     if (signing.outcome == OUTCOME_DONE)
-        code_turn_leave(renewal);
+        code_turn_leave(renewal, false);
     return signing.outcome;
 }
 
@@ -395,6 +395,6 @@ enum outcome code_confirm(struct renewal *renewal)
     if (outcome == OUTCOME_DONE)
         outcome = answer(renewal, &confirm_dialog, &challenge);
     if (outcome == OUTCOME_DONE)
-        code_turn_leave(renewal);
+        code_turn_leave(renewal, true);
     return outcome;
 }

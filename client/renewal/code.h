@@ -12,10 +12,11 @@ struct code_asker {
     /* False: a signal came first, and leave is not to be called. */
     bool (*enter)(void *context);
     void (*leave)(void *context);
-    /* A code is about to be sent to this telephone, of which the end will do:
-     * it is this renewal's alone until it names another one or none (NULL).
+    /* A code is about to be sent to this telephone, of which the end will do,
+     * for signing in or to confirm the form: it is this renewal's alone until
+     * it names another one or none (NULL) for that.
      * False: one of another renewal is on its way there. */
-    bool (*reserve)(void *context, const char *phone);
+    bool (*reserve)(void *context, bool of_form, const char *phone);
     void *context;
 };
 

@@ -9,17 +9,17 @@ enum outcome code_turn_take(struct renewal *renewal, bool of_form)
     const char *phone = code_inbox_phone(renewal, of_form);
 
     if (asker != NULL && phone != NULL &&
-        !asker->reserve(asker->context, phone))
+        !asker->reserve(asker->context, of_form, phone))
         return renewal_fail(renewal, OUTCOME_TELEPHONE_BUSY, "%s", "");
     return OUTCOME_DONE;
 }
 
-void code_turn_leave(struct renewal *renewal)
+void code_turn_leave(struct renewal *renewal, bool of_form)
 {
     const struct code_asker *asker = renewal->asker;
 
     if (asker != NULL)
-        asker->reserve(asker->context, NULL);
+        asker->reserve(asker->context, of_form, NULL);
 }
 
 enum outcome code_turn_expect(struct renewal *renewal, bool of_form)

@@ -6,10 +6,10 @@
 #include "client/renewal/renewal.h"
 
 /* The telephone of the form or, for signing in, of the renewal is this
- * renewal's alone, until it takes another or leaves it. OUTCOME_TELEPHONE_BUSY.
- */
+ * renewal's alone, until it takes another for the same or leaves it: who has to
+ * sign in again keeps that of the form. OUTCOME_TELEPHONE_BUSY. */
 enum outcome code_turn_take(struct renewal *renewal, bool of_form);
-void code_turn_leave(struct renewal *renewal);
+void code_turn_leave(struct renewal *renewal, bool of_form);
 
 /* The same, where a message with a code is about to be sent there: what has
  * come before is noted. */

@@ -25,7 +25,7 @@ enum outcome step_sign_in(struct renewal *renewal)
     enum outcome outcome = call_sign_in(renewal);
 
     if (outcome == OUTCOME_DONE)
-        code_turn_leave(renewal);
+        code_turn_leave(renewal, false);
     return outcome;
 }
 

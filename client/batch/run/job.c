@@ -160,11 +160,12 @@ struct telephone job_telephone(const struct options *options, const char *phone)
     return options->code_command != NULL ? telephone_end(telephone) : telephone;
 }
 
-static bool reserve(void *context, const char *phone)
+static bool reserve(void *context, bool of_form, const char *phone)
 {
     struct job *job = context;
 
     return queue_reserve(job->queue, job->row,
+                         of_form ? QUEUE_CONFIRM : QUEUE_SIGN_IN,
                          job_telephone(&job->options, phone));
 }
 

@@ -10,9 +10,9 @@
 /* Names of things are kept as hashes: were two the same by chance, two rows
  * would run one after the other. */
 struct row {
-    uint64_t thing[QUEUE_THINGS]; /* of all its runs */
-    struct telephone wanted;      /* of the moment */
-    struct telephone telephone;   /* the same while it is the row's alone */
+    uint64_t thing[QUEUE_THINGS];        /* of all its runs */
+    struct telephone wanted[QUEUE_USES]; /* of the moment */
+    struct telephone has[QUEUE_USES];    /* the same while it is its alone */
 };
 
 /* A row that waits. */
@@ -129,7 +129,7 @@ void queue_needs(struct queue *queue, size_t row, const char *thing)
 
 void queue_wants(struct queue *queue, size_t row, struct telephone telephone)
 {
-    queue->row[row].wanted = telephone;
+    queue->row[row].wanted[QUEUE_SIGN_IN] = telephone;
 }
 
 void queue_add(struct queue *queue, size_t row, size_t line)
@@ -153,7 +153,11 @@ static bool meets(const struct row *one, const struct row *other)
     for (size_t i = 0; i < QUEUE_THINGS && one->thing[i] != 0; i++)
         if (uses(other, one->thing[i]))
             return true;
-    return telephone_meets(one->wanted, other->telephone);
+    for (size_t i = 0; i < QUEUE_USES; i++)
+        for (size_t j = 0; j < QUEUE_USES; j++)
+            if (telephone_meets(one->wanted[i], other->has[j]))
+                return true;
+    return false;
 }
 
 static bool is_free(const void *context, uint32_t row)
@@ -265,7 +269,8 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
         wait_for_change(queue);
     }
     if (taken != QUEUE_NONE) {
-        queue->row[taken].telephone = queue->row[taken].wanted;
+        memcpy(queue->row[taken].has, queue->row[taken].wanted,
+               sizeof(queue->row[taken].has));
         queue->running[queue->runs++] = taken;
     }
     if (is_over(queue))
@@ -277,15 +282,16 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
 
 /* Who is refused runs on for a moment: what it only wants must not keep the
  * telephone from the row that has it and asks once more. */
-bool queue_reserve(struct queue *queue, size_t row, struct telephone telephone)
+bool queue_reserve(struct queue *queue, size_t row, enum queue_use use,
+                   struct telephone telephone)
 {
     struct row *mine = &queue->row[row];
     bool free;
 
     pthread_mutex_lock(&queue->lock);
-    mine->wanted = telephone;
+    mine->wanted[use] = telephone;
     free = is_free(queue, (uint32_t)row);
-    mine->telephone = free ? mine->wanted : (struct telephone){0, 0};
+    mine->has[use] = free ? telephone : (struct telephone){0, 0};
     tell_change(queue); /* the one before is free */
     pthread_mutex_unlock(&queue->lock);
     return free;

@@ -19,6 +19,9 @@ enum {
     QUEUE_NONE = UINT32_MAX /* no row */
 };
 
+/* What a row has a telephone for; each may be another. */
+enum queue_use { QUEUE_SIGN_IN, QUEUE_CONFIRM, QUEUE_USES };
+
 struct queue;
 
 /* For rows 0 to rows - 1 and lines 0 to lines - 1. NULL without memory. */
@@ -34,7 +37,7 @@ void queue_add(struct queue *queue, size_t row, size_t line);
  * than QUEUE_THINGS the last takes the place of the one before. */
 void queue_needs(struct queue *queue, size_t row, const char *thing);
 
-/* The telephone that the row begins with. It is taken with it, as if
+/* The telephone that the row signs in by. It is taken with it, as if
  * reserved. */
 void queue_wants(struct queue *queue, size_t row, struct telephone telephone);
 
@@ -44,10 +47,12 @@ void queue_wants(struct queue *queue, size_t row, struct telephone telephone);
  * will do, too. False when the queue is closed or every row is over. */
 bool queue_take(struct queue *queue, bool begin, size_t *row);
 
-/* The telephone of a row that runs, which is its alone until it names another
- * one or none or is given back to wait. False: it is another row's, and
- * this one is to be given back; it is then taken when the telephone is free. */
-bool queue_reserve(struct queue *queue, size_t row, struct telephone telephone);
+/* A telephone of a row that runs, which is its alone until it names another one
+ * or none for the same use or is given back to wait. False: it is another
+ * row's, and this one is to be given back; it is then taken when all that it
+ * wants is free. */
+bool queue_reserve(struct queue *queue, size_t row, enum queue_use use,
+                   struct telephone telephone);
 
 /* A row that runs belongs to that line. */
 void queue_move(struct queue *queue, size_t row, size_t line);
