@@ -452,6 +452,17 @@ static void a_moment_in_years_is_not_waited_for(void **state)
     }
 }
 
+/* Nor by one that was set back since. */
+static void a_clock_that_was_set_back_is_not_waited_for(void **state)
+{
+    (void)state;
+    centre_fault("submitForm=retry-after:600*1");
+    assert_int_equal(trial_run(), OUTCOME_SERVER_BUSY);
+    centre.now -= 7200;
+    /* What is wrong is the clock, as is seen by what was issued. */
+    assert_int_equal(trial_run(), OUTCOME_CERTIFICATE_WRONG_DATES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +483,7 @@ int main(void)
         TRIAL(retry_after_is_obeyed_while_it_waits),
         TRIAL(retry_after_is_obeyed_by_the_next_run),
         TRIAL(a_moment_in_years_is_not_waited_for),
+        TRIAL(a_clock_that_was_set_back_is_not_waited_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -283,13 +283,15 @@ static enum outcome run_step(struct renewal *renewal, const struct step *step)
 }
 
 /* The server said when it wants to be asked again. A moment that is further
- * off than any that is noted was noted by a clock that was wrong. */
+ * off than any that is noted, or was noted later than now, is of a clock that
+ * was wrong. */
 static enum outcome obey_not_before(struct renewal *renewal)
 {
     time_t moment = record_time(&renewal->record, RECORD_NOT_BEFORE);
+    time_t noted = record_time(&renewal->record, RECORD_UPDATED);
     time_t now = clock_now(renewal->clock), left;
 
-    if (moment <= now || moment > now + CALL_LATER_MAX)
+    if (moment <= now || moment > now + CALL_LATER_MAX || noted > now)
         return OUTCOME_DONE;
     left = moment - now;
     if (left > renewal->options->wait)
