@@ -214,8 +214,8 @@ def one_that_fails_is_said_and_tried_again():
         done = centre.run(centre.plan(), "--failed-command", command)
         same(done.returncode, 5, done)
         said = " ".join(done.stderr.split())
-        within("3 failures could not be told to your command; that is tried "
-               "again by kep resume", said)
+        within("3 failures could not be told to your command; kep resume "
+               "with the same --failed-command tries it again", said)
         # No resume knows of it, only the plan.
         within("1 failure of a row that never began could not be told to your "
                "command; that is tried again when you run the plan again", said)

@@ -122,9 +122,11 @@ void failing_say(struct screen *screen, size_t begun, size_t never,
     if (begun > 0)
         screen_say(screen,
                    ngettext("%zu failure could not be told to your command; "
-                            "that is tried again by kep resume. %s",
+                            "kep resume with the same --failed-command tries "
+                            "it again. %s",
                             "%zu failures could not be told to your command; "
-                            "that is tried again by kep resume. %s",
+                            "kep resume with the same --failed-command tries "
+                            "it again. %s",
                             begun),
                    begun, problem);
     if (never > 0)
