@@ -10,7 +10,7 @@ enum {
     LIMB = sizeof(mp_limb_t),
     LIMBS_MAX = ALGORITHM_KEY_MAX / LIMB,
     /* Above every mpn_sec_*_itch of the sizes used here; checked. */
-    SCRATCH_MAX = 64 * LIMBS_MAX
+    SCRATCH_MAX = 16 * LIMBS_MAX
 };
 
 /* Everything that depends on a secret number; lives in secret memory. */
@@ -89,32 +89,31 @@ out:
     return fault;
 }
 
-/* By Fermat, a to the power of q - 2: five times faster than mpn_sec_invert,
- * which counts in bits. */
 enum fault scalar_invert(const struct algorithm *algorithm, const uint8_t *a,
                          uint8_t *out)
 {
     const mp_size_t limbs = limbs_of(algorithm);
-    const mp_bitcnt_t bits = 8 * algorithm->key_size;
-    mp_limb_t q[LIMBS_MAX], exponent[LIMBS_MAX];
-    struct work *work;
+    enum fault fault = FAULT_LIBRARY;
+    struct work *work = NULL;
+    mp_limb_t q[LIMBS_MAX];
 
     if (!scalar_valid(algorithm, a))
         return FAULT_ARGUMENT;
-    if (mpn_sec_powm_itch(limbs, bits, limbs) > SCRATCH_MAX)
-        return FAULT_LIBRARY;
     work = secret_new(sizeof *work);
     if (work == NULL)
         return FAULT_MEMORY;
+    if (mpn_sec_invert_itch(limbs) > SCRATCH_MAX)
+        goto out;
     load_order(algorithm, q);
-    memcpy(exponent, q, sizeof exponent);
-    exponent[0] -= 2; /* no order ends in 1: nothing to borrow */
     load(work->a, a, algorithm->key_size);
-    mpn_sec_powm(work->b, work->a, limbs, exponent, bits, q, limbs,
-                 work->scratch);
+    if (!mpn_sec_invert(work->b, work->a, q, limbs, 2 * 8 * algorithm->key_size,
+                        work->scratch))
+        goto out;
     store(out, work->b, algorithm->key_size);
+    fault = FAULT_NONE;
+out:
     secret_free(&work);
-    return FAULT_NONE;
+    return fault;
 }
 
 enum fault scalar_reduce(const struct algorithm *algorithm, const uint8_t *wide,
