@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 
+import contract
 import harness
 from centre import Centre, ask, ends
 from harness import Sandbox, case, same, true, within
@@ -106,6 +107,47 @@ def each_goes_on_at_its_own_server():
             same((done.returncode, list(ends(done).values())),
                  (0, ["renewed"] * 6), done)
             same((installed(one), installed(other)), (3, 3))
+
+
+@case
+def rows_of_one_telephone_that_need_no_code_do_not_wait():
+    """Each has its session yet; the certificates are slow to come."""
+    with Sandbox("--issue-after", "1") as sandbox:
+        centre = Centre(sandbox)
+        for number in range(4):
+            centre.client(number, phone="79110000000")
+        done = centre.run(centre.plan(), "--wait", "0")
+        same(set(ends(done).values()), {"waiting"}, done)
+        sandbox.restart("--issue-after", "1", "--fault",
+                        "readCertificate=slow:4")
+        done = resume(centre)
+        same((done.returncode, set(ends(done).values())), (0, {"renewed"}),
+             done)
+        same(most_at_once(done), 4, done)
+
+
+@case
+def rows_of_one_telephone_that_need_a_code_take_turns():
+    """The sessions are gone: a code is used before another is asked for."""
+    with Sandbox("--issue-after", "1", "--latency", "50") as sandbox:
+        centre = Centre(sandbox)
+        for number in range(6):
+            centre.client(number, phone="79110000000")
+        done = centre.run(centre.plan(), "--wait", "0")
+        same(set(ends(done).values()), {"waiting"}, done)
+        sessions = glob.glob(centre.path("home/.local/state/kep/session-*"))
+        same(len(sessions), 6)
+        for path in sessions:
+            os.remove(path)
+        sandbox.restart("--issue-after", "1", "--latency", "50")
+        done = resume(centre)
+        same((done.returncode, set(ends(done).values())), (0, {"renewed"}),
+             done)
+        made = [one["operation"] for one in contract.read(sandbox.log)
+                if one["operation"] in ("requestCode", "signIn")]
+        same(made, 6 * ["requestCode", "signIn"])
+        same([one for one in contract.read(sandbox.log)
+              if 400 <= one["status"] < 500], [])
 
 
 @case

@@ -7,14 +7,22 @@
 
 #include <string.h>
 
-/* A token, and until it has signed in the telephone, lest two codes be taken
- * for each other. */
-static void note_needs(const struct lineup *lineup, size_t row)
+static void note_tokens(const struct lineup *lineup, size_t row)
 {
     static const enum plan_word places[] = {PLAN_CONTAINER, PLAN_TO,
                                             PLAN_BACKUP};
-    const struct plan *plan = lineup->batch->plan;
-    const char *phone = plan_get(plan, row, PLAN_PHONE);
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        queue_needs(lineup->queue, row,
+                    plan_token(lineup->batch->plan, row, places[i]));
+}
+
+/* Until it has signed in, lest two codes be taken for each other. One that was
+ * begun may need no code, having its session yet, and asks for the telephone
+ * when it does. */
+static void note_telephone(const struct lineup *lineup, size_t row)
+{
+    const char *phone = plan_get(lineup->batch->plan, row, PLAN_PHONE);
     struct requisite_finding finding;
     char kept[REQUISITE_MAX];
 
@@ -23,8 +31,6 @@ static void note_needs(const struct lineup *lineup, size_t row)
                                          0, kept, &finding))
         queue_wants(lineup->queue, row,
                     job_telephone(lineup->batch->options, kept));
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-        queue_needs(lineup->queue, row, plan_token(plan, row, places[i]));
 }
 
 /* Whether it was begun in an earlier run and is not over; then with what the
@@ -67,14 +73,16 @@ enum outcome lineup_row(const struct lineup *lineup, size_t row)
 {
     const struct plan_row *planned = &lineup->batch->plan->row[row];
     struct record record = {.failed = false};
+    const bool begun = find_begun(lineup, row, &record);
     enum outcome outcome = planned->offer;
 
-    if (find_begun(lineup, row, &record) ||
-        (planned->unread == OUTCOME_DONE &&
-         course_way(planned->offer) == COURSE_NEEDS))
+    if (begun || (planned->unread == OUTCOME_DONE &&
+                  course_way(planned->offer) == COURSE_NEEDS))
         outcome = OUTCOME_DONE;
     if (outcome == OUTCOME_DONE) {
-        note_needs(lineup, row);
+        note_tokens(lineup, row);
+        if (!begun)
+            note_telephone(lineup, row);
         outcome = add(lineup, row, find_server(lineup, &record));
     }
     record_free(&record);
