@@ -57,7 +57,7 @@ def a_renewal_from_a_token_onto_it(_, language):
                         "installed and ready for use.",
                         "The new key is inside of its token and cannot be "
                         "copied, so there is no copy. Keep the token safe.")
-            same(at.shown.count(PIN), 1, "only in what is said of it")
+            same(at.shown.count(PIN), 2, "in the question, and in what is said")
         same(person.who.tokens.calls("C_Login").count("C_Login"), 1)
         check_ended(person.who.tokens)
         same(len(person.who.keys(HERE)), 2)

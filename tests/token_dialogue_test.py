@@ -80,6 +80,7 @@ def pin_of(person):
     return person.say("PIN of the token %s").split("%")[0].strip()
 
 
+# rule_62
 @case_of_each(LANGUAGES)
 def a_renewal_onto_a_token_in(_, language):
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
@@ -93,8 +94,9 @@ def a_renewal_onto_a_token_in(_, language):
                  at.shown)
             person.told(at, "The token did not accept the PIN. Check the "
                             "keyboard layout and Caps Lock.")
-            # Its own is named as that of all new tokens, nothing else is.
-            same(at.shown.count(USER), 1, at.shown)
+            # That of all new tokens is named where the first is asked for,
+            # not where it was wrong, and where it was right; nothing else is.
+            same(at.shown.count(USER), 2, at.shown)
             true("00000000" not in at.shown, at.shown)
         same(token.slots(), ["0A00"])
         same(token.number("tries", 2), 10)

@@ -1,5 +1,6 @@
 #include "client/doctor/diagnosis.h"
 
+#include "client/program/words.h"
 #include "client/text.h"
 #include "client/view/medium_view.h"
 #include "token/medium.h"
@@ -31,7 +32,7 @@ struct looking {
 /* A token whose PIN is locked or nearly so, or is everybody's. */
 static void add_pin(struct diagnosis *diagnosis, const struct medium_info *info)
 {
-    char tries[256], text[512];
+    char tries[256], where[512], text[1024];
 
     medium_view_tries(info, tries, sizeof(tries));
     snprintf(text, sizeof(text), _("PIN: %s."), tries);
@@ -43,12 +44,15 @@ static void add_pin(struct diagnosis *diagnosis, const struct medium_info *info)
                       text,
                       _("Find out the right PIN before the next try. The right "
                         "PIN makes all tries good again."));
-    else if (info->pin_factory)
+    else if (info->pin_factory) {
+        snprintf(
+            text, sizeof(text), _("Change it: kep pin '%s'"),
+            words_quote(where, sizeof(where), text_clean(info->location).text));
         diagnosis_add(diagnosis, "pin", medium_view_name(info), DIAGNOSIS_BAD,
                       _("The token still has the PIN that it was sold with, "
                         "which everybody knows."),
-                      _("Change it: kep pin LOCATION"));
-    else
+                      text);
+    } else
         diagnosis_add(diagnosis, "pin", medium_view_name(info), DIAGNOSIS_GOOD,
                       text, NULL);
 }

@@ -122,19 +122,44 @@ static const char *refuse(const char *pin, void *data)
     return sentence;
 }
 
-/* Typed here, or told to be entered there. */
-static enum fault take(struct screen *screen, const struct pin_state *state,
-                       char **pin)
+/* Whoever never set a PIN does not know that there is one. Where tries have
+ * been lost it was perhaps not that one, and is not suggested. */
+static bool may_be_new(const struct pin_question *question)
 {
-    char text[MEDIUM_LABEL_MAX + 64];
-    const struct prompt_secret secret = {
-        .question = text, .check = refuse, .data = (void *)(uintptr_t)state};
+    const struct pin_state *state = question->state;
 
-    snprintf(text, sizeof(text),
-             is_administrator(state) ? _("Administrator's PIN of the token %s")
-                                     : _("PIN of the token %s"),
-             text_clean(state->token).text);
-    if (!state->pad)
+    return !is_administrator(state) && state->factory[0] != '\0' &&
+           !question->wrong && !state->low;
+}
+
+static void ask_for(const struct pin_question *question, char *text,
+                    size_t size)
+{
+    const struct pin_state *state = question->state;
+
+    if (may_be_new(question))
+        snprintf(text, size, _("PIN of the token %s (a new one has %s)"),
+                 text_clean(state->token).text, state->factory);
+    else
+        snprintf(text, size,
+                 is_administrator(state)
+                     ? _("Administrator's PIN of the token %s")
+                     : _("PIN of the token %s"),
+                 text_clean(state->token).text);
+}
+
+/* Typed here, or told to be entered there. */
+static enum fault take(struct screen *screen,
+                       const struct pin_question *question, char **pin)
+{
+    char text[2 * MEDIUM_LABEL_MAX + 64];
+    const struct prompt_secret secret = {
+        .question = text,
+        .check = refuse,
+        .data = (void *)(uintptr_t)question->state};
+
+    ask_for(question, text, sizeof(text));
+    if (!question->state->pad)
         return fault_of_end(prompt_secret(screen, &secret, pin));
     screen_say(screen, _("%s: enter it at the reader now."), text);
     return FAULT_NONE;
@@ -161,7 +186,7 @@ static enum fault ask(void *context, struct pin_question *question, char **pin)
         fault = warn(screen, question);
     else
         say_tries(screen, state, question->wrong);
-    return fault == FAULT_NONE ? take(screen, state, pin) : fault;
+    return fault == FAULT_NONE ? take(screen, question, pin) : fault;
 }
 
 static void accepted(void *context, const struct pin_state *state, bool factory)

@@ -1,5 +1,6 @@
 #include "client/view/medium_view.h"
 
+#include "client/program/words.h"
 #include "client/text.h"
 #include "client/view/view_put.h"
 
@@ -69,16 +70,18 @@ void medium_view_tries(const struct medium_info *info, char *value, size_t room)
 
 static void print_pin(struct page *page, const struct medium_info *info)
 {
-    char tries[256], value[512];
+    char tries[256], where[512], value[1024];
 
     if (!info->has_pin)
         return;
     medium_view_tries(info, tries, sizeof(tries));
     if (info->pin_factory)
-        snprintf(value, sizeof(value),
-                 _("%s; it is still that of all new tokens: change it with "
-                   "kep pin LOCATION"),
-                 tries);
+        snprintf(
+            value, sizeof(value),
+            _("%s; it is still that of all new tokens: change it with "
+              "kep pin '%s'"),
+            tries,
+            words_quote(where, sizeof(where), text_clean(info->location).text));
     page_line(page, _("PIN"), info->pin_factory ? value : tries);
 }
 
