@@ -449,6 +449,27 @@ def a_state_that_cannot_be_written():
         person.check_renewed(person.renew())
 
 
+@case
+def a_state_that_can_no_longer_be_written():
+    """That there is none yet is said of none: it knows what was begun."""
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        os.makedirs(person.home + "/.local/state")
+        with Mount(person.home + "/.local/state", "size=10m") as drive:
+            same(person.renew("--code-command", "false").word, "codeCommand")
+            drive.change("ro")
+            done = person.kep("status", person.old, "--json")
+            same([row["outcome"] for row in done.json["problems"]],
+                 ["stateUnwritable"], done)
+            done = person.kep("doctor", "--json")
+            row, = [one for one in done.json["checks"]
+                    if one["check"] == "journal"]
+            same(row["state"], "bad", done)
+            same(person.renew().word, "stateUnwritable")
+            drive.change("rw")
+            person.check_renewed(person.renew())
+
+
 @case_of_each(["size=%dk" % (4 * pages) for pages in (24, 36, 48, 60)])
 def a_state_with_little_room(options):
     """It gets full at some time: then no key is lost."""

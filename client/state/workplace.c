@@ -3,6 +3,7 @@
 #include "client/state/lock.h"
 #include "client/state/paths.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -42,10 +43,12 @@ enum outcome workplace_look(struct workplace *workplace)
     char path[PATHS_MAX];
 
     empty(workplace);
-    if (paths_of(PATHS_STATE, "journal.db", path) != 0 ||
-        access(path, R_OK | W_OK) != 0)
+    if (paths_of(PATHS_STATE, "journal.db", path) != 0)
         return OUTCOME_NOTHING_OPEN;
-    return open_journal(workplace);
+    if (access(path, R_OK | W_OK) == 0)
+        return open_journal(workplace);
+    return errno == ENOENT || errno == ENOTDIR ? OUTCOME_NOTHING_OPEN
+                                               : OUTCOME_STATE_UNWRITABLE;
 }
 
 void workplace_close(struct workplace *workplace)

@@ -15,7 +15,8 @@ struct workplace {
 enum outcome workplace_open(struct workplace *workplace);
 
 /* The journal alone, for looking: no lock; OUTCOME_NOTHING_OPEN where there
- * is no journal yet. */
+ * is no journal yet, OUTCOME_STATE_UNWRITABLE where there is one that is not
+ * ours to use: who ran kep as another has that. */
 enum outcome workplace_look(struct workplace *workplace);
 
 void workplace_close(struct workplace *workplace);
