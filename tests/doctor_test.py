@@ -119,6 +119,41 @@ def roots():
 
 
 @case
+def what_others_may_change_is_named():
+    """They would decide what is trusted and which programs are run."""
+    env = home()
+    base = env["HOME"]
+    shared = os.path.join(base, "it's shared")
+    for name in (".config/kep", ".local/state/kep", ".local/share/kep",
+                 "it's shared"):
+        os.makedirs(os.path.join(base, name), 0o700)
+    os.mkdir(os.path.join(base, ".local/share/kep/containers"), 0o700)
+    config = write(os.path.join(base, ".config/kep/config.json"), "{}")
+    roots = write(os.path.join(shared, "roots.pem"), "none")
+    link = os.path.join(base, "link.pem")
+    os.symlink(roots, link)
+    for path, mode, option, state in (
+            (config, 0o644, None, "good"), (config, 0o664, None, "good"),
+            (config, 0o666, None, "bad"),
+            (os.path.dirname(config), 0o777, None, "bad"),
+            (os.path.join(base, ".local/state/kep"), 0o707, None, "bad"),
+            (os.path.join(base, ".local/share/kep/containers"), 0o702, None,
+             "bad"),
+            (roots, 0o666, None, "good"), (roots, 0o666, "--roots", "bad"),
+            (roots, 0o666, "--server-ca", "bad"), (shared, 0o777, None, "good"),
+            (shared, 0o777, "--roots", "bad"),
+            (shared, 0o1777, "--roots", "good")):
+        before = os.stat(path).st_mode & 0o7777
+        os.chmod(path, mode)
+        done, rows = look(*([option, link] if option else []), env=env)
+        same(rows["rights"]["state"], state, (path, oct(mode), option, done))
+        if state == "bad":
+            within("chmod o-w '%s'" % os.path.realpath(path).replace(
+                "'", "'\\''"), rows["rights"]["advice"], done)
+        os.chmod(path, before)
+
+
+@case
 def roots_grow_old():
     """Nothing leads to one that is over; lists of them have hundreds."""
     base = folder("roots")

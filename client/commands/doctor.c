@@ -17,6 +17,7 @@ enum outcome doctor_run(struct desk *desk)
         diagnosis.checks = json_object_new_array();
     diagnosis_tokens(&diagnosis);
     diagnosis_place(&diagnosis);
+    diagnosis_rights(&diagnosis);
     diagnosis_server(&diagnosis);
     failure.outcome = diagnosis.bad ? OUTCOME_UNHEALTHY : OUTCOME_HEALTHY;
     result_say(desk->screen, &failure);

@@ -43,4 +43,8 @@ void diagnosis_server(struct diagnosis *diagnosis);
 /* diagnosis_place.c: the state of kep, its own place for containers. */
 void diagnosis_place(struct diagnosis *diagnosis);
 
+/* diagnosis_rights.c: whether others may change the settings, the state, the
+ * containers here, the certificates that are trusted. */
+void diagnosis_rights(struct diagnosis *diagnosis);
+
 #endif
