@@ -331,7 +331,7 @@ static void choose(struct pty *pty, const char *label)
     assert_non_null(at);
     while (at > pty->shown && at[-1] != '\n')
         at--;
-    snprintf(answer, sizeof answer, "%d\n", atoi(at));
+    snprintf(answer, sizeof answer, "%ld\n", strtol(at, NULL, 10));
     pty_type(pty, answer);
 }
 
