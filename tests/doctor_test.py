@@ -119,6 +119,18 @@ def roots():
 
 
 @case
+def a_proxy_is_named_but_not_its_password():
+    for name, proxy in (("https_proxy", "http://user:Secret-1@127.0.0.1:1"),
+                        ("ALL_PROXY", "socks5://user:Secret-1@127.0.0.1:1"),
+                        ("https_proxy", None), ("https_proxy", "")):
+        done, rows = look("--server", "https://127.0.0.1:9", env={
+            **home(), "https_proxy": None, "ALL_PROXY": None, name: proxy})
+        same(rows["server"]["state"], "bad", done)
+        same(name in rows["server"]["message"], bool(proxy), done)
+        true("Secret-1" not in done.stdout + done.stderr, done)
+
+
+@case
 def what_others_may_change_is_named():
     """They would decide what is trusted and which programs are run."""
     env = home()

@@ -363,6 +363,18 @@ def every_outcome_has_the_status_that_is_documented():
 
 
 @case
+def a_proxy_that_leads_nowhere_is_named():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew(env=person.env(
+            https_proxy="http://user:Secret-1@127.0.0.1:1"))
+        same((done.word, done.returncode), ("unreachable", 1), done)
+        within("https_proxy", done.json["message"], done)
+        true("Secret-1" not in done.stdout + done.stderr, done)
+        person.check_renewed(person.resume())
+
+
+@case
 def data_with_mistakes_are_tried_again_once_they_are_corrected():
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)

@@ -1,6 +1,7 @@
 #include "client/doctor/diagnosis.h"
 
 #include "api/api.h"
+#include "client/renewal/call.h"
 #include "client/roots.h"
 #include "client/text.h"
 #include "keygen/chain.h"
@@ -46,9 +47,10 @@ static void compare_clock(struct diagnosis *diagnosis,
 static void ask(struct diagnosis *diagnosis, struct api *api,
                 struct message *in, struct message *out)
 {
-    const char *url = diagnosis->desk->options->server;
+    char where[FAILURE_DETAIL];
     enum api_result result;
 
+    call_where(diagnosis->desk->options->server, where, sizeof(where));
     message_put_text(in, "refreshToken", "kep-doctor");
     result = api_call(api, "refreshSession", in, out);
     if (result == API_OK || result == API_REFUSED)
@@ -57,7 +59,7 @@ static void ask(struct diagnosis *diagnosis, struct api *api,
                       NULL);
     else
         diagnosis_add_outcome(diagnosis, "server", _("Enrollment server"),
-                              DIAGNOSIS_BAD, outcome_of_api(result, ""), url);
+                              DIAGNOSIS_BAD, outcome_of_api(result, ""), where);
     compare_clock(diagnosis, out);
 }
 

@@ -97,8 +97,28 @@ static void compare_clock(struct renewal *renewal)
                text_duration(llabs(off)).text);
 }
 
+void call_where(const char *server, char *out, size_t size)
+{
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY",
+                                        "all_proxy", "ALL_PROXY"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *proxy = getenv(names[i]);
+
+        if (proxy != NULL && *proxy != '\0') {
+            snprintf(out, size,
+                     _("%s (the variable %s names a proxy: check that it is "
+                       "the right one)"),
+                     text_clean(server).text, names[i]);
+            return;
+        }
+    }
+    text_clean_into(out, size, server);
+}
+
 static void note_failure(struct renewal *renewal, enum outcome outcome)
 {
+    char where[FAILURE_DETAIL] = "";
     const char *said = message_text(renewal->out, "message");
     const char *trace = message_text(renewal->out, "traceId");
     long later = message_number(renewal->out, "retryAfter", CALL_LATER_MAX, 0);
@@ -106,10 +126,9 @@ static void note_failure(struct renewal *renewal, enum outcome outcome)
     if (later > 0)
         record_set_time(&renewal->record, RECORD_NOT_BEFORE,
                         clock_now(renewal->clock) + later);
-    renewal_fail(renewal, outcome, "%s",
-                 outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT
-                     ? renewal_get(renewal, RECORD_SERVER)
-                     : "");
+    if (outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT)
+        call_where(renewal_get(renewal, RECORD_SERVER), where, sizeof(where));
+    renewal_fail(renewal, outcome, "%s", where);
     text_clean_into(renewal->failure.server, sizeof(renewal->failure.server),
                     said);
     text_clean_into(renewal->failure.trace_id,

@@ -13,6 +13,11 @@ enum { CALL_LATER_MAX = 24 * 60 * 60 };
 bool call_settings_serve(const char *server, const char *ca, char *detail,
                          size_t size);
 
+/* A server that was not reached, for people: its address, and that a proxy was
+ * to lead to it, where one is set (as curl finds it; what it is is not said,
+ * for a password may stand in it). */
+void call_where(const char *server, char *out, size_t size);
+
 /* Checks the settings and makes renewal->api; connects nothing. */
 enum outcome call_start(struct renewal *renewal);
 
