@@ -208,7 +208,7 @@ def a_server_that_asks_for_long_peace_stops_the_batch_and_fails_no_row():
         true(waiting and all(one["until"] for one in waiting), done)
         end = done.events[-1]
         same((end["event"], end["outcome"]), ("end", "serverBusy"), done)
-        within("Run the same command again", end["message"], done)
+        within("left for later", end["message"], done)
         # Before that hour is over the same command does not ask again.
         calls = centre.calls()
         done = centre.run(centre.plan(), "--failed-command", command)

@@ -178,7 +178,7 @@ static void say_held(const struct server *server, char *out, size_t size)
 {
     snprintf(out, size,
              _("The server %s asks to be left alone until %s: the rest of its "
-               "renewals was left for later. Run the same command again then."),
+               "renewals was left for later."),
              text_clean(server->url).text,
              text_moment(server->held_until).text);
 }
