@@ -30,12 +30,14 @@ def begin(centre, sandbox, numbers):
     same(set(ends(done).values()), {"waiting"}, done)
 
 
+def journal_of(centre):
+    return sqlite3.connect(centre.path("home/.local/state/kep/journal.db"))
+
+
 def let_time_pass(centre):
     """Nothing of the journal has to wait for its moment."""
-    journal = sqlite3.connect(centre.path("home/.local/state/kep/journal.db"))
-    with journal:
+    with contextlib.closing(journal_of(centre)) as journal, journal:
         journal.execute("UPDATE renewal SET not_before = NULL")
-    journal.close()
 
 
 @contextlib.contextmanager
@@ -216,6 +218,38 @@ def one_that_is_not_trusted_is_left_alone():
         same((done.returncode, done.events[-1]["outcome"]),
              (5, "serverUntrusted"), done)
         within(one.url, done.events[-1]["message"])
+
+
+# --- what is none ------------------------------------------------------------
+
+BAD = [(url, "configuration") for url in (
+    "", "nonsense", "https://", "http://127.0.0.1:1", "file:///etc/passwd",
+    "https://name:word@127.0.0.1:1", "https://127.0.0.1:99999",
+    "https://127.0.0.1:1/\r\nX: y", "https://\x1b[2J",
+    "https://" + 5000 * "a")]
+BAD += [(None, "answerNeeded"), ("https://127.0.0.1:1", "unreachable")]
+
+
+@case
+def a_journal_with_servers_that_are_none():
+    with Sandbox("--issue-after", "3600") as sandbox:
+        centre = Centre(sandbox)
+        begin(centre, sandbox, range(len(BAD) + 4))
+        sandbox.restart("--issue-after", "0")
+        let_time_pass(centre)
+        with contextlib.closing(journal_of(centre)) as journal, journal:
+            for each, (url, _) in enumerate(BAD):
+                journal.execute(
+                    "UPDATE renewal SET server = ? WHERE label = ?",
+                    (url, "Договор № %d" % each))
+        done = resume(centre, "--jobs", "4", "--wait", "0", "--codes",
+                      os.path.join(sandbox.dir, "sms"))
+        same({number(one): one["outcome"] for one in done.events
+              if one["event"] == "row" and one.get("outcome")},
+             {**{each: word for each, (_, word) in enumerate(BAD)},
+              **{len(BAD) + each: "renewed" for each in range(4)}}, done)
+        same(done.returncode, 2, done)
+        true("\x1b" not in done.stdout, done)
 
 
 # --- rows of a plan ----------------------------------------------------------
