@@ -292,6 +292,25 @@ static void a_consent_is_shown_whole(void **state)
     assert_string_equal(trial_field(RECORD_RELEASE_CONSENT), consent);
 }
 
+/* rule_51 */
+static void nobody_consents_to_nothing(void **state)
+{
+    static const char *const texts[] = {"", " ", "\xC2\xA0\xE2\x80\x8B", "\n\n",
+                                        "\xE2\x80\xAE - 2."};
+
+    (void)state;
+    centre.edit = put_consent;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        snprintf(consent, sizeof consent, "%s", texts[i]);
+        if (trial_run() != OUTCOME_SERVER_GARBAGE)
+            fail_msg("row %zu", i);
+        assert_null(trial_field(RECORD_RELEASE_CONSENT));
+    }
+    assert_int_equal(centre_calls("giveConsent"), 0);
+    snprintf(consent, sizeof consent, "Согласен");
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
 /* --- a person ------------------------------------------------------------ */
 
 static struct pty pty;
@@ -382,6 +401,7 @@ int main(void)
         TRIAL(what_was_agreed_to_is_kept),
         TRIAL(a_statement_that_says_something_else_is_not_signed),
         TRIAL(a_consent_is_shown_whole),
+        TRIAL(nobody_consents_to_nothing),
         TRIAL(a_person_sees_all_before_it_is_signed),
         TRIAL(whoever_says_no_signs_nothing),
         TRIAL(nobody_accepts_nothing),

@@ -2,6 +2,7 @@
 
 #include "client/renewal/form.h"
 #include "client/text.h"
+#include "keygen/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,19 @@ enum outcome agreement_show(struct renewal *renewal, const char *before,
     return OUTCOME_DONE;
 }
 
+/* Whether there is a letter in it, Latin or Cyrillic: nobody consents to
+ * blanks, nor to what cannot be seen. */
+static bool says_something(const char *text)
+{
+    size_t left = strlen(text);
+    uint32_t one;
+
+    while (utf8_read(&text, &left, &one))
+        if ((one | 0x20) - 'a' <= 'z' - 'a' || (one >= 0x400 && one < 0x530))
+            return true;
+    return false;
+}
+
 enum outcome agreement_consent(struct renewal *renewal, const char *which,
                                enum record_field text_field,
                                enum record_field version_field,
@@ -60,7 +74,7 @@ enum outcome agreement_consent(struct renewal *renewal, const char *which,
     text = message_text(renewal->form, word);
     snprintf(word, sizeof(word), "consent.%s.version", which);
     version = message_text(renewal->form, word);
-    if (text == NULL || version == NULL)
+    if (text == NULL || version == NULL || !says_something(text))
         return renewal_fail(renewal, OUTCOME_SERVER_GARBAGE, "%s", "");
     outcome = agreement_show(renewal, "«", text, "»");
     if (outcome == OUTCOME_DONE)
