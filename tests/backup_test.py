@@ -295,6 +295,7 @@ def certificates_are_durable_before_they_are_told_by_one_flush():
     same([disk.is_safe(real + "/" + name) and disk.is_named(real + "/" + name)
           for name in names], [True] * len(names))
     same(flushes.count(real), 1, flushes)
+    true(disk.is_named(real), "the folder itself")
     # Where that one fails none of them is called restored.
     shutil.rmtree(archive)
     shutil.rmtree(person.backup)

@@ -13,8 +13,9 @@ import os
 import re
 
 OPTIONS = ["-f", "-y", "-xx", "-s", "70000", "-e",
-           "trace=openat,mkdirat,rename,renameat,renameat2,write,pwrite64,"
-           "ftruncate,unlink,unlinkat,fsync,fdatasync,sendto,sendmsg,exit"]
+           "trace=openat,mkdir,mkdirat,rename,renameat,renameat2,write,"
+           "pwrite64,ftruncate,unlink,unlinkat,fsync,fdatasync,sendto,"
+           "sendmsg,exit"]
 
 _LINE = re.compile(r"^(\d+) +(?:<\.\.\. (\w+) resumed>)?(.*)$", re.S)
 _FD = re.compile(r"^(\w+)<(.*)>$")
@@ -130,10 +131,15 @@ class Disk:
             self.now[path] = b""
             self._change(path, call)
 
-    def _mkdirat(self, call):
-        path = call.path(0, 1)
+    def _make(self, path, call):
         self._change(path, call)
         self._name(path, call)
+
+    def _mkdir(self, call):
+        self._make(os.path.normpath(_text(call.words[0]).decode()), call)
+
+    def _mkdirat(self, call):
+        self._make(call.path(0, 1), call)
 
     def _put(self, path, data, at, call):
         was = self.now.get(path, b"").ljust(at, b"\0")

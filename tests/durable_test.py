@@ -86,6 +86,10 @@ class Watch:
 
     def prove(self, what, holds, row):
         true(holds, (what, row))
+        path = self.journal.path
+        while path != self.base:
+            true(self.disk.is_named(path), path)
+            path = os.path.dirname(path)
         self.proven[what] = self.proven.get(what, 0) + 1
 
     def await_call(self, thread, proof, *arguments):

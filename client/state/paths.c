@@ -47,6 +47,39 @@ int paths_of(enum paths_root root, const char *name, char *path)
     return size > 0 && size < PATHS_MAX ? 0 : -1;
 }
 
+int paths_flush(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), done;
+
+    if (fd < 0)
+        return -1;
+    done = fsync(fd);
+    close(fd);
+    return done;
+}
+
+/* Slashes at its end belong to the name. */
+static int flush_folder_of(const char *path)
+{
+    char folder[PATHS_MAX];
+    size_t size = strlen(path);
+
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    while (size > 0 && path[size - 1] != '/')
+        size--;
+    snprintf(folder, sizeof(folder), "%.*s", (int)size, path);
+    return paths_flush(size > 0 ? folder : ".");
+}
+
+/* A folder whose name is lost takes what is in it along, however flushed. */
+static int make_one(const char *path)
+{
+    if (mkdir(path, 0700) == 0)
+        return flush_folder_of(path);
+    return errno == EEXIST ? 0 : -1;
+}
+
 int paths_make(const char *folder)
 {
     char path[PATHS_MAX];
@@ -57,12 +90,15 @@ int paths_make(const char *folder)
         return -1;
     }
     memcpy(path, folder, size + 1);
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
-        return 0; /* as nearly always: one call instead of one a name */
+    /* As nearly always: one call instead of one a name. */
+    if (make_one(path) == 0)
+        return 0;
+    if (errno != ENOENT)
+        return -1;
     for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
         if (slash != NULL)
             *slash = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        if (make_one(path) != 0)
             return -1;
         if (slash == NULL)
             return 0;
@@ -83,28 +119,6 @@ static int write_all(int fd, const char *data, size_t size)
         size -= (size_t)n;
     }
     return fsync(fd);
-}
-
-int paths_flush(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), done;
-
-    if (fd < 0)
-        return -1;
-    done = fsync(fd);
-    close(fd);
-    return done;
-}
-
-static int flush_folder_of(const char *path)
-{
-    char folder[PATHS_MAX];
-    const char *slash = strrchr(path, '/');
-
-    if (slash == NULL)
-        return -1;
-    snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
-    return paths_flush(folder);
 }
 
 int paths_put(const char *path, const void *data, size_t size)

@@ -13,7 +13,8 @@ enum paths_root { PATHS_CONFIG, PATHS_STATE, PATHS_DATA };
  * long. Makes nothing. */
 int paths_of(enum paths_root root, const char *name, char *path);
 
-/* The folder and every missing one above it, each 0700. 0 or -1 (errno). */
+/* The folder and every missing one above it, each 0700 and durable. 0 or -1
+ * (errno). */
 int paths_make(const char *folder);
 
 /* Write a whole file so that at every instant it is either absent or whole:
