@@ -50,6 +50,7 @@ def sandbox():
     return Sandbox("--issue-after", "1000")
 
 
+# rule_40
 @case
 def everything_is_on_the_sheet():
     with sandbox() as centre:
@@ -58,6 +59,9 @@ def everything_is_on_the_sheet():
         done = one.print()
         same((done.returncode, done.word), (0, "printed"), done)
         same(done.json["file"], one.pdf, done)
+        # It is signed with the key.
+        within("need not be signed by hand", done.json["message"], done)
+        true("--scan" not in done.json["message"], done)
         same(stat.S_IMODE(os.stat(one.pdf).st_mode), 0o600)
         shown = words(text_of(one.pdf))
         old = one.person.kep("show", one.person.old, "--json").json
@@ -117,6 +121,8 @@ def the_way_by_paper():
         done = person.kep("statement", done.json["renewal"], "--output", pdf,
                           "--json")
         same((done.returncode, done.word), (0, "printed"), done)
+        within("sign it by hand", done.json["message"], done)
+        within("--scan", done.json["message"], done)
         shown = words(text_of(pdf))
         within("Новая Анна", shown)
         within("подпись", shown)

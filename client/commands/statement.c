@@ -193,9 +193,12 @@ static enum outcome write(struct printing *printing)
     enum outcome outcome = output_write(options, options->output,
                                         &printing->pdf, &printing->failure);
 
-    return outcome == OUTCOME_DONE
-               ? (printing->failure.outcome = OUTCOME_PRINTED)
-               : outcome;
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    /* Where the key signs no hand has to. */
+    printing->failure.elsewhere =
+        !record_is_mode(&printing->renewal.record, "paper");
+    return printing->failure.outcome = OUTCOME_PRINTED;
 }
 
 /* --- the answer ---------------------------------------------------------- */

@@ -66,7 +66,11 @@ const struct outcome_row outcome_rows_byhand[OUTCOME_COUNT] = {
         {"printed", DONE, N_("The statement has been written as a PDF file."),
          N_("Print it, read it and sign it by hand. Then send its scan with: "
             "kep resume --scan FILE, or carry it to your service centre and go "
-            "on with: kep resume")},
+            "on with: kep resume"),
+         .elsewhere =
+             N_("It is for your own files: the statement of this renewal is "
+                "signed with the key of the old certificate and need not be "
+                "signed by hand or taken anywhere.")},
     [OUTCOME_PRESS_MISSING] =
         {"pressMissing", PERSON,
          N_("The program kep-statement, which makes the PDF, is not "
