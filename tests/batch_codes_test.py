@@ -169,6 +169,27 @@ def codes_come_from_a_person():
         check(sandbox, centre)
 
 
+@case
+def no_code_runs_out_before_its_turn():
+    """Only so many are on their way as one person enters in time, however
+    many jobs there are."""
+    with Sandbox("--issue-after", "0", "--code-life", "14") as sandbox:
+        centre = Centre(sandbox)
+        for number in range(14):
+            centre.client(number)
+        phones = {row["phone"][-4:]: row["phone"] for row in centre.rows}
+        words = centre.words(centre.plan())[:-2]
+        with Talk(*words, "--accept-data", "--jobs", "20", env=centre.env(),
+                  cwd=centre.base) as at:
+            for _ in range(2 * len(phones)):
+                if at.expect_or_end("another SMS. Code (") is None:
+                    break
+                tail = QUESTION.findall(said(at))[-1][3]
+                time.sleep(1.5)
+                at.type(sandbox.code(phones[tail]) + "\r")
+            same(at.end(), 0, said(at)[-600:])
+
+
 def said(at):
     """All that was shown, on one line."""
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", at.shown)

@@ -19,6 +19,7 @@
 enum {
     TICK = 200,             /* ms between two looks at all of it */
     WHY = 4096,             /* bytes of what is said of servers */
+    ASKING = 4,             /* jobs that begin rows where a person is asked */
     STACK = 2 * 1024 * 1024 /* of a job's thread */
 };
 
@@ -277,13 +278,13 @@ static int start(struct hand *hand)
 }
 
 /* Whoever asks the person has to wait for them: one job stays free for what
- * needs nobody. */
+ * needs nobody, and no more ask than are answered before a code runs out. */
 static bool may_begin(const struct batch *batch, size_t job)
 {
     const bool asks =
         batch->options->code_command == NULL && batch->options->codes == NULL;
 
-    return !asks || batch->jobs == 1 || job > 0;
+    return !asks || batch->jobs == 1 || (job > 0 && job <= ASKING);
 }
 
 static enum outcome employ(struct running *running, struct hand *hands)
