@@ -226,6 +226,10 @@ def wrong_options():
     plain = desk.container(PLAIN)
     done = desk.export(plain, "--format", "pkcs8")
     same((done.returncode, done.word), (2, "usage"), done)
+    # Elsewhere that is standard output; here a key would lie about.
+    done = desk.export(plain, "--overwrite", file="-")
+    same((done.returncode, done.word), (2, "usage"), done)
+    true(not os.path.lexists("-"), os.listdir())
     done = desk.export(plain, file=desk.base + "/none/key.pfx")
     same(done.word, "containerNotFound", done)
     done = desk.export(plain, "--chain", desk.word)

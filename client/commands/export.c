@@ -61,6 +61,10 @@ static enum outcome check_options(struct exporting *exporting)
                  text_clean(options->format).text);
         return fail(exporting, OUTCOME_USAGE, detail);
     }
+    if (strcmp(exporting->file, "-") == 0)
+        return fail(exporting, OUTCOME_USAGE,
+                    _("A PFX file is read back after it has been written, so "
+                      "it cannot go to standard output: name a file."));
     if (!options->overwrite && lstat(exporting->file, &about) == 0)
         return fail(exporting, OUTCOME_FILE_EXISTS, exporting->file);
     return OUTCOME_DONE;
