@@ -290,6 +290,41 @@ static void hooks_that_fail_are_told(void **state)
     }
 }
 
+/* As the one that starts it finds it. */
+static void whether_there_is_one_is_known_before(void **state)
+{
+    static const struct {
+        const char *name, *path;
+        bool there;
+    } rows[] = {
+        {"true", "/nowhere:/bin:/usr/bin", true},
+        {"true", NULL, true},
+        {"true", "/nowhere", false},
+        {"true", "", false},
+        {"no-such-program", "/bin:/usr/bin", false},
+        {"/bin/sh", "", true},
+        {"/bin", "", false}, /* a folder */
+        {"bin", "/", false},
+        {"/etc/passwd", "", false}, /* not to be run */
+        {"passwd", "/etc", false},
+        {"", "/bin", false},
+    };
+    char *kept = strdup(getenv("PATH"));
+
+    (void)state;
+    assert_non_null(kept);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].path != NULL)
+            setenv("PATH", rows[i].path, 1);
+        else
+            unsetenv("PATH");
+        if (program_is_there(rows[i].name) != rows[i].there)
+            fail_msg("%s in %s", rows[i].name, rows[i].path);
+    }
+    setenv("PATH", kept, 1);
+    free(kept);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +338,7 @@ int main(void)
         cmocka_unit_test(too_many_words_are_a_failure),
         cmocka_unit_test(hooks_are_told_what_it_is_about),
         cmocka_unit_test(hooks_that_fail_are_told),
+        cmocka_unit_test(whether_there_is_one_is_known_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
