@@ -118,6 +118,16 @@ def roots():
         same(rows["roots"]["state"], "bad", done)
 
 
+@case_of_each([("drop",), ("retry-after:5",), ("status:500",), ("html",)])
+def there_is_nothing_to_resume_for_whoever_meets(fault):
+    with Sandbox("--fault", "refreshSession=" + fault) as sandbox:
+        done, rows = look("--server", sandbox.url, "--server-ca", sandbox.ca,
+                          env=home())
+        same(rows["server"]["state"], "bad", done)
+        true(rows["server"]["advice"], done)
+        true("resume" not in rows["server"]["advice"], done)
+
+
 @case
 def a_proxy_is_named_but_not_its_password():
     for name, proxy in (("https_proxy", "http://user:Secret-1@127.0.0.1:1"),

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define AGAIN N_("Try again later.")
 #define RESUME N_("Nothing is lost. Go on later with: kep resume")
 
 static const struct outcome_row rows[OUTCOME_COUNT] = {
@@ -68,9 +69,11 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_UNREACHABLE] = {"unreachable", LATER,
                              N_("There is no connection with the server."),
                              N_("Check the network and go on with: kep "
-                                "resume")},
+                                "resume"),
+                             .elsewhere = N_("Check the network.")},
     [OUTCOME_TIMEOUT] = {"timeout", LATER,
-                         N_("The server did not answer in time."), RESUME},
+                         N_("The server did not answer in time."), RESUME,
+                         .elsewhere = AGAIN},
     [OUTCOME_SERVER_UNTRUSTED] =
         {"serverUntrusted", PERSON,
          N_("The server could not prove that it is the one it should be. "
@@ -81,14 +84,18 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_SERVER_BUSY] = {"serverBusy", LATER,
                              N_("The server is overloaded and asks to come "
                                 "back later."),
-                             RESUME},
+                             RESUME, .elsewhere = AGAIN},
     [OUTCOME_SERVER_ERROR] = {"serverError", LATER,
-                              N_("An error on the server's side."), RESUME},
+                              N_("An error on the server's side."), RESUME,
+                              .elsewhere = AGAIN},
     [OUTCOME_SERVER_GARBAGE] =
         {"serverGarbage", LATER,
          N_("The server's answer cannot be understood."),
-         N_("Check the server's address. If it is right, try later with: kep "
-            "resume")},
+         N_(
+             "Check the server's address. If it is right, try later with: kep "
+             "resume"),
+         .elsewhere =
+             N_("Check the server's address. If it is right, try later.")},
     [OUTCOME_SERVER_REFUSED] = {"serverRefused", PERSON,
                                 N_("The server refused."), SUPPORT},
     [OUTCOME_UNAUTHORIZED] = {"unauthorized", PERSON,
