@@ -4,6 +4,7 @@ remove: a container on a token, for whoever names it."""
 
 import json
 import os
+import resource
 
 import enrollment
 import harness
@@ -116,6 +117,23 @@ def roots():
     for path in ("/no/such", os.devnull, __file__):
         done, rows = look("--roots", path, env=home())
         same(rows["roots"]["state"], "bad", done)
+
+
+@case
+def memory_that_cannot_be_locked_is_told():
+    """It makes nothing unhealthy: containers of systems have little."""
+    limit = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0]
+    if limit == resource.RLIM_INFINITY or limit >= 8 << 20:
+        same(look(env=home())[1]["memory"]["state"], "good")
+    words = ["prlimit", "--memlock=65536", harness.program("kep"), "doctor",
+             "--json"]
+    if os.geteuid() == 0:  # who may lock whatever the limit is
+        words = ["setpriv", "--bounding-set=-ipc_lock"] + words
+    done = run(*words, env=home())
+    row, = [one for one in json.loads(done.stdout)["checks"]
+            if one["check"] == "memory"]
+    same(row["state"], "absent", done)
+    within("ulimit", row["advice"], done)
 
 
 @case_of_each([("drop",), ("retry-after:5",), ("status:500",), ("html",)])

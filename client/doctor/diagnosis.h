@@ -40,7 +40,7 @@ void diagnosis_tokens(struct diagnosis *diagnosis);
 /* diagnosis_server.c: the enrollment server, the clock, the roots. */
 void diagnosis_server(struct diagnosis *diagnosis);
 
-/* diagnosis_place.c: the state of kep, its own place for containers. */
+/* diagnosis_place.c: the state of kep, its own place for containers, memory. */
 void diagnosis_place(struct diagnosis *diagnosis);
 
 /* diagnosis_rights.c: whether others may change the settings, the state, the
