@@ -135,8 +135,10 @@ def measure(base, rows, jobs, *options):
 
 
 def file_system(place):
-    return subprocess.run(["findmnt", "-no", "FSTYPE", "-T", place], check=True,
-                          capture_output=True, text=True).stdout.strip()
+    """The one on top, where several are mounted."""
+    return subprocess.run(["findmnt", "-no", "FSTYPE", "-T", place],
+                          check=True, capture_output=True,
+                          text=True).stdout.split()[-1]
 
 
 def cost(base):
