@@ -183,6 +183,25 @@ def what_still_waits_is_left_for_the_next_run():
 
 
 @case
+def with_few_files_there_are_fewer_jobs():
+    """No row fails for want of files; a limit that may be raised is."""
+    with Sandbox("--issue-after", "1") as sandbox:
+        centre = Centre(sandbox, 6)
+        for first, limit, jobs in ((79121000000, "-n 40", 2),
+                                   (79122000000, "-n 20", 1),
+                                   (79123000000, "-S -n 20", 8)):
+            centre.add(6, first)
+            words = centre.words(*centre.codes())
+            done = harness.run("sh", "-c", 'ulimit %s; exec "$@"' % limit,
+                               "sh", *words, env=centre.env(), cwd=centre.base)
+            events = [json.loads(line) for line in done.stdout.splitlines()]
+            same(done.returncode, 0, done)
+            same(events[0]["jobs"], jobs)
+            same("open files" in done.stderr, jobs < 8, done)
+        centre.check()
+
+
+@case
 def a_row_that_waits_gives_its_job_to_another():
     with Sandbox("--issue-after", "6") as sandbox:
         centre = Centre(sandbox, 10)

@@ -1,6 +1,7 @@
 #include "client/batch/batch.h"
 
 #include "api/timer.h"
+#include "client/batch/files.h"
 #include "client/batch/run/alarm.h"
 #include "client/batch/run/course.h"
 #include "client/batch/run/job.h"
@@ -370,8 +371,9 @@ static enum outcome run_equipped(struct running *running)
 
 enum outcome batch_run(const struct batch *batch)
 {
+    struct batch fitting = *batch;
     struct running running = {
-        .batch = batch,
+        .batch = &fitting,
         .alarm = {{batch->journal, batch->options, 0},
                   batch->plan,
                   &running.teller,
@@ -380,9 +382,10 @@ enum outcome batch_run(const struct batch *batch)
     };
     enum outcome outcome = OUTCOME_MEMORY;
 
+    fitting.jobs = files_jobs(batch->jobs, batch->screen);
     if (pthread_mutex_init(&running.lock, NULL) != 0)
         return OUTCOME_MEMORY;
-    if (teller_init(&running.teller, batch) == 0) {
+    if (teller_init(&running.teller, &fitting) == 0) {
         outcome = run_equipped(&running);
         teller_free(&running.teller);
     }
