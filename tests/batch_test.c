@@ -22,7 +22,9 @@ static struct {
     struct screen *screen;
     struct ledger ledger;
     long long now;
-    long step; /* minutes that pass between two looks at the time */
+    long step;       /* minutes that pass between two looks at the time */
+    size_t promises; /* that a row goes on by itself … */
+    bool promised;   /* … by the row that was told last */
 } hall;
 
 static long long now(void *self)
@@ -38,6 +40,10 @@ static void take(void *context, const struct event *event)
 {
     (void)context;
     ledger_take(&hall.ledger, event);
+    if (event->kind != EVENT_ROW || event->message == NULL)
+        return;
+    hall.promised = strstr(event->message, "goes on by itself") != NULL;
+    hall.promises += hall.promised;
 }
 
 static int open_hall(void **state)
@@ -47,6 +53,7 @@ static int open_hall(void **state)
 
     trial_begin(state);
     hall.now = 0;
+    hall.promises = 0;
     hall.plan = plan_new();
     hall.screen = screen_new(&nobody);
     for (size_t i = 0; i < ROWS; i++) {
@@ -120,6 +127,9 @@ static void a_server_that_nobody_reaches_ends_it(void **state)
     assert_in_range(asked(), 8, 10);
     assert_int_equal(ledger_over(&hall.ledger), 0);
     assert_int_equal(hall.ledger.count[ROW_FAILED], 0);
+    /* The last row, with which the server was given up, does not go on. */
+    assert_true(hall.promises > 0);
+    assert_false(hall.promised);
 }
 
 /* Seven times in vain, and then one that answers: what was lost before does not

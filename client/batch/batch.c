@@ -75,18 +75,25 @@ static int64_t moment_in(long seconds)
     return queue_now() + 1000LL * seconds + (int64_t)randombytes_uniform(1000);
 }
 
+/* What a row came to may concern all of its server. */
+struct verdict {
+    bool left;         /* none of them is gone on with in this run */
+    time_t held_until; /* as of server.h */
+};
+
 /* A row that needs somebody is told of once, not each time that it is looked
  * whether they were there. */
 static void tell(struct hand *hand, const struct job_result *result, long wait,
-                 time_t held_until)
+                 const struct verdict *verdict)
 {
+    const time_t held_until = verdict->held_until;
     struct course *course = &hand->running->course[hand->job.row];
     const bool needs = wait >= 0 && course_way(result->outcome) == COURSE_NEEDS;
     struct job_end end = {.over = wait < 0 && held_until == 0 &&
                                   result->outcome != OUTCOME_INTERRUPTED,
                           .needs = needs,
                           .until = held_until,
-                          .goes_on = wait >= 0 && held_until == 0,
+                          .goes_on = wait >= 0 && !verdict->left,
                           .silent = needs && course->needs && !hand->job.told};
 
     if (wait > 0 && !needs && held_until == 0)
@@ -97,14 +104,14 @@ static void tell(struct hand *hand, const struct job_result *result, long wait,
     job_end(&hand->job, result, &end);
 }
 
-/* What it came to may concern all rows of its server. */
-static time_t judge(struct running *running, const struct job_result *result)
+static struct verdict judge(struct running *running,
+                            const struct job_result *result)
 {
     struct server *server;
     enum server_state state;
 
     if (result->server == SERVERS_NONE)
-        return 0;
+        return (struct verdict){.left = false};
     server = servers_at(running->servers, result->server);
     state = server_note(server, result->outcome, result->answered);
     if (state == SERVER_LEFT)
@@ -114,7 +121,8 @@ static time_t judge(struct running *running, const struct job_result *result)
                     queue_now() + server_pause(server));
     else
         queue_trust(running->queue, (size_t)result->server);
-    return server_held_until(server, result->outcome);
+    return (struct verdict){state == SERVER_LEFT,
+                            server_held_until(server, result->outcome)};
 }
 
 static void settle(struct hand *hand, size_t row,
@@ -125,12 +133,12 @@ static void settle(struct hand *hand, size_t row,
     const long wait = course_wait(&running->course[row], result,
                                   clock_now(running->batch->clock),
                                   running->batch->options->wait);
-    const time_t held_until = judge(running, result);
+    const struct verdict verdict = judge(running, result);
 
     if (way == COURSE_STOPS)
         stop(running, result->outcome);
-    tell(hand, result, wait, held_until);
-    if (wait < 0 || held_until != 0)
+    tell(hand, result, wait, &verdict);
+    if (wait < 0 || verdict.left)
         queue_end(running->queue, row);
     else
         queue_wait(running->queue, row,
