@@ -243,7 +243,7 @@ const struct options_row options_rows[] = {
      N_("write a report of a batch there: a table, JSON, and a page to "
         "print"),
      0},
-    /* No setting: a timer that goes on every half an hour would fill the
+    /* No setting: a timer that goes on every half hour would fill the
      * folder. */
     {"report", NULL, AT(resume_report), TEXT, COMMAND_RESUME, 0, "FOLDER",
      N_("with --jobs, write a report there: a table, JSON, and a page to "
