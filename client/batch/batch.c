@@ -75,16 +75,10 @@ static int64_t moment_in(long seconds)
     return queue_now() + 1000LL * seconds + (int64_t)randombytes_uniform(1000);
 }
 
-/* What a row came to may concern all of its server. */
-struct verdict {
-    bool left;         /* none of them is gone on with in this run */
-    time_t held_until; /* as of server.h */
-};
-
 /* A row that needs somebody is told of once, not each time that it is looked
  * whether they were there. */
 static void tell(struct hand *hand, const struct job_result *result, long wait,
-                 const struct verdict *verdict)
+                 const struct lineup_verdict *verdict)
 {
     const time_t held_until = verdict->held_until;
     struct course *course = &hand->running->course[hand->job.row];
@@ -104,27 +98,6 @@ static void tell(struct hand *hand, const struct job_result *result, long wait,
     job_end(&hand->job, result, &end);
 }
 
-static struct verdict judge(struct running *running,
-                            const struct job_result *result)
-{
-    struct server *server;
-    enum server_state state;
-
-    if (result->server == SERVERS_NONE)
-        return (struct verdict){.left = false};
-    server = servers_at(running->servers, result->server);
-    state = server_note(server, result->outcome, result->answered);
-    if (state == SERVER_LEFT)
-        queue_shut(running->queue, (size_t)result->server);
-    else if (state == SERVER_DOUBTED)
-        queue_doubt(running->queue, (size_t)result->server,
-                    queue_now() + server_pause(server));
-    else
-        queue_trust(running->queue, (size_t)result->server);
-    return (struct verdict){state == SERVER_LEFT,
-                            server_held_until(server, result->outcome)};
-}
-
 static void settle(struct hand *hand, size_t row,
                    const struct job_result *result)
 {
@@ -133,7 +106,8 @@ static void settle(struct hand *hand, size_t row,
     const long wait = course_wait(&running->course[row], result,
                                   clock_now(running->batch->clock),
                                   running->batch->options->wait);
-    const struct verdict verdict = judge(running, result);
+    const struct lineup_verdict verdict =
+        lineup_judge(&running->lineup, result);
 
     if (way == COURSE_STOPS)
         stop(running, result->outcome);
@@ -215,19 +189,6 @@ static enum outcome tell_begin(struct running *running)
     return outcome;
 }
 
-/* Who asks to be left alone is not asked for another row. */
-static void heed_pauses(struct running *running)
-{
-    const long count = servers_count(running->servers);
-
-    for (long i = 0; i < count; i++) {
-        const long left = server_pause(servers_at(running->servers, i));
-
-        if (left > 0)
-            queue_doubt(running->queue, (size_t)i, queue_now() + left);
-    }
-}
-
 static void tell_pause(struct running *running, time_t *told)
 {
     const int64_t left = queue_pause(running->queue) - queue_now();
@@ -258,7 +219,7 @@ static void watch(struct running *running)
     while (!queue_over(running->queue, TICK)) {
         if (signals_pending() != 0)
             stop(running, OUTCOME_INTERRUPTED);
-        heed_pauses(running);
+        lineup_heed(&running->lineup);
         tell_pause(running, &told);
         tell_time(running, &ticked);
     }

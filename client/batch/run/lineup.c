@@ -109,3 +109,38 @@ enum outcome lineup_try(const struct lineup *lineup)
     servers_return(lineup->servers, server, &api);
     return outcome;
 }
+
+/* --- what becomes of the lines ------------------------------------------- */
+
+struct lineup_verdict lineup_judge(const struct lineup *lineup,
+                                   const struct job_result *result)
+{
+    struct server *server;
+    enum server_state state;
+
+    if (result->server == SERVERS_NONE)
+        return (struct lineup_verdict){.left = false};
+    server = servers_at(lineup->servers, result->server);
+    state = server_note(server, result->outcome, result->answered);
+    if (state == SERVER_LEFT)
+        queue_shut(lineup->queue, (size_t)result->server);
+    else if (state == SERVER_DOUBTED)
+        queue_doubt(lineup->queue, (size_t)result->server,
+                    queue_now() + server_pause(server));
+    else
+        queue_trust(lineup->queue, (size_t)result->server);
+    return (struct lineup_verdict){state == SERVER_LEFT,
+                                   server_held_until(server, result->outcome)};
+}
+
+void lineup_heed(const struct lineup *lineup)
+{
+    const long count = servers_count(lineup->servers);
+
+    for (long i = 0; i < count; i++) {
+        const long left = server_pause(servers_at(lineup->servers, i));
+
+        if (left > 0)
+            queue_doubt(lineup->queue, (size_t)i, queue_now() + left);
+    }
+}

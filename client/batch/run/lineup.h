@@ -1,11 +1,14 @@
 /* How the rows of a batch come into the queue: each with what it needs for
- * itself, into the line of the server that it is at. */
+ * itself, into the line of the server that it is at; and what becomes of the
+ * line when the server is busy, lost or not to be trusted. */
 #ifndef CLIENT_BATCH_RUN_LINEUP_H
 #define CLIENT_BATCH_RUN_LINEUP_H
 
 #include "client/batch/batch.h"
 #include "client/batch/run/queue.h"
 #include "client/batch/run/servers.h"
+
+struct job_result;
 
 struct lineup {
     const struct batch *batch;
@@ -26,5 +29,18 @@ enum outcome lineup_told(const struct lineup *lineup, size_t row);
  * OUTCOME_DONE, also where they name none, OUTCOME_CONFIGURATION or
  * OUTCOME_MEMORY. */
 enum outcome lineup_try(const struct lineup *lineup);
+
+/* What a row came to may concern all of its server. */
+struct lineup_verdict {
+    bool left;         /* none of them is gone on with in this run */
+    time_t held_until; /* as of server.h */
+};
+
+struct lineup_verdict lineup_judge(const struct lineup *lineup,
+                                   const struct job_result *result);
+
+/* A server that asks to be left alone meanwhile is not asked for another row.
+ */
+void lineup_heed(const struct lineup *lineup);
 
 #endif
