@@ -53,6 +53,8 @@ static void tell_left(const struct ledger *ledger, time_t now, char *out,
                  text_in(ledger->pause - now).text);
     else if (left < 0)
         snprintf(out, room, "%s", _("how long it takes is not known yet"));
+    else if (left == 0)
+        snprintf(out, room, "%s", _("nearly done"));
     else
         snprintf(out, room, _("about %s left"), text_duration(left).text);
 }
