@@ -319,6 +319,33 @@ static void only_files_are_read(void **state)
     assert_true(nobody_does(cannot_read, path));
 }
 
+static int cannot_check(const void *path)
+{
+    return paths_check_file(path) == -1 && errno == EACCES;
+}
+
+static void what_is_no_folder_could_be_read(void **state)
+{
+    char path[PATHS_MAX];
+
+    snprintf(path, sizeof(path), "%s", scratch_file("it"));
+    (void)state;
+    assert_int_equal(paths_check_file(path), -1);
+    assert_int_equal(errno, ENOENT);
+    assert_int_equal(paths_check_file(""), -1);
+    assert_int_equal(paths_check_file(scratch_folder), -1);
+    assert_int_equal(errno, EISDIR);
+    assert_int_equal(mkfifo(path, 0600), 0); /* nobody writes into it */
+    assert_int_equal(paths_check_file(path), 0);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(paths_check_file("/dev/null"), 0);
+    scratch_text("it", "");
+    assert_int_equal(paths_check_file(path), 0);
+    assert_int_equal(chmod(scratch_folder, 0711), 0);
+    assert_int_equal(chmod(path, 0), 0);
+    assert_true(nobody_does(cannot_check, path));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +360,7 @@ int main(void)
         SCRATCH_TEST(on_a_full_disk_the_old_one_stays),
         SCRATCH_TEST(killed_in_the_middle_it_is_whole),
         SCRATCH_TEST(only_files_are_read),
+        SCRATCH_TEST(what_is_no_folder_could_be_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -263,6 +263,8 @@ static const struct bad {
      "/nowhere"},
     {"container,to,phone,old_pin_file\n/k/a.000,/new,79120000001,/nowhere\n", 2,
      27, "/nowhere"},
+    {"container,to,phone,pin_file\n/k/a.000,/new,79120000001,/dev\n", 2, 27,
+     "/dev"},
     {"container,to,phone,backup\n/k/a.000,/new,79120000001,file:/new\n", 2, 27,
      "lost with it"},
     {"container,to,phone,on_token\n/k/a.000,rutoken:00000001,79120000001,or\n",

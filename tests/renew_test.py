@@ -477,14 +477,18 @@ def a_dry_run_sends_and_writes_nothing():
 NAMED = [(option, "/no/such/file") for option in (
     "--server-ca", "--roots", "--pin-file", "--old-pin-file",
     "--backup-pin-file", "--entropy", "--codes")] + [
-        ("--roots", os.devnull), ("--roots", __file__)]
+        ("--roots", os.devnull), ("--roots", __file__)] + [
+            (option, "/") for option in (
+                "--server-ca", "--roots", "--pin-file", "--old-pin-file",
+                "--backup-pin-file", "--entropy")]
 
 
 @case
 def what_is_named_has_to_be_there_before_anything_is_begun():
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)
-        for option, value in NAMED + [("--changes", "/no/such/file")]:
+        for option, value in NAMED + [("--changes", "/no/such/file"),
+                                      ("--changes", "/")]:
             more = ["--normal"] if option == "--changes" else []
             for how in ["--dry-run"], []:
                 done = person.renew(option, value, *how, *more)

@@ -1,6 +1,7 @@
 /* Each row of a plan by itself, and all of them together. */
 #include "client/batch/plan_parts.h"
 
+#include "client/state/paths.h"
 #include "client/text.h"
 #include "client/view/requisite_text.h"
 #include "keygen/algorithm.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* --- a value ------------------------------------------------------------- */
 
@@ -156,7 +156,7 @@ static void check_file(struct plan *plan, size_t row, enum plan_word word)
 {
     const char *path = plan_get(plan, row, word);
 
-    if (access(path, R_OK) != 0)
+    if (paths_check_file(path) != 0)
         plan_complain(plan, plan_place_of(plan, row, word),
                       _("The file %s cannot be read: %s"),
                       text_clean(path).text, strerror(errno));

@@ -3,6 +3,7 @@
 #include "client/program/code_command.h"
 #include "client/renewal/call.h"
 #include "client/roots.h"
+#include "client/state/paths.h"
 #include "client/text.h"
 
 #include <errno.h>
@@ -20,12 +21,10 @@ static enum outcome fail(struct failure *failure, const char *option,
     return failure_set(failure, OUTCOME_CONFIGURATION, detail);
 }
 
-/* It is not opened: whoever writes into a pipe would take that for its reader.
- */
 static enum outcome check_file(const char *option, const char *path,
                                struct failure *failure)
 {
-    return access(path, R_OK) == 0
+    return paths_check_file(path) == 0
                ? OUTCOME_DONE
                : fail(failure, option, path, strerror(errno));
 }
@@ -35,11 +34,12 @@ static enum outcome check_codes(const char *option, const char *path,
 {
     struct stat about;
 
-    return stat(path, &about) == 0 && !S_ISDIR(about.st_mode) &&
-                   !S_ISREG(about.st_mode)
-               ? fail(failure, option, path,
-                      _("It is neither a folder nor a file."))
-               : check_file(option, path, failure);
+    if (stat(path, &about) != 0 || access(path, R_OK) != 0)
+        return fail(failure, option, path, strerror(errno));
+    return S_ISDIR(about.st_mode) || S_ISREG(about.st_mode)
+               ? OUTCOME_DONE
+               : fail(failure, option, path,
+                      _("It is neither a folder nor a file."));
 }
 
 static enum outcome check_entropy(const char *option, const char *source,

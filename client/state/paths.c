@@ -192,3 +192,15 @@ char *paths_read(const char *path, size_t max, size_t *size)
     errno = error;
     return data;
 }
+
+int paths_check_file(const char *path)
+{
+    struct stat about;
+
+    if (stat(path, &about) != 0 || access(path, R_OK) != 0)
+        return -1;
+    if (!S_ISDIR(about.st_mode))
+        return 0;
+    errno = EISDIR;
+    return -1;
+}

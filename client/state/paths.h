@@ -31,4 +31,9 @@ int paths_flush(const char *folder);
  * a NUL behind. NULL (errno; EFBIG when larger). */
 char *paths_read(const char *path, size_t max, size_t *size);
 
+/* Whether a file is there that could be read, of whatever kind but a folder.
+ * It is not opened: whoever writes into a pipe would take that for its reader.
+ * 0 or -1 (errno). */
+int paths_check_file(const char *path);
+
 #endif
