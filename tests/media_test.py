@@ -405,6 +405,22 @@ def a_journal_that_is(how, data, word):
         person.check_renewed(person.resume())
 
 
+@case_of_each([("old_container",), ("old_thumbprint",), ("form",)])
+def a_record_without_its(column):
+    """It is told of it, and nothing comes to an end that is not its own."""
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        same(person.renew("--wait", "0").word, "waiting")
+        base = sqlite3.connect(person.state("journal.db"))
+        base.execute("update renewal set %s = null" % column)
+        base.commit()
+        base.close()
+        for more in [], ["--jobs", "1"]:
+            done = person.kep("resume", *person.server(), "--wait", "0", *more)
+            same(done.returncode, 5, done)
+            within("damaged", done.stdout + done.stderr, done)
+
+
 @case
 def a_journal_of_a_later_kep():
     with Sandbox() as sandbox:

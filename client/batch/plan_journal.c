@@ -10,9 +10,11 @@ static enum outcome add(void *context, struct record *record)
 {
     struct plan *plan = context;
     const char *id = record_get(record, RECORD_ID);
+    const char *container = record_get(record, RECORD_OLD_CONTAINER);
     const size_t rows = plan->rows;
     const struct plan_defaults values = {
-        .value = {[PLAN_CONTAINER] = record_get(record, RECORD_OLD_CONTAINER),
+        /* One without is damaged, as its run tells. */
+        .value = {[PLAN_CONTAINER] = container != NULL ? container : "-",
                   [PLAN_TO] = record_get(record, RECORD_TARGET),
                   [PLAN_PHONE] = record_get(record, RECORD_PHONE),
                   [PLAN_BACKUP] = record_get(record, RECORD_BACKUP),

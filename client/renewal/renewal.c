@@ -374,6 +374,8 @@ enum outcome renewal_run(struct renewal *renewal)
     enum outcome outcome;
     const char *word;
 
+    if (!steps_are_possible(&renewal->record))
+        return renewal_fail(renewal, OUTCOME_STATE_DAMAGED, "%s", "");
     do
         outcome = keys_read_old(renewal);
     while (absence_is_over(renewal, outcome));

@@ -74,6 +74,17 @@ size_t steps_place(const struct step *step)
     return (size_t)(step - steps);
 }
 
+bool steps_are_possible(const struct record *record)
+{
+    const struct step *step = steps_find(record_get(record, RECORD_STEP));
+    const size_t opening = steps_place(steps_find("openForm"));
+
+    return record_get(record, RECORD_OLD_CONTAINER) != NULL &&
+           record_get(record, RECORD_OLD_THUMBPRINT) != NULL &&
+           (step == NULL || steps_place(step) <= opening ||
+            record_get(record, RECORD_FORM) != NULL);
+}
+
 const char *steps_behind(const struct step *step)
 {
     for (size_t i = steps_place(step); i > 0; i--) {

@@ -26,6 +26,10 @@ size_t steps_place(const struct step *step);
  * translated; NULL: it is the first. */
 const char *steps_behind(const struct step *step);
 const char *steps_first(void);
+/* Whether a record has what every one has, and what each that is so far:
+ * without it the journal is damaged, and that of one must not bring others
+ * down. */
+bool steps_are_possible(const struct record *record);
 /* Of those that are shown. */
 unsigned steps_count(void);
 
