@@ -59,6 +59,26 @@ static void what_was_told_is_remembered(void **state)
     scratch_remove(&place);
 }
 
+/* Whatever moment stands in the file. */
+static void no_end_is_beyond_reckoning(void **state)
+{
+    char *place = scratch_new();
+    const char *path = scratch_path(place, "notices");
+    struct told told;
+
+    (void)state;
+    assert_int_equal(told_read(&told, path), OUTCOME_DONE);
+    assert_non_null(told_of(&told, one, INT64_MAX));
+    assert_non_null(told_of(&told, other, INT64_MIN));
+    assert_int_equal(told_write(&told, path, NOW), OUTCOME_DONE);
+    told_free(&told);
+    assert_int_equal(told_read(&told, path), OUTCOME_DONE);
+    assert_int_equal(told.count, 1);
+    assert_true(told_of(&told, one, 0)->end == INT64_MAX);
+    told_free(&told);
+    scratch_remove(&place);
+}
+
 static void lines_that_are_none_are_left_out(void **state)
 {
     char *place = scratch_new();
@@ -102,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels_are_those_that_were_promised),
         cmocka_unit_test(what_was_told_is_remembered),
+        cmocka_unit_test(no_end_is_beyond_reckoning),
         cmocka_unit_test(lines_that_are_none_are_left_out),
         cmocka_unit_test(many_are_no_trouble),
     };

@@ -120,7 +120,7 @@ enum outcome told_write(const struct told *told, const char *path, time_t now)
     for (size_t i = 0; i < told->count; i++) {
         const struct told_row *row = told->row[i];
 
-        if (row->end + KEPT < now)
+        if (row->end < now - KEPT)
             continue;
         used +=
             (size_t)snprintf(text + used, LINE_ROOM, "%s %d %d %" PRId64 "\n",

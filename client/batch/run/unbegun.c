@@ -59,7 +59,7 @@ bool unbegun_was_told(struct unbegun *unbegun, const char *where,
     pthread_mutex_lock(&unbegun->lock);
     row = row_of(unbegun, where, outcome, now);
     told = row != NULL && row->days[TOLD_COMMAND] != 0 &&
-           row->end + UNBEGUN_DAYS * (time_t)DAY >= now;
+           row->end >= now - UNBEGUN_DAYS * (time_t)DAY;
     if (told)
         row->end = now;
     unbegun->changed |= told;
