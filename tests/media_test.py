@@ -410,7 +410,9 @@ def a_record_without_its(column):
     """It is told of it, and nothing comes to an end that is not its own."""
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)
-        same(person.renew("--wait", "0").word, "waiting")
+        done = person.renew("--normal", "--wait", "0")
+        same(done.word, "waiting")
+        number = done.json["renewal"]
         base = sqlite3.connect(person.state("journal.db"))
         base.execute("update renewal set %s = null" % column)
         base.commit()
@@ -419,6 +421,13 @@ def a_record_without_its(column):
             done = person.kep("resume", *person.server(), "--wait", "0", *more)
             same(done.returncode, 5, done)
             within("damaged", done.stdout + done.stderr, done)
+        if column != "form":
+            for words in ["cancel"], ["statement", "--output", "-"]:
+                done = person.kep(*words, number, *[
+                    word for word in person.server()
+                    if word != "--accept-data"])
+                same(done.returncode, 5, done)
+                within("damaged", done.stderr, done)
 
 
 @case

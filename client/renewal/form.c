@@ -3,6 +3,7 @@
 #include "client/dossier/field.h"
 #include "client/renewal/call.h"
 #include "client/renewal/data.h"
+#include "client/renewal/steps.h"
 #include "client/text.h"
 #include "client/workday.h"
 
@@ -140,8 +141,11 @@ static enum outcome take_form(struct renewal *renewal)
 
 enum outcome form_do(struct renewal *renewal, const char *operation)
 {
-    enum outcome outcome = call_do(renewal, operation);
+    enum outcome outcome;
 
+    if (!steps_are_possible(&renewal->record))
+        return renewal_fail(renewal, OUTCOME_STATE_DAMAGED, "%s", "");
+    outcome = call_do(renewal, operation);
     if (outcome != OUTCOME_DONE || message_true(renewal->out, "notModified"))
         return outcome;
     return take_form(renewal);
