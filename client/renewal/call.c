@@ -9,8 +9,8 @@
 
 enum { CLOCK_TOLERANCE = 5 * 60 };
 
-/* A configuration that is not obeyed (renewal.c, is_obeyed) is not passed over
- * in silence: it may have been corrected for this very renewal. */
+/* A configuration that is not obeyed (given.h) is not passed over in silence:
+ * it may have been corrected for this very renewal. */
 static void tell_server(struct renewal *renewal, const char *server)
 {
     const char *given = renewal->options->server;
