@@ -104,6 +104,36 @@ static void what_is_due_comes_before_what_is_new(void **state)
     lines_free(&lines);
 }
 
+/* However many look again, and however often, the new ones begin. */
+static void those_who_look_take_turns_with_the_new(void **state)
+{
+    struct lines *lines = of("aaaaaaa");
+    uint32_t row;
+
+    (void)state;
+    for (uint32_t i = 0; i < 4; i++)
+        assert_int_equal(next(lines), i);
+    for (uint32_t i = 0; i < 3; i++) {
+        lines_wait(lines, i);
+        lines_look(lines, i);
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(row = next(lines), i); /* it is not there */
+        lines_wait(lines, row);
+        lines_look(lines, row);
+        assert_int_equal(row = next(lines), 4 + i);
+        lines_end(lines, row);
+    }
+    /* What is begun comes before both; who does not begin looks at once. */
+    lines_wait(lines, 3);
+    lines_due(lines, 3);
+    assert_int_equal(next(lines), 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(lines_take(lines, false, 0, always, NULL), i);
+    assert_int_equal(next(lines), LINES_NONE);
+    lines_free(&lines);
+}
+
 static void what_is_not_free_is_passed_by(void **state)
 {
     struct lines *lines = of("aabbaa");
@@ -345,6 +375,7 @@ int main(void)
         cmocka_unit_test(the_fewest_come_first),
         cmocka_unit_test(one_that_is_slow_gets_no_more_than_its_share),
         cmocka_unit_test(what_is_due_comes_before_what_is_new),
+        cmocka_unit_test(those_who_look_take_turns_with_the_new),
         cmocka_unit_test(what_is_not_free_is_passed_by),
         cmocka_unit_test(one_that_is_doubted_is_tried),
         cmocka_unit_test(one_that_is_shut_has_nothing_left),

@@ -58,9 +58,9 @@ static void what_waits_comes_before_what_is_new(void **state)
     (void)state;
     for (size_t i = 0; i < 3; i++)
         taken(queue, true);
-    queue_wait(queue, 0, now - 10);
-    queue_wait(queue, 1, now - 30);
-    queue_wait(queue, 2, now - 20);
+    queue_wait(queue, 0, now - 10, false);
+    queue_wait(queue, 1, now - 30, false);
+    queue_wait(queue, 2, now - 20, false);
     assert_int_equal(taken(queue, true), 1);
     assert_int_equal(taken(queue, true), 2);
     assert_int_equal(taken(queue, true), 0);
@@ -75,9 +75,29 @@ static void a_moment_is_waited_for(void **state)
 
     (void)state;
     taken(queue, true);
-    queue_wait(queue, 0, at);
+    queue_wait(queue, 0, at, false);
     assert_false(queue_over(queue, 0));
     assert_int_equal(taken(queue, true), 0);
+    assert_true(queue_now() >= at);
+    queue_free(&queue);
+}
+
+static void who_looks_again_waits_for_its_moment_too(void **state)
+{
+    struct queue *queue = in_one_line(3);
+    const int64_t at = queue_now() + 200;
+
+    (void)state;
+    assert_int_equal(taken(queue, true), 0);
+    queue_wait(queue, 0, at, true);
+    assert_int_equal(taken(queue, true), 1);
+    queue_wait(queue, 1, queue_now(), true);
+    assert_int_equal(taken(queue, true), 1);
+    queue_wait(queue, 1, queue_now(), true);
+    assert_int_equal(taken(queue, true), 2);
+    queue_end(queue, 2);
+    assert_int_equal(taken(queue, false), 1);
+    assert_int_equal(taken(queue, false), 0);
     assert_true(queue_now() >= at);
     queue_free(&queue);
 }
@@ -88,7 +108,7 @@ static void who_does_not_begin_takes_what_waits(void **state)
 
     (void)state;
     assert_int_equal(taken(queue, true), 0);
-    queue_wait(queue, 0, queue_now());
+    queue_wait(queue, 0, queue_now(), false);
     assert_int_equal(taken(queue, false), 0);
     queue_end(queue, 0);
     assert_int_equal(taken(queue, true), 1);
@@ -113,7 +133,7 @@ static void what_is_in_use_is_passed_by(void **state)
     /* The second needs both, and one of them is still in use. */
     assert_int_equal(taken(queue, true), 4);
     queue_end(queue, 3);
-    queue_wait(queue, 4, queue_now() + 100000);
+    queue_wait(queue, 4, queue_now() + 100000, false);
     assert_int_equal(taken(queue, true), 1);
     queue_free(&queue);
 }
@@ -126,12 +146,12 @@ static void what_waits_for_a_thing_comes_when_it_is_free(void **state)
     queue_needs(queue, 0, "7912");
     queue_needs(queue, 1, "7912");
     assert_int_equal(taken(queue, true), 0);
-    queue_wait(queue, 0, queue_now());
+    queue_wait(queue, 0, queue_now(), false);
     /* Its moment has come: before the other is begun. */
     assert_int_equal(taken(queue, true), 0);
     queue_end(queue, 0);
     assert_int_equal(taken(queue, true), 1);
-    queue_wait(queue, 1, queue_now());
+    queue_wait(queue, 1, queue_now(), false);
     assert_int_equal(taken(queue, true), 1);
     queue_free(&queue);
 }
@@ -178,7 +198,7 @@ static void what_is_given_back_is_had_at_once(void **state)
         taken(queue, true);
     assert_true(queue_reserve(queue, 0, QUEUE_SIGN_IN, telephone_of("0001")));
     assert_false(queue_reserve(queue, 1, QUEUE_SIGN_IN, telephone_of("0001")));
-    queue_wait(queue, 1, queue_now());
+    queue_wait(queue, 1, queue_now(), false);
     begun = queue_now();
     assert_int_equal(pthread_create(&thread, NULL, leave_soon, queue), 0);
     assert_int_equal(taken(queue, true), 1);
@@ -200,7 +220,7 @@ static void who_waits_longest_comes_first(void **state)
     for (size_t i = 1; i < MANY; i++) {
         assert_false(
             queue_reserve(queue, i, QUEUE_SIGN_IN, telephone_of("0001")));
-        queue_wait(queue, i, queue_now());
+        queue_wait(queue, i, queue_now(), false);
     }
     for (size_t i = 1; i < MANY; i++) {
         queue_end(queue, i - 1);
@@ -227,8 +247,8 @@ static void a_telephone_is_of_one_row_at_a_time(void **state)
     /* The one that was refused is not given back yet, and has nothing. */
     assert_true(queue_reserve(queue, 0, QUEUE_SIGN_IN, telephone_of("0001")));
     assert_false(queue_reserve(queue, 1, QUEUE_SIGN_IN, telephone_of("0001")));
-    queue_wait(queue, 1, queue_now());
-    queue_wait(queue, 2, queue_now() + 200);
+    queue_wait(queue, 1, queue_now(), false);
+    queue_wait(queue, 2, queue_now() + 200, false);
     /* It waits for the telephone, and so does the one not begun. */
     assert_int_equal(taken(queue, true), 2);
     assert_true(queue_reserve(queue, 0, QUEUE_SIGN_IN, telephone_of(NULL)));
@@ -291,8 +311,8 @@ static void a_row_may_have_two_telephones(void **state)
      * the other. */
     assert_false(queue_reserve(queue, 0, QUEUE_SIGN_IN, b));
     assert_false(queue_reserve(queue, 1, QUEUE_CONFIRM, a));
-    queue_wait(queue, 0, queue_now());
-    queue_wait(queue, 1, queue_now());
+    queue_wait(queue, 0, queue_now(), false);
+    queue_wait(queue, 1, queue_now(), false);
     assert_int_equal(taken(queue, true), 0);
     assert_false(queue_reserve(queue, 2, QUEUE_SIGN_IN, a));
     assert_false(queue_reserve(queue, 2, QUEUE_SIGN_IN, b));
@@ -337,7 +357,7 @@ static void a_line_that_is_shut_is_over(void **state)
     (void)state;
     assert_int_equal(taken(queue, true), 0);
     assert_int_equal(taken(queue, true), 1);
-    queue_wait(queue, 0, queue_now() + 1000000);
+    queue_wait(queue, 0, queue_now() + 1000000, false);
     queue_shut(queue, 0);
     assert_false(queue_over(queue, 0));
     queue_end(queue, 1);
@@ -361,7 +381,7 @@ static void what_runs_of_a_line_that_is_shut_is_waited_for(void **state)
     queue_shut(queue, 0);
     queue_end(queue, 1);
     assert_false(queue_over(queue, 0));
-    queue_wait(queue, 0, queue_now());
+    queue_wait(queue, 0, queue_now(), false);
     assert_true(queue_over(queue, 0));
     queue_free(&queue);
 }
@@ -452,7 +472,7 @@ static void a_closed_one_gives_nothing(void **state)
     queue_close(queue);
     assert_false(queue_take(queue, true, &row));
     assert_false(queue_over(queue, 0)); /* one still runs */
-    queue_wait(queue, 0, queue_now());
+    queue_wait(queue, 0, queue_now(), false);
     assert_true(queue_over(queue, 0));
     assert_false(queue_take(queue, true, &row));
     queue_free(&queue);
@@ -502,7 +522,8 @@ static void *visit(void *context)
         if (visits == VISITS)
             queue_end(crowd.queue, row);
         else
-            queue_wait(crowd.queue, row, queue_now() + (int64_t)(row % 20));
+            queue_wait(crowd.queue, row, queue_now() + (int64_t)(row % 20),
+                       false);
     }
     return NULL;
 }
@@ -538,6 +559,7 @@ int main(void)
         cmocka_unit_test(rows_come_in_their_order),
         cmocka_unit_test(what_waits_comes_before_what_is_new),
         cmocka_unit_test(a_moment_is_waited_for),
+        cmocka_unit_test(who_looks_again_waits_for_its_moment_too),
         cmocka_unit_test(who_does_not_begin_takes_what_waits),
         cmocka_unit_test(what_is_in_use_is_passed_by),
         cmocka_unit_test(what_waits_for_a_thing_comes_when_it_is_free),

@@ -116,7 +116,8 @@ static void settle(struct hand *hand, size_t row,
         queue_end(running->queue, row);
     else
         queue_wait(running->queue, row,
-                   way == COURSE_TURNS ? queue_now() : moment_in(wait));
+                   way == COURSE_TURNS ? queue_now() : moment_in(wait),
+                   way == COURSE_NEEDS);
 }
 
 static void renew(struct hand *hand, size_t row)

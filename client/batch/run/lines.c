@@ -15,6 +15,8 @@ struct row {
 struct line {
     struct list fresh; /* not begun */
     struct list due;   /* their moment has come; what they need has not */
+    struct list looks; /* the same, of those that look again */
+    bool looked;       /* and not begun: what was taken last of these two */
     size_t left, runs; /* left: neither over nor running */
     int64_t until;     /* none is taken before */
     bool is_doubted;   /* no more than one at a time is */
@@ -87,8 +89,11 @@ static struct line *named(struct lines *lines, size_t line)
 {
     const struct list empty = {LINES_NONE, LINES_NONE};
 
-    for (; lines->count <= line; lines->count++)
-        lines->line[lines->count].fresh = lines->line[lines->count].due = empty;
+    for (; lines->count <= line; lines->count++) {
+        struct line *new = &lines->line[lines->count];
+
+        new->fresh = new->due = new->looks = empty;
+    }
     return &lines->line[line];
 }
 
@@ -143,11 +148,15 @@ static bool is_before(const struct line *one, const struct line *other)
 static struct find find_in(const struct lines *lines, struct line *line,
                            bool begin, const struct check *check)
 {
-    struct find find = find_free(lines, &line->due, check);
+    struct list *const lists[] = {&line->due,
+                                  line->looked ? &line->fresh : &line->looks,
+                                  line->looked ? &line->looks : &line->fresh};
+    struct find find = {.row = LINES_NONE};
 
-    return find.row == LINES_NONE && begin
-               ? find_free(lines, &line->fresh, check)
-               : find;
+    for (size_t i = 0; i < 3 && find.row == LINES_NONE; i++)
+        if (begin || lists[i] != &line->fresh)
+            find = find_free(lines, lists[i], check);
+    return find;
 }
 
 uint32_t lines_take(struct lines *lines, bool begin, int64_t now,
@@ -172,6 +181,8 @@ uint32_t lines_take(struct lines *lines, bool begin, int64_t now,
     if (of == NULL)
         return LINES_NONE;
     take_out(lines, &best);
+    if (best.list != &of->due)
+        of->looked = best.list == &of->looks;
     lines->turn = (size_t)(of - lines->line) + 1;
     of->left--;
     of->runs++;
@@ -204,6 +215,11 @@ void lines_wait(struct lines *lines, uint32_t row)
 void lines_due(struct lines *lines, uint32_t row)
 {
     append(lines, &line_of(lines, row)->due, row);
+}
+
+void lines_look(struct lines *lines, uint32_t row)
+{
+    append(lines, &line_of(lines, row)->looks, row);
 }
 
 /* --- what becomes of a line ---------------------------------------------- */

@@ -1,11 +1,13 @@
 /* The lines in which rows of a batch stand: one a server. Of each: the rows
- * that are not begun, and those whose moment to go on has come, in the order of
- * their coming.
+ * that are not begun, those whose moment to go on has come, and those that look
+ * again for what a person plugs in, in the order of their coming.
  *
  * The line of which the fewest rows run is served first, so that a slow one
  * does not take all jobs; among several those that are not doubted, in turns.
  * In it those whose moment has come are taken before new ones are begun: what
- * is begun is brought to its end. One thread at a time (queue.c). */
+ * is begun is brought to its end. Who only looks takes turns with the new ones,
+ * for a thousand of them would never let those begin. One thread at a time
+ * (queue.c). */
 #ifndef CLIENT_BATCH_RUN_LINES_H
 #define CLIENT_BATCH_RUN_LINES_H
 
@@ -35,8 +37,9 @@ uint32_t lines_take(struct lines *lines, bool begin, int64_t now,
 bool lines_move(struct lines *lines, uint32_t row, size_t line);
 void lines_end(struct lines *lines, uint32_t row);
 void lines_wait(struct lines *lines, uint32_t row);
-/* … which has come. */
+/* … which has come; it looks then whether what it needs is there. */
 void lines_due(struct lines *lines, uint32_t row);
+void lines_look(struct lines *lines, uint32_t row);
 
 /* None of a line is taken before that moment, and then one at a time, to try,
  * until the line is trusted again (false: it was all the time). */

@@ -20,6 +20,7 @@ struct waiting {
     int64_t at;
     uint32_t row;
     uint32_t number; /* of its coming: the order where moments are the same */
+    bool looks;
 };
 
 struct queue {
@@ -214,8 +215,11 @@ static uint32_t take(struct queue *queue, bool begin)
 {
     const int64_t now = queue_now();
 
-    while (queue->waits > 0 && queue->waiting[0].at <= now)
-        lines_due(queue->lines, pop(queue).row);
+    while (queue->waits > 0 && queue->waiting[0].at <= now) {
+        const struct waiting one = pop(queue);
+
+        (one.looks ? lines_look : lines_due)(queue->lines, one.row);
+    }
     return queue->runs < QUEUE_JOBS_MAX
                ? lines_take(queue->lines, begin, now, is_free, queue)
                : QUEUE_NONE;
@@ -317,12 +321,12 @@ void queue_end(struct queue *queue, size_t row)
     pthread_mutex_unlock(&queue->lock);
 }
 
-void queue_wait(struct queue *queue, size_t row, int64_t at)
+void queue_wait(struct queue *queue, size_t row, int64_t at, bool looks)
 {
     pthread_mutex_lock(&queue->lock);
     stop_running(queue, row);
     lines_wait(queue->lines, (uint32_t)row);
-    push(queue, (struct waiting){at, (uint32_t)row, queue->came++});
+    push(queue, (struct waiting){at, (uint32_t)row, queue->came++, looks});
     tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
 }

@@ -57,9 +57,10 @@ bool queue_reserve(struct queue *queue, size_t row, enum queue_use use,
 /* A row that runs belongs to that line. */
 void queue_move(struct queue *queue, size_t row, size_t line);
 
-/* What becomes of a row that runs. At: a moment of queue_now. */
+/* What becomes of a row that runs. at: a moment of queue_now; looks: it does no
+ * more then, at first, than look whether what it needs is there (lines.h). */
 void queue_end(struct queue *queue, size_t row);
-void queue_wait(struct queue *queue, size_t row, int64_t at);
+void queue_wait(struct queue *queue, size_t row, int64_t at, bool looks);
 
 /* --- lines --------------------------------------------------------------- */
 
