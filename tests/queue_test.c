@@ -523,7 +523,7 @@ static void *visit(void *context)
             queue_end(crowd.queue, row);
         else
             queue_wait(crowd.queue, row, queue_now() + (int64_t)(row % 20),
-                       false);
+                       row % 4 == 0);
     }
     return NULL;
 }
