@@ -628,9 +628,11 @@ def back_from_the_scan_that_a_later_run_asks_for_in(_, language):
         with person.at("renew", person.who.old, "--normal") as at:
             same(person.answer(at, [
                 *person.sign_in(person.code(1)),
-                ("The certification centre wants a scan of a document: "
-                 "%s." % "identity document" if not language else question,
-                 person.say("cancel") + ENTER)]), 5, at.shown)
+                (question, person.say("cancel") + ENTER)]), 5, at.shown)
+            within(person.say("The certification centre wants a scan of a "
+                              "document: %s.") % person.say(
+                                  "Identity document").lower(),
+                   re.sub(r"\s+", " ", at.shown))
         with person.at("resume", "--scan", scan) as at:
             for typed in "back", "cancel":
                 at.expect(question)

@@ -11,6 +11,7 @@ from talk import CTRL_C, ENTER, Talk
 from token_module import PIN
 from token_owner import HERE, THERE, Owner, check_ended
 
+PIN_OF_NEW = "PIN of the token %s (a new one has %s)"
 PIN_OF = "PIN of the token %s"
 WHERE = "Place of the new key: a number of the list, or a folder"
 SPEND = "Spend the last try?"
@@ -169,7 +170,8 @@ def pins_are_entered_at_the_reader(_, language):
             same(at.end(), 0, at.shown)
             flat = re.sub(r"\s+", " ", at.shown)
             within(person.say("%s: enter it at the reader now.") % (
-                person.say(PIN_OF) % "Rutoken ECP 48e243b5"), flat)
+                person.say(PIN_OF_NEW) % ("Rutoken ECP 48e243b5",
+                                          "12345678")), flat)
             person.told(at, "The token has the new PIN now.")
         tokens.set("pad another-one")
         tokens.forget()
