@@ -199,7 +199,7 @@ static enum prompt_end ask_once(struct renewal *renewal,
         snprintf(whose, sizeof(whose), "%s. ", text_clean(renewal->about).text);
     snprintf(question, sizeof(question), "%s%s %s", whose, _(dialog->question),
              text_clean(challenge->tail).text);
-    if (challenge->news[0] != '\0')
+    if (asker != NULL && challenge->news[0] != '\0')
         screen_say(asker->screen, "%s%s", whose, challenge->news);
     challenge->news[0] = '\0';
     if (time_left(renewal, challenge, &ask))
