@@ -1,5 +1,6 @@
 #include "client/report/board.h"
 #include "tests/support/pty.h"
+#include "tests/support/tally.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,34 +8,22 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 20, BEGUN = 1767225600 };
+enum { ROWS = 20, BEGUN = TALLY_BEGUN };
 
 static struct plan *plan;
 static struct ledger ledger;
 
 static int set_up(void **state)
 {
-    static const struct plan_defaults values = {
-        .value = {
-            [PLAN_CONTAINER] = "/k", [PLAN_TO] = "/n", [PLAN_PHONE] = "1"}};
-
     (void)state;
-    plan = plan_new();
-    for (size_t i = 0; i < ROWS; i++)
-        plan_add(plan, i + 2, &values);
-    assert_true(ledger_init(&ledger, plan));
-    ledger_take(&ledger, &(struct event){.kind = EVENT_BEGIN,
-                                         .when = BEGUN,
-                                         .rows = ROWS,
-                                         .jobs = 8});
+    plan = tally_begin(&ledger, ROWS);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    ledger_free(&ledger);
-    plan_free(&plan);
+    tally_end(&ledger, &plan);
     return 0;
 }
 
@@ -43,11 +32,7 @@ static void renewed(size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
         for (enum row_state state = ROW_RUNNING; state <= ROW_DONE; state++)
-            ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
-                                                 .when = BEGUN + (time_t)i,
-                                                 .row = i,
-                                                 .state = state,
-                                                 .outcome = OUTCOME_RENEWED});
+            tally_row(&ledger, i, state, OUTCOME_RENEWED, (time_t)i);
 }
 
 static int show(struct screen *screen, void *data)

@@ -1,5 +1,7 @@
 #include "client/report/ledger.h"
 
+#include "tests/support/tally.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,45 +10,29 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 100, BEGUN = 1767225600 };
+enum { ROWS = 100, BEGUN = TALLY_BEGUN };
 
 static struct plan *plan;
 static struct ledger ledger;
 
 static int set_up(void **state)
 {
-    static const struct plan_defaults values = {
-        .value = {
-            [PLAN_CONTAINER] = "/k", [PLAN_TO] = "/n", [PLAN_PHONE] = "1"}};
-
     (void)state;
-    plan = plan_new();
-    for (size_t i = 0; i < ROWS; i++)
-        plan_add(plan, i + 2, &values);
-    assert_true(ledger_init(&ledger, plan));
-    ledger_take(&ledger, &(struct event){.kind = EVENT_BEGIN,
-                                         .when = BEGUN,
-                                         .rows = ROWS,
-                                         .jobs = 8});
+    plan = tally_begin(&ledger, ROWS);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    ledger_free(&ledger);
-    plan_free(&plan);
+    tally_end(&ledger, &plan);
     return 0;
 }
 
 static void row(size_t number, enum row_state state, enum outcome outcome,
                 time_t after)
 {
-    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
-                                         .when = BEGUN + after,
-                                         .row = number,
-                                         .state = state,
-                                         .outcome = outcome});
+    tally_row(&ledger, number, state, outcome, after);
 }
 
 static size_t sum(void)
