@@ -569,13 +569,18 @@ def what_options_name_is_looked_at_before_anything_starts():
             words = centre.words(plan)
             if option.startswith("--code"):
                 words = words[:-2]
-            done = run(*words, "--accept-data", option, value,
-                       cwd=centre.base, env=centre.env())
-            same(done.returncode, 2, done)
-            within(option, done.stderr, done)
-            within(why, " ".join(done.stderr.split()), done)
-            same(done.stdout, "", done)
+            for then in "--accept-data", "--dry-run":
+                done = run(*words, then, option, value, cwd=centre.base,
+                           env=centre.env())
+                same(done.returncode, 2, done)
+                within(option, done.stderr, done)
+                within(why, " ".join(done.stderr.split()), done)
+                same(done.stdout, "", done)
         same(centre.calls(), 0)
+        # What would be renewed is told without a server, too.
+        done = run("kep", "batch", plan, "--dry-run", cwd=centre.base,
+                   env=centre.env())
+        same(done.returncode, 0, done)
         # A program is found as a shell finds it.
         done = run(*centre.words(plan)[:-2], "--accept-data",
                    "--code-command", "sh -c 'exit 1'", cwd=centre.base,

@@ -201,6 +201,8 @@ static enum outcome check_options(struct work *work)
 
     if (work->source == FROM_JOURNAL)
         return OUTCOME_DONE;
+    if (options->dry_run) /* which asks for nothing */
+        return means_check(options, &work->failure);
     if (options->server == NULL)
         return fail(work, OUTCOME_ANSWER_NEEDED, "--server");
     if (options->code_command == NULL && options->codes == NULL &&
@@ -318,17 +320,12 @@ static enum outcome work_with(struct work *work, struct workplace *workplace)
     if (outcome == OUTCOME_DONE && work->plan->rows == 0)
         return refuse(work, work->source == FROM_JOURNAL ? OUTCOME_NOTHING_OPEN
                                                          : OUTCOME_NOTHING_DUE);
-    if (outcome == OUTCOME_DONE && work->desk->options->dry_run)
-        return preview(work, workplace->journal);
     if (outcome == OUTCOME_DONE)
         outcome = check_options(work);
-    return outcome == OUTCOME_DONE ? run(work, workplace->journal)
-                                   : refuse(work, outcome);
-}
-
-static bool is_terminal(void)
-{
-    return isatty(STDERR_FILENO) != 0;
+    if (outcome != OUTCOME_DONE)
+        return refuse(work, outcome);
+    return work->desk->options->dry_run ? preview(work, workplace->journal)
+                                        : run(work, workplace->journal);
 }
 
 static enum outcome run_from(struct desk *desk, enum source source, long jobs,
@@ -340,13 +337,14 @@ static enum outcome run_from(struct desk *desk, enum source source, long jobs,
                         .jobs = jobs > 0 ? (size_t)jobs : BATCH_JOBS,
                         .report = report};
     struct workplace workplace;
+    const bool terminal = isatty(STDERR_FILENO) != 0;
     bool quiet =
         options->progress != NULL && strcmp(options->progress, "never") == 0;
     enum outcome outcome;
 
     pin_use(NULL); /* they come from files */
-    work.lines = options->json || (!is_terminal() && !quiet);
-    work.watched = !work.lines && is_terminal() && !quiet;
+    work.lines = options->json || (!terminal && !quiet);
+    work.watched = !work.lines && terminal && !quiet;
     if (source == FROM_FILE && options->arguments != 1) {
         fail(&work, OUTCOME_USAGE, _("Name one plan, or --from-status."));
         return refuse(&work, OUTCOME_USAGE);

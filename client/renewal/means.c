@@ -95,7 +95,7 @@ enum outcome means_check(const struct options *options, struct failure *failure)
             rows[i].check(rows[i].option, rows[i].value, failure) !=
                 OUTCOME_DONE)
             break;
-    if (failure->outcome == OUTCOME_DONE &&
+    if (failure->outcome == OUTCOME_DONE && options->server != NULL &&
         !call_settings_serve(options->server, options->server_ca,
                              failure->detail, sizeof(failure->detail)))
         failure->outcome = OUTCOME_CONFIGURATION;

@@ -7,8 +7,8 @@
 #include "client/options.h"
 #include "client/outcome/failure.h"
 
-/* A server is named. OUTCOME_CONFIGURATION, with which of them is not there and
- * why. */
+/* OUTCOME_CONFIGURATION, with which of them is not there and why; what is not
+ * named is not looked at. */
 enum outcome means_check(const struct options *options,
                          struct failure *failure);
 
