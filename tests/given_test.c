@@ -1,11 +1,11 @@
 #include "client/renewal/given.h"
 
+#include "tests/support/scratch.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <stdint.h>
 
 #include <cmocka.h>
 
@@ -31,18 +31,14 @@ static const struct {
 /* Options that have the server from there. */
 static void options_from(enum source source, struct options *options)
 {
-    char path[] = "/tmp/given_test-XXXXXX", problem[512];
-    const int fd = mkstemp(path);
+    const char *path = scratch_text("c", "{\"server\":\"https://given\"}");
+    char problem[512];
 
     options_init(options);
-    assert_true(fd >= 0);
-    dprintf(fd, "{\"server\":\"https://given\"}");
-    close(fd);
     if (source == SAID)
         options_say(options, &options->server, "https://given");
     if (source == CONFIGURED)
         assert_true(options_configure(options, path, problem, sizeof(problem)));
-    unlink(path);
 }
 
 static void an_application_stays_where_it_was_made(void **state)
@@ -71,7 +67,7 @@ static void an_application_stays_where_it_was_made(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_application_stays_where_it_was_made),
+        SCRATCH_TEST(an_application_stays_where_it_was_made),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
