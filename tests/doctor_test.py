@@ -178,6 +178,9 @@ def what_others_may_change_is_named():
             (config, 0o644, None, "good"), (config, 0o664, None, "good"),
             (config, 0o666, None, "bad"),
             (os.path.dirname(config), 0o777, None, "bad"),
+            (os.path.join(base, ".config"), 0o777, None, "bad"),
+            (os.path.join(base, ".config"), 0o1777, None, "good"),
+            (base, 0o777, None, "bad"), (base, 0o775, None, "good"),
             (os.path.join(base, ".local/state/kep"), 0o707, None, "bad"),
             (os.path.join(base, ".local/share/kep/containers"), 0o702, None,
              "bad"),
@@ -193,6 +196,17 @@ def what_others_may_change_is_named():
             within("chmod o-w '%s'" % os.path.realpath(path).replace(
                 "'", "'\\''"), rows["rights"]["advice"], done)
         os.chmod(path, before)
+    # What is not there yet could be put there.
+    os.remove(config)
+    os.chmod(os.path.dirname(config), 0o777)
+    done, rows = look(env=env)
+    same(rows["rights"]["state"], "bad", done)
+    # One folder is named once, whatever is below it.
+    os.chmod(os.path.dirname(config), 0o700)
+    os.chmod(base, 0o777)
+    done, rows = look(env=env)
+    same([row["check"] for row in done.json["checks"]].count("rights"), 1,
+         done)
 
 
 @case

@@ -19,18 +19,26 @@ static bool is_open_to_all(const char *path)
            (!S_ISDIR(about.st_mode) || (about.st_mode & S_ISVTX) == 0);
 }
 
-/* Whether it is, or the folder in which it can be replaced, which path then is.
- */
+/* Whether it is, or a folder above it, in which what leads to it can be
+ * replaced, or made where it is missing. path then is that folder's. */
 static bool find_open(char *path)
 {
-    char *slash = strrchr(path, '/');
+    while (!is_open_to_all(path)) {
+        char *slash = strrchr(path, '/');
 
-    if (is_open_to_all(path))
-        return true;
-    if (slash == NULL || slash == path)
-        return false;
-    *slash = '\0';
-    return is_open_to_all(path);
+        if (slash == NULL || slash == path)
+            return false;
+        *slash = '\0';
+    }
+    return true;
+}
+
+/* Without links; as it is written where it is missing. NULL: no memory. */
+static char *find_real(const char *path)
+{
+    char *real = realpath(path, NULL);
+
+    return real != NULL ? real : strdup(path);
 }
 
 static void tell(struct diagnosis *diagnosis, const char *path)
@@ -51,23 +59,24 @@ void diagnosis_rights(struct diagnosis *diagnosis)
 {
     const struct options *options = diagnosis->desk->options;
     char config[PATHS_MAX] = "", state[PATHS_MAX] = "", data[PATHS_MAX] = "";
+    char told[PATHS_MAX] = "";
     const char *const paths[] = {config, state, data, options->server_ca,
                                  options->roots};
-    bool good = true;
 
     (void)paths_of(PATHS_CONFIG, "config.json", config);
     (void)paths_of(PATHS_STATE, "", state);
     (void)paths_of(PATHS_DATA, "containers", data);
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        char *path = paths[i] != NULL ? realpath(paths[i], NULL) : NULL;
+        char *path = paths[i] != NULL ? find_real(paths[i]) : NULL;
 
-        if (path != NULL && find_open(path)) {
+        /* Several may be below one folder. */
+        if (path != NULL && find_open(path) && strcmp(path, told) != 0) {
             tell(diagnosis, path);
-            good = false;
+            snprintf(told, sizeof(told), "%s", path);
         }
         free(path);
     }
-    if (good)
+    if (told[0] == '\0')
         diagnosis_add(diagnosis, "rights", _("What kep relies on"),
                       DIAGNOSIS_GOOD,
                       _("No other user of this computer may change it."), NULL);
