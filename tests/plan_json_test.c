@@ -127,20 +127,6 @@ static void what_status_prints_is_a_plan(void **state)
         "{\"where\":\"/k/h.000\",\"outcome\":\"renewed\"},"
         "{\"where\":\"/k/i\\n.000\",\"outcome\":\"unheardOf\"},"
         "{\"where\":7},7]}\n";
-    static const char *const cut[] = {
-        "{\"certificates\":",
-        "{\"certificates\":[",
-        "{\"certificates\":[{}\n",
-        "{\"certificates\":[{},",
-        "{\"certificates\":[{},]}",
-        "{\"certificates\":[" DUE ",{\"container\":\"/k",
-        "{\"certificates\":[" DUE "]",
-        "{\"certificates\":[" DUE "]]",
-        "{\"certificates\":[" DUE "],\"problems\":",
-        "{\"certificates\":[" DUE "],\"problems\":7}",
-        "{\"certificates\":[" DUE "],\"problems\":[",
-        "{\"certificates\":[],\"problems\":[{\"where\":\"/k\"},",
-        "{\"certificates\":[],\"problems\":[]"};
     static const struct plan_defaults defaults = {
         .value = {[PLAN_TO] = "/usual", [PLAN_PHONE] = "79120000009"}};
     struct plan *plan;
@@ -165,8 +151,30 @@ static void what_status_prints_is_a_plan(void **state)
     plan = read_wrong("{\"certificates\":7}\n");
     assert_int_equal(plan->complaint[0].line, 1);
     plan_free(&plan);
-    for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++) {
-        plan = read_wrong(cut[i]);
+}
+
+/* What was made of the part before is no plan either. */
+static void what_is_half_of_it_is_none(void **state)
+{
+    static const char *const texts[] = {
+        "{\"certificates\":",
+        "{\"certificates\":[",
+        "{\"certificates\":[{}\n",
+        "{\"certificates\":[{},",
+        "{\"certificates\":[{},]}",
+        "{\"certificates\":[" DUE ",{\"container\":\"/k",
+        "{\"certificates\":[" DUE "]",
+        "{\"certificates\":[" DUE "]]",
+        "{\"certificates\":[" DUE "],\"problems\":",
+        "{\"certificates\":[" DUE "],\"problems\":7}",
+        "{\"certificates\":[" DUE "],\"problems\":[",
+        "{\"certificates\":[],\"problems\":[{\"where\":\"/k\"},",
+        "{\"certificates\":[],\"problems\":[]"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct plan *plan = read_wrong(texts[i]);
+
         assert_int_equal(plan->rows, 0);
         assert_int_equal(plan->complaint[0].line, 1);
         plan_free(&plan);
@@ -238,6 +246,7 @@ int main(void)
         SCRATCH_TEST(yes_and_no_have_values_of_their_own),
         SCRATCH_TEST(mistakes_are_told_in_their_places),
         SCRATCH_TEST(what_status_prints_is_a_plan),
+        SCRATCH_TEST(what_is_half_of_it_is_none),
         SCRATCH_TEST(more_rows_than_may_be_are_told),
         SCRATCH_TEST(what_is_no_status_takes_little_room),
     };
