@@ -14,6 +14,7 @@ import time
 import harness
 from centre import Centre, ask, ends
 from harness import Sandbox, case, case_of_each, program, same, true, within
+from subscriber import configure
 
 ROWS = 6  # of each server; those of the first are older
 EARLIER = set(range(ROWS))
@@ -263,10 +264,7 @@ def what_a_plan_has_elsewhere_goes_on_there():
         centre.sandbox = one
         for each in range(2 * ROWS, 3 * ROWS):
             centre.client(each)
-        settings = centre.path("home/.config/kep/config.json")
-        os.makedirs(os.path.dirname(settings))
-        with open(settings, "w", encoding="utf-8") as file:
-            json.dump({"server": one.url, "serverCa": one.ca}, file)
+        configure(centre.path("home"), server=one.url, serverCa=one.ca)
         # Those that are new at the busy one come first.
         centre.rows = centre.rows[ROWS:] + centre.rows[:ROWS]
         done = read(harness.run(

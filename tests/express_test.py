@@ -2,14 +2,13 @@
 """The support desk: an express renewal with the fewest questions, up to where
 the centre decides, and a batch whose codes a person types. TAP."""
 
-import os
 import re
 import sqlite3
 
 import harness
 import talk
 from harness import Sandbox, case, same, true, within
-from subscriber import Subscriber, write
+from subscriber import Subscriber, configure, write
 
 CODE = re.compile(r"ending in (\d{4}).*minutes left\):")
 
@@ -26,10 +25,8 @@ def whose_code(at):
 
 def settings(person):
     """What a desk has in its configuration."""
-    os.makedirs(person.home + "/.config/kep", 0o700)
-    write(person.home + "/.config/kep/config.json",
-          '{"server": "%s", "serverCa": "%s"}' % (
-              person.sandbox.url, person.sandbox.ca))
+    configure(person.home, server=person.sandbox.url,
+              serverCa=person.sandbox.ca)
 
 
 def journal(person):

@@ -6,7 +6,7 @@ import os
 
 import harness
 from harness import Sandbox, case, folder, same, true, within
-from subscriber import Subscriber, write
+from subscriber import Subscriber, configure, write
 
 NOTE = """#!/bin/sh
 # What it was told, a line a word; it fails where a file "fail" is.
@@ -84,9 +84,7 @@ def what_waits_has_its_command_when_it_is_gone_on_with():
         person = Subscriber(sandbox)
         done = person.renew("--wait", "0", "--deploy-command", command)
         same(done.word, "waiting", done)
-        os.makedirs(person.home + "/.config/kep", 0o700)
-        write(person.home + "/.config/kep/config.json",
-              '{"deployCommand": "false"}')
+        configure(person.home, deployCommand="false")
         person.check_renewed(person.resume())
         same(told(place).count("KEP_EVENT=deploy"), 1)
 
@@ -96,9 +94,7 @@ def it_may_stand_in_the_configuration():
     place, command = noting()
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)
-        os.makedirs(person.home + "/.config/kep", 0o700)
-        write(person.home + "/.config/kep/config.json",
-              '{"deployCommand": "%s"}' % command)
+        configure(person.home, deployCommand=command)
         person.check_renewed(person.renew())
         same(told(place).count("KEP_EVENT=deploy"), 1)
 
@@ -121,12 +117,10 @@ def one_that_is_configured_no_more_is_not_run():
     write(place + "/fail", "")
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)
-        os.makedirs(person.home + "/.config/kep", 0o700)
-        config = write(person.home + "/.config/kep/config.json",
-                       '{"deployCommand": "%s"}' % command)
+        configure(person.home, deployCommand=command)
         same(person.renew().word, "hookFailed")
         same(person.resume().word, "hookFailed")
-        os.remove(config)
+        configure(person.home)
         person.check_renewed(person.resume())
         same(told(place).count("KEP_EVENT=deploy"), 2)
 

@@ -10,20 +10,10 @@ import contract
 import harness
 from centre import WORDS, Centre, ends
 from harness import Sandbox, case, case_of_each, same, true, within
-from subscriber import Subscriber, write
+from subscriber import Subscriber, configure
 
 STRANGER = "79009999999"
 REMEMBERED = ("server", "server_ca", "roots", "phone")
-
-
-def configure(home, **settings):
-    """Of the configuration, which is replaced; without any it is gone."""
-    path = os.path.join(home, ".config/kep/config.json")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    if settings:
-        write(path, json.dumps(settings))
-    elif os.path.exists(path):
-        os.remove(path)
 
 
 def remembered(home, words=REMEMBERED):

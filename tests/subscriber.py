@@ -190,6 +190,17 @@ def write(path, text, mode=0o600):
     return path
 
 
+def configure(home, **settings):
+    """What stands in the configuration, which is replaced; without any it is
+    gone."""
+    path = os.path.join(home, ".config/kep/config.json")
+    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+    if settings:
+        write(path, json.dumps(settings))
+    elif os.path.exists(path):
+        os.remove(path)
+
+
 # --- a person ---------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@
 one runs them; and that the programs they start call nothing that their filters
 forbid. TAP."""
 
-import json
 import os
 import re
 import shlex
@@ -13,7 +12,7 @@ import harness
 from centre import Centre, ends
 from harness import (Sandbox, case, case_of_each, folder, ok, run, same,
                      true, within)
-from subscriber import Subscriber, write
+from subscriber import Subscriber, configure, write
 from tokens import Desk, Token
 from user_manager import in_manager
 
@@ -172,11 +171,9 @@ def one_that_takes_long_holds_up_no_other():
         same(set(ends(centre.run(centre.plan(), "--wait", "0")).values()),
              {"waiting"})
         script = write(centre.path("script"), FIRST_IS_LAST, 0o700)
-        os.makedirs(centre.path("home/.config/kep"), 0o700)
         os.mkdir(centre.path("noted"))
-        write(centre.path("home/.config/kep/config.json"), json.dumps({
-            "deployCommand": script + " " + centre.path("noted"),
-            "report": centre.path("reports")}))
+        configure(centre.path("home"), report=centre.path("reports"),
+                  deployCommand=script + " " + centre.path("noted"))
         said = ""
         for _ in range(100):
             done = run("kep", *line_of("kep-resume.service"), cwd=centre.base,
