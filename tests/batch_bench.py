@@ -10,7 +10,6 @@ file system adds its own. BENCH_DIR names another place for all of it.
 N=10000 LATENCY=50 ISSUE=10 JOBS=20 BENCH_DIR=/a/file/system (see
 doc/performance.md)"""
 
-import json
 import os
 import pathlib
 import random

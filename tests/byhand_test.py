@@ -16,8 +16,7 @@ import talk
 import tokens
 from accredited import EXTENSIONS
 from harness import case, case_of_each, folder, ok, run, same, true, within
-from subscriber import (OPENSSL, at_home, kep, openssl, thumbprint, tree,
-                        write)
+from subscriber import at_home, kep, openssl, thumbprint, tree, write
 from token_module import MODULE, PIN, SERIALS, Tokens
 
 PERSON = {"SN": "Иванова", "G": "Анна Петровна", "SNILS": "112-233-445 95",

@@ -4,7 +4,7 @@
 import re
 
 import harness
-from harness import Sandbox, case, case_of_each, folder, same, true, within
+from harness import Sandbox, case, case_of_each, folder, same, within
 from subscriber import Subscriber
 from talk import ENTER, Talk
 

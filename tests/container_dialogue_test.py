@@ -9,7 +9,7 @@ import signal
 
 import harness
 import talk
-from harness import case, case_of_each, folder, ok, run, same, true, within
+from harness import case_of_each, folder, ok, run, same, true, within
 from subscriber import at_home, tree
 from talk import CTRL_C, CTRL_D, ENTER, Talk
 

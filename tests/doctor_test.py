@@ -10,7 +10,7 @@ import enrollment
 import harness
 from harness import Sandbox, case, case_of_each, folder, ok, run, same, true
 from harness import skip, within
-from subscriber import Subscriber, kep, write
+from subscriber import kep, write
 from talk import Talk
 from tokens import Desk, Token
 

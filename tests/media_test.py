@@ -13,7 +13,7 @@ import subprocess
 import contract
 import harness
 import subscriber
-from harness import (Mount, Sandbox, case, case_of_each, folder, ok, run, same,
+from harness import (Mount, Sandbox, case, case_of_each, folder, run, same,
                      skip, true, within)
 from subscriber import FILES, Subscriber, kep, plain, tree, write
 

@@ -2,7 +2,6 @@
 """The virtual token by the word of OpenSC, whose driver for it was written by
 the vendor: a model that only we believe in would prove nothing."""
 
-import hashlib
 import os
 import re
 

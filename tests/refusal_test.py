@@ -13,7 +13,7 @@ import contract
 import harness
 import subscriber
 from harness import Sandbox, case, case_of_each, run, same, skip, true, within
-from subscriber import Subscriber, kep, plain, tree, write
+from subscriber import Subscriber, tree, write
 
 
 def requests(sandbox, operation):

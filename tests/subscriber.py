@@ -23,7 +23,7 @@ import stat
 import time
 
 import harness
-from harness import folder, ok, program, run, same, true, within
+from harness import folder, ok, run, same, true, within
 
 OPENSSL = {"OPENSSL_CONF": os.path.join(harness.ROOT,
                                         "tests/support/openssl.cnf")}

@@ -3,7 +3,6 @@
 languages: which token, its PIN and its tries, a token that is pulled out in
 the middle, another PIN."""
 
-import glob
 import os
 import re
 import signal
