@@ -37,8 +37,8 @@ const struct options_row options_rows[] = {
         "without it those that this system trusts"),
      0},
     {"roots", "roots", AT(roots), TEXT, RUNS | DOCTOR, 0, "FILE",
-     N_("the roots that the new certificate must lead to (PEM); without it "
-        "the key that issued the one that is renewed"),
+     N_("the roots that the new certificate must lead to (PEM, DER, .p7b); "
+        "without it the key that issued the one that is renewed"),
      0},
     {"phone", "phone", AT(phone), TEXT, ONLINE, 0, "NUMBER",
      N_("the telephone that gets the code for signing in"), 'p'},
@@ -174,8 +174,8 @@ const struct options_row options_rows[] = {
     {"output", NULL, AT(output), TEXT, REQUEST | STATEMENT, 0, "FILE",
      N_("the file to write; - for standard output"), 'o'},
     {"roots", NULL, AT(roots), TEXT, INSTALL, 0, "FILE",
-     N_("the roots that the certificate must lead to (PEM); without it the "
-        "issuer is not checked"),
+     N_("the roots that the certificate must lead to (PEM, DER, .p7b); without "
+        "it the issuer is not checked"),
      0},
     {"chain", NULL, AT(chain), TEXT, EXPORT, 0, "FILE",
      N_("the certificates of the issuers; without it those in the container"),

@@ -86,8 +86,8 @@ static enum outcome go_on_with_all(struct work *work)
     if (open > 1 && (options->changes != NULL || options->scan.count > 0))
         return failure_set(&work->failure, OUTCOME_USAGE,
                            _("--changes and --scan are for one renewal: say "
-                             "which by its number. kep status shows those "
-                             "that are open."));
+                             "which by its number. kep status FOLDER shows it, "
+                             "FOLDER being where the old container is."));
     if (open > 1)
         options->wait = 0;
     outcome = journal_each_open(work->journal, go_on, work);

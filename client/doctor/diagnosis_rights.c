@@ -46,7 +46,7 @@ static void tell(struct diagnosis *diagnosis, const char *path)
     char quoted[1024], advice[2048];
 
     snprintf(advice, sizeof(advice),
-             _("Take that right from them, or keep it elsewhere: chmod o-w "
+             _("Keep it elsewhere, or take that right from them: chmod o-w "
                "'%s'"),
              words_quote(quoted, sizeof(quoted), text_clean(path).text));
     diagnosis_add(diagnosis, "rights", _("What kep relies on"), DIAGNOSIS_BAD,
@@ -77,7 +77,7 @@ void diagnosis_rights(struct diagnosis *diagnosis)
         free(path);
     }
     if (told[0] == '\0')
-        diagnosis_add(diagnosis, "rights", _("What kep relies on"),
-                      DIAGNOSIS_GOOD,
-                      _("No other user of this computer may change it."), NULL);
+        diagnosis_add(
+            diagnosis, "rights", _("What kep relies on"), DIAGNOSIS_GOOD,
+            _("Not every user of this computer may change it."), NULL);
 }

@@ -243,7 +243,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
          N_("Free some space or correct the rights of the folder.")},
     [OUTCOME_RENEWAL_UNKNOWN] = {"renewalUnknown", USAGE,
                                  N_("There is no such renewal."),
-                                 N_("To see the open ones: kep status")},
+                                 N_("Its number is shown by kep status FOLDER, "
+                                    "FOLDER being where the old container "
+                                    "is.")},
     [OUTCOME_MEMORY] = {"memory", LATER, N_("There is not enough memory."),
                         N_("Close other programs and try again.")},
     [OUTCOME_INTERNAL] =
