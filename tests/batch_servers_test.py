@@ -251,6 +251,24 @@ def a_journal_with_servers_that_are_none():
               **{len(BAD) + each: "renewed" for each in range(4)}}, done)
         same(done.returncode, 2, done)
         true("\x1b" not in done.stdout, done)
+        # What is wrong is told as of a renewal that goes on alone.
+        said = {number(one): one["message"] for one in done.events
+                if one["event"] == "row" and one.get("outcome")}
+        for url in ("nonsense", "http://127.0.0.1:1"):
+            within(url, said[BAD.index((url, "configuration"))])
+
+
+@case
+def a_configured_server_that_is_none_stops_none_of_another():
+    with two() as (centre, one, other):
+        settings = centre.path("home/.config/kep/config.json")
+        os.makedirs(os.path.dirname(settings))
+        with open(settings, "w", encoding="utf-8") as file:
+            json.dump({"server": "http://127.0.0.1:1"}, file)
+        done = resume(centre, "--jobs", "2")
+        same((done.returncode, ended(done, "renewed")),
+             (0, EARLIER | LATER), done)
+        same((installed(one), installed(other)), (ROWS, ROWS))
 
 
 # --- rows of a plan ----------------------------------------------------------

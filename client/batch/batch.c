@@ -261,7 +261,7 @@ static bool may_begin(const struct batch *batch, size_t job)
 static enum outcome employ(struct running *running, struct hand *hands)
 {
     const struct batch *batch = running->batch;
-    enum outcome outcome = lineup_try(&running->lineup);
+    enum outcome outcome = OUTCOME_DONE;
 
     for (size_t i = 0; i < batch->jobs && outcome == OUTCOME_DONE; i++) {
         hands[i].running = running;

@@ -53,9 +53,21 @@ bool call_settings_serve(const char *server, const char *ca, char *detail,
     return result != API_CONFIGURATION;
 }
 
+enum outcome call_fail(struct renewal *renewal, enum outcome outcome)
+{
+    const char *server = renewal_get(renewal, RECORD_SERVER);
+    char detail[FAILURE_DETAIL] = "";
+
+    if (server == NULL)
+        return renewal_fail(renewal, outcome, "--server");
+    if (outcome == OUTCOME_CONFIGURATION)
+        tell_settings(server, renewal_get(renewal, RECORD_SERVER_CA), detail,
+                      sizeof(detail));
+    return renewal_fail(renewal, outcome, "%s", detail);
+}
+
 enum outcome call_start(struct renewal *renewal)
 {
-    char detail[FAILURE_DETAIL];
     struct api_settings settings = {.url = renewal_get(renewal, RECORD_SERVER),
                                     .ca_file =
                                         renewal_get(renewal, RECORD_SERVER_CA),
@@ -65,16 +77,14 @@ enum outcome call_start(struct renewal *renewal)
     if (renewal->api_is_lent)
         return OUTCOME_DONE;
     if (settings.url == NULL)
-        return renewal_fail(renewal, OUTCOME_ANSWER_NEEDED, "--server");
+        return call_fail(renewal, OUTCOME_ANSWER_NEEDED);
     tell_server(renewal, settings.url);
     result = api_new(&settings, &renewal->api);
-    if (result == API_CONFIGURATION) {
-        tell_settings(settings.url, settings.ca_file, detail, sizeof(detail));
-        return renewal_fail(renewal, OUTCOME_CONFIGURATION, "%s", detail);
-    }
-    if (result != API_OK)
-        return renewal_fail(renewal, outcome_of_api(result, ""), "%s", "");
-    return OUTCOME_DONE;
+    if (result == API_OK)
+        return OUTCOME_DONE;
+    return call_fail(renewal, result == API_CONFIGURATION
+                                  ? OUTCOME_CONFIGURATION
+                                  : outcome_of_api(result, ""));
 }
 
 /* More than five minutes off is said before it turns into a mystery. */

@@ -21,6 +21,10 @@ void call_where(const char *server, char *out, size_t size);
 /* Checks the settings and makes renewal->api; connects nothing. */
 enum outcome call_start(struct renewal *renewal);
 
+/* Notes that it could not be made, and what is wrong with the settings where
+ * it is that; returns outcome. */
+enum outcome call_fail(struct renewal *renewal, enum outcome outcome);
+
 /* Do an operation with the fields in renewal->in (cleared afterwards); the
  * answer is in renewal->out. A session that is over is renewed and the
  * operation done again, once. On failure renewal->failure is filled. */

@@ -4,6 +4,7 @@
 #include "client/batch/run/servers.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/beginning.h"
+#include "client/renewal/call.h"
 #include "client/text.h"
 #include "token/medium.h"
 
@@ -243,7 +244,7 @@ static enum outcome reach(struct job *job)
         outcome = servers_lend(job->servers, job->server, &job->api);
     }
     if (outcome != OUTCOME_DONE)
-        renewal_fail(renewal, outcome, "--server");
+        call_fail(renewal, outcome);
     job->failure = renewal->failure;
     renewal->api = job->api;
     renewal->api_is_lent = true;

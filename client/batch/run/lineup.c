@@ -94,22 +94,6 @@ enum outcome lineup_told(const struct lineup *lineup, size_t row)
     return add(lineup, row, servers_find(lineup->servers, NULL, NULL));
 }
 
-enum outcome lineup_try(const struct lineup *lineup)
-{
-    const struct record none = {.failed = false};
-    struct api *api = NULL;
-    enum outcome outcome = OUTCOME_MEMORY;
-    long server;
-
-    if (lineup->batch->options->server == NULL)
-        return OUTCOME_DONE;
-    server = find_server(lineup, &none);
-    if (server != SERVERS_NONE)
-        outcome = servers_lend(lineup->servers, server, &api);
-    servers_return(lineup->servers, server, &api);
-    return outcome;
-}
-
 /* --- what becomes of the lines ------------------------------------------- */
 
 struct lineup_verdict lineup_judge(const struct lineup *lineup,

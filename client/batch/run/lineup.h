@@ -25,11 +25,6 @@ enum outcome lineup_row(const struct lineup *lineup, size_t row);
  * OUTCOME_MEMORY. */
 enum outcome lineup_told(const struct lineup *lineup, size_t row);
 
-/* Whether the options' server can be one, before any row is begun for it:
- * OUTCOME_DONE, also where they name none, OUTCOME_CONFIGURATION or
- * OUTCOME_MEMORY. */
-enum outcome lineup_try(const struct lineup *lineup);
-
 /* What a row came to may concern all of its server. */
 struct lineup_verdict {
     bool left;         /* none of them is gone on with in this run */
