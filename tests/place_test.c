@@ -174,6 +174,8 @@ static void test_join(void **state)
     (void)state;
     assert_int_equal(place_join("file:/a", "b.000", where), FAULT_NONE);
     assert_string_equal(where, "file:/a/b.000");
+    assert_int_equal(place_join("file:/", "b.000", where), FAULT_NONE);
+    assert_string_equal(where, "file:/b.000");
     assert_int_equal(place_join("file:/a%FF", "b%?signature", where),
                      FAULT_NONE);
     assert_string_equal(where, "file:/a%FF/b%25%3Fsignature");

@@ -54,7 +54,8 @@ static enum fault append_name(char *canonical, const char *name, size_t size)
 
     if (end + 1 >= LOCATION_MAX)
         return FAULT_TOO_LARGE;
-    memcpy(canonical + end, "/", 2);
+    if (canonical[end - 1] != '/') /* the root ends with it */
+        memcpy(canonical + end, "/", 2);
     return escape_put(canonical, name, size);
 }
 
