@@ -261,10 +261,7 @@ def a_journal_with_servers_that_are_none():
 @case
 def a_configured_server_that_is_none_stops_none_of_another():
     with two() as (centre, one, other):
-        settings = centre.path("home/.config/kep/config.json")
-        os.makedirs(os.path.dirname(settings))
-        with open(settings, "w", encoding="utf-8") as file:
-            json.dump({"server": "http://127.0.0.1:1"}, file)
+        configure(centre.path("home"), server="http://127.0.0.1:1")
         done = resume(centre, "--jobs", "2")
         same((done.returncode, ended(done, "renewed")),
              (0, EARLIER | LATER), done)
