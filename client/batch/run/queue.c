@@ -222,7 +222,7 @@ static uint32_t take(struct queue *queue, bool begin)
     }
     return queue->runs < QUEUE_JOBS_MAX
                ? lines_take(queue->lines, begin, now, is_free, queue)
-               : QUEUE_NONE;
+               : LINES_NONE;
 }
 
 static void wait_until(struct queue *queue, pthread_cond_t *condition,
@@ -263,16 +263,16 @@ static void tell_change(struct queue *queue)
 
 bool queue_take(struct queue *queue, bool begin, size_t *row)
 {
-    uint32_t taken = QUEUE_NONE;
+    uint32_t taken = LINES_NONE;
 
     pthread_mutex_lock(&queue->lock);
-    while (!queue->is_closed && taken == QUEUE_NONE) {
+    while (!queue->is_closed && taken == LINES_NONE) {
         taken = take(queue, begin);
-        if (taken != QUEUE_NONE || is_over(queue))
+        if (taken != LINES_NONE || is_over(queue))
             break;
         wait_for_change(queue);
     }
-    if (taken != QUEUE_NONE) {
+    if (taken != LINES_NONE) {
         memcpy(queue->row[taken].has, queue->row[taken].wanted,
                sizeof(queue->row[taken].has));
         queue->running[queue->runs++] = taken;
@@ -281,7 +281,7 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
         tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
     *row = taken;
-    return taken != QUEUE_NONE;
+    return taken != LINES_NONE;
 }
 
 /* Who is refused runs on for a moment: what it only wants must not keep the

@@ -14,9 +14,8 @@
 #include <stdint.h>
 
 enum {
-    QUEUE_THINGS = 4,       /* that a row needs for itself, at most */
-    QUEUE_JOBS_MAX = 64,    /* rows that run at once */
-    QUEUE_NONE = UINT32_MAX /* no row */
+    QUEUE_THINGS = 4,   /* that a row needs for itself, at most */
+    QUEUE_JOBS_MAX = 64 /* rows that run at once */
 };
 
 /* What a row has a telephone for; each may be another. */
