@@ -49,7 +49,7 @@ struct challenge {
     unsigned seconds; /* it was good for when it was sent, 0: not known */
     time_t sent;      /* by our clock */
     unsigned resend_after, resends;
-    char news[256]; /* for the person, not told yet; "": none */
+    char news[512]; /* for the person, not told yet; "": none */
 };
 
 static const char *word(const struct dialog *dialog, const char *name,
