@@ -57,17 +57,10 @@ def talk(centre, *words, **options):
                 env={**centre.env(), "TERM": "xterm"}, **options)
 
 
-def clients(sandbox, count):
-    centre = Centre(sandbox)
-    for number in range(count):
-        centre.client(number)
-    return centre
-
-
 @case
 def it_ticks_while_nothing_happens():
     with Sandbox("--issue-after", "6") as sandbox:
-        centre = clients(sandbox, 2)
+        centre = Centre(sandbox).clients(2)
         with talk(centre) as at:
             same(at.end(), 0, at.shown)
         moments = [one[3] for one in BAR.findall(at.shown)]
@@ -84,7 +77,7 @@ def it_ticks_while_nothing_happens():
 @case
 def a_narrow_terminal_shows_all_of_it():
     with Sandbox("--issue-after", "2") as sandbox:
-        centre = clients(sandbox, 2)
+        centre = Centre(sandbox).clients(2)
         with talk(centre, columns=40) as at:
             same(at.end(), 0, at.shown)
         # What is left stands beneath what there was no room for beside.
@@ -103,7 +96,7 @@ def a_narrow_terminal_shows_all_of_it():
 @case
 def what_commands_print_stands_above_it():
     with Sandbox("--issue-after", "2") as sandbox:
-        centre = clients(sandbox, 4)
+        centre = Centre(sandbox).clients(4)
         sandbox.set(centre.thumbprints()[0], "unpaid")
         tool = write(centre.path("hook.sh"), "#!/bin/sh\n"
                      "printf 'one of %s, ' $KEP_EVENT >&2\nsleep 1.2\n"
@@ -127,7 +120,7 @@ def what_commands_print_stands_above_it():
 @case
 def while_a_person_is_asked_commands_wait():
     with Sandbox("--issue-after", "0") as sandbox:
-        centre = clients(sandbox, 2)
+        centre = Centre(sandbox).clients(2)
         sandbox.set(centre.thumbprints()[0], "unpaid")
         go, done = centre.path("go"), centre.path("done")
         tool = write(centre.path("hook.sh"), "#!/bin/sh\n"

@@ -3,14 +3,13 @@
 ones have one telephone of the statement, which gets the codes that confirm.
 TAP."""
 
-import json
 import os
 import re
 import time
 
 import contract
 import harness
-from centre import Centre, ask, ends
+from centre import Centre, ask, ends, moment, with_events
 from harness import Sandbox, case, case_of_each, same, true
 from subscriber import write
 from talk import PATIENCE, Talk
@@ -30,15 +29,6 @@ def meeting(sandbox, rows=ROWS):
                    " WHERE phone = '%s'" % row["phone"])[0]
         sandbox.set(mine, "statement-phone=" + centre.rows[0]["phone"])
     return centre
-
-
-def read(done):
-    done.events = [json.loads(line) for line in done.stdout.splitlines()]
-    return done
-
-
-def moment(event):
-    return time.mktime(time.strptime(event["time"], "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def check(sandbox, centre):
@@ -132,8 +122,9 @@ def telephones_that_only_end_alike(way):
         words = centre.words(centre.plan())[1:]
         if way == "command":
             words = words[:-2] + ["--code-command", tool]
-        done = read(harness.run("kep", *words, "--accept-data", "--jobs", "3",
-                                cwd=centre.base, env=centre.env()))
+        done = with_events(harness.run(
+            "kep", *words, "--accept-data", "--jobs", "3", cwd=centre.base,
+            env=centre.env()))
         same(ends(done), {line: "renewed" for line in (2, 3, 4)}, done)
         first = min(moment(one) for one in done.events
                     if one["event"] == "row" and one.get("outcome"))
@@ -174,9 +165,7 @@ def no_code_runs_out_before_its_turn():
     """Only so many are on their way as one person enters in time, however
     many jobs there are."""
     with Sandbox("--issue-after", "0", "--code-life", "14") as sandbox:
-        centre = Centre(sandbox)
-        for number in range(14):
-            centre.client(number)
+        centre = Centre(sandbox).clients(14)
         phones = {row["phone"][-4:]: row["phone"] for row in centre.rows}
         words = centre.words(centre.plan())[:-2]
         with Talk(*words, "--accept-data", "--jobs", "20", env=centre.env(),
@@ -184,32 +173,24 @@ def no_code_runs_out_before_its_turn():
             for _ in range(2 * len(phones)):
                 if at.expect_or_end("another SMS. Code (") is None:
                     break
-                tail = QUESTION.findall(said(at))[-1][3]
+                tail = QUESTION.findall(at.said())[-1][3]
                 time.sleep(1.5)
                 at.type(sandbox.code(phones[tail]) + "\r")
-            same(at.end(), 0, said(at)[-600:])
-
-
-def said(at):
-    """All that was shown, on one line."""
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", at.shown)
-    return re.sub(r"\s+", " ", text)
+            same(at.end(), 0, at.said()[-600:])
 
 
 @case
 def a_wrong_code_is_told_before_it_is_asked_again():
     """In its row's turn, whatever was asked in between."""
     with Sandbox("--issue-after", "0") as sandbox:
-        centre = Centre(sandbox)
-        for number in range(2):
-            centre.client(number)
+        centre = Centre(sandbox).clients(2)
         words = centre.words(centre.plan())[:-2]
         wrong = None
         with Talk(*words, "--accept-data", "--jobs", "3", env=centre.env(),
                   cwd=centre.base) as at:
             for _ in range(5):
                 at.expect("another SMS. Code (")
-                label, kind, _, tail = QUESTION.findall(said(at))[-1]
+                label, kind, _, tail = QUESTION.findall(at.said())[-1]
                 row = next(one for one in centre.rows
                            if one["phone"].endswith(tail))
                 if wrong is None:
@@ -218,10 +199,10 @@ def a_wrong_code_is_told_before_it_is_asked_again():
                     continue
                 if label == wrong and kind == "Code":
                     true("%s. The code is wrong. 4 attempts are left." % label
-                         in said(at), at.shown)
+                         in at.said(), at.shown)
                 at.type(sandbox.code(row["phone"]) + "\r")
             same(at.end(), 0, at.shown)
-        same(said(at).count("The code is wrong."), 1, at.shown)
+        same(at.said().count("The code is wrong."), 1, at.shown)
 
 
 harness.main()

@@ -32,9 +32,7 @@ def in_the_end_each_row_has_one_certificate():
     chance = random.Random(seed)
     note("SEED=%d" % seed)
     with Sandbox("--issue-after", "1") as sandbox:
-        centre = Centre(sandbox)
-        for number in range(ROWS):
-            centre.client(number)
+        centre = Centre(sandbox).clients(ROWS)
         plan = centre.plan()
         for _ in range(ROUNDS):
             sandbox.restart("--issue-after", "1", "--fault", mischief(chance))

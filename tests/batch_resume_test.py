@@ -10,49 +10,23 @@ import shutil
 
 import contract
 import harness
-from centre import Centre, ask, ends
+from centre import Centre, ask, ends, installed, most_at_once, with_events
 from harness import Sandbox, case, same, true, within
 
 ROWS = 12
 
 
-def clients(sandbox, rows=ROWS, centre=None, first=0):
-    centre = centre or Centre(sandbox)
-    for number in range(first, first + rows):
-        centre.client(number)
-    return centre
-
-
 def resume(centre, *words, codes=True):
     given = ["--codes", os.path.join(centre.sandbox.dir, "sms")] if codes \
         else []
-    done = harness.run("kep", "resume", "--jobs", "4", *given, *words,
-                       cwd=centre.base, env=centre.env())
-    done.events = [json.loads(line) for line in done.stdout.splitlines()
-                   if line.startswith('{"event"')]
-    return done
-
-
-def installed(sandbox):
-    return ask(sandbox, "SELECT count(DISTINCT certificate) FROM forms"
-               " WHERE status = 'installed'")[0]
-
-
-def most_at_once(done):
-    running, most = set(), 0
-    for one in done.events:
-        if one["event"] == "row" and one["state"] == "running":
-            running.add(one["line"])
-        elif one["event"] == "row":
-            running.discard(one["line"])
-        most = max(most, len(running))
-    return most
+    return with_events(harness.run("kep", "resume", "--jobs", "4", *given,
+                                   *words, cwd=centre.base, env=centre.env()))
 
 
 @case
 def what_a_killed_batch_left_is_gone_on_with_without_its_plan():
     with Sandbox("--issue-after", "2", "--latency", "30") as sandbox:
-        centre = clients(sandbox)
+        centre = Centre(sandbox).clients(ROWS)
         plan = centre.plan()
         process = centre.start(plan)
         harness.wait_until(lambda: len(os.listdir(centre.path("new"))) >= 5)
@@ -79,7 +53,7 @@ def what_a_killed_batch_left_is_gone_on_with_without_its_plan():
 @case
 def what_waits_is_waited_for():
     with Sandbox("--issue-after", "3") as sandbox:
-        centre = clients(sandbox)
+        centre = Centre(sandbox).clients(ROWS)
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
         # Of the old ones nothing more is needed but what the journal has.
@@ -96,11 +70,11 @@ def what_waits_is_waited_for():
 def each_goes_on_at_its_own_server():
     with Sandbox("--issue-after", "3") as one:
         with Sandbox("--issue-after", "3") as other:
-            centre = clients(one, 3)
+            centre = Centre(one).clients(3)
             same(set(ends(centre.run(centre.plan(), "--wait", "0")).values()),
                  {"waiting"})
             centre.sandbox, centre.rows = other, []
-            clients(other, 3, centre, 3)
+            centre.clients(3, first=3)
             same(set(ends(centre.run(centre.plan(), "--wait", "0")).values()),
                  {"waiting"})
             done = resume(centre, codes=False)
@@ -113,9 +87,7 @@ def each_goes_on_at_its_own_server():
 def rows_of_one_telephone_that_need_no_code_do_not_wait():
     """Each has its session yet; the certificates are slow to come."""
     with Sandbox("--issue-after", "1") as sandbox:
-        centre = Centre(sandbox)
-        for number in range(4):
-            centre.client(number, phone="79110000000")
+        centre = Centre(sandbox).clients(4, phone="79110000000")
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
         sandbox.restart("--issue-after", "1", "--fault",
@@ -130,9 +102,7 @@ def rows_of_one_telephone_that_need_no_code_do_not_wait():
 def rows_of_one_telephone_that_need_a_code_take_turns():
     """The sessions are gone: a code is used before another is asked for."""
     with Sandbox("--issue-after", "1", "--latency", "50") as sandbox:
-        centre = Centre(sandbox)
-        for number in range(6):
-            centre.client(number, phone="79110000000")
+        centre = Centre(sandbox).clients(6, phone="79110000000")
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
         sessions = glob.glob(centre.path("home/.local/state/kep/session-*"))
@@ -153,7 +123,7 @@ def rows_of_one_telephone_that_need_a_code_take_turns():
 @case
 def one_that_cannot_go_on_holds_up_no_other():
     with Sandbox("--issue-after", "3") as sandbox:
-        centre = clients(sandbox, 4)
+        centre = Centre(sandbox).clients(4)
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
         # Its new key is lost: what is issued has no place to go.
@@ -170,7 +140,7 @@ def the_table_at_the_end_is_of_renewals():
     """There is no plan to look into for a line; and what is known of the only
     one that failed is worth more than what is known of its kind."""
     with Sandbox("--issue-after", "1") as sandbox:
-        centre = clients(sandbox, 4)
+        centre = Centre(sandbox).clients(4)
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
         ids = {row["label"]: row["renewal"][:8] for row in done.events

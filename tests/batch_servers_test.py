@@ -3,7 +3,6 @@
 matter of the others. TAP."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -12,7 +11,7 @@ import subprocess
 import time
 
 import harness
-from centre import Centre, ask, ends
+from centre import Centre, ask, ends, installed, moment, with_events
 from harness import Sandbox, case, case_of_each, program, same, true, within
 from subscriber import configure
 
@@ -61,14 +60,9 @@ def words(*more):
     return ["resume", "--accept-data", "--progress", "never", "--json", *more]
 
 
-def read(done):
-    done.events = [json.loads(line) for line in done.stdout.splitlines()]
-    return done
-
-
 def resume(centre, *more):
-    return read(harness.run("kep", *words(*more), cwd=centre.base,
-                            env=centre.env()))
+    return with_events(harness.run("kep", *words(*more), cwd=centre.base,
+                                   env=centre.env()))
 
 
 def start(centre, *more):
@@ -78,11 +72,6 @@ def start(centre, *more):
         [program("kep"), *words(*more)], cwd=centre.base, env=env, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE)
-
-
-def installed(sandbox):
-    return ask(sandbox, "SELECT count(DISTINCT certificate) FROM forms"
-               " WHERE status = 'installed'")[0]
 
 
 def number(event):
@@ -97,10 +86,9 @@ def ended(done, word=None):
 
 def seconds_of(done, numbers):
     """From the beginning of the run to the last end of these rows."""
-    moments = [time.mktime(time.strptime(one["time"], "%Y-%m-%dT%H:%M:%SZ"))
-               for one in done.events if one["event"] == "begin" or
-               (one["event"] == "row" and one.get("outcome")
-                and number(one) in numbers)]
+    moments = [moment(one) for one in done.events if one["event"] == "begin"
+               or (one["event"] == "row" and one.get("outcome")
+                   and number(one) in numbers)]
     return moments[-1] - moments[0]
 
 
@@ -282,7 +270,7 @@ def what_a_plan_has_elsewhere_goes_on_there():
         configure(centre.path("home"), server=one.url, serverCa=one.ca)
         # Those that are new at the busy one come first.
         centre.rows = centre.rows[ROWS:] + centre.rows[:ROWS]
-        done = read(harness.run(
+        done = with_events(harness.run(
             "kep", "batch", centre.plan(), "--accept-data", "--jobs", "2",
             "--codes", os.path.join(one.dir, "sms"), "--json",
             cwd=centre.base, env=centre.env()))

@@ -57,9 +57,7 @@ def opened(pid):
 @case
 def good_rows_are_renewed_and_bad_ones_reported():
     with Sandbox() as sandbox:
-        centre = Centre(sandbox)
-        for number in range(1, 6):
-            centre.client(number)
+        centre = Centre(sandbox).clients(5, first=1)
         centre.client(6, state="unpaid")
         centre.client(7, days=200)
         centre.client(8, "--name", "Кириллов Кирилл <b>&amp;")
@@ -194,9 +192,7 @@ def what_is_due_in_a_place_is_a_plan_too():
 def a_server_that_asks_for_long_peace_stops_the_batch_and_fails_no_row():
     fault = "listCertificates=retry-after:3600*1"
     with Sandbox("--fault", fault) as sandbox:
-        centre = Centre(sandbox)
-        for number in range(27, 31):
-            centre.client(number)
+        centre = Centre(sandbox).clients(4, first=27)
         told = centre.path("told")
         command = centre.path("failed")
         write(command, "#!/bin/sh\necho >>%s\n" % told)
@@ -316,9 +312,7 @@ def each_row_goes_the_way_that_it_names():
 @case
 def before_the_window_a_row_is_renewed_where_asked_and_once():
     with Sandbox() as sandbox:
-        centre = Centre(sandbox)
-        for number in range(2):
-            centre.client(75 + number, days=200)
+        centre = Centre(sandbox).clients(2, first=75, days=200)
         plan = centre.plan()
         same(set(ends(centre.run(plan)).values()), {"notDue"})
         for thumbprint in ask(sandbox, "SELECT thumbprint FROM certificates"):

@@ -10,7 +10,7 @@ import re
 import time
 
 import harness
-from centre import Centre, ends
+from centre import Centre, ends, most_at_once, with_events
 from harness import TIMEOUT, Sandbox, case, run, same, true, within
 from subscriber import write
 from talk import Talk
@@ -50,11 +50,8 @@ class Room(Centre):
         return super().plan(words, **options)
 
     def resume(self):
-        done = run("kep", "resume", "--jobs", "4", "--pin-file", self.pin,
-                   cwd=self.base, env=self.env())
-        done.events = [json.loads(line) for line in done.stdout.splitlines()
-                       if line.startswith('{"event"')]
-        return done
+        return with_events(run("kep", "resume", "--jobs", "4", "--pin-file",
+                               self.pin, cwd=self.base, env=self.env()))
 
 
 def clean(token, tries=10):
@@ -108,17 +105,6 @@ def what_cannot_be_made_inside_is_told_before_anything_starts():
 
 
 # --- one job at a time ------------------------------------------------------
-
-
-def most_at_once(done, lines):
-    """How many of these rows were at work at once."""
-    running, most = set(), 0
-    for one in done.events:
-        if one["event"] == "row" and one["line"] in lines:
-            (set.add if one["state"] == "running" else set.discard)(
-                running, one["line"])
-            most = max(most, len(running))
-    return most
 
 
 def order(done):

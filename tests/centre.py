@@ -5,9 +5,10 @@ import json
 import os
 import sqlite3
 import subprocess
+import time
 
 import contract
-from harness import folder, program, run, same
+from harness import folder, program, run, same, true
 
 WORDS = ("container", "to", "phone", "label", "backup")
 
@@ -36,6 +37,12 @@ class Centre:
                           "backup": self.path("backup")})
         return self.rows[-1]
 
+    def clients(self, count, first=0, **options):
+        """As many, with the numbers from first on."""
+        for number in range(first, first + count):
+            self.client(number, **options)
+        return self
+
     def plan(self, words=WORDS, delimiter=","):
         path = self.path("plan.csv")
         with open(path, "w", encoding="utf-8", newline="") as file:
@@ -59,9 +66,7 @@ class Centre:
     def batch(self, *words, env=None, **options):
         done = run(*self.words(*words), cwd=self.base, env=self.env(env),
                    **options)
-        done.events = [json.loads(line) for line in done.stdout.splitlines()
-                       if line.startswith('{"event"')]
-        return done
+        return with_events(done)
 
     def start(self, *words):
         """Begun only: what is said comes by communicate()."""
@@ -83,12 +88,37 @@ class Centre:
         return len(contract.read(self.sandbox.log))
 
 
+def with_events(done):
+    """done.events: what a batch said as JSON while it went on; else none."""
+    lines = done.stdout.splitlines()
+    done.events = [json.loads(line) for line in lines
+                   if line.startswith('{"event"')]
+    true(len(done.events) in (0, len(lines)), done)
+    return done
+
+
+def moment(event):
+    """When it was, in seconds."""
+    return time.mktime(time.strptime(event["time"], "%Y-%m-%dT%H:%M:%SZ"))
+
+
 def ends(done):
     """{line: outcome} of the rows that are over, each told once."""
     found = [(one["line"], one["outcome"]) for one in done.events
              if one["event"] == "row" and one.get("outcome")]
     same(len(found), len(dict(found)), found)
     return dict(found)
+
+
+def most_at_once(done, lines=None):
+    """How many rows were at work at once, of these or of all."""
+    running, most = set(), 0
+    for one in done.events:
+        if one["event"] == "row" and (lines is None or one["line"] in lines):
+            (set.add if one["state"] == "running" else set.discard)(
+                running, one["line"])
+            most = max(most, len(running))
+    return most
 
 
 def ask(sandbox, question):
@@ -99,3 +129,9 @@ def ask(sandbox, question):
         return [row[0] for row in database.execute(question)]
     finally:
         database.close()
+
+
+def installed(sandbox):
+    """How many certificates are told to be installed."""
+    return ask(sandbox, "SELECT count(DISTINCT certificate) FROM forms"
+               " WHERE status = 'installed'")[0]

@@ -2,13 +2,12 @@
 """What a renewal remembers and what the configuration says. TAP."""
 
 import contextlib
-import json
 import os
 import sqlite3
 
 import contract
 import harness
-from centre import WORDS, Centre, ends
+from centre import WORDS, Centre, ends, with_events
 from harness import Sandbox, case, case_of_each, same, true, within
 from subscriber import Subscriber, configure
 
@@ -111,9 +110,7 @@ def before_an_application_a_corrected_configuration_counts():
 @case
 def the_rows_of_a_batch_stay_where_they_are():
     with Sandbox("--issue-after", "3") as one, Sandbox() as other:
-        centre = Centre(one)
-        for number in range(2):
-            centre.client(number)
+        centre = Centre(one).clients(2)
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
         kept = remembered(centre.path("home"))
@@ -126,12 +123,9 @@ def the_rows_of_a_batch_stay_where_they_are():
                 ("waiting", "batch", plan, "--accept-data", "--wait", "0"),
                 ("waiting", "resume", "--jobs", "2", "--wait", "0"),
                 ("renewed", "batch", plan, "--accept-data")):
-            done = harness.run("kep", *words, "--codes",
-                               os.path.join(one.dir, "sms"), "--json",
-                               cwd=centre.base, env=centre.env())
-            done.events = [json.loads(line)
-                           for line in done.stdout.splitlines()
-                           if line.startswith('{"event"')]
+            done = with_events(harness.run(
+                "kep", *words, "--codes", os.path.join(one.dir, "sms"),
+                "--json", cwd=centre.base, env=centre.env()))
             same(list(ends(done).values()), [word] * 2, done)
             same(remembered(centre.path("home")), kept)
         silent(other)

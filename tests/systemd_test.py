@@ -165,9 +165,7 @@ echo >"$KEP_RENEWAL"
 @case
 def one_that_takes_long_holds_up_no_other():
     with Sandbox("--issue-after", "1") as sandbox:
-        centre = Centre(sandbox)
-        for number in range(4):
-            centre.client(number)
+        centre = Centre(sandbox).clients(4)
         same(set(ends(centre.run(centre.plan(), "--wait", "0")).values()),
              {"waiting"})
         script = write(centre.path("script"), FIRST_IS_LAST, 0o700)

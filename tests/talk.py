@@ -39,6 +39,11 @@ def translations(language):
         return gettext.GNUTranslations(file).gettext
 
 
+def on_one_line(shown):
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[78]", "", shown)
+    return re.sub(r"\s+", " ", text)
+
+
 class Talk:
     """shown: all that came. process, terminal (the program's end of it)."""
 
@@ -69,9 +74,11 @@ class Talk:
 
     def flat(self):
         """What was shown and is new, on one line, without escapes."""
-        text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[78]", "",
-                      self.shown[self.seen:])
-        return re.sub(r"\s+", " ", text)
+        return on_one_line(self.shown[self.seen:])
+
+    def said(self):
+        """All that was shown, in the same way."""
+        return on_one_line(self.shown)
 
     def listen(self, seconds):
         """Whether something came within that time."""
