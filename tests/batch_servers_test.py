@@ -239,6 +239,7 @@ def a_journal_with_servers_that_are_none():
               **{len(BAD) + each: "renewed" for each in range(4)}}, done)
         same(done.returncode, 2, done)
         true("\x1b" not in done.stdout, done)
+        true("name:word" not in done.stdout + done.stderr, done)
         # What is wrong is told as of a renewal that goes on alone.
         said = {number(one): one["message"] for one in done.events
                 if one["event"] == "row" and one.get("outcome")}

@@ -419,6 +419,8 @@ def what_cannot_be_read_or_called_is_named():
                 ("http://127.0.0.1:1", sandbox.ca, "begins with https://"),
                 (sandbox.url.replace("https", "ftp"), sandbox.ca,
                  "begins with https://"),
+                (sandbox.url.replace("//", "//name:word@"), sandbox.ca,
+                 "no @ in it"),
                 (sandbox.url, centre.plan(), centre.plan())):
             done = run("kep", "batch", centre.plan(), "--accept-data",
                        "--codes", centre.base, "--server", server,
@@ -429,6 +431,7 @@ def what_cannot_be_read_or_called_is_named():
             same((done.returncode, found["outcome"]), (2, "configuration"),
                  done)
             within(says, found["message"])
+            true("name:word" not in done.stdout + done.stderr, done)
         same(os.listdir(centre.path("new")), [])
 
 

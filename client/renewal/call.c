@@ -23,10 +23,15 @@ static void tell_server(struct renewal *renewal, const char *server)
                    text_clean(server).text);
 }
 
+/* What stands before an @ is not shown: it may be a password. */
 static void tell_settings(const char *server, const char *ca, char *out,
                           size_t size)
 {
-    if (strncmp(server, "https://", 8) != 0)
+    if (strchr(server, '@') != NULL)
+        snprintf(out, size, "%s",
+                 _("The address of a server has no @ in it: neither a name nor "
+                   "a password belongs there."));
+    else if (strncmp(server, "https://", 8) != 0)
         snprintf(out, size,
                  _("The address of a server begins with https://, and this one "
                    "does not: %s."),
