@@ -161,6 +161,17 @@ def a_proxy_is_named_but_not_its_password():
 
 
 @case
+def an_address_that_is_none_is_explained_without_its_password():
+    for server, says in (("https://user:Secret-1@127.0.0.1:9", "no @ in it"),
+                         ("http://127.0.0.1:9", "begins with https://"),
+                         ("https://127.0.0.1:99999", "127.0.0.1:99999")):
+        done, rows = look("--server", server, env=home())
+        same(rows["server"]["state"], "bad", done)
+        within(says, rows["server"]["message"], done)
+        true("Secret-1" not in done.stdout + done.stderr, done)
+
+
+@case
 def what_others_may_change_is_named():
     """They would decide what is trusted and which programs are run."""
     env = home()

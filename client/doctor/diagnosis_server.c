@@ -73,6 +73,7 @@ static void look_for_server(struct diagnosis *diagnosis)
     struct message *in = message_new(), *out = message_new();
     struct api *api = NULL;
     enum api_result result;
+    char wrong[FAILURE_DETAIL];
 
     if (options->server == NULL) {
         diagnosis_add(diagnosis, "server", _("Enrollment server"),
@@ -88,7 +89,11 @@ static void look_for_server(struct diagnosis *diagnosis)
     else
         diagnosis_add_outcome(diagnosis, "server", _("Enrollment server"),
                               DIAGNOSIS_BAD, outcome_of_api(result, ""),
-                              options->server);
+                              call_settings_serve(options->server,
+                                                  options->server_ca, wrong,
+                                                  sizeof(wrong))
+                                  ? NULL
+                                  : wrong);
     api_free(&api);
     message_free(&in);
     message_free(&out);
