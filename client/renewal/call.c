@@ -85,11 +85,8 @@ enum outcome call_start(struct renewal *renewal)
         return call_fail(renewal, OUTCOME_ANSWER_NEEDED);
     tell_server(renewal, settings.url);
     result = api_new(&settings, &renewal->api);
-    if (result == API_OK)
-        return OUTCOME_DONE;
-    return call_fail(renewal, result == API_CONFIGURATION
-                                  ? OUTCOME_CONFIGURATION
-                                  : outcome_of_api(result, ""));
+    return result == API_OK ? OUTCOME_DONE
+                            : call_fail(renewal, outcome_of_api(result, ""));
 }
 
 /* More than five minutes off is said before it turns into a mystery. */

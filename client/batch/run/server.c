@@ -86,10 +86,8 @@ enum outcome server_connect(const struct server *server, struct api **api)
                                           .ca_file = server->ca,
                                           .user_agent = "kep/" VERSION,
                                           .pace = server->pace};
-    const enum api_result result = api_new(&settings, api);
 
-    return result == API_CONFIGURATION ? OUTCOME_CONFIGURATION
-                                       : outcome_of_api(result, "");
+    return outcome_of_api(api_new(&settings, api), "");
 }
 
 long server_pause(const struct server *server)
