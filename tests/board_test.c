@@ -10,21 +10,10 @@
 
 enum { ROWS = 20, BEGUN = TALLY_BEGUN };
 
-static struct plan *plan;
-static struct ledger ledger;
-
 static int set_up(void **state)
 {
     (void)state;
-    plan = tally_begin(&ledger, ROWS);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    tally_end(&ledger, &plan);
-    return 0;
+    return tally_begin(ROWS);
 }
 
 /* So many rows were renewed, one each second. */
@@ -32,7 +21,7 @@ static void renewed(size_t rows)
 {
     for (size_t i = 0; i < rows; i++)
         for (enum row_state state = ROW_RUNNING; state <= ROW_DONE; state++)
-            tally_row(&ledger, i, state, OUTCOME_RENEWED, (time_t)i);
+            tally_row(i, state, OUTCOME_RENEWED, (time_t)i);
 }
 
 static int show(struct screen *screen, void *data)
@@ -78,9 +67,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_left_is_told, set_up,
-                                        tear_down),
+                                        tally_end),
         cmocka_unit_test_setup_teardown(the_last_moment_is_no_number, set_up,
-                                        tear_down),
+                                        tally_end),
     };
 
     return cmocka_run_group_tests_name("board", tests, NULL, NULL);

@@ -12,27 +12,16 @@
 
 enum { ROWS = 100, BEGUN = TALLY_BEGUN };
 
-static struct plan *plan;
-static struct ledger ledger;
-
 static int set_up(void **state)
 {
     (void)state;
-    plan = tally_begin(&ledger, ROWS);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    tally_end(&ledger, &plan);
-    return 0;
+    return tally_begin(ROWS);
 }
 
 static void row(size_t number, enum row_state state, enum outcome outcome,
                 time_t after)
 {
-    tally_row(&ledger, number, state, outcome, after);
+    tally_row(number, state, outcome, after);
 }
 
 static size_t sum(void)
@@ -210,7 +199,7 @@ static void the_worst_comes_first(void **state)
     assert_int_equal(groups[6].outcome, OUTCOME_NOT_DUE);
 }
 
-#define LEDGER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define LEDGER(test) cmocka_unit_test_setup_teardown(test, set_up, tally_end)
 
 int main(void)
 {

@@ -6,13 +6,18 @@
 
 enum { TALLY_BEGUN = 1767225600 };
 
-/* One of so many rows, and eight jobs; its plan. Both are freed by tally_end.
- * Ends the test where that fails. */
-struct plan *tally_begin(struct ledger *ledger, size_t rows);
-void tally_end(struct ledger *ledger, struct plan **plan);
+/* Of the test that runs. */
+extern struct ledger ledger;
+
+/* It is of so many rows, and of eight jobs. For cmocka's set-up, of which it is
+ * the result; ends the test where that fails. */
+int tally_begin(size_t rows);
+
+/* For cmocka. */
+int tally_end(void **state);
 
 /* A row is in this state so many seconds after the beginning. */
-void tally_row(struct ledger *ledger, size_t row, enum row_state state,
-               enum outcome outcome, time_t after);
+void tally_row(size_t row, enum row_state state, enum outcome outcome,
+               time_t after);
 
 #endif
