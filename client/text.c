@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <locale.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -229,6 +228,12 @@ struct text_line text_inside(const char *label)
         line.text[1] = (char)(0x80 | (letter & 0x3F));
     }
     return line;
+}
+
+bool text_is_same(const char *one, const char *other)
+{
+    return one == NULL || other == NULL ? one == other
+                                        : strcmp(one, other) == 0;
 }
 
 int text_print(FILE *stream, const char *format, ...)

@@ -6,6 +6,7 @@
 #define CLIENT_TEXT_H
 
 #include <libintl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -65,6 +66,9 @@ char *text_clean_into(char *out, size_t size, const char *text);
 
 /* The same where lines stay lines: '\n' is kept. */
 char *text_clean_lines(char *out, size_t size, const char *text);
+
+/* Whether they are the same, or both NULL. */
+bool text_is_same(const char *one, const char *other);
 
 /* Columns that text takes on a terminal; what is not printable takes 1. */
 size_t text_width(const char *text);

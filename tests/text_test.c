@@ -308,6 +308,20 @@ static void test_inside(void **state)
         assert_string_equal(text_inside(rows[i][0]).text, rows[i][1]);
 }
 
+static void test_same(void **state)
+{
+    const char copy[] = "а";
+
+    (void)state;
+    assert_true(text_is_same(NULL, NULL));
+    assert_true(text_is_same(copy, "а"));
+    assert_true(text_is_same("", ""));
+    assert_false(text_is_same(copy, "А"));
+    assert_false(text_is_same(copy, "аб"));
+    assert_false(text_is_same(NULL, ""));
+    assert_false(text_is_same("", NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_end),     cmocka_unit_test(test_russian),
         cmocka_unit_test(test_english), cmocka_unit_test(test_print_recodes),
         cmocka_unit_test(test_typed),   cmocka_unit_test(test_inside),
+        cmocka_unit_test(test_same),
     };
 
     return cmocka_run_group_tests(tests, start_english, NULL);

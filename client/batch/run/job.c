@@ -12,12 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_same(const char *one, const char *other)
-{
-    return one == NULL || other == NULL ? one == other
-                                        : strcmp(one, other) == 0;
-}
-
 /* What a row has from the batch's own options is not said by the plan: it may
  * have been configured. */
 static void take_word(const struct job *job, enum plan_word word,
@@ -26,7 +20,7 @@ static void take_word(const struct job *job, enum plan_word word,
     const struct plan *plan = job->batch->plan;
     const char *value = plan_get(plan, job->row, word);
 
-    if (plan->row[job->row].column[word] != 0 || !is_same(value, *option))
+    if (plan->row[job->row].column[word] != 0 || !text_is_same(value, *option))
         options_say(options, option, value);
 }
 

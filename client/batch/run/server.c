@@ -69,15 +69,9 @@ void server_free(struct server **server)
     *server = NULL;
 }
 
-static bool is_same(const char *one, const char *other)
-{
-    return one == NULL || other == NULL ? one == other
-                                        : strcmp(one, other) == 0;
-}
-
 bool server_is(const struct server *server, const char *url, const char *ca)
 {
-    return is_same(server->url, url) && is_same(server->ca, ca);
+    return text_is_same(server->url, url) && text_is_same(server->ca, ca);
 }
 
 enum outcome server_connect(const struct server *server, struct api **api)
