@@ -283,6 +283,30 @@ def what_cannot_be_read_in_a_place_is_told():
 
 
 @case
+def a_plan_is_no_place_to_look_in():
+    """Nor is a certificate that lies by itself: nothing is due in either."""
+    centre = Centre(None)
+    plan, other = (write(centre.path(name), "container,to,phone\n")
+                   for name in ("plan.csv", "ivanov.cer"))
+    words = ["--from-status", "--dry-run", "--to", "file:/", "--phone",
+             "79110000025"]
+    for places, blamed in (([plan], [plan]), ([centre.path("old")], []),
+                           ([centre.path("old"), other, plan],
+                            [other, plan])):
+        done = run("kep", "batch", *places, *words, "--json",
+                   env=centre.env())
+        found = json.loads(done.stdout)
+        same((done.returncode, found["outcome"]),
+             (2, "planWrong") if blamed else (0, "nothingDue"), done)
+        same([one["message"].split(" is a file.")[0] for one in
+              found.get("complaints", [])], blamed, done)
+        done = run("kep", "batch", *places, *words, env=centre.env())
+        same(len(re.findall("--from-status: .* is a file",
+                            " ".join(done.stderr.split()))) > 0,
+             bool(blamed), done)
+
+
+@case
 def options_say_what_the_plan_does_not():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -115,7 +115,8 @@ enum outcome plan_check(struct plan *plan);
  * client/scan/scan.h) whose renewal is due or was begun, and for what cannot
  * be read there (unread); the rest of it are the defaults. Lines are numbers
  * of rows. A place that cannot be read is an outcome, and *unread is that
- * place, else ""; no row is none. As plan_read. */
+ * place, else ""; no row is none. A file is no place, but a complaint. As
+ * plan_read. */
 struct journal;
 enum outcome plan_of_places(const char *const *place, size_t places,
                             const struct plan_defaults *defaults,

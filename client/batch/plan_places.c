@@ -3,8 +3,10 @@
 
 #include "client/renewal/standing.h"
 #include "client/scan/scan.h"
+#include "client/text.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 struct looking {
     struct plan *plan;
@@ -48,6 +50,21 @@ static enum fault take_find(void *context, const struct find *find)
     return plan->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
+/* No file has a key: it is a plan, or a certificate that lies by itself. */
+static void complain_of_files(struct plan *plan, const char *const *place,
+                              size_t places)
+{
+    struct stat about;
+
+    for (size_t i = 0; i < places; i++)
+        if (stat(place[i], &about) == 0 && S_ISREG(about.st_mode))
+            plan_complain(plan, (struct plan_place){0, 0},
+                          _("%s is a file. What is due is looked for in "
+                            "folders, in containers and on tokens; to run a "
+                            "plan, leave --from-status out."),
+                          text_clean(place[i]).text);
+}
+
 enum outcome plan_of_places(const char *const *place, size_t places,
                             const struct plan_defaults *defaults,
                             struct journal *journal, time_t now, long window,
@@ -61,6 +78,9 @@ enum outcome plan_of_places(const char *const *place, size_t places,
     if (*plan == NULL)
         return OUTCOME_MEMORY;
     looking.plan->is_found = true;
+    complain_of_files(*plan, place, places);
+    if ((*plan)->complaints > 0)
+        return OUTCOME_PLAN_WRONG;
     journal_hold(journal, true);
     if (places == 0)
         fault = scan_usual(take_find, &looking);
