@@ -86,7 +86,7 @@ STATUS = {word: status for status, words in {
           archiveDamaged passphraseWrong notPfx pfxDamaged pfxUnsupported
           pfxNoKey pfxMismatch pfxPasswordNeeded pfxPasswordWrong
           certificateExists holderNotFound certificatesSeveral pressMissing
-          fontMissing noForm expressNotPrinted unhealthy""",
+          fontMissing noForm expressNotPrinted unhealthy rowsNotReady""",
 }.items() for word in words.split()}
 
 MEMORY_MAX = 64 * 1024  # KiB of one of our programs, whatever a server sends

@@ -203,6 +203,13 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
     [OUTCOME_PLAN_UNREADABLE] = {"planUnreadable", USAGE,
                                  N_("The plan cannot be read."),
                                  N_("Check its name and its rights.")},
+    [OUTCOME_ROWS_NOT_READY] =
+        {
+            "rowsNotReady", PERSON,
+            N_("Not everything is ready for the renewal. Nothing has been sent "
+               "or "
+               "written."),
+            N_("Put that right: a batch renews only the others.")},
 
     [OUTCOME_REPORT_UNWRITABLE] =
         {"reportUnwritable", LATER,

@@ -185,14 +185,15 @@ void plan_view_sum(const struct plan *plan, struct journal *journal,
         due += offer == OUTCOME_DONE;
         failing += outcome_row(offer)->status != 0;
     }
-    *failure = (struct failure){.outcome = due > 0 ? OUTCOME_WOULD_RENEW
-                                                   : OUTCOME_NOTHING_DUE};
+    *failure = (struct failure){.outcome = failing > 0 ? OUTCOME_ROWS_NOT_READY
+                                           : due > 0   ? OUTCOME_WOULD_RENEW
+                                                       : OUTCOME_NOTHING_DUE};
     if (failing > 0)
         snprintf(failure->detail, sizeof(failure->detail),
-                 ngettext("But %zu row cannot be renewed as it is: the reason "
+                 ngettext("%zu row cannot be renewed as it is: the reason "
                           "stands beside it.",
-                          "But %zu rows cannot be renewed as they are: the "
-                          "reasons stand beside them.",
+                          "%zu rows cannot be renewed as they are: the reasons "
+                          "stand beside them.",
                           failing),
                  failing);
 }

@@ -24,9 +24,9 @@ int plan_view_print(const struct plan *plan, struct journal *journal,
 struct json_object *plan_view_rows(const struct plan *plan,
                                    struct journal *journal, time_t now);
 
-/* What comes of it all, were it run: OUTCOME_WOULD_RENEW, or
- * OUTCOME_NOTHING_DUE; and, where there are rows that ought to be renewed and
- * cannot, that there are. */
+/* What comes of it all, were it run: OUTCOME_WOULD_RENEW, OUTCOME_NOTHING_DUE,
+ * or, where there are rows that ought to be renewed and cannot,
+ * OUTCOME_ROWS_NOT_READY and how many. */
 void plan_view_sum(const struct plan *plan, struct journal *journal,
                    struct failure *failure);
 
