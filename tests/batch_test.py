@@ -552,6 +552,31 @@ def one_certificate_is_renewed_once():
 
 
 @case
+def rows_that_are_left_out_need_no_place():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        with_owner, copy = centre.path("with-its-owner"), centre.path("copy")
+        for drive in (with_owner, copy):
+            os.mkdir(drive)
+        centre.client(65).update(to=with_owner, backup=copy)
+        done = centre.run(centre.plan())
+        same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
+        for drive in (with_owner, copy):
+            shutil.rmtree(drive)
+        centre.client(66, days=200).update(to=with_owner)
+        centre.client(67)
+        done = centre.batch(centre.plan(), "--dry-run")
+        same(done.returncode, 0, done)
+        done = centre.run(centre.plan())
+        same((done.returncode, ends(done)),
+             (0, {2: "alreadyRenewed", 3: "notDue", 4: "renewed"}), done)
+        centre.client(68).update(to=with_owner)
+        done = centre.run(centre.plan())
+        same(done.returncode, 2, done)
+        within("plan.csv:5:", done.stderr)
+
+
+@case
 def what_is_missing_is_told_before_anything_starts():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -32,14 +32,14 @@ static void containers_are_looked_at(void **state)
     values.value[PLAN_CONTAINER] = none;
     plan_add(plan, 2, &values);
     assert_int_equal(plan_check(plan), OUTCOME_DONE);
-    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_DONE);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60), OUTCOME_DONE);
     assert_int_equal(plan->row[1].offer, OUTCOME_CONTAINER_NOT_FOUND);
     assert_string_equal(plan->row[1].thumbprint, "");
     assert_string_equal(plan_owner(plan, 1), "");
     assert_int_not_equal(plan->row[0].offer, OUTCOME_CONTAINER_NOT_FOUND);
     /* Nothing was written to look whether something can be. */
     assert_int_equal(rmdir(to), 0);
-    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
     assert_int_equal(plan->complaint[0].line, 1);
     assert_non_null(strstr(plan->complaint[0].sentence, to));
     plan_free(&plan);
@@ -55,7 +55,7 @@ static void check_wrong(const char *text, size_t column, const char *says)
     struct plan *plan;
 
     assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_DONE);
-    assert_int_equal(plan_inspect(plan, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
     assert_int_equal(plan->complaints, 1);
     assert_int_equal(plan->complaint[0].line, 2);
     assert_int_equal(plan->complaint[0].column, column);

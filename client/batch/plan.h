@@ -134,10 +134,18 @@ void plan_free(struct plan **plan);
 
 /* Looks at each container, with the PIN where its row has one: offer,
  * signs_until, thumbprint, owner. Two rows for one certificate are a complaint
- * (OUTCOME_PLAN_WRONG), and so are a place where no such key can be made and
- * a file of a PIN that has none; a row that cannot be renewed is none, its
- * offer says why. */
-enum outcome plan_inspect(struct plan *plan, time_t now, long window);
+ * (OUTCOME_PLAN_WRONG), and so are a place where no such key can be made, of a
+ * row that is to be renewed, and a file of a PIN that has none; a row that
+ * cannot be renewed is none, its offer says why. journal NULL: there is none
+ * yet. */
+enum outcome plan_inspect(struct plan *plan, struct journal *journal,
+                          time_t now, long window);
+
+/* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with. The
+ * journal (NULL: there is none yet) knows better than the certificate. After
+ * plan_inspect. */
+enum outcome plan_offer(const struct plan *plan, size_t row,
+                        struct journal *journal);
 
 /* NULL where the row does not say and no default was given. It lives as long
  * as the plan. */

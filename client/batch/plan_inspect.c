@@ -4,6 +4,7 @@
 #include "client/making/target.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/former.h"
+#include "client/renewal/journal.h"
 #include "client/renewal/policy.h"
 #include "client/scan/parallel.h"
 #include "client/text.h"
@@ -175,28 +176,56 @@ static enum plan_word wrong_word(const struct plan *plan, size_t row,
                : word;
 }
 
-static void probe(struct plan *plan, const struct named *named,
-                  enum plan_word word)
+static enum fault probe(const struct named *named)
 {
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
     enum fault fault = medium_find(named->place, &ops, canonical);
 
-    if (fault == FAULT_NONE)
-        fault = target_probe(ops, canonical, named->inside);
-    if (is_mistake(fault))
-        plan_complain(plan,
-                      plan_place_of(plan, named->row,
-                                    wrong_word(plan, named->row, word, fault)),
-                      "%s: %s", text_clean(named->place).text,
-                      _(outcome_row(outcome_of_fault(fault))->sentence));
+    return fault != FAULT_NONE ? fault
+                               : target_probe(ops, canonical, named->inside);
 }
 
-/* Each place is tried once, however many rows name it. */
-static void try_places(struct plan *plan, enum plan_word word)
+static void complain_of_place(struct plan *plan, const struct named *named,
+                              enum plan_word word, enum fault fault)
+{
+    plan_complain(plan,
+                  plan_place_of(plan, named->row,
+                                wrong_word(plan, named->row, word, fault)),
+                  "%s: %s", text_clean(named->place).text,
+                  _(outcome_row(outcome_of_fault(fault))->sentence));
+}
+
+/* A row that is not to be renewed, or has been, needs no place any more: its
+ * drive may be with its owner. */
+static bool needs_place(const struct plan *plan, size_t row,
+                        struct journal *journal)
+{
+    return plan->row[row].thumbprint[0] == '\0' ||
+           plan_offer(plan, row, journal) == OUTCOME_DONE;
+}
+
+/* Each place is tried once, however many rows name it: these do. */
+static void try_place(struct plan *plan, const struct named *named,
+                      size_t count, enum plan_word word,
+                      struct journal *journal)
+{
+    const enum fault fault = probe(named);
+    size_t i = 0;
+
+    if (!is_mistake(fault))
+        return;
+    while (i < count && !needs_place(plan, named[i].row, journal))
+        i++;
+    if (i < count)
+        complain_of_place(plan, &named[i], word, fault);
+}
+
+static void try_places(struct plan *plan, enum plan_word word,
+                       struct journal *journal)
 {
     struct named *named = calloc(plan->rows + 1, sizeof(*named));
-    size_t count = 0;
+    size_t count = 0, next;
 
     if (named == NULL) {
         plan->failed = true;
@@ -207,9 +236,12 @@ static void try_places(struct plan *plan, enum plan_word word)
             named[count++] = (struct named){plan_place(plan, i, word),
                                             inside_of(plan, i, word), i};
     qsort(named, count, sizeof(*named), compare_named);
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || !is_same(&named[i - 1], &named[i]))
-            probe(plan, &named[i], word);
+    for (size_t i = 0; i < count; i = next) {
+        next = i + 1;
+        while (next < count && is_same(&named[i], &named[next]))
+            next++;
+        try_place(plan, &named[i], next - i, word, journal);
+    }
     free(named);
 }
 
@@ -236,6 +268,25 @@ void plan_look(struct plan *plan, time_t now, long window)
     free(looking->owner);
 }
 
+enum outcome plan_offer(const struct plan *plan, size_t row,
+                        struct journal *journal)
+{
+    struct record record = {.failed = false};
+    const struct plan_row *planned = &plan->row[row];
+    enum outcome offer = planned->offer;
+
+    if (journal == NULL || planned->thumbprint[0] == '\0')
+        return offer;
+    if (journal_find_open(journal, planned->thumbprint, &record) ==
+        OUTCOME_DONE)
+        offer = OUTCOME_DONE;
+    else if (journal_find_done(journal, planned->thumbprint, &record) ==
+             OUTCOME_DONE)
+        offer = OUTCOME_ALREADY_RENEWED;
+    record_free(&record);
+    return offer;
+}
+
 /* What describes a container may stand behind the PIN of its token. */
 static void take_pins(struct plan *plan)
 {
@@ -258,16 +309,17 @@ static void take_pins(struct plan *plan)
     }
 }
 
-enum outcome plan_inspect(struct plan *plan, time_t now, long window)
+enum outcome plan_inspect(struct plan *plan, struct journal *journal,
+                          time_t now, long window)
 {
     take_pins(plan);
     plan_look(plan, now, window);
     if (!plan->failed)
         complain_of_twins(plan);
     if (!plan->failed)
-        try_places(plan, PLAN_TO);
+        try_places(plan, PLAN_TO, journal);
     if (!plan->failed)
-        try_places(plan, PLAN_BACKUP);
+        try_places(plan, PLAN_BACKUP, journal);
     plan_sort(plan);
     return plan->failed            ? OUTCOME_MEMORY
            : plan->complaints != 0 ? OUTCOME_PLAN_WRONG

@@ -57,27 +57,6 @@ struct json_object *plan_view_complaints(const struct plan *plan)
 
 /* --- what would be done -------------------------------------------------- */
 
-/* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with. The
- * journal (NULL: there is none yet) knows better than the certificate. */
-static enum outcome offer_of(const struct plan *plan, size_t row,
-                             struct journal *journal)
-{
-    struct record record = {.failed = false};
-    const struct plan_row *planned = &plan->row[row];
-    enum outcome offer = planned->offer;
-
-    if (journal == NULL || planned->thumbprint[0] == '\0')
-        return offer;
-    if (journal_find_open(journal, planned->thumbprint, &record) ==
-        OUTCOME_DONE)
-        offer = OUTCOME_DONE;
-    else if (journal_find_done(journal, planned->thumbprint, &record) ==
-             OUTCOME_DONE)
-        offer = OUTCOME_ALREADY_RENEWED;
-    record_free(&record);
-    return offer;
-}
-
 static long days_left(const struct plan_row *row, time_t now)
 {
     long left = (long)(row->signs_until - now);
@@ -126,7 +105,7 @@ static int print_part(const struct plan *plan, struct journal *journal,
     size_t shown = 0;
 
     for (size_t i = 0; i < plan->rows; i++) {
-        enum outcome offer = offer_of(plan, i, journal);
+        enum outcome offer = plan_offer(plan, i, journal);
 
         if ((offer == OUTCOME_DONE) != due)
             continue;
@@ -156,7 +135,7 @@ struct json_object *plan_view_rows(const struct plan *plan,
     for (size_t i = 0; i < plan->rows; i++) {
         struct json_object *object = json_object_new_object();
         const struct plan_row *row = &plan->row[i];
-        enum outcome offer = offer_of(plan, i, journal);
+        enum outcome offer = plan_offer(plan, i, journal);
         bool due = offer == OUTCOME_DONE;
 
         view_put_count(object, "line", row->line);
@@ -180,7 +159,7 @@ void plan_view_sum(const struct plan *plan, struct journal *journal,
     size_t due = 0, failing = 0;
 
     for (size_t i = 0; i < plan->rows; i++) {
-        const enum outcome offer = offer_of(plan, i, journal);
+        const enum outcome offer = plan_offer(plan, i, journal);
 
         due += offer == OUTCOME_DONE;
         failing += outcome_row(offer)->status != 0;
