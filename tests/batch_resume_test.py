@@ -56,6 +56,27 @@ def what_waits_is_waited_for():
         centre = Centre(sandbox).clients(ROWS)
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
+        # They are none that failed, in no form in which that is said.
+        sandbox.restart("--issue-after", "600")
+        for done in (centre.run(centre.plan(), "--wait", "0"),
+                     resume(centre, "--wait", "0", "--report",
+                            centre.path("waits"))):
+            same((done.returncode, {one["state"] for one in done.events
+                                    if one.get("outcome") == "waiting" and
+                                    one["event"] == "row"},
+                  done.events[-1]["states"]["waiting"],
+                  done.events[-1]["states"]["failed"],
+                  done.events[-1]["outcomes"]),
+                 (3, {"waiting"}, ROWS, 0,
+                  [{"outcome": "waiting", "state": "waiting",
+                    "count": ROWS}]), done)
+        page, = glob.glob(centre.path("waits/*.html"))
+        with open(page, encoding="utf-8") as file:
+            said = file.read()
+        true("ttention" not in said, said)
+        same(said.count("Waiting for the certification centre"), 2)
+        within("(%d)" % ROWS, said)
+        sandbox.restart("--issue-after", "3")
         # Of the old ones nothing more is needed but what the journal has.
         done = resume(centre, codes=False)
         same((done.returncode, list(ends(done).values())),

@@ -49,7 +49,7 @@ static void every_row_is_in_one_state(void **state)
     assert_int_equal(ledger.count[ROW_RUNNING], 1);
     assert_int_equal(ledger.count[ROW_DONE], 1);
     assert_int_equal(sum(), ROWS);
-    assert_int_equal(ledger_over(&ledger), 2);
+    assert_int_equal(ledger.over, 2);
     /* What is not of the plan is nobody's. */
     row(ROWS, ROW_DONE, OUTCOME_RENEWED, 5);
     row(3, ROW_STATES, OUTCOME_RENEWED, 5);
@@ -88,6 +88,39 @@ static void what_the_journal_knows_is_kept(void **state)
     assert_non_null(ledger_advice(&ledger.row[7]));
     assert_null(ledger_message(&ledger.row[8]));
     assert_false(ledger.failed);
+}
+
+static void wait_for(size_t number, bool over)
+{
+    ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                         .when = BEGUN,
+                                         .row = number,
+                                         .state = ROW_WAITING,
+                                         .over = over,
+                                         .outcome = OUTCOME_WAITING,
+                                         .message = "Not yet.",
+                                         .until = BEGUN + 600});
+}
+
+/* Which is no failure: it goes on in the next one. */
+static void a_row_may_wait_beyond_this_run(void **state)
+{
+    struct ledger_group groups[OUTCOME_COUNT];
+
+    (void)state;
+    wait_for(0, false);
+    wait_for(1, true);
+    assert_int_equal(ledger.count[ROW_WAITING], 2);
+    assert_int_equal(ledger.count[ROW_FAILED], 0);
+    assert_int_equal(ledger.over, 1);
+    assert_null(ledger_message(&ledger.row[0]));
+    assert_null(ledger_advice(&ledger.row[0]));
+    assert_string_equal(ledger_message(&ledger.row[1]), "Not yet.");
+    assert_non_null(ledger_advice(&ledger.row[1]));
+    assert_int_equal(ledger_groups(&ledger, groups), 1);
+    assert_int_equal(groups[0].count, 1);
+    assert_int_equal(groups[0].state, ROW_WAITING);
+    assert_int_equal(groups[0].outcome, OUTCOME_WAITING);
 }
 
 /* --- how long it takes --------------------------------------------------- */
@@ -183,15 +216,15 @@ static void the_worst_comes_first(void **state)
     row(60, ROW_FAILED, OUTCOME_TIMEOUT, 1);
     row(61, ROW_FAILED, OUTCOME_TIMEOUT, 1);
     row(62, ROW_FAILED, OUTCOME_REJECTED, 1);
-    row(63, ROW_FAILED, OUTCOME_WAITING, 1);
+    wait_for(63, true);
     row(64, ROW_EXCLUDED, OUTCOME_EXPIRED, 1);
     row(65, ROW_EXCLUDED, OUTCOME_NOT_DUE, 1);
     row(66, ROW_DONE, OUTCOME_ALREADY_RENEWED, 1);
     assert_int_equal(ledger_groups(&ledger, groups), 7);
     assert_int_equal(groups[0].outcome, OUTCOME_REJECTED);
-    assert_int_equal(groups[1].outcome, OUTCOME_WAITING);
-    assert_int_equal(groups[2].outcome, OUTCOME_TIMEOUT);
-    assert_int_equal(groups[2].count, 2);
+    assert_int_equal(groups[1].outcome, OUTCOME_TIMEOUT);
+    assert_int_equal(groups[1].count, 2);
+    assert_int_equal(groups[2].outcome, OUTCOME_WAITING);
     assert_int_equal(groups[3].outcome, OUTCOME_RENEWED);
     assert_int_equal(groups[3].count, 60);
     assert_int_equal(groups[4].outcome, OUTCOME_ALREADY_RENEWED);
@@ -206,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LEDGER(every_row_is_in_one_state),
         LEDGER(what_the_journal_knows_is_kept),
+        LEDGER(a_row_may_wait_beyond_this_run),
         LEDGER(nothing_is_promised_too_early),
         LEDGER(the_time_before_the_first_end_is_no_pace),
         LEDGER(what_is_not_begun_has_all_of_it_before_it),

@@ -52,7 +52,7 @@ struct batch {
  * of the rows of a server that cannot be reached or trusted, or asks for too
  * much patience, is left. Rows whose offer is not OUTCOME_DONE are
  * ROW_EXCLUDED. A row that waits for longer than options->wait is left for
- * the next run: ROW_FAILED with OUTCOME_WAITING. Returns the outcome of
+ * the next run: ROW_WAITING for good. Returns the outcome of
  * EVENT_END. */
 enum outcome batch_run(const struct batch *batch);
 

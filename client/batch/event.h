@@ -27,14 +27,15 @@ enum event_kind {
 };
 
 /* Of a row. Each begins as ROW_QUEUED without an event; the last three are
- * ends: the row comes into no other state after one, in this run. */
+ * ends, and so is ROW_WAITING where the event says so: the row comes into no
+ * other state after one, in this run. */
 enum row_state {
     ROW_QUEUED,   /* not begun, or to be taken up again as soon as can be */
     ROW_RUNNING,  /* step: which */
     ROW_WAITING,  /* for the server's decision, until: not asked before */
     ROW_NEEDS,    /* a person: message says what (a token, a code) */
     ROW_DONE,     /* renewed now, or in an earlier run */
-    ROW_FAILED,   /* outcome, message: in this run nothing more is done */
+    ROW_FAILED,   /* outcome, message */
     ROW_EXCLUDED, /* outcome: not begun, for it is not to be renewed */
     ROW_STATES
 };
@@ -45,6 +46,7 @@ struct event {
     time_t when;
     size_t row; /* from 0, of the plan */
     enum row_state state;
+    bool over; /* of ROW_WAITING: it does not wait any longer in this run */
     const char *step; /* its word (steps.c), or NULL */
     enum outcome outcome;
     const char *message;         /* the whole sentence, translated; NULL: the

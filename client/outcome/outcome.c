@@ -207,8 +207,7 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
         {
             "rowsNotReady", PERSON,
             N_("Not everything is ready for the renewal. Nothing has been sent "
-               "or "
-               "written."),
+               "or written."),
             N_("Put that right: a batch renews only the others.")},
 
     [OUTCOME_REPORT_UNWRITABLE] =

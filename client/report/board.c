@@ -62,7 +62,7 @@ static void tell_left(const struct ledger *ledger, time_t now, char *out,
 static void put_bar(const struct ledger *ledger, time_t now, char *out,
                     size_t room)
 {
-    size_t over = ledger_over(ledger), all = ledger->plan->rows;
+    size_t over = ledger->over, all = ledger->plan->rows;
     size_t full = all > 0 ? over * BAR / all : 0;
     const long gone = now > ledger->begun ? (long)(now - ledger->begun) : 0;
     char bar[BAR + 1], left[256], time[32];
@@ -151,7 +151,8 @@ static void put_sentence(const struct ledger *ledger,
         i++;
     if (group->count == 1 && ledger->row[i].message != NULL)
         snprintf(out, room, "%s", ledger->row[i].message);
-    else if (group->state == ROW_FAILED && row->advice != NULL)
+    else if ((group->state == ROW_FAILED || group->state == ROW_WAITING) &&
+             row->advice != NULL)
         snprintf(out, room, "%s %s", _(row->sentence), _(row->advice));
     else
         snprintf(out, room, "%s", _(row->sentence));
@@ -179,7 +180,7 @@ int board_sum_up(const struct ledger *ledger)
 {
     struct ledger_group groups[OUTCOME_COUNT];
     size_t count = ledger_groups(ledger, groups);
-    size_t left = ledger->plan->rows - ledger_over(ledger);
+    size_t left = ledger->plan->rows - ledger->over;
     char number[32], rest[1024];
     int written = 0;
 

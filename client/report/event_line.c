@@ -8,7 +8,7 @@
 
 static const char *outcome_word(const struct ledger_row *row)
 {
-    return ledger_is_over(row->state) ? outcome_row(row->outcome)->word : NULL;
+    return row->over ? outcome_row(row->outcome)->word : NULL;
 }
 
 struct json_object *event_line_row(const struct ledger *ledger, size_t i)

@@ -69,18 +69,32 @@ static void keep_record(struct ledger *ledger, struct ledger_row *row,
     row->new_not_after = record_time(record, RECORD_NEW_NOT_AFTER);
 }
 
+static bool tells(const struct ledger_row *row)
+{
+    return row->over && row->state != ROW_DONE;
+}
+
 static void end_row(struct ledger *ledger, struct ledger_row *row,
                     const struct event *event)
 {
+    row->over = true;
     row->outcome = event->outcome;
     row->ended = event->when;
-    if (event->state == ROW_FAILED)
+    ledger->over++;
+    if (tells(row))
         keep(ledger, &row->message, event->message);
     /* What was over before it began says nothing of the pace. */
     if (row->begun == 0)
         return;
     ledger->pace[ledger->paced++ % LEDGER_PACE] = event->when;
     ledger->lasted = event->when - row->begun;
+}
+
+static bool is_end(const struct event *event)
+{
+    return event->state == ROW_DONE || event->state == ROW_FAILED ||
+           event->state == ROW_EXCLUDED ||
+           (event->state == ROW_WAITING && event->over);
 }
 
 static void take_row(struct ledger *ledger, const struct event *event)
@@ -98,7 +112,7 @@ static void take_row(struct ledger *ledger, const struct event *event)
         row->begun = event->when;
     if (event->record != NULL)
         keep_record(ledger, row, event->record);
-    if (ledger_is_over(event->state))
+    if (is_end(event))
         end_row(ledger, row, event);
 }
 
@@ -108,7 +122,7 @@ static void move(struct ledger *ledger, const struct event *event,
 {
     struct ledger_row *row = &ledger->row[event->row];
 
-    if (event->row >= ledger->plan->rows || ledger_is_over(row->state))
+    if (event->row >= ledger->plan->rows || row->over)
         return;
     ledger->count[row->state]--;
     ledger->count[state]++;
@@ -173,16 +187,6 @@ const char *ledger_why(const struct ledger *ledger)
                                : _(outcome_row(ledger->outcome)->sentence);
 }
 
-bool ledger_is_over(enum row_state state)
-{
-    return state == ROW_DONE || state == ROW_FAILED || state == ROW_EXCLUDED;
-}
-
-static bool tells(const struct ledger_row *row)
-{
-    return row->state == ROW_FAILED || row->state == ROW_EXCLUDED;
-}
-
 const char *ledger_message(const struct ledger_row *row)
 {
     return !tells(row)            ? NULL
@@ -197,19 +201,14 @@ const char *ledger_advice(const struct ledger_row *row)
     return tells(row) && advice != NULL ? _(advice) : NULL;
 }
 
-size_t ledger_over(const struct ledger *ledger)
-{
-    return ledger->count[ROW_DONE] + ledger->count[ROW_FAILED] +
-           ledger->count[ROW_EXCLUDED];
-}
-
 /* The furthest moment before which some row cannot go on. */
 static time_t last_wait(const struct ledger *ledger)
 {
     time_t last = ledger->pause;
 
     for (size_t i = 0; i < ledger->plan->rows; i++)
-        if (ledger->row[i].state == ROW_WAITING && ledger->row[i].until > last)
+        if (ledger->row[i].state == ROW_WAITING && !ledger->row[i].over &&
+            ledger->row[i].until > last)
             last = ledger->row[i].until;
     return last;
 }
@@ -221,7 +220,7 @@ static time_t last_wait(const struct ledger *ledger)
 long ledger_left(const struct ledger *ledger, time_t now)
 {
     size_t ends = ledger->paced < LEDGER_PACE ? ledger->paced : LEDGER_PACE;
-    size_t left = ledger->plan->rows - ledger_over(ledger);
+    size_t left = ledger->plan->rows - ledger->over;
     time_t since = ledger->paced < LEDGER_PACE
                        ? ledger->pace[0]
                        : ledger->pace[ledger->paced % LEDGER_PACE];
@@ -243,15 +242,16 @@ long ledger_left(const struct ledger *ledger, time_t now)
 /* The worst first: by exit status, then by how many. */
 static int compare(const void *a, const void *b)
 {
+    static const int places[ROW_STATES] = {[ROW_FAILED] = 0,
+                                           [ROW_WAITING] = 1,
+                                           [ROW_DONE] = 2,
+                                           [ROW_EXCLUDED] = 3};
     const struct ledger_group *one = a, *other = b;
     int worse = outcome_row(one->outcome)->status,
         better = outcome_row(other->outcome)->status;
 
     if (one->state != other->state)
-        return one->state == ROW_FAILED     ? -1
-               : other->state == ROW_FAILED ? 1
-               : one->state == ROW_DONE     ? -1
-                                            : 1;
+        return places[one->state] - places[other->state];
     if (worse != better)
         return worse > better ? -1 : 1;
     return one->count != other->count ? (one->count > other->count ? -1 : 1)
@@ -277,7 +277,7 @@ size_t ledger_groups(const struct ledger *ledger,
     size_t count = 0;
 
     for (size_t i = 0; i < ledger->plan->rows; i++)
-        if (ledger_is_over(ledger->row[i].state))
+        if (ledger->row[i].over)
             count_in(groups, &count, &ledger->row[i]);
     qsort(groups, count, sizeof(*groups), compare);
     return count;

@@ -10,7 +10,8 @@ enum { LEDGER_PACE = 64 /* ends by which the pace is measured */ };
 /* Texts are owned; NULL where not known. */
 struct ledger_row {
     enum row_state state;
-    enum outcome outcome; /* of a row that has ended */
+    bool over;            /* nothing more is done for it in this run */
+    enum outcome outcome; /* of a row that is */
     time_t begun, ended;  /* in this run; 0: not */
     time_t until;         /* of ROW_WAITING */
     char *message;        /* the sentence, where it did not end well */
@@ -24,6 +25,7 @@ struct ledger {
     const struct plan *plan;
     struct ledger_row *row;
     size_t count[ROW_STATES];
+    size_t over; /* rows that are */
     size_t jobs;
     time_t begun, ended; /* 0: not yet */
     time_t pause;        /* the server is not asked before this */
@@ -45,9 +47,6 @@ void ledger_free(struct ledger *ledger);
 /* An event_taker's work. */
 void ledger_take(struct ledger *ledger, const struct event *event);
 
-/* Whether nothing more is done for a row in this run. */
-bool ledger_is_over(enum row_state state);
-
 /* What happened to a row and what to do about it, translated; NULL where
  * there is nothing to be told. */
 const char *ledger_message(const struct ledger_row *row);
@@ -55,9 +54,6 @@ const char *ledger_advice(const struct ledger_row *row);
 
 /* How all of it ended, translated. */
 const char *ledger_why(const struct ledger *ledger);
-
-/* Rows for which nothing more is done in this run. */
-size_t ledger_over(const struct ledger *ledger);
 
 /* Seconds until the last row is over, by the pace of the last ends and by
  * what is known of the waits; -1 where nothing can be said honestly yet. */
@@ -68,12 +64,13 @@ const char *ledger_state_word(enum row_state state);
 
 struct ledger_group {
     enum outcome outcome;
-    enum row_state state; /* ROW_DONE, ROW_FAILED, ROW_EXCLUDED */
+    enum row_state state; /* ROW_WAITING, ROW_DONE, ROW_FAILED, ROW_EXCLUDED */
     size_t count;
 };
 
-/* The rows that are over by what they came to: those that failed first, the
- * worst of them (by exit status) before the others. How many groups. */
+/* The rows that are over by what they came to: those that failed first, then
+ * those that wait, the worst (by exit status) before the others. How many
+ * groups. */
 size_t ledger_groups(const struct ledger *ledger,
                      struct ledger_group groups[OUTCOME_COUNT]);
 

@@ -70,8 +70,7 @@ static void put_row(struct table *table, const struct ledger *ledger, size_t i)
     put(table, plan_get(plan, i, PLAN_CONTAINER));
     put(table, plan_owner(plan, i));
     put(table, ledger_state_word(row->state));
-    put(table,
-        ledger_is_over(row->state) ? outcome_row(row->outcome)->word : NULL);
+    put(table, row->over ? outcome_row(row->outcome)->word : NULL);
     put(table, ledger_message(row));
     put(table, ledger_advice(row));
     put(table, row->renewal);

@@ -237,13 +237,26 @@ static void put_group(FILE *out, const struct ledger *ledger,
     end_table(out);
 }
 
+/* The rows that ended in a state. */
+static size_t ended_in(const struct ledger *ledger, enum row_state state)
+{
+    struct ledger_group groups[OUTCOME_COUNT];
+    const size_t count = ledger_groups(ledger, groups);
+    size_t ended = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (groups[i].state == state)
+            ended += groups[i].count;
+    return ended;
+}
+
 static void put_part(FILE *out, const struct ledger *ledger,
                      enum row_state state, const char *title)
 {
     struct ledger_group groups[OUTCOME_COUNT];
     size_t count = ledger_groups(ledger, groups);
 
-    if (ledger->count[state] == 0)
+    if (ended_in(ledger, state) == 0)
         return;
     put_element(out, "h2", title);
     for (size_t i = 0; i < count; i++)
@@ -253,7 +266,7 @@ static void put_part(FILE *out, const struct ledger *ledger,
 
 static void put_rest(FILE *out, const struct ledger *ledger)
 {
-    if (ledger_over(ledger) == ledger->plan->rows)
+    if (ledger->over == ledger->plan->rows)
         return;
     put_element(out, "h2", _("Not begun, or not finished in this run"));
     put_element(out, "p", ledger_why(ledger));
@@ -262,7 +275,7 @@ static void put_rest(FILE *out, const struct ledger *ledger)
                   "twice."));
     begin_table(out, failed_heads, 4);
     for (size_t i = 0; i < ledger->plan->rows; i++) {
-        if (ledger_is_over(ledger->row[i].state))
+        if (ledger->row[i].over)
             continue;
         fputs("<tr>", out);
         put_who(out, ledger, i);
@@ -281,8 +294,10 @@ static void put_counts(FILE *out, const struct ledger *ledger)
         {ledger->plan->rows, N_("Rows of the plan")},
         {ledger->count[ROW_DONE], N_("Renewed")},
         {ledger->count[ROW_FAILED], N_("Need attention")},
+        {ended_in(ledger, ROW_WAITING),
+         N_("Waiting for the certification centre")},
         {ledger->count[ROW_EXCLUDED], N_("Not to be renewed now")},
-        {ledger->plan->rows - ledger_over(ledger),
+        {ledger->plan->rows - ledger->over,
          N_("Not begun, or not finished in this run")},
     };
 
@@ -322,6 +337,8 @@ void report_html(const struct ledger *ledger, FILE *out)
     put_element(out, "p", moments);
     put_counts(out, ledger);
     put_part(out, ledger, ROW_FAILED, _("What needs attention"));
+    put_part(out, ledger, ROW_WAITING,
+             _("Waiting for the certification centre"));
     put_rest(out, ledger);
     put_part(out, ledger, ROW_EXCLUDED, _("Not to be renewed now"));
     put_part(out, ledger, ROW_DONE, _("Renewed"));

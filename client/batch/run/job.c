@@ -93,7 +93,8 @@ static enum row_state state_of(enum outcome outcome, const struct job_end *end)
                                  : ROW_QUEUED;
     return outcome == OUTCOME_RENEWED || outcome == OUTCOME_ALREADY_RENEWED
                ? ROW_DONE
-               : ROW_FAILED;
+           : outcome == OUTCOME_WAITING ? ROW_WAITING
+                                        : ROW_FAILED;
 }
 
 void job_end(struct job *job, const struct job_result *result,
@@ -109,6 +110,7 @@ void job_end(struct job *job, const struct job_result *result,
         .kind = EVENT_ROW,
         .row = job->row,
         .state = state_of(result->outcome, end),
+        .over = end->over,
         .outcome = result->outcome,
         .message = failure_sentence(&job->failure, sentence, sizeof(sentence)),
         .until = end->until,
