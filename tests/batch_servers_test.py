@@ -3,6 +3,7 @@
 matter of the others. TAP."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import time
 
+import contract
 import harness
 from centre import Centre, ask, ends, installed, moment, with_events
 from harness import Sandbox, case, case_of_each, program, same, true, within
@@ -18,6 +20,7 @@ from subscriber import configure
 ROWS = 6  # of each server; those of the first are older
 EARLIER = set(range(ROWS))
 LATER = set(range(ROWS, 2 * ROWS))
+TRIES = 4  # of one call
 AT_ONCE = 12  # seconds, on a loaded machine
 
 
@@ -72,6 +75,12 @@ def start(centre, *more):
         [program("kep"), *words(*more)], cwd=centre.base, env=env, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE)
+
+
+def resume_in_turn(centre):
+    """What each came to, without any --jobs."""
+    done = harness.run("kep", *words(), cwd=centre.base, env=centre.env())
+    return json.loads(done.stdout)["renewals"]
 
 
 def number(event):
@@ -207,6 +216,49 @@ def one_that_is_not_trusted_is_left_alone():
         same((done.returncode, done.events[-1]["outcome"]),
              (5, "serverUntrusted"), done)
         within(one.url, done.events[-1]["message"])
+
+
+@case
+def one_after_the_other_they_meet_a_lost_one_once():
+    """The others of it are told at once, and those elsewhere go on."""
+    for lose, word in ((lambda one: one.restart("--fault", "*=drop"),
+                        "unreachable"),
+                       (lambda one: one.restart("--tls", "untrusted"),
+                        "serverUntrusted")):
+        with two() as (centre, one, other):
+            one.check = False
+            lose(one)
+            calls = len(contract.read(one.log))
+            found = resume_in_turn(centre)
+            same([each["outcome"] for each in found],
+                 [word] * ROWS + ["renewed"] * ROWS)
+            same([one.url in each["message"] and
+                  "not called again" in each["message"]
+                  for each in found[:ROWS]], [False] + [True] * (ROWS - 1))
+            true(len(contract.read(one.log)) - calls <= TRIES)
+            same((installed(one), installed(other)), (0, ROWS))
+
+
+@case
+def what_needs_no_server_is_done_where_it_is_lost():
+    """Certificates that have come are copied all the same."""
+    with Sandbox("--issue-after", "3600") as sandbox:
+        centre = Centre(sandbox)
+        begin(centre, sandbox, range(2))
+        sandbox.restart("--issue-after", "0")
+        let_time_pass(centre)
+        # There is no place for their copies yet.
+        os.rename(centre.path("backup"), centre.path("gone"))
+        resume_in_turn(centre)
+        os.rename(centre.path("gone"), centre.path("backup"))
+        same(os.listdir(centre.path("backup")), [])
+        sandbox.stop()
+        found = resume_in_turn(centre)
+        same([(each["outcome"], "not called again" in each["message"])
+              for each in found],
+             [("unreachable", False), ("unreachable", True)])
+        same(sorted(os.listdir(centre.path("backup"))),
+             sorted(os.listdir(centre.path("new"))))
 
 
 # --- what is none ------------------------------------------------------------

@@ -11,14 +11,58 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
+enum { LOST_MAX = 16 /* servers; each of any more costs its time-outs */ };
+
+/* A server that nobody reached in this run, or that is not trusted. */
+struct lost {
+    const char *url, *ca; /* ca NULL: the system's */
+    enum outcome why;
+};
+
 struct work {
     struct desk *desk;
     struct journal *journal;
     struct failing failing;
     struct json_object *list; /* NULL: no JSON is wanted */
     size_t count;
+    struct lost lost[LOST_MAX];
+    size_t losses;
     struct failure failure; /* before any of them was gone on with */
 };
+
+/* What is known of the server of a renewal; OUTCOME_DONE: nothing bad. */
+static enum outcome why_lost(const struct work *work,
+                             const struct renewal *renewal)
+{
+    for (size_t i = 0; i < work->losses; i++)
+        if (text_is_same(work->lost[i].url,
+                         renewal_get(renewal, RECORD_SERVER)) &&
+            text_is_same(work->lost[i].ca,
+                         renewal_get(renewal, RECORD_SERVER_CA)))
+            return work->lost[i].why;
+    return OUTCOME_DONE;
+}
+
+/* What one renewal waited for in vain the others of the same server do not wait
+ * for again. */
+static void note_lost(struct work *work, const struct renewal *renewal,
+                      enum outcome outcome)
+{
+    const bool silent =
+        (outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT) &&
+        !renewal->server_answered;
+    const char *ca = renewal_get(renewal, RECORD_SERVER_CA);
+    struct lost lost = {.why = outcome};
+
+    if ((!silent && outcome != OUTCOME_SERVER_UNTRUSTED) ||
+        renewal->spared != OUTCOME_DONE || work->losses == LOST_MAX)
+        return;
+    lost.url =
+        options_keep(work->desk->options, renewal_get(renewal, RECORD_SERVER));
+    lost.ca = ca != NULL ? options_keep(work->desk->options, ca) : NULL;
+    if (lost.url != NULL && (lost.ca != NULL || ca == NULL))
+        work->lost[work->losses++] = lost;
+}
 
 static enum outcome go_on(void *context, struct record *record)
 {
@@ -39,7 +83,9 @@ static enum outcome go_on(void *context, struct record *record)
                    owner.text[0] != '\0' ? ": " : "", owner.text);
     outcome = review_takes_changes(&renewal);
     if (outcome == OUTCOME_DONE) {
+        renewal.spared = why_lost(work, &renewal);
         outcome = renewal_run(&renewal);
+        note_lost(work, &renewal, outcome);
         renewal.failure.outcome = outcome;
         if (!failing_tell(&work->failing, &renewal.record, outcome, NULL,
                           problem))

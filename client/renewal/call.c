@@ -162,10 +162,17 @@ static const char *reason(const struct renewal *renewal)
 
 enum outcome call_open(struct renewal *renewal, const char *operation)
 {
-    enum api_result result =
-        api_call(renewal->api, operation, renewal->in, renewal->out);
-    enum outcome outcome = outcome_of_api(result, reason(renewal));
+    enum api_result result;
+    enum outcome outcome;
 
+    if (renewal->spared != OUTCOME_DONE)
+        return renewal_fail(
+            renewal, renewal->spared,
+            _("That was seen at another renewal; for this one the server was "
+              "not called again: %s."),
+            text_clean(renewal_get(renewal, RECORD_SERVER)).text);
+    result = api_call(renewal->api, operation, renewal->in, renewal->out);
+    outcome = outcome_of_api(result, reason(renewal));
     /* Of a failure there is a status where there was an answer. */
     if (result == API_OK || message_text(renewal->out, "status") != NULL)
         renewal->server_answered = true;

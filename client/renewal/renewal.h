@@ -39,6 +39,9 @@ struct renewal {
     time_t server_time;               /* of the last answer, 0: not known */
     bool clock_was_compared;
     bool server_answered; /* in this run, whatever it said */
+    enum outcome spared;  /* what calls come to without being made, for another
+                             renewal has met its server; OUTCOME_DONE: none has
+                             to be spared */
 
     struct session session;
 
