@@ -54,6 +54,10 @@ static void good_plans_are_read(void **state)
         "\"/k/a.000\";/new;\"79120000001\";Ромашка\n",
         "\n\ncontainer,to,phone,label\n\n,,,\n/k/a.000,/new,79120000001,Ромашка"
         "\n,,\n\"\",,,\n\n,,,",
+        /* Of columns that were emptied the delimiters stay, in some rows. */
+        "container,to,phone,label,\n/k/a.000,/new,79120000001,Ромашка\n,,,,\n",
+        ";container;to;phone;;label;\n;/k/a.000;/new;79120000001;;Ромашка\n",
+        "container,to,phone,label,\"\"\n/k/a.000,/new,79120000001,Ромашка,\"\"",
         "{\"container\":\"/k/a.000\",\"to\":\"/new\","
         "\"phone\":\"79120000001\",\"label\":\"Ромашка\"}\n",
         BOM "{\"label\":\"\\u0420омашка\",\"to\":\"/new\",\"mode\":null,"
@@ -221,7 +225,12 @@ static const struct bad {
     {"to,phone\n/new,79120000001\n", 1, 1, "\"container\" is missing in all"},
     {"container,to,phone,pin\n" ROW, 1, 20, "\"pin\""},
     {"container,to,Phone\n" ROW, 1, 14, "\"Phone\""},
-    {"container,to,phone,\n" ROW, 1, 20, "no name"},
+    {"container,to,phone,\n" ROW "/b,/n,7912,x\n", 3, 12, "no name"},
+    {"container,to,phone,,\n" ROW "/b,/n,7912,,x\n", 3, 13, "no name"},
+    {"container,to,phone,,\n" ROW "/b,/n,7912,,, \n", 3, 14, "columns (3)"},
+    {"container,,to,phone\n/k/a.000,x,/new,79120000001\n", 2, 10, "no name"},
+    {"container,to,,phone,\n/k/a.000,/new,\n", 2, 15, "only 3 values"},
+    {",,\n" HEAD ROW, 2, 1, "no name"},
     {"container,to,phone,to\n" ROW, 1, 20, "\"to\" stands there twice"},
     {ROW ROW, 1, 1, "\"/k/a.000\""},
     {"container|to|phone\n", 1, 1, "\"container|to|phone\""},
@@ -353,7 +362,8 @@ static void one_mistake_is_one_complaint(void **state)
         {HEAD "/k/a.000,\"/new,79120000001\n", 2, 10, "quotation marks"},
         /* names as they are written, and the list of them once */
         {"container,to,phone,\xF2\xE5\xEB\n", 1, 20, "\"тел\""},
-        {"container,to,phone,,,\n", 1, 20, "no name"},
+        {"container,to,phone,,\n/a,/n,79120000001,x,y,z\n", 2, 19, "no name"},
+        {HEAD "/k/a.000,/new,79120000001,x,y\n", 2, 27, "more values"},
         {"container,to,phone,тел\n", 1, 20, "\"тел\". The first line"},
         /* a spreadsheet's numbers */
         {HEAD "/k/a.000,/new,7.912E+10\n", 2, 15, "last digits are lost"},

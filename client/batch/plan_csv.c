@@ -18,16 +18,16 @@ struct reading {
     const struct plan_source *source;
     struct csv_parser parser;
     enum plan_word column[COLUMNS_MAX]; /* PLAN_WORDS: of no use */
-    size_t columns;
-    size_t field, row;       /* from 0, of the row that is read */
-    struct plan_place at;    /* of the byte that is read */
-    struct plan_place start; /* of the value that is read */
+    size_t columns, named;              /* up to the last that has a name */
+    size_t field, row;                  /* from 0, of the row that is read */
+    struct plan_place at;               /* of the byte that is read */
+    struct plan_place start;            /* of the value that is read */
     size_t start_byte;
     bool between; /* values: none has begun */
     bool said;    /* something, by the row that is read */
+    bool astray;  /* a value of that row is in no column */
     bool stopped;
-    bool listed;  /* the names that there may be */
-    bool unnamed; /* there is one that has none */
+    bool listed; /* the names that there may be */
 };
 
 /* What is not there any more of the row that is read is told already. */
@@ -46,16 +46,6 @@ static void stop(struct reading *reading)
 }
 
 /* --- the header ---------------------------------------------------------- */
-
-/* The first of them is enough. */
-static void complain_of_no_name(struct reading *reading)
-{
-    if (!reading->unnamed)
-        plan_complain(reading->plan, reading->start, "%s",
-                      _("This column has no name. Is there a delimiter too "
-                        "many in the line?"));
-    reading->unnamed = true;
-}
 
 /* What there may be is listed once. */
 static void complain_of_name(struct reading *reading, const char *name,
@@ -85,6 +75,8 @@ static void complain_of_name(struct reading *reading, const char *name,
     reading->listed = true;
 }
 
+/* One without a name is what spreadsheets leave of a column that was emptied:
+ * as long as it is empty, it does no harm. */
 static void take_heading(struct reading *reading, const char *name, size_t size)
 {
     enum plan_word word = plan_word_find(name, size);
@@ -100,14 +92,42 @@ static void take_heading(struct reading *reading, const char *name, size_t size)
             plan_complain(reading->plan, reading->start,
                           _("The column \"%s\" stands there twice."),
                           plan_word(word));
-    if (size == 0)
-        complain_of_no_name(reading);
-    else if (word == PLAN_WORDS)
+    if (size > 0 && word == PLAN_WORDS)
         complain_of_name(reading, name, size);
     reading->column[reading->columns++] = word;
+    if (size > 0)
+        reading->named = reading->columns;
 }
 
 /* --- rows ---------------------------------------------------------------- */
+
+/* The first of a row is enough. */
+static void complain_of_astray(struct reading *reading)
+{
+    if (!reading->astray && reading->field < reading->columns)
+        plan_complain(reading->plan, reading->start, "%s",
+                      _("The column of this value has no name in the first "
+                        "line. Is there a delimiter too many?"));
+    else if (!reading->astray)
+        plan_complain(reading->plan, reading->start,
+                      _("There are more values in this row than columns "
+                        "(%zu)."),
+                      reading->named);
+    reading->astray = true;
+}
+
+static void put_value(struct reading *reading, const char *value, size_t size)
+{
+    const enum plan_word word = reading->field < reading->columns
+                                    ? reading->column[reading->field]
+                                    : PLAN_WORDS;
+
+    if (word != PLAN_WORDS)
+        plan_put(reading->plan, word, reading->start, value, size,
+                 reading->source->is_cp1251);
+    else if (size > 0)
+        complain_of_astray(reading);
+}
 
 static void take_value(void *value, size_t size, void *context)
 {
@@ -121,15 +141,8 @@ static void take_value(void *value, size_t size, void *context)
         if (reading->field == 0 &&
             !plan_begin_row(reading->plan, reading->start.line))
             stop(reading);
-        if (reading->field == reading->columns)
-            plan_complain(reading->plan, reading->start,
-                          _("There are more values in this row than columns "
-                            "(%zu)."),
-                          reading->columns);
-        else if (!reading->stopped && reading->field < reading->columns &&
-                 reading->column[reading->field] != PLAN_WORDS)
-            plan_put(reading->plan, reading->column[reading->field],
-                     reading->start, value, size, reading->source->is_cp1251);
+        if (!reading->stopped)
+            put_value(reading, value, size);
     }
     reading->said |= size > 0;
     reading->field++;
@@ -144,7 +157,7 @@ static void complain_of_few(struct reading *reading)
                            "There are only %zu values in this row; there "
                            "are %zu columns.",
                            reading->field),
-                  reading->field, reading->columns);
+                  reading->field, reading->named);
     excuse_rest(reading);
 }
 
@@ -157,10 +170,10 @@ static void end_row(int terminator, void *context)
         stop(reading);
     if (reading->row > 0 && reading->field > 0 && !reading->said)
         plan_drop_row(reading->plan); /* spreadsheets end with such rows */
-    else if (reading->row > 0 && reading->field < reading->columns)
+    else if (reading->row > 0 && reading->field < reading->named)
         complain_of_few(reading);
     reading->field = 0;
-    reading->said = false;
+    reading->said = reading->astray = false;
     reading->row++;
 }
 
