@@ -73,11 +73,11 @@ static void print_help(const struct command *command)
 static int complain(const char *problem)
 {
     size_t size = strlen(problem);
-    char *text = NULL, *wrapped = NULL;
+    char *text = NULL, *wrapped = NULL, help[128];
 
     if (asprintf(&text, "kep: %s%s %s", problem,
                  size > 0 && problem[size - 1] == '.' ? "" : ".",
-                 _(outcome_row(OUTCOME_USAGE)->advice)) >= 0) {
+                 failure_help(help, sizeof(help))) >= 0) {
         wrapped = text_wrap(text, COLUMNS_WIDTH, 0);
         free(text);
     }
@@ -207,8 +207,10 @@ static int dispatch(int argc, char **argv)
         return argc > 1 ? 0 : outcome_row(OUTCOME_USAGE)->status;
     }
     command = commands_find(word);
-    if (command != NULL)
+    if (command != NULL) {
+        failure_of_command(command->name);
         return run_command(command, argc - 1, argv + 1);
+    }
     snprintf(problem, sizeof(problem), _("There is no command %s."),
              text_clean(word).text);
     return complain(problem);

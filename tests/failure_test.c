@@ -48,10 +48,28 @@ static void a_detail_stands_in_its_place(void **state)
     }
 }
 
+/* That of the command, where there is one. */
+static void a_mistake_of_usage_names_the_help(void **state)
+{
+    struct failure failure = {.elsewhere = true};
+    char sentence[SENTENCE_MAX];
+
+    (void)state;
+    failure_set(&failure, OUTCOME_USAGE, "Name one.");
+    assert_string_equal(failure_sentence(&failure, sentence, sizeof(sentence)),
+                        "The command is not right. Name one. See: kep --help");
+    failure_of_command("batch");
+    assert_string_equal(
+        failure_sentence(&failure, sentence, sizeof(sentence)),
+        "The command is not right. Name one. See: kep batch --help");
+    failure_of_command(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_detail_stands_in_its_place),
+        cmocka_unit_test(a_mistake_of_usage_names_the_help),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -363,6 +363,32 @@ def every_outcome_has_the_status_that_is_documented():
 
 
 @case
+def a_mistake_in_a_command_names_its_help():
+    env = {"HOME": harness.folder("home"), "LANGUAGE": "en"}
+    words = re.findall(r"^  ([a-z]+) {2,}\S",
+                       harness.run("kep", "--help", env=env).stdout, re.M)
+    true(len(words) > 15, words)
+    for command in words:
+        done = harness.run("kep", command, "--no-such-option", env=env)
+        same((done.returncode, done.stdout), (2, ""), done)
+        within("See: kep %s --help" % command, " ".join(done.stderr.split()))
+        done = harness.run("kep", command, "--help", env=env)
+        same((done.returncode, done.stderr), (0, ""), done)
+    # What only the command itself finds out, too; without one there is kep's.
+    for words, which in ((["batch"], "kep batch --help"),
+                         (["renew", "x", "--express", "--paper"],
+                          "kep renew --help"),
+                         (["resume", "--report", "/tmp"], "kep resume --help"),
+                         (["renwe"], "kep --help"), (["-x"], "kep --help")):
+        done = harness.run("kep", *words, env=env)
+        same((done.returncode, done.stdout), (2, ""), done)
+        true(" ".join(done.stderr.split()).endswith("See: " + which), done)
+    done = harness.run("kep", "batch", "--json", env=env)
+    same((done.returncode, json.loads(done.stdout)["message"]
+          .endswith("See: kep batch --help")), (2, True), done)
+
+
+@case
 def a_proxy_that_leads_nowhere_is_named():
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)

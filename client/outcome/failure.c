@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { HELP_MAX = 128 };
+
+static const char *command; /* NULL: none of them */
+
 static bool ends_with_stop(const char *text, size_t size)
 {
     return size > 0 && text[size - 1] == '.';
@@ -65,22 +69,43 @@ enum outcome failure_set(struct failure *failure, enum outcome outcome,
     return outcome;
 }
 
-static const char *advice_of(const struct failure *failure,
-                             const struct outcome_row *row)
+void failure_of_command(const char *name)
 {
+    command = name;
+}
+
+char *failure_help(char *out, size_t size)
+{
+    if (command != NULL)
+        snprintf(out, size, _("See: kep %s --help"), command);
+    else
+        snprintf(out, size, "%s", _(outcome_row(OUTCOME_USAGE)->advice));
+    return out;
+}
+
+/* Translated; "": there is none. */
+static const char *advice_of(const struct failure *failure,
+                             const struct outcome_row *row, char help[HELP_MAX])
+{
+    const char *advice = failure->elsewhere && row->elsewhere != NULL
+                             ? row->elsewhere
+                             : row->advice;
+
     if (failure->goes_on)
         return row->status == 3
-                   ? N_("The renewal goes on by itself.")
-                   : N_("As soon as that is put right the renewal goes on by "
-                        "itself.");
-    return failure->elsewhere && row->elsewhere != NULL ? row->elsewhere
-                                                        : row->advice;
+                   ? _("The renewal goes on by itself.")
+                   : _("As soon as that is put right the renewal goes on by "
+                       "itself.");
+    if (failure->outcome == OUTCOME_USAGE)
+        return failure_help(help, HELP_MAX);
+    return advice != NULL && advice[0] != '\0' ? _(advice) : "";
 }
 
 char *failure_sentence(const struct failure *failure, char *out, size_t size)
 {
     const struct outcome_row *row = outcome_row(failure->outcome);
-    const char *advice = advice_of(failure, row);
+    char help[HELP_MAX];
+    const char *advice = advice_of(failure, row, help);
     const char *tries = pin_tries_text(failure->outcome);
     size_t used = put_sentence(out, size, _(row->sentence), failure->detail);
 
@@ -88,8 +113,8 @@ char *failure_sentence(const struct failure *failure, char *out, size_t size)
         used += (size_t)snprintf(out + used, size - used, " %s", tries);
     if (failure->server[0] != '\0' && used < size)
         used = put_server(out, size, used, failure->server);
-    if (advice != NULL && advice[0] != '\0' && used < size)
-        used += (size_t)snprintf(out + used, size - used, " %s", _(advice));
+    if (advice[0] != '\0' && used < size)
+        used += (size_t)snprintf(out + used, size - used, " %s", advice);
     if (failure->trace_id[0] != '\0' && row->status != 0 && used < size)
         snprintf(out + used, size - used, _(" Number of the request: %s."),
                  failure->trace_id);

@@ -23,6 +23,13 @@ struct failure {
 enum outcome failure_set(struct failure *failure, enum outcome outcome,
                          const char *detail);
 
+/* Which command of kep runs: it is its help that OUTCOME_USAGE names, and not
+ * that of kep. Once, before there are threads; kept by the caller. */
+void failure_of_command(const char *name);
+
+/* Where that help is, translated; into out, which is returned. */
+char *failure_help(char *out, size_t size);
+
 /* The whole sentence for people and for JSON's "message", translated; into
  * out (SENTENCE_MAX bytes hold any), which is returned. */
 char *failure_sentence(const struct failure *failure, char *out, size_t size);
