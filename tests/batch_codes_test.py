@@ -3,14 +3,15 @@
 ones have one telephone of the statement, which gets the codes that confirm.
 TAP."""
 
+import contextlib
 import os
 import re
 import time
 
 import contract
 import harness
-from centre import Centre, ask, ends, moment, with_events
-from harness import Sandbox, case, case_of_each, same, true
+from centre import Centre, ask, ends, journal_of, moment, with_events
+from harness import Sandbox, case, case_of_each, program, same, true
 from subscriber import write
 from talk import PATIENCE, Talk
 
@@ -203,6 +204,22 @@ def a_wrong_code_is_told_before_it_is_asked_again():
                 at.type(sandbox.code(row["phone"]) + "\r")
             same(at.end(), 0, at.shown)
         same(at.said().count("The code is wrong."), 1, at.shown)
+
+
+@case
+def a_terminal_that_is_gone_interrupts():
+    """Also where nobody is told of it by a signal: what was asked is no
+    failure of a row."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(3)
+        with Talk("env", "--ignore-signal=HUP", program("kep"),
+                  *centre.words(centre.plan())[1:-2], "--accept-data",
+                  "--jobs", "3", env=centre.env(), cwd=centre.base) as at:
+            at.expect("another SMS. Code (")
+            same(at.hang_up(), 1)
+        with contextlib.closing(journal_of(centre)) as journal:
+            same(set(journal.execute("SELECT outcome FROM renewal")),
+                 {("interrupted",)})
 
 
 harness.main()

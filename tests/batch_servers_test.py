@@ -7,13 +7,13 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import time
 
 import contract
 import harness
-from centre import Centre, ask, ends, installed, moment, with_events
+from centre import (Centre, ask, ends, installed, journal_of, moment,
+                    with_events)
 from harness import Sandbox, case, case_of_each, program, same, true, within
 from subscriber import configure
 
@@ -31,10 +31,6 @@ def begin(centre, sandbox, numbers):
         centre.client(each)
     done = centre.run(centre.plan(), "--wait", "0")
     same(set(ends(done).values()), {"waiting"}, done)
-
-
-def journal_of(centre):
-    return sqlite3.connect(centre.path("home/.local/state/kep/journal.db"))
 
 
 def let_time_pass(centre):

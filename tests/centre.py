@@ -131,6 +131,10 @@ def ask(sandbox, question):
         database.close()
 
 
+def journal_of(centre):
+    return sqlite3.connect(centre.path("home/.local/state/kep/journal.db"))
+
+
 def installed(sandbox):
     """How many certificates are told to be installed."""
     return ask(sandbox, "SELECT count(DISTINCT certificate) FROM forms"

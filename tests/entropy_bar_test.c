@@ -279,7 +279,7 @@ static void test_hang_up(void **state)
     pty_start(&pty, fill, &deaf);
     assert_true(pty_expect(&pty, "  0 %"));
     pty_hang_up(&pty);
-    assert_int_equal(pty_wait(&pty), PROMPT_FAILED);
+    assert_int_equal(pty_wait(&pty), PROMPT_SIGNAL);
 }
 
 static void test_time_limit(void **state)

@@ -69,8 +69,16 @@ class Talk:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self.master)
+        for end in (self.master, self.terminal):
+            if end is not None:
+                os.close(end)
+
+    def hang_up(self):
+        """Take the terminal away: the exit status of who was at it."""
         os.close(self.terminal)
+        os.close(self.master)
+        self.master = self.terminal = None
+        return self.process.wait(PATIENCE)
 
     def flat(self):
         """What was shown and is new, on one line, without escapes."""

@@ -89,7 +89,7 @@ static void test_hang_up_unheard(void **state)
         pty_start(&pty, ask_deaf, &kind);
         assert_true(pty_expect(&pty, kinds[kind].shown));
         pty_hang_up(&pty);
-        assert_int_equal(pty_wait(&pty), PROMPT_FAILED);
+        assert_int_equal(pty_wait(&pty), PROMPT_SIGNAL);
     }
 }
 

@@ -108,7 +108,7 @@ static enum prompt_end take(struct filling *filling)
     int got = terminal_read(filling->fd, (char *)filling->batch, BATCH);
 
     if (got <= 0)
-        return prompt_without_terminal();
+        return PROMPT_SIGNAL;
     filling->size = (size_t)got;
     if (is_cancel(filling))
         return PROMPT_CANCELLED;
@@ -128,15 +128,12 @@ static enum prompt_end fill(struct filling *filling)
         case TERMINAL_TYPED:
             end = take(filling);
             break;
-        case TERMINAL_SIGNAL:
-            end = PROMPT_SIGNAL;
-            break;
         case TERMINAL_LATE:
             if (terminal_now() >= filling->until)
                 end = PROMPT_LATE;
             break;
         default:
-            end = PROMPT_FAILED;
+            end = PROMPT_SIGNAL;
         }
         draw_when_due(filling);
     }
@@ -190,10 +187,9 @@ enum prompt_end entropy_bar_fill(struct screen *screen, struct entropy *pool,
         terminal_leave();
         screen_ask_end(screen);
     } else {
-        end = prompt_without_terminal();
+        end = PROMPT_SIGNAL;
     }
-    if (end == PROMPT_FAILED)
-        *fault = filling.fault != FAULT_NONE ? filling.fault : FAULT_IO;
+    *fault = filling.fault;
     sodium_memzero(filling.batch, sizeof(filling.batch));
     sodium_memzero(filling.before, sizeof(filling.before));
     return end;

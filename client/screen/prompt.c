@@ -3,7 +3,6 @@
 #include "client/program/words.h"
 #include "client/screen/terminal.h"
 #include "client/screen/walk.h"
-#include "client/signals.h"
 #include "client/text.h"
 #include "keygen/secret.h"
 
@@ -32,11 +31,6 @@ struct asking {
     size_t size;
 };
 
-enum prompt_end prompt_without_terminal(void)
-{
-    return signals_pending() != 0 ? PROMPT_SIGNAL : PROMPT_FAILED;
-}
-
 static enum prompt_end start(struct asking *asking, struct screen *screen,
                              enum terminal_mode mode, unsigned seconds)
 {
@@ -55,7 +49,7 @@ static enum prompt_end read_line(struct asking *asking)
 {
     static const enum prompt_end ends[] = {[TERMINAL_SIGNAL] = PROMPT_SIGNAL,
                                            [TERMINAL_LATE] = PROMPT_LATE,
-                                           [TERMINAL_GONE] = PROMPT_FAILED};
+                                           [TERMINAL_GONE] = PROMPT_SIGNAL};
     int fd = screen_keyboard(asking->screen), got;
 
     asking->size = 0;
@@ -67,7 +61,7 @@ static enum prompt_end read_line(struct asking *asking)
         got = terminal_read(fd, asking->typed + asking->size,
                             TYPED_MAX - asking->size);
         if (got < 0)
-            return prompt_without_terminal();
+            return PROMPT_SIGNAL;
         if (got == 0 && asking->size == 0)
             return PROMPT_CANCELLED;
         if (got == 0)
@@ -90,7 +84,7 @@ static enum prompt_end ask(struct asking *asking, const char *question,
 
     sodium_memzero(asking->typed, TYPED_MAX);
     if (terminal_enter(screen_keyboard(asking->screen), asking->mode) != 0)
-        return prompt_without_terminal();
+        return PROMPT_SIGNAL;
     if (preset != NULL)
         screen_ask(asking->screen, "%s [%s]: ", question, preset);
     else

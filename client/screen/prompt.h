@@ -17,15 +17,12 @@ enum prompt_end {
     PROMPT_BACK,      /* the word "back", where a walk goes back: see walk.h */
     PROMPT_CANCELLED, /* Ctrl-D, end of input, the word "cancel", or too */
                       /* many answers that did not do */
-    PROMPT_SIGNAL,    /* signals_pending() */
+    PROMPT_SIGNAL,    /* signals_pending(), or the terminal is gone, with or */
+                      /* without a signal */
     PROMPT_LATE,      /* the time is over */
     PROMPT_NOBODY,    /* not interactive: nobody to ask */
-    PROMPT_FAILED     /* no memory, the terminal gave an error */
+    PROMPT_FAILED     /* no memory */
 };
-
-/* How a question ends whose terminal gave an error: that comes of a signal,
- * too. */
-enum prompt_end prompt_without_terminal(void);
 
 /* NULL when the answer will do, else the sentence that says why not. */
 typedef const char *prompt_check(const char *answer, void *data);

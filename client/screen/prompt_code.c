@@ -219,17 +219,14 @@ static void enter(struct entering *entering)
             if (terminal_read(fd, &key, 1) == 1)
                 on_key(entering, (unsigned char)key);
             else
-                finish(entering, prompt_without_terminal());
-            break;
-        case TERMINAL_SIGNAL:
-            finish(entering, PROMPT_SIGNAL);
+                finish(entering, PROMPT_SIGNAL);
             break;
         case TERMINAL_LATE:
             if (terminal_now() >= entering->until)
                 finish(entering, PROMPT_LATE);
             break;
         default:
-            finish(entering, PROMPT_FAILED);
+            finish(entering, PROMPT_SIGNAL);
         }
     }
     sodium_memzero(&key, sizeof(key));
@@ -268,8 +265,8 @@ enum prompt_end prompt_code(struct screen *screen,
         introduce(&entering);
         enter(&entering);
         terminal_leave();
-    } else {
-        entering.end = prompt_without_terminal();
+    } else if (entering.typed != NULL) {
+        entering.end = PROMPT_SIGNAL;
     }
     if (entering.end == PROMPT_OK)
         walk_answered(screen);
