@@ -468,7 +468,7 @@ def back_from_the_first_step_leads_to_whether():
         with person.at("renew", person.who.old) as at:
             for question, typed in [
                     (asked, "back" + ENTER),
-                    ("There is no way back from here.", "yes" + ENTER),
+                    ("to stop. " + asked, "yes" + ENTER),
                     (PHONE, "back" + ENTER), (asked, "yes" + ENTER),
                     (PHONE, person.who.phone + ENTER), (CODE, "back" + ENTER),
                     (PHONE, "back" + ENTER), (asked, "no" + ENTER)]:
