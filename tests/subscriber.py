@@ -119,8 +119,8 @@ def check_manners(done, status=None):
     same(done.returncode, wanted, done)
     if done.word != "renewed":
         # A sentence, or one that ends in a command.
-        true(re.fullmatch(r"\S.{10,}(\.|: kep [a-z-]+|: [^.]+pkcs11:|"
-                          r": sudo .+)",
+        true(re.fullmatch(r"\S.{10,}(\.|: kep (?:[a-z]+ )?[a-z-]+|"
+                          r": [^.]+pkcs11:|: sudo .+)",
                           done.json["message"], re.S), done)
     # The same sentence for people, its lines broken elsewhere.
     for one in done.json.get("renewals") or [done.json]:
