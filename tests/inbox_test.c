@@ -18,17 +18,41 @@
 
 #define PHONE "79120000001"
 
-/* A message at a second of its own. */
-static void put(const char *name, const char *text, time_t when)
+static void put_bytes(const char *name, const char *bytes, size_t size,
+                      time_t when)
 {
     const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
     const char *path = scratch_file(name);
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
     assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(write(fd, bytes, size), size);
     assert_int_equal(futimens(fd, times), 0);
     close(fd);
+}
+
+/* A message at a second of its own. */
+static void put(const char *name, const char *text, time_t when)
+{
+    put_bytes(name, text, strlen(text), when);
+}
+
+/* The same as a program of Windows writes it: UTF-16, of ASCII and of one
+ * letter whose halves are a digit and an end of a line. */
+static void put_wide(const char *name, const char *text, bool big, time_t when)
+{
+    static const char letter[] = "\x0A\x30"; /* U+300A */
+    char wide[512];
+    size_t size = 0;
+
+    for (; *text != '\0'; text++) {
+        const char high = *text == '#' ? letter[1] : '\0';
+        const char low = *text == '#' ? letter[0] : *text;
+
+        wide[size++] = big ? high : low;
+        wide[size++] = big ? low : high;
+    }
+    put_bytes(name, wide, size, when);
 }
 
 static void expect(const char *place, struct inbox_mark *mark,
@@ -281,6 +305,42 @@ static void of_a_large_file_the_end_is_read(void **state)
     expect("log", &mark, INBOX_OK, "700007");
 }
 
+static void utf16_is_read(void **state)
+{
+    struct inbox_mark mark;
+    char name[32];
+
+    (void)state;
+    for (int big = 0; big < 2; big++) {
+        const char *byte_order = big ? "\xFE\xFF" : "\xFF\xFE";
+
+        mark.is_set = false;
+        snprintf(name, sizeof name, "9120000001-%d", big);
+        put_bytes(name, byte_order, 2, 1000 + big);
+        put_wide(name, "#123456#.\r\n", big, 1000 + big);
+        expect(".", &mark, INBOX_OK, "123456");
+        snprintf(name, sizeof name, "log-%d", big);
+        put_bytes(name, byte_order, 2, 1000);
+        put_wide(name, "+79120000001 #111111#\r\n", big, 1000);
+        inbox_look(scratch_file(name), PHONE, &mark);
+        put_wide(name, "+79120000002 222222\r\n", big, 1000);
+        expect(name, &mark, INBOX_LATE, NULL);
+        put_wide(name, "+79120000001 333333\r\n", big, 1000);
+        expect(name, &mark, INBOX_OK, "333333");
+        expect(name, &mark, INBOX_LATE, NULL);
+        /* Also behind so much that only its end is looked at, and while the
+         * half of a character is written. */
+        for (int i = 0; i < 500; i++)
+            put_wide(name, "79120000003 999999\n", big, 1000);
+        put_wide(name, "79120000001 #444444\n", big, 1000);
+        put_bytes(name, "7", 1, 1000);
+        expect(name, &mark, INBOX_OK, "444444");
+        put_bytes(name, "", 1, 1000);
+        put_wide(name, "\n79120000001 555555\n", big, 1000);
+        expect(name, &mark, INBOX_OK, "555555");
+    }
+}
+
 static void a_place_that_is_not_there_is_told(void **state)
 {
     struct inbox_mark mark;
@@ -305,6 +365,7 @@ int main(void)
         SCRATCH_TEST(a_file_that_is_rotated_is_followed),
         SCRATCH_TEST(a_file_that_is_written_anew_has_no_new_message),
         SCRATCH_TEST(of_a_large_file_the_end_is_read),
+        SCRATCH_TEST(utf16_is_read),
         SCRATCH_TEST(a_place_that_is_not_there_is_told),
     };
 

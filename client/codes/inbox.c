@@ -1,15 +1,16 @@
 #include "client/codes/inbox.h"
 
+#include "client/codes/sms_text.h"
 #include "client/signals.h"
 #include "client/stream.h"
 #include "keygen/secret.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +18,6 @@
 enum {
     MESSAGE_BYTES_MAX = 4096,
     TAIL_MAX = 8000, /* of a file with many, as much is looked at */
-    DIGITS = 6,
     TAIL_DIGITS = 10,
     TICK = 50,      /* ms between the first looks; then more and more */
     TICK_MOST = 500 /* ms */
@@ -28,29 +28,6 @@ struct found {
     struct inbox_mark mark;
     int folder; /* where mark.name is, -1: none found */
 };
-
-/* --- what is in a message ------------------------------------------------ */
-
-/* The only run of six digits; false where there is none or another one too. */
-static bool find_code(const char *text, size_t size, const char **code)
-{
-    size_t run = 0;
-
-    *code = NULL;
-    for (size_t i = 0; i <= size; i++) {
-        if (i < size && isdigit((unsigned char)text[i])) {
-            run++;
-            continue;
-        }
-        if (run == DIGITS && *code != NULL &&
-            memcmp(*code, text + i - DIGITS, DIGITS) != 0)
-            return false;
-        if (run == DIGITS)
-            *code = text + i - DIGITS;
-        run = 0;
-    }
-    return *code != NULL;
-}
 
 static const char *tail_of(const char *phone)
 {
@@ -243,25 +220,29 @@ static void look_in_file(int fd, const char *phone, char *text,
                          const struct inbox_mark *mark,
                          struct inbox_mark *newest, const char **code)
 {
+    const ssize_t head = pread(fd, text, 2, 0);
+    const enum sms_text_width width =
+        sms_text_width_of(text, head > 0 ? (size_t)head : 0);
     const char *line;
     struct stat about;
     off_t from;
     ssize_t got;
-    size_t length;
+    size_t size, length;
 
     if (fstat(fd, &about) != 0)
         return;
     newest->inode = about.st_ino;
     from = about.st_size > TAIL_MAX ? about.st_size - TAIL_MAX : 0;
+    from += from % 2; /* a character begins there, whatever the width */
     got = pread(fd, text, TAIL_MAX, from);
-    if (got <= 0 ||
-        !find_line(text, (size_t)got, tail_of(phone), &line, &length))
+    size = sms_text_narrow(text, got > 0 ? (size_t)got : 0, width);
+    if (!find_line(text, size, tail_of(phone), &line, &length))
         return;
     newest->is_set = true;
-    newest->size = from + (line - text) + (int64_t)length;
+    newest->size = from + (line - text + (int64_t)length) * abs(width);
     crypto_generichash(newest->sum, sizeof(newest->sum),
                        (const unsigned char *)line, length, NULL, 0);
-    if (!find_code(line, length, code) || is_known(&about, newest, mark))
+    if (!sms_text_code(line, length, code) || is_known(&about, newest, mark))
         *code = NULL;
 }
 
@@ -273,8 +254,10 @@ static void read_message(const struct found *found, char *text,
     const int fd = openat(found->folder, found->mark.name,
                           O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     ssize_t got = fd >= 0 ? stream_read(fd, text, MESSAGE_BYTES_MAX) : -1;
+    size_t size = got > 0 ? (size_t)got : 0;
 
-    if (got <= 0 || !find_code(text, (size_t)got, code))
+    size = sms_text_narrow(text, size, sms_text_width_of(text, size));
+    if (!sms_text_code(text, size, code))
         *code = NULL;
     if (fd >= 0)
         close(fd);
@@ -343,7 +326,7 @@ static enum inbox_result look_again(const char *path, const char *phone,
     if (result != INBOX_OK || digits == NULL)
         return result;
     *mark = newest;
-    *code = secret_copy(digits, DIGITS);
+    *code = secret_copy(digits, SMS_TEXT_DIGITS);
     return *code != NULL ? INBOX_OK : INBOX_MEMORY;
 }
 

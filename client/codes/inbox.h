@@ -8,6 +8,8 @@
  * only the end of a number is known, that takes the place of the ten, and a
  * folder counts if it is the only one of that end.
  *
+ * Digits are ASCII, be it in UTF-16 with a byte order mark.
+ *
  * Where a code is wanted, the newest message counts: of files the one changed
  * last (of several the one whose name is the last), of lines the last. The
  * code is the only number of exactly six digits in it; a message without one
