@@ -1,5 +1,6 @@
 /* Arithmetic modulo the order q of a curve, in constant time (GMP's
- * mpn_sec_*). Numbers are little-endian, algorithm->key_size bytes. */
+ * mpn_sec_*) or blinded. Numbers are little-endian, algorithm->key_size bytes.
+ */
 #ifndef KEYGEN_SCALAR_H
 #define KEYGEN_SCALAR_H
 
@@ -13,7 +14,8 @@ MUST_CHECK enum fault scalar_multiply(const struct algorithm *algorithm,
                                       const uint8_t *a, const uint8_t *b,
                                       uint8_t *out);
 
-/* out = a^-1 mod q; FAULT_ARGUMENT where a is 0 or not below q. */
+/* out = a^-1 mod q; FAULT_ARGUMENT where a is 0 or not below q. out may be
+ * a. */
 MUST_CHECK enum fault scalar_invert(const struct algorithm *algorithm,
                                     const uint8_t *a, uint8_t *out);
 

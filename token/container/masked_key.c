@@ -102,6 +102,7 @@ static enum fault unmask(const struct suite *suite,
     if (fault == FAULT_NONE && !scalar_valid(algorithm, scalar))
         fault = FAULT_DAMAGED;
 out:
+    secret_clear_stack(); /* the storage key stands on it */
     secret_free(&work);
     return fault;
 }
@@ -210,6 +211,7 @@ enum fault masked_key_make(const struct algorithm *algorithm,
                           work->masked[i], algorithm->key_size);
     put_files(suite, work, algorithm->key_size, keys, salt, files);
 out:
+    secret_clear_stack();
     secret_free(&work);
     return fault;
 }
