@@ -1,6 +1,7 @@
 #include "client/batch/run/queue.h"
 
 #include "client/batch/run/lines.h"
+#include "client/batch/run/watch.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,8 +26,8 @@ struct waiting {
 
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* for jobs: a row may be taken, or none will */
-    pthread_cond_t over;    /* for who waits for the end */
+    struct watch watch[2]; /* of jobs that do not begin rows, and that do */
+    pthread_cond_t over;   /* for who waits for the end */
     struct row *row;
     struct lines *lines;
     struct waiting *waiting; /* a heap, the earliest first */
@@ -44,29 +45,26 @@ int64_t queue_now(void)
     return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
 }
 
-static int init_conditions(struct queue *queue)
+static int init_watches(struct queue *queue)
 {
-    pthread_condattr_t monotonic;
-    int failed = -1;
-
-    if (pthread_condattr_init(&monotonic) != 0)
+    if (watch_init(&queue->watch[0]) != 0)
         return -1;
-    if (pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
-        pthread_cond_init(&queue->changed, &monotonic) == 0) {
-        failed = pthread_cond_init(&queue->over, &monotonic);
-        if (failed != 0)
-            pthread_cond_destroy(&queue->changed);
-    }
-    pthread_condattr_destroy(&monotonic);
-    return failed;
+    if (watch_init(&queue->watch[1]) == 0)
+        return 0;
+    watch_free(&queue->watch[0]);
+    return -1;
 }
 
 static int init_locks(struct queue *queue)
 {
     if (pthread_mutex_init(&queue->lock, NULL) != 0)
         return -1;
-    if (init_conditions(queue) == 0)
+    if (pthread_cond_init(&queue->over, NULL) != 0)
+        goto no_condition;
+    if (init_watches(queue) == 0)
         return 0;
+    pthread_cond_destroy(&queue->over);
+no_condition:
     pthread_mutex_destroy(&queue->lock);
     return -1;
 }
@@ -99,7 +97,8 @@ void queue_free(struct queue **queue)
 {
     if (*queue == NULL)
         return;
-    pthread_cond_destroy(&(*queue)->changed);
+    watch_free(&(*queue)->watch[0]);
+    watch_free(&(*queue)->watch[1]);
     pthread_cond_destroy(&(*queue)->over);
     pthread_mutex_destroy(&(*queue)->lock);
     free_rows(*queue);
@@ -225,27 +224,15 @@ static uint32_t take(struct queue *queue, bool begin)
                : LINES_NONE;
 }
 
-static void wait_until(struct queue *queue, pthread_cond_t *condition,
-                       int64_t at)
-{
-    const struct timespec moment = {.tv_sec = at / 1000,
-                                    .tv_nsec = at % 1000 * 1000000};
-
-    pthread_cond_timedwait(condition, &queue->lock, &moment);
-}
-
 /* Until a row may be taken: the earliest waiting one is waited for, and a line
  * that is doubted. */
-static void wait_for_change(struct queue *queue)
+static void wait_for_change(struct queue *queue, struct watch *watch)
 {
     int64_t at = lines_next(queue->lines, queue_now());
 
     if (queue->waits > 0 && (at == 0 || queue->waiting[0].at < at))
         at = queue->waiting[0].at;
-    if (at != 0)
-        wait_until(queue, &queue->changed, at);
-    else
-        pthread_cond_wait(&queue->changed, &queue->lock);
+    watch_wait(watch, &queue->lock, at);
 }
 
 static bool is_over(const struct queue *queue)
@@ -256,13 +243,17 @@ static bool is_over(const struct queue *queue)
 
 static void tell_change(struct queue *queue)
 {
-    pthread_cond_broadcast(&queue->changed);
-    if (is_over(queue))
+    const bool over = is_over(queue);
+
+    for (size_t i = 0; i < 2; i++)
+        watch_tell(&queue->watch[i], over || queue->is_closed);
+    if (over)
         pthread_cond_broadcast(&queue->over);
 }
 
 bool queue_take(struct queue *queue, bool begin, size_t *row)
 {
+    struct watch *watch = &queue->watch[begin ? 1 : 0];
     uint32_t taken = LINES_NONE;
 
     pthread_mutex_lock(&queue->lock);
@@ -270,8 +261,9 @@ bool queue_take(struct queue *queue, bool begin, size_t *row)
         taken = take(queue, begin);
         if (taken != LINES_NONE || is_over(queue))
             break;
-        wait_for_change(queue);
+        wait_for_change(queue, watch);
     }
+    watch_leave(watch);
     if (taken != LINES_NONE) {
         memcpy(queue->row[taken].has, queue->row[taken].wanted,
                sizeof(queue->row[taken].has));
@@ -390,7 +382,7 @@ bool queue_over(struct queue *queue, unsigned milliseconds)
 
     pthread_mutex_lock(&queue->lock);
     if (!is_over(queue))
-        wait_until(queue, &queue->over, queue_now() + milliseconds);
+        watch_until(&queue->over, &queue->lock, queue_now() + milliseconds);
     over = is_over(queue);
     pthread_mutex_unlock(&queue->lock);
     return over;

@@ -1,30 +1,16 @@
 #include "client/batch/run/teller.h"
 
+#include "client/batch/run/queue.h"
+#include "client/batch/run/watch.h"
 #include "client/signals.h"
 
-#include <time.h>
-
 enum { TICK = 200 /* ms between two looks for a signal */ };
-
-/* Waits by a clock that nobody sets. */
-static int init_turned(pthread_cond_t *turned)
-{
-    pthread_condattr_t monotonic;
-    int failed = -1;
-
-    if (pthread_condattr_init(&monotonic) != 0)
-        return -1;
-    if (pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0)
-        failed = pthread_cond_init(turned, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    return failed;
-}
 
 static int init_turn(struct teller *teller)
 {
     if (pthread_mutex_init(&teller->turn, NULL) != 0)
         return -1;
-    if (init_turned(&teller->turned) == 0)
+    if (pthread_cond_init(&teller->turned, NULL) == 0)
         return 0;
     pthread_mutex_destroy(&teller->turn);
     return -1;
@@ -56,17 +42,6 @@ void teller_tell(struct teller *teller, struct event *event)
     pthread_mutex_unlock(&teller->lock);
 }
 
-static void wait_a_little(struct teller *teller)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TICK * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_cond_timedwait(&teller->turned, &teller->turn, &until);
-}
-
 bool teller_enter(struct teller *teller, size_t row)
 {
     unsigned long mine;
@@ -74,7 +49,7 @@ bool teller_enter(struct teller *teller, size_t row)
     pthread_mutex_lock(&teller->turn);
     mine = teller->next++;
     while (teller->served != mine && signals_pending() == 0)
-        wait_a_little(teller);
+        watch_until(&teller->turned, &teller->turn, queue_now() + TICK);
     pthread_mutex_unlock(&teller->turn);
     /* After a signal nobody is asked any more: the numbers do not matter. */
     if (signals_pending() != 0)
