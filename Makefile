@@ -237,7 +237,7 @@ check-tsan: ## what runs in several threads, under ThreadSanitizer
 	@TSAN_OPTIONS='suppressions=$(CURDIR)/tests/tsan.supp' \
 	 $(MAKE) --no-print-directory MODE=tsan FUZZERS= run-check \
 	 TESTS='$(patsubst %,build/tsan/tests/%_test,batch journal_threads pace \
-	     parallel queue servers)' \
+	     parallel queue servers watch)' \
 	 WHOLE='$(wildcard tests/batch_*_test.py tests/hook_test.py)'
 
 check-valgrind: ## the unit tests under valgrind; any leak fails
