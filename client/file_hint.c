@@ -3,6 +3,7 @@
 #include "client/bundle_file.h"
 #include "client/text.h"
 #include "keygen/name.h"
+#include "keygen/utf8.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -45,14 +46,12 @@ static const struct {
 
 const char *file_hint_of(const char *data, size_t size)
 {
-    static const char mark[] = "\xEF\xBB\xBF";
+    const size_t mark = utf8_mark_size(data, size);
 
     if (size == 0)
         return _("This file is empty: copy or download it again.");
-    if (size >= 3 && memcmp(data, mark, 3) == 0) {
-        data += 3;
-        size -= 3;
-    }
+    data += mark;
+    size -= mark;
     while (size > 0 && strchr(" \t\r\n", data[0]) != NULL && data[0] != '\0') {
         data++;
         size--;

@@ -1,9 +1,9 @@
 #include "client/options.h"
 
 #include "client/columns.h"
+#include "client/options_config.h"
 #include "client/options_rows.h"
 #include "client/renewal/policy.h"
-#include "client/state/paths.h"
 #include "client/text.h"
 
 #include <ctype.h>
@@ -301,71 +301,16 @@ static bool configure_all(struct options *options, struct json_object *json,
     return true;
 }
 
-/* Whether there is nothing in it but blanks and comments. */
-static bool is_blank(const char *text)
-{
-    for (;;) {
-        text += strspn(text, " \t\r\n");
-        if (strncmp(text, "//", 2) == 0) {
-            text += strcspn(text, "\n");
-        } else if (strncmp(text, "/*", 2) == 0) {
-            text = strstr(text + 2, "*/");
-            if (text == NULL)
-                return false;
-            text += 2;
-        } else {
-            return *text == '\0';
-        }
-    }
-}
-
-/* One value alone, or NULL. */
-static struct json_object *parse_json(const char *text, size_t size)
-{
-    struct json_tokener *tokener = json_tokener_new();
-    struct json_object *json = NULL;
-    bool whole = false;
-
-    if (tokener == NULL || memchr(text, '\0', size) != NULL)
-        goto out;
-    json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
-    json = json_tokener_parse_ex(tokener, text, (int)size);
-    whole = json_tokener_get_error(tokener) == json_tokener_success &&
-            is_blank(text + json_tokener_get_parse_end(tokener));
-out:
-    if (tokener != NULL)
-        json_tokener_free(tokener);
-    if (!whole) {
-        json_object_put(json);
-        json = NULL;
-    }
-    return json;
-}
-
 bool options_configure(struct options *options, const char *path, char *problem,
                        size_t room)
 {
-    size_t size;
-    char *text = paths_read(path, OPTIONS_CONFIG_MAX, &size);
     char why[512];
     struct json_object *json;
 
-    if (text == NULL && errno == ENOENT)
-        return true;
-    if (text == NULL) {
-        snprintf(problem, room, _("The configuration %s cannot be read: %s"),
-                 text_clean(path).text, strerror(errno));
+    if (!options_config_read(path, &json, problem, room))
         return false;
-    }
-    json = parse_json(text, size);
-    free(text);
-    if (json == NULL) {
-        snprintf(problem, room, _("The configuration %s is not JSON."),
-                 text_clean(path).text);
-        return false;
-    }
     options->configuration = json;
-    if (configure_all(options, json, why, sizeof(why)))
+    if (json == NULL || configure_all(options, json, why, sizeof(why)))
         return true;
     snprintf(problem, room, "%s: %s", text_clean(path).text, why);
     return false;

@@ -87,17 +87,10 @@ static size_t second_line(const char *text, size_t size)
     return end != NULL ? (size_t)(end - text) + 1 : size;
 }
 
-/* Editors put it there, and nobody means it. */
-static size_t mark_size(const char *text, size_t size)
-{
-    return size < ROOM && size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3
-                                                                            : 0;
-}
-
 static enum outcome take_lines(const char *text, size_t size, char **first,
                                char **second)
 {
-    const size_t mark = mark_size(text, size);
+    const size_t mark = size < ROOM ? utf8_mark_size(text, size) : 0;
     size_t next;
     enum outcome outcome;
 

@@ -1,5 +1,7 @@
 #include "keygen/utf8.h"
 
+#include <string.h>
+
 /* How a sequence of a given length begins, and the least it may encode. */
 static const struct {
     uint8_t mask, lead;
@@ -48,6 +50,15 @@ bool utf8_read(const char **at, size_t *left, uint32_t *character)
     *left -= form + 1;
     *character = value;
     return true;
+}
+
+size_t utf8_mark_size(const char *text, size_t size)
+{
+    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+
+    return size >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0
+               ? sizeof(mark)
+               : 0;
 }
 
 void utf8_put(struct bytes *out, uint32_t character)

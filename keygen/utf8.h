@@ -12,6 +12,9 @@
  * the end and on bytes that are not UTF-8 (then nothing moves). */
 bool utf8_read(const char **at, size_t *left, uint32_t *character);
 
+/* Bytes of the byte order mark that editors put before a text, 0: none. */
+size_t utf8_mark_size(const char *text, size_t size);
+
 /* Append a character. Anything that is no Unicode scalar value makes
  * out->failed. */
 void utf8_put(struct bytes *out, uint32_t character);

@@ -125,6 +125,8 @@ static void good_ones_are_taken(void **state)
         "{\"window\": 0}",
         "{\"server\": \"\\u0430\"}",
         "{\"phone\": \"а\"}",
+        "\xEF\xBB\xBF{\"window\": 3}",
+        "\xEF\xBB\xBF\r\n// nothing\r\n{}\r\n// more\r\n",
     };
 
     (void)state;
@@ -182,6 +184,11 @@ static void bad_ones_are_refused(void **state)
         {TEXT("{\"server\": \"\xC3\x28\"}")},
         {TEXT("{\"server\" \"a\"}")},
         {TEXT("server = a")},
+        {TEXT("\xEF\xBB\xBF")},
+        {TEXT("\xEF\xBB\xBF\xEF\xBB\xBF{}")},
+        {TEXT("\xEF\xBB{}")},
+        {TEXT("{}\xEF\xBB\xBF")},
+        {TEXT("\xFF\xFE{\0}\0")},
     };
 
     (void)state;

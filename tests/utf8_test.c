@@ -133,9 +133,21 @@ static void test_fold(void **state)
         assert_int_equal(utf8_fold(pairs[i][0]), pairs[i][1]);
 }
 
+static void the_mark_before_a_text_is_known(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_mark_size(ROW("\xEF\xBB\xBF")), 3);
+    assert_int_equal(utf8_mark_size(ROW("\xEF\xBB\xBF{}")), 3);
+    assert_int_equal(utf8_mark_size(ROW("\xEF\xBB")), 0);
+    assert_int_equal(utf8_mark_size(ROW("\xEF\xBB{")), 0);
+    assert_int_equal(utf8_mark_size(ROW("{\xEF\xBB\xBF")), 0);
+    assert_int_equal(utf8_mark_size(ROW("")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_mark_before_a_text_is_known),
         cmocka_unit_test(test_read),
         cmocka_unit_test(test_put_is_the_inverse),
         cmocka_unit_test(test_controls),

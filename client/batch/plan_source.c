@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 static const struct plan_place whole = {0, 0};
-static const char mark[] = "\xEF\xBB\xBF";
 
 static int open_plan(const char *path)
 {
@@ -231,19 +230,14 @@ static bool is_json(const struct plan_source *source)
 bool plan_source_decode(struct plan *plan, const char *data, size_t size,
                         struct plan_source *source)
 {
-    bool marked =
-        size >= sizeof(mark) - 1 && memcmp(data, mark, sizeof(mark) - 1) == 0;
+    const size_t mark = utf8_mark_size(data, size);
     const char *nothing, *other = other_kind(data, size);
     size_t end;
 
-    *source = (struct plan_source){.data = data, .size = size};
-    if (marked) {
-        source->data += sizeof(mark) - 1;
-        source->size -= sizeof(mark) - 1;
-    }
+    *source = (struct plan_source){.data = data + mark, .size = size - mark};
     end = end_of_utf8(source->data, source->size);
     source->is_json = is_json(source);
-    source->is_cp1251 = !marked && !source->is_json && end < source->size;
+    source->is_cp1251 = mark == 0 && !source->is_json && end < source->size;
     nothing = memchr(source->data, '\0', source->size);
     if (other != NULL)
         plan_complain(plan, (struct plan_place){1, 1}, "%s", _(other));
@@ -256,7 +250,7 @@ bool plan_source_decode(struct plan *plan, const char *data, size_t size,
         plan_complain(plan, place_of(source, end), "%s",
                       _("JSON is in UTF-8, but this character is not of it. "
                         "Save the file in UTF-8."));
-    else if (marked && end < source->size)
+    else if (mark > 0 && end < source->size)
         plan_complain(plan, place_of(source, end), "%s",
                       _("The file begins as UTF-8, but this character is not "
                         "of it. Save the table as CSV in UTF-8."));

@@ -3,6 +3,7 @@
 #include "api/json.h"
 #include "client/state/paths.h"
 #include "client/text.h"
+#include "keygen/utf8.h"
 
 #include <errno.h>
 #include <json-c/json.h>
@@ -213,15 +214,12 @@ static enum outcome take_members(struct renewal *renewal, const char *path,
 enum outcome draft_take(struct renewal *renewal, const char *path, char *text,
                         size_t size)
 {
-    /* As editors of Windows begin a file of UTF-8. */
-    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+    const size_t mark = utf8_mark_size(text, size);
     struct json_object *json = NULL;
     enum outcome outcome;
 
-    if (size >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0) {
-        text += sizeof(mark);
-        size -= sizeof(mark);
-    }
+    text += mark;
+    size -= mark;
     while (size > 0 && memchr(" \t\r\n", text[size - 1], 4) != NULL)
         text[--size] = '\0';
     if (json_parse(text, size, &json) == API_OK &&
