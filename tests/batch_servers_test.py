@@ -15,7 +15,7 @@ import harness
 from centre import (Centre, ask, ends, installed, journal_of, moment,
                     with_events)
 from harness import Sandbox, case, case_of_each, program, same, true, within
-from subscriber import configure
+from subscriber import configure, let_time_pass
 
 ROWS = 6  # of each server; those of the first are older
 EARLIER = set(range(ROWS))
@@ -33,12 +33,6 @@ def begin(centre, sandbox, numbers):
     same(set(ends(done).values()), {"waiting"}, done)
 
 
-def let_time_pass(centre):
-    """Nothing of the journal has to wait for its moment."""
-    with contextlib.closing(journal_of(centre)) as journal, journal:
-        journal.execute("UPDATE renewal SET not_before = NULL")
-
-
 @contextlib.contextmanager
 def two():
     """A centre with open renewals at two servers. Nothing more is needed of
@@ -51,7 +45,7 @@ def two():
         begin(centre, other, LATER)
         for sandbox in (one, other):
             sandbox.restart("--issue-after", "0")
-        let_time_pass(centre)
+        let_time_pass(centre.path("home"))
         yield centre, one, other
 
 
@@ -115,7 +109,7 @@ def a_busy_one_is_left_and_the_others_go_on(jobs):
         true(seconds_of(done, LATER) < AT_ONCE, done)
         same((installed(one), installed(other)), (0, ROWS))
         one.restart("--issue-after", "0")
-        let_time_pass(centre)
+        let_time_pass(centre.path("home"))
         done = resume(centre, "--jobs", jobs)
         same((done.returncode, ended(done, "renewed")), (0, EARLIER), done)
         same(installed(one), ROWS)
@@ -242,7 +236,7 @@ def what_needs_no_server_is_done_where_it_is_lost():
         centre = Centre(sandbox)
         begin(centre, sandbox, range(2))
         sandbox.restart("--issue-after", "0")
-        let_time_pass(centre)
+        let_time_pass(centre.path("home"))
         # There is no place for their copies yet.
         os.rename(centre.path("backup"), centre.path("gone"))
         resume_in_turn(centre)
@@ -273,7 +267,7 @@ def a_journal_with_servers_that_are_none():
         centre = Centre(sandbox)
         begin(centre, sandbox, range(len(BAD) + 4))
         sandbox.restart("--issue-after", "0")
-        let_time_pass(centre)
+        let_time_pass(centre.path("home"))
         with contextlib.closing(journal_of(centre)) as journal, journal:
             for each, (url, _) in enumerate(BAD):
                 journal.execute(

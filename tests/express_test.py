@@ -8,7 +8,7 @@ import sqlite3
 import harness
 import talk
 from harness import Sandbox, case, same, true, within
-from subscriber import Subscriber, configure, write
+from subscriber import Subscriber, configure, let_time_pass, write
 
 CODE = re.compile(r"ending in (\d{4}).*minutes left\):")
 
@@ -61,6 +61,7 @@ def five_answers_and_it_waits_for_the_issue():
         # The new key lies where the old one does.
         same(len(person.containers(person.old_folder)), 2)
         sandbox.restart("--issue-after", "0")
+        let_time_pass(person.home)
         done = person.resume("--no-backup")
         same(done.word, "renewed", done)
 

@@ -9,7 +9,7 @@ import shutil
 import harness
 from harness import (Sandbox, case, case_of_each, run, same, skip, true,
                      within)
-from subscriber import Subscriber, openssl, write
+from subscriber import Subscriber, let_time_pass, openssl, write
 
 PAPER = ("--paper", "--scan")
 
@@ -258,6 +258,7 @@ def its_drive_is_mounted_elsewhere_now():
         os.mkdir(who.old_folder)
         who.before = {}
         centre.restart("--issue-after", "0")
+        let_time_pass(who.home)
         place = "file:" + os.path.join(
             os.path.realpath(moved), os.path.basename(who.old))
         done = who.renew(container=place)

@@ -8,7 +8,7 @@ import sqlite3
 
 import harness
 from harness import Sandbox, case, folder, run, same, true, within
-from subscriber import Subscriber
+from subscriber import Subscriber, let_time_pass
 
 PHONE = "79120000011"
 
@@ -74,6 +74,7 @@ def why_it_stopped_is_said_in_the_language_of_who_looks():
         within("The certification centre has not answered yet", told())
         within("Ответа удостоверяющего центра ещё нет", told(**RUSSIAN))
         sandbox.set(done.json["form"], "rejected")
+        let_time_pass(person.home)
         done = person.resume()
         same(done.word, "rejected", done)
         for env, sentence in (({}, "The certification centre rejected"),
@@ -120,6 +121,7 @@ def what_was_asked_for_and_what_came_has_the_words_that_people_know():
         within("трёх рабочих дней", told())
         sandbox.restart("--issue-after", "0", "--fault",
                         "readCertificate=drop*99")
+        let_time_pass(person.home)
         true(person.resume().word != "renewed")
         within("Получен новый сертификат", told())
         sandbox.restart("--issue-after", "0")
