@@ -283,6 +283,33 @@ static void put_attribute(struct bytes *out, const struct name_rule *rule,
     bytes_free(&der);
 }
 
+/* RelativeDistinguishedName of one attribute (X.501 9.3). */
+static void put_rdn(struct bytes *out, const struct name_rule *rule,
+                    const char *value)
+{
+    const size_t start = out->size;
+
+    der_put_oid(out, rule->oid);
+    der_put(out, rule->tag, value, strlen(value));
+    der_wrap(out, start, DER_SEQUENCE);
+    der_wrap(out, start, DER_SET);
+}
+
+enum fault name_put(const struct name *name, struct bytes *out)
+{
+    const size_t start = out->size;
+
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (name->value[i] == NULL)
+            continue;
+        if (!follows(&rules[i], name->value[i], strlen(name->value[i])))
+            return FAULT_NAME;
+        put_rdn(out, &rules[i], name->value[i]);
+    }
+    der_wrap(out, start, DER_SEQUENCE);
+    return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
+}
+
 enum fault name_to_rfc4514(const struct name *name, char **text)
 {
     struct bytes out;

@@ -4,6 +4,7 @@
 #ifndef KEYGEN_NAME_H
 #define KEYGEN_NAME_H
 
+#include "keygen/bytes.h"
 #include "keygen/fault.h"
 
 #include <gnutls/x509.h>
@@ -65,6 +66,10 @@ MUST_CHECK enum fault name_of_certificate(gnutls_x509_crt_t certificate,
                                           bool issuer, struct name *name);
 MUST_CHECK enum fault name_of_request(gnutls_x509_crq_t request,
                                       struct name *name);
+
+/* Append its DER (RFC 5280 4.1.2.4), the attributes in the order above. After
+ * FAULT_NAME, a value that breaks its rule, out ends anywhere. */
+MUST_CHECK enum fault name_put(const struct name *name, struct bytes *out);
 
 /* RFC 4514 text in which each value is exact DER, for gnutls_x509_*_set_dn;
  * the caller frees it. */

@@ -11,8 +11,7 @@ enum {
     TAG_VERSION = 0xA0,
     TAG_EXTENSIONS = 0xA3,
     TAG_FROM = 0x80, /* of PrivateKeyUsagePeriod */
-    TAG_UNTIL = 0x81,
-    DER_BOOLEAN = 0x01
+    TAG_UNTIL = 0x81
 };
 
 /* AlgorithmIdentifier of signatures without parameters (RFC 9215 2). */

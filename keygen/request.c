@@ -3,14 +3,16 @@
 #include "keygen/der.h"
 #include "keygen/utf8.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
     CLASSES_MAX = 6, /* КС1 КС2 КС3 КВ1 КВ2 КА */
     KIND_MAX = 3,    /* RFC 9215 5.5 */
     SIGN_TOOL_MAX = 200,
-    EXTENSION_MAX = 1024
+    EXTENSION_MAX = 1024,
+    TAG_ATTRIBUTES = 0xA0,
+    TAG_FROM = 0x80, /* of PrivateKeyUsagePeriod */
+    TAG_UNTIL = 0x81
 };
 
 static bool is_allowed(const struct request_content *content)
@@ -22,6 +24,15 @@ static bool is_allowed(const struct request_content *content)
                         SIGN_TOOL_MAX) &&
            (content->key_not_before == 0) == (content->key_not_after == 0) &&
            content->key_not_before <= content->key_not_after;
+}
+
+/* digitalSignature, nonRepudiation, keyEncipherment, dataEncipherment. */
+static void put_usage(struct bytes *out, const struct request_content *content)
+{
+    static const uint8_t bits[] = {4 /* of no meaning */, 0xF0};
+
+    (void)content;
+    der_put(out, DER_BIT_STRING, bits, sizeof bits);
 }
 
 static void put_sign_tool(struct bytes *out,
@@ -63,80 +74,132 @@ static void put_purposes(struct bytes *out,
     der_wrap(out, 0, DER_SEQUENCE);
 }
 
-/* The extensions that GnuTLS has no call for; its own for the purposes makes
- * them critical, asked or not. */
+/* An IMPLICIT GeneralizedTime (RFC 3280 4.2.1.4). */
+static void put_end(struct bytes *out, uint8_t tag, time_t when)
+{
+    char text[sizeof "20250101000000Z"] = "";
+    struct tm utc;
+
+    if (gmtime_r(&when, &utc) == NULL ||
+        strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &utc) != sizeof text - 1)
+        out->failed = true;
+    der_put(out, tag, text, sizeof text - 1);
+}
+
+static void put_period(struct bytes *out, const struct request_content *content)
+{
+    if (content->key_not_after == 0)
+        return;
+    put_end(out, TAG_FROM, content->key_not_before);
+    put_end(out, TAG_UNTIL, content->key_not_after);
+    der_wrap(out, 0, DER_SEQUENCE);
+}
+
+/* What puts nothing leaves its extension out. */
 static const struct {
     const char *oid;
+    bool critical;
     void (*put)(struct bytes *out, const struct request_content *content);
 } extensions[] = {
-    {"2.5.29.37", put_purposes},
-    {"2.5.29.32", put_policies},
-    {"1.2.643.100.111", put_sign_tool},
-    {"1.2.643.100.114", put_kind},
+    {"2.5.29.15", true, put_usage},
+    {"2.5.29.37", false, put_purposes},
+    {"2.5.29.32", false, put_policies},
+    {"1.2.643.100.111", false, put_sign_tool},
+    {"1.2.643.100.114", false, put_kind},
+    {"2.5.29.16", false, put_period},
 };
 
-static bool set_extension(gnutls_x509_crq_t crq, size_t i,
+static void put_extension(struct bytes *out, size_t i,
                           const struct request_content *content)
 {
-    struct bytes der;
-    bool set;
+    static const uint8_t critical = 0xFF;
+    const size_t start = out->size;
+    struct bytes value;
 
-    bytes_init(&der, EXTENSION_MAX);
-    extensions[i].put(&der, content);
-    set = !der.failed &&
-          gnutls_x509_crq_set_extension_by_oid(crq, extensions[i].oid, der.data,
-                                               der.size, 0) >= 0;
-    bytes_free(&der);
-    return set;
+    bytes_init(&value, EXTENSION_MAX);
+    extensions[i].put(&value, content);
+    if (value.size > 0) {
+        der_put_oid(out, extensions[i].oid);
+        if (extensions[i].critical)
+            der_put(out, DER_BOOLEAN, &critical, 1);
+        der_put(out, DER_OCTET_STRING, value.data, value.size);
+        der_wrap(out, start, DER_SEQUENCE);
+    }
+    out->failed |= value.failed;
+    bytes_free(&value);
 }
 
-static bool set_extensions(gnutls_x509_crq_t crq,
+/* One attribute, the extensions that are wished for (RFC 2985 5.4.2). */
+static void put_attributes(struct bytes *out,
                            const struct request_content *content)
 {
-    const unsigned usage =
-        GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_NON_REPUDIATION |
-        GNUTLS_KEY_KEY_ENCIPHERMENT | GNUTLS_KEY_DATA_ENCIPHERMENT;
+    const size_t start = out->size;
+    size_t values;
 
-    if (gnutls_x509_crq_set_key_usage(crq, usage) < 0)
-        return false;
-    for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
-        if (!set_extension(crq, i, content))
-            return false;
-    }
-    return content->key_not_after == 0 ||
-           gnutls_x509_crq_set_private_key_usage_period(
-               crq, content->key_not_before, content->key_not_after) >= 0;
+    der_put_oid(out, "1.2.840.113549.1.9.14");
+    values = out->size;
+    for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++)
+        put_extension(out, i, content);
+    der_wrap(out, values, DER_SEQUENCE);
+    der_wrap(out, values, DER_SET);
+    der_wrap(out, start, DER_SEQUENCE);
+    der_wrap(out, start, TAG_ATTRIBUTES);
 }
 
-static enum fault set_subject(gnutls_x509_crq_t crq, const struct name *subject)
+static enum fault put_public(struct bytes *out, gnutls_pubkey_t public)
 {
-    char *text = NULL;
-    enum fault fault = name_to_rfc4514(subject, &text);
+    gnutls_datum_t der = {NULL, 0};
 
-    if (fault == FAULT_NONE && gnutls_x509_crq_set_dn(crq, text, NULL) < 0)
-        fault = FAULT_LIBRARY;
-    free(text);
-    return fault;
+    if (gnutls_pubkey_export2(public, GNUTLS_X509_FMT_DER, &der) < 0)
+        return FAULT_LIBRARY;
+    bytes_put(out, der.data, der.size);
+    gnutls_free(der.data);
+    return FAULT_NONE;
 }
 
-/* Everything of the request but its signature. */
-static enum fault fill(gnutls_x509_crq_t crq, gnutls_pubkey_t public,
-                       const struct request_content *content)
+/* CertificationRequestInfo (RFC 2986 4.1). */
+static enum fault put_info(struct bytes *out, gnutls_pubkey_t public,
+                           const struct request_content *content)
 {
-    enum fault fault = set_subject(crq, content->subject);
+    static const uint8_t version = 0;
+    enum fault fault;
 
+    der_put(out, DER_INTEGER, &version, 1);
+    fault = name_put(content->subject, out);
+    if (fault == FAULT_NONE)
+        fault = put_public(out, public);
     if (fault != FAULT_NONE)
         return fault;
-    if (gnutls_x509_crq_set_version(crq, 1) < 0 ||
-        gnutls_x509_crq_set_pubkey(crq, public) < 0 ||
-        !set_extensions(crq, content))
+    put_attributes(out, content);
+    der_wrap(out, 0, DER_SEQUENCE);
+    return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
+}
+
+/* Behind what is signed, and around both (RFC 2986 4.2). */
+static enum fault sign(struct bytes *out, gnutls_privkey_t key,
+                       const struct algorithm *algorithm)
+{
+    static const uint8_t unused = 0;
+    const gnutls_datum_t info = {out->data, (unsigned)out->size};
+    gnutls_datum_t value = {NULL, 0};
+    size_t start = out->size;
+
+    if (gnutls_privkey_sign_data(key, algorithm->digest, 0, &info, &value) < 0)
         return FAULT_LIBRARY;
-    return FAULT_NONE;
+    der_put_oid(out, gnutls_sign_get_oid(algorithm->sign));
+    der_wrap(out, start, DER_SEQUENCE);
+    start = out->size;
+    bytes_put_byte(out, unused);
+    bytes_put(out, value.data, value.size);
+    der_wrap(out, start, DER_BIT_STRING);
+    der_wrap(out, 0, DER_SEQUENCE);
+    gnutls_free(value.data);
+    return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
 }
 
 /* A request of a key on a token is signed by what may be broken: what was
  * made is verified before it leaves. */
-static enum fault verify_own(const gnutls_datum_t *der)
+static enum fault verify_own(const struct bytes *der)
 {
     struct name subject;
     gnutls_x509_crq_t crq;
@@ -148,40 +211,29 @@ static enum fault verify_own(const gnutls_datum_t *der)
     return FAULT_NONE;
 }
 
-static enum fault append(gnutls_privkey_t key, const gnutls_datum_t *der,
-                         struct bytes *out)
-{
-    if (gnutls_privkey_get_type(key) != GNUTLS_PRIVKEY_X509 &&
-        verify_own(der) != FAULT_NONE)
-        return FAULT_LIBRARY;
-    bytes_put(out, der->data, der->size);
-    return out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
-}
-
 enum fault request_make_for(gnutls_pubkey_t public, gnutls_privkey_t key,
                             const struct algorithm *algorithm,
                             const struct request_content *content,
                             struct bytes *out)
 {
-    gnutls_datum_t der = {NULL, 0};
-    gnutls_x509_crq_t crq = NULL;
     enum fault fault = FAULT_ARGUMENT;
+    struct bytes der;
 
     if (!is_allowed(content) || algorithm->retired ||
         algorithm_of_key(public) != algorithm)
         return fault;
-    if (gnutls_x509_crq_init(&crq) < 0)
-        return FAULT_MEMORY;
-    fault = fill(crq, public, content);
-    if (fault != FAULT_NONE)
-        goto out;
-    fault = FAULT_LIBRARY;
-    if (gnutls_x509_crq_privkey_sign(crq, key, algorithm->digest, 0) >= 0 &&
-        gnutls_x509_crq_export2(crq, GNUTLS_X509_FMT_DER, &der) >= 0)
-        fault = append(key, &der, out);
-out:
-    gnutls_free(der.data);
-    gnutls_x509_crq_deinit(crq);
+    bytes_init(&der, REQUEST_MAX);
+    fault = put_info(&der, public, content);
+    if (fault == FAULT_NONE)
+        fault = sign(&der, key, algorithm);
+    if (fault == FAULT_NONE &&
+        gnutls_privkey_get_type(key) != GNUTLS_PRIVKEY_X509)
+        fault = verify_own(&der);
+    if (fault == FAULT_NONE) {
+        bytes_put(out, der.data, der.size);
+        fault = out->failed ? FAULT_TOO_LARGE : FAULT_NONE;
+    }
+    bytes_free(&der);
     return fault;
 }
 

@@ -121,6 +121,37 @@ static void test_words(void **state)
     assert_int_equal(name_find("snilsx"), -1);
 }
 
+static void test_der(void **state)
+{
+    static const char wanted[] =
+        "\x30\x33"
+        "\x31\x0B\x30\x09\x06\x03\x55\x04\x06\x13\x02RU"
+        "\x31\x0C\x30\x0A\x06\x03\x55\x04\x03\x0C\x03\xD0\x81,"
+        "\x31\x16\x30\x14\x06\x05\x2A\x85\x03\x64\x03\x12\x0B"
+        "11223344595";
+    struct name name = {{NULL}};
+    struct bytes der;
+
+    (void)state;
+    bytes_init(&der, sizeof wanted - 1);
+    assert_int_equal(name_put(&name, &der), FAULT_NONE);
+    assert_int_equal(der.size, 2);
+    assert_memory_equal(der.data, "\x30\x00", 2);
+    bytes_free(&der);
+    assert_int_equal(name_set(&name, NAME_SNILS, "11223344595", 11),
+                     FAULT_NONE);
+    assert_int_equal(name_set(&name, NAME_COMMON_NAME, "Ё,", 3), FAULT_NONE);
+    assert_int_equal(name_set(&name, NAME_COUNTRY, "RU", 2), FAULT_NONE);
+    assert_int_equal(name_put(&name, &der), FAULT_NONE);
+    assert_int_equal(der.size, sizeof wanted - 1);
+    assert_memory_equal(der.data, wanted, sizeof wanted - 1);
+    bytes_free(&der);
+    bytes_init(&der, sizeof wanted - 2);
+    assert_int_equal(name_put(&name, &der), FAULT_TOO_LARGE);
+    bytes_free(&der);
+    name_free(&name);
+}
+
 static void test_rfc4514(void **state)
 {
     struct name name = {{NULL}};
@@ -143,15 +174,19 @@ static void test_rfc4514(void **state)
 }
 
 /* A foreign value may be read but not written. */
-static void test_rfc4514_keeps_the_rules(void **state)
+static void test_rules_are_kept(void **state)
 {
     struct name name = {{NULL}};
     char *text = NULL;
+    struct bytes der;
 
     (void)state;
     name.value[NAME_SNILS] = strdup("112-233-445 95");
     assert_int_equal(name_to_rfc4514(&name, &text), FAULT_NAME);
     assert_null(text);
+    bytes_init(&der, 256);
+    assert_int_equal(name_put(&name, &der), FAULT_NAME);
+    bytes_free(&der);
     name_free(&name);
 }
 
@@ -313,8 +348,9 @@ int main(void)
         cmocka_unit_test(test_set_with_nul),
         cmocka_unit_test(test_set_again),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_der),
         cmocka_unit_test(test_rfc4514),
-        cmocka_unit_test(test_rfc4514_keeps_the_rules),
+        cmocka_unit_test(test_rules_are_kept),
         cmocka_unit_test(test_equal),
         cmocka_unit_test(test_foreign),
         cmocka_unit_test(test_bounds),
