@@ -60,6 +60,7 @@ static const char *const words[FAULT_COUNT] = {
     [FAULT_PIN_LENGTH] = "pinLength",
     [FAULT_PIN_WEAK] = "pinWeak",
     [FAULT_PIN_CHANGE] = "pinChange",
+    [FAULT_PIN_UNANSWERED] = "pinUnanswered",
     [FAULT_PIN_UNSEEN] = "pinUnseen",
     [FAULT_PIN_AT_READER] = "pinAtReader",
     [FAULT_PIN_RIGHT] = "pinRight",

@@ -67,6 +67,8 @@ enum fault {
     FAULT_PIN_LENGTH,      /* shorter or longer than the token takes */
     FAULT_PIN_WEAK,        /* a rule of the token forbids the new one */
     FAULT_PIN_CHANGE,      /* the token wants another PIN first */
+    FAULT_PIN_UNANSWERED,  /* the token said nothing of it, and is not asked
+                              again */
     FAULT_PIN_UNSEEN,      /* the token was open, and did not look at it */
     FAULT_PIN_AT_READER,   /* it is entered there, and nobody is to do it */
     FAULT_PIN_RIGHT,       /* whoever is logged in may not put one in */

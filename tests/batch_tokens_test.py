@@ -316,5 +316,36 @@ def the_last_try_is_not_spent_on_a_batch():
         clean(token, 1)
 
 
+@case
+def a_pin_that_was_not_answered_is_not_sent_again():
+    """The token is pulled out while it looks at the PIN of the plan, which it
+    has never seen before."""
+    with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        # The first three ask how many tries are left.
+        token.fault("absent", pattern="00200002", skip=3)
+        room = Room(sandbox, desk)
+        room.client(1, to=at())
+        process = room.start(room.plan())
+        events = [json.loads(process.stdout.readline())]
+        while events[-1].get("state") != "needs":
+            events.append(json.loads(process.stdout.readline()))
+        within("goes on by itself", events[-1]["message"])
+        same(token.number("struck"), 1)
+        token.put_back()
+        rest, errors = process.communicate(timeout=TIMEOUT)
+        same(process.returncode, 5, errors)
+        end = [json.loads(line) for line in rest.splitlines()][-2]
+        same(end["outcome"], "pinUnanswered", rest)
+        within("has not been sent again", end["message"])
+        same(token.slots(), [])
+        clean(token)
+        # Run again it is sent once more, as that is somebody's word.
+        done = room.run(room.plan())
+        same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
+        clean(token)
+
+
 if __name__ == "__main__":
     harness.main()

@@ -289,6 +289,69 @@ static void without_a_source_too(void **state)
     assert_int_equal(enter(), FAULT_NONE);
 }
 
+/* The token was pulled out before it said whether it was right. */
+static void one_that_is_not_answered_is_not_sent_again(void **state)
+{
+    static const enum fault silences[] = {FAULT_TOKEN_GONE, FAULT_NO_TOKEN,
+                                          FAULT_NO_READER, FAULT_TOKEN_ANSWER};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof silences / sizeof *silences; i++) {
+        begin(NULL);
+        person.is_there = false;
+        assert_int_equal(pin_know(location, PIN_OWNER_USER, "secret-pin"),
+                         FAULT_NONE);
+        token.verify_fault = silences[i];
+        assert_int_equal(enter(), silences[i]);
+        token.verify_fault = FAULT_NONE;
+        assert_int_equal(enter(), FAULT_PIN_UNANSWERED);
+        pin_use(NULL);
+        assert_int_equal(enter(), FAULT_PIN_UNANSWERED);
+        assert_int_equal(token.sent, 1);
+        /* Only on somebody's word. */
+        assert_int_equal(pin_know(location, PIN_OWNER_USER, "secret-pin"),
+                         FAULT_NONE);
+        assert_int_equal(enter(), FAULT_NONE);
+        assert_int_equal(token.sent, 2);
+    }
+}
+
+static void a_person_is_asked_for_it_again(void **state)
+{
+    (void)state;
+    assert_int_equal(pin_know(location, PIN_OWNER_USER, "wrong-one"),
+                     FAULT_NONE);
+    token.verify_fault = FAULT_TOKEN_GONE;
+    assert_int_equal(enter(), FAULT_TOKEN_GONE);
+    token.verify_fault = FAULT_NONE;
+    person.types[0] = "secret-pin";
+    assert_int_equal(enter(), FAULT_NONE);
+    assert_false(person.last.wrong);
+    assert_int_equal(token.sent, 2);
+    assert_int_equal(token.tries, 10);
+}
+
+/* What was right before is no guess. */
+static void one_that_was_accepted_is_sent_again(void **state)
+{
+    (void)state;
+    person.is_there = false;
+    assert_int_equal(pin_know(location, PIN_OWNER_USER, "secret-pin"),
+                     FAULT_NONE);
+    assert_int_equal(enter(), FAULT_NONE);
+    token.verify_fault = FAULT_TOKEN_GONE;
+    assert_int_equal(enter(), FAULT_TOKEN_GONE);
+    assert_int_equal(enter(), FAULT_TOKEN_GONE);
+    token.verify_fault = FAULT_NONE;
+    assert_int_equal(enter(), FAULT_NONE);
+    assert_int_equal(token.sent, 4);
+    /* It was changed meanwhile: that is found out once. */
+    token.pin = "another-pin";
+    assert_int_equal(enter(), FAULT_PIN_WRONG);
+    assert_int_equal(enter(), FAULT_PIN_WRONG);
+    assert_int_equal(token.tries, 9);
+}
+
 /* What is of one token is never sent to another. */
 static void every_token_has_its_own(void **state)
 {
@@ -393,6 +456,10 @@ int main(void)
         cmocka_unit_test_setup(a_locked_one_is_not_asked_for, begin),
         cmocka_unit_test_setup(one_that_is_given_is_sent_once, begin),
         cmocka_unit_test_setup(without_a_source_too, begin),
+        cmocka_unit_test_setup(one_that_is_not_answered_is_not_sent_again,
+                               begin),
+        cmocka_unit_test_setup(a_person_is_asked_for_it_again, begin),
+        cmocka_unit_test_setup(one_that_was_accepted_is_sent_again, begin),
         cmocka_unit_test_setup(every_token_has_its_own, begin),
         cmocka_unit_test_setup(every_owner_has_their_own, begin),
         cmocka_unit_test_setup(every_one_of_many_has_its_own, begin),

@@ -57,7 +57,8 @@ STATUS = {word: status for status, words in {
     4: "locked",
     5: """noService noReader noToken tokenUnknown tokenGone tokenRefused
           tokenFull tokenSpace containerUnfinished keyStays keyNotInside
-          pinNeeded pinWrong pinLast pinBlocked pinLength newPinLength pinWeak
+          pinNeeded pinUnanswered
+          pinWrong pinLast pinBlocked pinLength newPinLength pinWeak
           pinChange
           pinAtReader pinByAdministrator pinByUser
           adminPinNeeded adminPinWrong

@@ -11,9 +11,10 @@
 struct known {
     struct known *next;
     struct pin_state state;
-    char *pin;     /* secret memory, or NULL */
-    bool accepted; /* by the token, in this run: that was told */
-    bool refused;  /* the last one was, in this run */
+    char *pin;          /* secret memory, or NULL */
+    bool accepted;      /* by the token, in this run: that was told */
+    enum fault verdict; /* of the last one that was sent in this run and is not
+                           known any more: FAULT_PIN_WRONG or _UNANSWERED */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -64,7 +65,7 @@ static enum fault keep(const char *location, enum pin_owner owner,
     if (row != NULL) {
         secret_free(&row->pin);
         row->pin = copy;
-        row->refused = false;
+        row->verdict = FAULT_NONE;
         copy = NULL;
     }
     pthread_mutex_unlock(&mutex);
@@ -85,15 +86,17 @@ static void note(const struct pin_state *state)
 }
 
 /* NULL where there is none. It is the caller's, and no longer known: it comes
- * back when the token has accepted it. */
-static char *take(const struct pin_state *state)
+ * back when the token has accepted it. right: it has before. */
+static char *take(const struct pin_state *state, bool *right)
 {
     struct known *row;
     char *pin = NULL;
 
+    *right = false;
     pthread_mutex_lock(&mutex);
     row = find(state->location, state->owner);
     if (row != NULL) {
+        *right = row->accepted;
         pin = row->pin;
         row->pin = NULL;
     }
@@ -101,27 +104,29 @@ static char *take(const struct pin_state *state)
     return pin;
 }
 
-static void note_refusal(const struct pin_state *state)
+static void note_verdict(const struct pin_state *state, enum fault verdict)
 {
     struct known *row;
 
     pthread_mutex_lock(&mutex);
     row = row_of(state->location, state->owner);
-    if (row != NULL)
-        row->refused = true;
+    if (row != NULL) {
+        row->verdict = verdict;
+        row->accepted = false;
+    }
     pthread_mutex_unlock(&mutex);
 }
 
-static bool was_refused(const struct pin_state *state)
+static enum fault verdict_of(const struct pin_state *state)
 {
     const struct known *row;
-    bool refused;
+    enum fault verdict;
 
     pthread_mutex_lock(&mutex);
     row = find(state->location, state->owner);
-    refused = row != NULL && row->refused;
+    verdict = row != NULL ? row->verdict : FAULT_NONE;
     pthread_mutex_unlock(&mutex);
-    return refused;
+    return verdict;
 }
 
 /* Whether it is the first time that the token accepts one. */
@@ -185,6 +190,8 @@ enum fault pin_refuse(const struct pin_question *question)
 {
     if (question->wrong)
         return FAULT_PIN_WRONG;
+    if (question->unanswered)
+        return FAULT_PIN_UNANSWERED;
     if (question->state->pad)
         return FAULT_PIN_AT_READER;
     return question->state->last ? FAULT_PIN_LAST : FAULT_PIN_NEEDED;
@@ -237,7 +244,8 @@ struct entry {
     struct pin_state state;
     struct pin_question question;
     bool sent;
-    char *pin; /* secret memory, or NULL */
+    char *pin;  /* secret memory, or NULL */
+    bool right; /* the token has accepted it before */
 };
 
 static enum fault ask(const struct pin_door *door, void *token,
@@ -284,6 +292,38 @@ static enum fault check(const struct entry *entry)
                               : pin_check(&entry->state, entry->pin);
 }
 
+/* Whether the token has said nothing of a PIN that was sent: it may have looked
+ * at it all the same. */
+static bool is_silence(enum fault fault)
+{
+    static const enum fault silences[] = {FAULT_TOKEN_GONE, FAULT_NO_TOKEN,
+                                          FAULT_NO_READER, FAULT_NO_SERVICE,
+                                          FAULT_TOKEN_ANSWER};
+
+    for (size_t i = 0; i < sizeof silences / sizeof silences[0]; i++)
+        if (silences[i] == fault)
+            return true;
+    return false;
+}
+
+/* What was said of one that was sent, if anything. One that was right before is
+ * right still, and one that was not looked at is still to be. */
+static enum fault settle(const struct entry *entry, enum fault fault)
+{
+    const bool silence = is_silence(fault);
+
+    if (fault == FAULT_NONE || fault == FAULT_PIN_UNSEEN ||
+        (silence && entry->right))
+        return keep(entry->state.location, entry->state.owner, entry->pin) ==
+                       FAULT_NONE
+                   ? fault
+                   : FAULT_MEMORY;
+    if (silence || fault == FAULT_PIN_WRONG)
+        note_verdict(&entry->state,
+                     silence ? FAULT_PIN_UNANSWERED : FAULT_PIN_WRONG);
+    return fault;
+}
+
 static enum fault send(const struct pin_door *door, void *token,
                        struct entry *entry)
 {
@@ -297,13 +337,8 @@ static enum fault send(const struct pin_door *door, void *token,
     entry->sent = true;
     fault = typed ? door->verify(token, entry->pin, strlen(entry->pin))
                   : door->verify(token, NULL, 0);
-    if (typed && fault == FAULT_PIN_WRONG)
-        note_refusal(&entry->state);
-    /* One that was not looked at is still to be. */
-    if (typed && (fault == FAULT_NONE || fault == FAULT_PIN_UNSEEN) &&
-        keep(entry->state.location, entry->state.owner, entry->pin) !=
-            FAULT_NONE)
-        fault = FAULT_MEMORY;
+    if (typed)
+        fault = settle(entry, fault);
     /* How many tries are left now is part of what is told. */
     if (fault == FAULT_PIN_WRONG && look(door, token, entry) != FAULT_NONE)
         fault = entry->state.blocked ? FAULT_PIN_BLOCKED : fault;
@@ -323,14 +358,17 @@ static void tell(const struct entry *entry)
 static enum fault try_one(const struct pin_door *door, void *token,
                           struct entry *entry)
 {
-    enum fault fault = look(door, token, entry);
+    enum fault fault = look(door, token, entry), verdict;
 
     entry->question.state = &entry->state;
     if (fault == FAULT_NONE && !entry->question.wrong && !entry->state.last &&
         !entry->state.pad)
-        entry->pin = take(&entry->state);
+        entry->pin = take(&entry->state, &entry->right);
     if (fault == FAULT_NONE && entry->pin == NULL) {
-        entry->question.wrong |= was_refused(&entry->state);
+        verdict = verdict_of(&entry->state);
+        entry->question.wrong |= verdict == FAULT_PIN_WRONG;
+        entry->question.unanswered = verdict == FAULT_PIN_UNANSWERED;
+        entry->right = false;
         fault = ask(door, token, entry);
         if (fault == FAULT_NONE)
             fault = look(door, token, entry);

@@ -37,9 +37,10 @@ struct pin_state {
 
 struct pin_question {
     const struct pin_state *state;
-    bool wrong;     /* the one given before was, in this run */
-    bool last_word; /* set by the source: the person knows that it is the last
-                       try and wants it; else the last is never spent */
+    bool wrong;      /* the one given before was, in this run */
+    bool unanswered; /* or it is not known whether it was */
+    bool last_word;  /* set by the source: the person knows that it is the last
+                        try and wants it; else the last is never spent */
 };
 
 /* Where PINs come from. */
@@ -60,7 +61,8 @@ struct pin_source {
 void pin_use(const struct pin_source *source);
 
 /* Why none is sent where there is nobody to ask: FAULT_PIN_WRONG,
- * FAULT_PIN_AT_READER, FAULT_PIN_LAST, FAULT_PIN_NEEDED. */
+ * FAULT_PIN_UNANSWERED, FAULT_PIN_AT_READER, FAULT_PIN_LAST,
+ * FAULT_PIN_NEEDED. */
 enum fault pin_refuse(const struct pin_question *question);
 
 /* How one kind of token is opened. */
@@ -78,7 +80,8 @@ struct pin_door {
 
 /* Log somebody in: whose PIN it is, look says. FAULT_PIN_BLOCKED,
  * FAULT_PIN_LENGTH (nothing was sent), FAULT_PIN_LAST (the last try was not
- * spent), and what the source and the door say. */
+ * spent), FAULT_PIN_UNANSWERED (it was sent before, and there is nobody to ask
+ * for another), and what the source and the door say. */
 MUST_CHECK enum fault pin_enter(const struct pin_door *door, void *token);
 
 /* Give one beforehand: it is sent to that token before the source is asked.

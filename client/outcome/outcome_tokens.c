@@ -117,6 +117,13 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
         {"pinChange", PERSON,
          N_("The token wants its PIN to be changed before it is used."),
          N_("Change it with: kep pin LOCATION.")},
+    [OUTCOME_PIN_UNANSWERED] =
+        {"pinUnanswered", PERSON,
+         N_("The token was pulled out, or answered nothing that makes sense, "
+            "when it was to check its PIN. Whether that is right is not known, "
+            "so it has not been sent again."),
+         N_("Plug it in again and go on with: kep resume"),
+         .elsewhere = N_("Plug it in again and try once more.")},
     [OUTCOME_PIN_CHANGED] = {"pinChanged", DONE,
                              N_("The token has the new PIN now."), NULL},
     [OUTCOME_PIN_UNBLOCKED] =
@@ -164,15 +171,17 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
             "the keys can be used: renew onto another token in time. "
             "Otherwise ask your service centre.")},
     [OUTCOME_ADMIN_PIN_LENGTH] =
-        {"adminPinLength", PERSON,
-         N_("An administrator's PIN of that length cannot be one of this "
-            "token. It has not been sent, no try was spent."),
-         N_("Check that it is the administrator's PIN of this token.")},
+        {
+            "adminPinLength", PERSON,
+            N_("An administrator's PIN of that length cannot be one of this "
+               "token. It has not been sent, no try was spent."),
+            N_("Check that it is the administrator's PIN of this token.")},
     [OUTCOME_ADMIN_PIN_CHANGE] =
-        {"adminPinChange", PERSON,
-         N_("The token wants its administrator's PIN to be changed first."),
-         N_("Change it in the program of the token's vendor. That of a Rutoken "
-            "can be changed by kep pin rutoken: --admin.")},
+        {
+            "adminPinChange", PERSON,
+            N_("The token wants its administrator's PIN to be changed first."),
+            N_("Change it in the program of the token's vendor. That of a "
+               "Rutoken can be changed by kep pin rutoken: --admin.")},
     [OUTCOME_ADMIN_PIN_CHANGED] =
         {"adminPinChanged", DONE,
          N_("The administrator's PIN of the token is the new one now."), NULL},
