@@ -276,6 +276,21 @@ static void the_contract_has_no_other_words(void **state)
     fclose(file);
 }
 
+/* It may come from a file: the keyboard is a matter of who asks at one. */
+static void no_advice_is_about_typing(void **state)
+{
+    (void)state;
+    for (enum outcome i = 0; i < OUTCOME_COUNT; i++) {
+        const struct outcome_row *row = outcome_row(i);
+        const char *texts[] = {row->sentence, row->advice, row->elsewhere};
+
+        for (size_t j = 0; j < 3; j++)
+            if (texts[j] != NULL && (strstr(texts[j], "Caps Lock") != NULL ||
+                                     strstr(texts[j], "keyboard") != NULL))
+                fail_msg("%s: %s", row->word, texts[j]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +298,7 @@ int main(void)
         cmocka_unit_test(words_are_unique),
         cmocka_unit_test(outcomes_that_are_none_have_the_row_of_a_defect),
         cmocka_unit_test(failures_give_advice),
+        cmocka_unit_test(no_advice_is_about_typing),
         cmocka_unit_test(the_support_gets_a_number),
         cmocka_unit_test(ends_are_not_resumed),
         cmocka_unit_test(statuses_are_those_of_the_manual),

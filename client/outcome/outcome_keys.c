@@ -86,9 +86,10 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
                          "file: --pin-file. Of a container on a token that "
                          "file has two lines: the PIN of the token, then the "
                          "password.")},
-    [OUTCOME_PASSWORD_WRONG] = {"passwordWrong", PERSON,
-                                N_("The password does not open the container."),
-                                N_("Check the keyboard layout and Caps Lock.")},
+    [OUTCOME_PASSWORD_WRONG] =
+        {"passwordWrong", PERSON,
+         N_("The password does not open the container."),
+         N_("Check that it is the password of this container.")},
     [OUTCOME_LOCATION_UNKNOWN] =
         {"locationUnknown", USAGE, N_("Keys cannot be kept in such a place."),
          N_("Places are: a folder, file:FOLDER, local:, rutoken:, pkcs11:. "
@@ -145,7 +146,7 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
     [OUTCOME_PASSPHRASE_WRONG] =
         {"passphraseWrong", PERSON,
          N_("The passphrase does not open the archive."),
-         N_("Check the keyboard layout and Caps Lock.")},
+         N_("Check that it is the passphrase of this archive.")},
     [OUTCOME_PASSPHRASE_SHORT] =
         {"passphraseShort", USAGE,
          N_("The passphrase has fewer than 8 characters."),
@@ -202,6 +203,6 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
             "--pfx-pin-file.")},
     [OUTCOME_PFX_PASSWORD_WRONG] =
         {"pfxPasswordWrong", PERSON, N_("The password does not open the file."),
-         N_("Check the keyboard layout and Caps Lock. If the password is "
-            "right, the file is damaged.")},
+         N_("Check that it is the password of this file. If it is, the file is "
+            "damaged.")},
 };

@@ -83,8 +83,8 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
             "one.")},
     [OUTCOME_PIN_WRONG] =
         {"pinWrong", PERSON, N_("The token did not accept the PIN."),
-         N_("After the last try the token locks itself. Check the keyboard "
-            "layout and Caps Lock.")},
+         N_("After the last try the token locks itself. Check that it is the "
+            "PIN of this token.")},
     [OUTCOME_PIN_LAST] =
         {"pinLast", PERSON,
          N_("Only one try is left for the PIN of the token. It has not been "
@@ -155,7 +155,8 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
         {"adminPinWrong", PERSON,
          N_("The token did not accept the administrator's PIN."),
          N_("After its last try it is locked, and kep knows no way to unlock "
-            "that one. Check the keyboard layout and Caps Lock.")},
+            "that one. Check that it is the administrator's PIN of this "
+            "token.")},
     [OUTCOME_ADMIN_PIN_LAST] =
         {"adminPinLast", PERSON,
          N_("Only one try is left for the administrator's PIN. It has not been "
