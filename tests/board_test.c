@@ -54,6 +54,34 @@ static void what_is_left_is_told(void **state)
     assert_true(shows(14, "15 of 20, 0:00:14, about 5 seconds left"));
 }
 
+/* Nothing gets on then, and the person may be able to help that. */
+static void a_server_that_is_not_reached_is_told(void **state)
+{
+    static const struct {
+        enum row_state state;
+        enum outcome outcome;
+        bool lost;
+    } rows[] = {
+        {ROW_RUNNING, OUTCOME_DONE, false},
+        {ROW_WAITING, OUTCOME_UNREACHABLE, true},
+        {ROW_RUNNING, OUTCOME_DONE, true},
+        {ROW_NEEDS, OUTCOME_NO_TOKEN, true},
+        {ROW_WAITING, OUTCOME_WAITING, false},
+        {ROW_WAITING, OUTCOME_TIMEOUT, true},
+        {ROW_FAILED, OUTCOME_PASSWORD_WRONG, true},
+        {ROW_DONE, OUTCOME_RENEWED, false},
+        {ROW_FAILED, OUTCOME_UNREACHABLE, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        tally_row(i, rows[i].state, rows[i].outcome, (time_t)i);
+        assert_true(shows((time_t)i, rows[i].lost
+                                         ? "no server is reached: trying again"
+                                         : "not known yet"));
+    }
+}
+
 /* Not "about 0 seconds". */
 static void the_last_moment_is_no_number(void **state)
 {
@@ -68,6 +96,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_left_is_told, set_up,
                                         tally_end),
+        cmocka_unit_test_setup_teardown(a_server_that_is_not_reached_is_told,
+                                        set_up, tally_end),
         cmocka_unit_test_setup_teardown(the_last_moment_is_no_number, set_up,
                                         tally_end),
     };

@@ -51,6 +51,8 @@ static void tell_left(const struct ledger *ledger, time_t now, char *out,
     if (ledger->pause > now)
         snprintf(out, room, _("the server asks for a pause: going on %s"),
                  text_in(ledger->pause - now).text);
+    else if (ledger->lost)
+        snprintf(out, room, "%s", _("no server is reached: trying again"));
     else if (left < 0)
         snprintf(out, room, "%s", _("how long it takes is not known yet"));
     else if (left == 0)

@@ -97,6 +97,16 @@ static bool is_end(const struct event *event)
            (event->state == ROW_WAITING && event->over);
 }
 
+/* What begins, or fails for another reason, says nothing of the server. */
+static void note_server(struct ledger *ledger, const struct event *event)
+{
+    if (event->outcome == OUTCOME_UNREACHABLE ||
+        event->outcome == OUTCOME_TIMEOUT)
+        ledger->lost = true;
+    else if (event->state == ROW_WAITING || event->state == ROW_DONE)
+        ledger->lost = false;
+}
+
 static void take_row(struct ledger *ledger, const struct event *event)
 {
     struct ledger_row *row;
@@ -112,6 +122,7 @@ static void take_row(struct ledger *ledger, const struct event *event)
         row->begun = event->when;
     if (event->record != NULL)
         keep_record(ledger, row, event->record);
+    note_server(ledger, event);
     if (is_end(event))
         end_row(ledger, row, event);
 }

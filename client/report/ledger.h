@@ -29,6 +29,7 @@ struct ledger {
     size_t jobs;
     time_t begun, ended; /* 0: not yet */
     time_t pause;        /* the server is not asked before this */
+    bool lost;           /* nobody reached the server that was asked last */
     enum outcome outcome;
     char *why;   /* the sentence of the end, NULL: the outcome's */
     bool failed; /* sticky: no memory; the report would have holes */
