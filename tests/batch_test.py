@@ -154,6 +154,19 @@ def the_table_at_the_end_names_those_that_need_attention():
 
 
 @case
+def the_table_at_the_end_tells_what_is_the_same_of_each_row():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(2)
+        done = centre.run(centre.plan(), "--progress", "never",
+                          "--deploy-command", "false")
+        said = re.sub(r"\s+", " ", done.stdout)
+        same((done.returncode, said.count("The certificate itself is renewed, "
+                                          "installed and usable.")),
+             (1, 1), done)
+        within(" 2 A command", said, done)
+
+
+@case
 def what_is_due_in_a_place_is_a_plan_too():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

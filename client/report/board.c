@@ -141,18 +141,33 @@ static void name_rows(const struct ledger *ledger,
         snprintf(out + used, room - used, " …");
 }
 
-/* A row that is alone in its group is told with all that is known of it. */
+/* What is told of each row of a group, NULL: not the same of all. */
+static const char *told_of_each(const struct ledger *ledger,
+                                const struct ledger_group *group)
+{
+    const char *told = NULL;
+
+    for (size_t i = 0; i < ledger->plan->rows; i++) {
+        const char *message = ledger->row[i].message;
+
+        if (!is_of(ledger, i, group))
+            continue;
+        if (message == NULL || (told != NULL && strcmp(told, message) != 0))
+            return NULL;
+        told = message;
+    }
+    return told;
+}
+
 static void put_sentence(const struct ledger *ledger,
                          const struct ledger_group *group, char *out,
                          size_t room)
 {
     const struct outcome_row *row = outcome_row(group->outcome);
-    size_t i = 0;
+    const char *told = told_of_each(ledger, group);
 
-    while (group->count == 1 && !is_of(ledger, i, group))
-        i++;
-    if (group->count == 1 && ledger->row[i].message != NULL)
-        snprintf(out, room, "%s", ledger->row[i].message);
+    if (told != NULL)
+        snprintf(out, room, "%s", told);
     else if ((group->state == ROW_FAILED || group->state == ROW_WAITING) &&
              row->advice != NULL)
         snprintf(out, room, "%s %s", _(row->sentence), _(row->advice));
