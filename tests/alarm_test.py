@@ -294,4 +294,4 @@ def one_that_hangs_is_given_up_when_the_batch_is():
         same(told(centre), "paymentRequired\n")
 
 
-harness.main()
+harness.main(jobs=4)

@@ -148,4 +148,4 @@ def while_a_person_is_asked_commands_wait():
                  Terminal(at.shown).lines), at.shown)
 
 
-harness.main()
+harness.main(jobs=4)

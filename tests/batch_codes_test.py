@@ -222,4 +222,4 @@ def a_terminal_that_is_gone_interrupts():
                  {("interrupted",)})
 
 
-harness.main()
+harness.main(jobs=4)

@@ -107,7 +107,7 @@ def each_goes_on_at_its_own_server():
 @case
 def rows_of_one_telephone_that_need_no_code_do_not_wait():
     """Each has its session yet; the certificates are slow to come."""
-    with Sandbox("--issue-after", "1") as sandbox:
+    with Sandbox("--issue-after", "3") as sandbox:
         centre = Centre(sandbox).clients(4, phone="79110000000")
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
@@ -122,7 +122,7 @@ def rows_of_one_telephone_that_need_no_code_do_not_wait():
 @case
 def rows_of_one_telephone_that_need_a_code_take_turns():
     """The sessions are gone: a code is used before another is asked for."""
-    with Sandbox("--issue-after", "1", "--latency", "50") as sandbox:
+    with Sandbox("--issue-after", "3", "--latency", "50") as sandbox:
         centre = Centre(sandbox).clients(6, phone="79110000000")
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
@@ -160,7 +160,7 @@ def one_that_cannot_go_on_holds_up_no_other():
 def the_table_at_the_end_is_of_renewals():
     """There is no plan to look into for a line; and what is known of the only
     one that failed is worth more than what is known of its kind."""
-    with Sandbox("--issue-after", "1") as sandbox:
+    with Sandbox("--issue-after", "3") as sandbox:
         centre = Centre(sandbox).clients(4)
         done = centre.run(centre.plan(), "--wait", "0")
         same(set(ends(done).values()), {"waiting"}, done)
@@ -204,4 +204,4 @@ def a_report_is_not_passed_over_in_silence():
         within("add --jobs", done.stderr)
 
 
-harness.main()
+harness.main(jobs=4)

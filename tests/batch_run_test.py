@@ -356,4 +356,4 @@ def codes_come_from_a_command():
         centre.check()
 
 
-harness.main()
+harness.main(jobs=4)

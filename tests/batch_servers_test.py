@@ -323,4 +323,4 @@ def what_a_plan_has_elsewhere_goes_on_there():
         same(installed(other), ROWS)
 
 
-harness.main()
+harness.main(jobs=4)

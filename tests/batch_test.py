@@ -671,4 +671,4 @@ def a_pipe_that_nobody_writes_can_be_left():
             kep.communicate()
 
 
-harness.main()
+harness.main(jobs=4)

@@ -348,4 +348,4 @@ def a_pin_that_was_not_answered_is_not_sent_again():
 
 
 if __name__ == "__main__":
-    harness.main()
+    harness.main(jobs=4)

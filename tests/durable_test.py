@@ -225,4 +225,4 @@ def a_flush_that_is_missing_is_found_out(pattern, kept):
     true(False, watch.proven)
 
 
-harness.main()
+harness.main(jobs=4)

@@ -183,4 +183,4 @@ def a_person_types_the_codes_of_a_batch():
         true("Contract" in at.shown, at.shown)
 
 
-harness.main()
+harness.main(jobs=3)

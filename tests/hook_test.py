@@ -186,4 +186,4 @@ def a_wait_and_a_success_are_no_failures():
         same(told(place), "")
 
 
-harness.main()
+harness.main(jobs=4)

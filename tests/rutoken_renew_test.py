@@ -214,4 +214,4 @@ def of_two_the_person_says_which():
 
 
 if __name__ == "__main__":
-    harness.main()
+    harness.main(jobs=4)

@@ -144,4 +144,4 @@ def the_telephone_that_a_plan_says_counts():
         same(remembered(centre.path("home"), ("phone",)), [(STRANGER,)])
 
 
-harness.main()
+harness.main(jobs=4)

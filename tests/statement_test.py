@@ -292,4 +292,4 @@ def a_full_disk_is_told():
     same(run("kep-statement", "--help").returncode, 2)
 
 
-harness.main(jobs=2)
+harness.main(jobs=4)
