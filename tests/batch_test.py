@@ -644,6 +644,12 @@ def what_options_name_is_looked_at_before_anything_starts():
                 within(why, " ".join(done.stderr.split()), done)
                 same(done.stdout, "", done)
         same(centre.calls(), 0)
+        for place, status in ((plain, 2), (plain + "/in", 2),
+                              (gone + "/deep", 0), ("near", 0)):
+            done = centre.batch(plan, "--dry-run", "--report", place)
+            same(done.returncode, status, done)
+            same("--report" in done.stderr, status != 0, done)
+            true(not os.path.isdir(centre.path(place)), place)
         # What would be renewed is told without a server, too.
         done = run("kep", "batch", plan, "--dry-run", cwd=centre.base,
                    env=centre.env())

@@ -346,6 +346,37 @@ static void what_is_no_folder_could_be_read(void **state)
     assert_true(nobody_does(cannot_check, path));
 }
 
+static int cannot_be_a_folder(const void *path)
+{
+    return paths_check_folder(path) == -1 && errno == EACCES;
+}
+
+static void what_could_be_a_folder(void **state)
+{
+    const char *path = scratch_file("it"), *deep = scratch_file("it/in/deep");
+    char far[PATHS_MAX + 1];
+
+    (void)state;
+    assert_int_equal(paths_check_folder(scratch_folder), 0);
+    assert_int_equal(paths_check_folder("it"), 0);
+    assert_int_equal(paths_check_folder("/it"), geteuid() == 0 ? 0 : -1);
+    assert_int_equal(paths_check_folder(path), 0);
+    assert_int_equal(paths_check_folder(deep), 0);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(chmod(scratch_folder, 0711), 0);
+    assert_true(nobody_does(cannot_be_a_folder, scratch_folder));
+    assert_true(nobody_does(cannot_be_a_folder, deep));
+    scratch_text("it", "");
+    assert_int_equal(paths_check_folder(path), -1);
+    assert_int_equal(errno, ENOTDIR);
+    assert_int_equal(paths_check_folder(deep), -1);
+    assert_int_equal(errno, ENOTDIR);
+    memset(far, 'x', PATHS_MAX);
+    far[PATHS_MAX] = '\0';
+    assert_int_equal(paths_check_folder(far), -1);
+    assert_int_equal(errno, ENAMETOOLONG);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +392,7 @@ int main(void)
         SCRATCH_TEST(killed_in_the_middle_it_is_whole),
         SCRATCH_TEST(only_files_are_read),
         SCRATCH_TEST(what_is_no_folder_could_be_read),
+        SCRATCH_TEST(what_could_be_a_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,14 @@ static enum outcome check_file(const char *option, const char *path,
                : fail(failure, option, path, strerror(errno));
 }
 
+static enum outcome check_folder(const char *option, const char *path,
+                                 struct failure *failure)
+{
+    return paths_check_folder(path) == 0
+               ? OUTCOME_DONE
+               : fail(failure, option, path, strerror(errno));
+}
+
 static enum outcome check_codes(const char *option, const char *path,
                                 struct failure *failure)
 {
@@ -87,6 +95,8 @@ enum outcome means_check(const struct options *options, struct failure *failure)
         {"--entropy", options->entropy, check_entropy},
         {"--codes", options->codes, check_codes},
         {"--code-command", options->code_command, check_command},
+        /* Where one has no place that keeps no renewal back. */
+        {"--report", options->dry_run ? options->report : NULL, check_folder},
     };
 
     failure->outcome = OUTCOME_DONE;

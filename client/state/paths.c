@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,6 +192,28 @@ char *paths_read(const char *path, size_t max, size_t *size)
     close(fd);
     errno = error;
     return data;
+}
+
+int paths_check_folder(const char *folder)
+{
+    char path[PATHS_MAX];
+    const char *there = path;
+    struct stat about;
+
+    if (snprintf(path, sizeof(path), "%s", folder) >= (int)sizeof(path)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    /* Or the nearest of those above it: the root is always there. */
+    while (stat(there, &about) != 0) {
+        if (errno != ENOENT)
+            return -1;
+        there = dirname(path);
+    }
+    if (S_ISDIR(about.st_mode))
+        return access(there, W_OK | X_OK);
+    errno = ENOTDIR;
+    return -1;
 }
 
 int paths_check_file(const char *path)

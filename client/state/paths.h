@@ -36,4 +36,8 @@ char *paths_read(const char *path, size_t max, size_t *size);
  * 0 or -1 (errno). */
 int paths_check_file(const char *path);
 
+/* Whether a folder is there in which files could be made, or could be made
+ * itself (paths_make). Makes nothing. 0 or -1 (errno). */
+int paths_check_folder(const char *folder);
+
 #endif
