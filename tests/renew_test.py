@@ -14,8 +14,8 @@ import contract
 import harness
 import subscriber
 from harness import Sandbox, case, folder, ok, run, same, skip, true, within
-from subscriber import (FILES, Subscriber, kep, openssl, plain, thumbprint,
-                        tree, write)
+from subscriber import (FILES, Subscriber, configure, kep, openssl, plain,
+                        thumbprint, tree, write)
 
 PERSON = "--accept-data"
 
@@ -470,6 +470,10 @@ def a_dry_run_sends_and_writes_nothing():
             done = person.renew("--dry-run", *bad)
             same(done.word, word, done)
         same(tree(person.base), before)
+        # What is configured for batches is another matter.
+        configure(person.home, report="/dev/null/in")
+        done = person.renew("--dry-run")
+        same(done.word, "wouldRenew", done)
         same(exchanges(sandbox), [])
 
 

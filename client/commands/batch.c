@@ -202,7 +202,7 @@ static enum outcome check_options(struct work *work)
     if (work->source == FROM_JOURNAL)
         return OUTCOME_DONE;
     if (options->dry_run) /* which asks for nothing */
-        return means_check(options, &work->failure);
+        return means_check(options, work->report, &work->failure);
     if (options->server == NULL)
         return fail(work, OUTCOME_ANSWER_NEEDED, "--server");
     if (options->code_command == NULL && options->codes == NULL &&
@@ -212,7 +212,7 @@ static enum outcome check_options(struct work *work)
         return fail(work, OUTCOME_ACCEPTANCE_NEEDED,
                     _("In a batch nobody is shown the data of each row: the "
                       "owners have to have accepted them before."));
-    return means_check(options, &work->failure);
+    return means_check(options, NULL, &work->failure);
 }
 
 /* What could not be told to the command, in this run or in earlier ones, once

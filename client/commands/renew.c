@@ -262,7 +262,7 @@ static enum outcome renew(struct renewing *renewing)
         snprintf(failure->detail, sizeof(failure->detail),
                  _("Its number: %ld."), workplace.holder);
     if (outcome == OUTCOME_DONE && !is_open(renewing, workplace.journal))
-        outcome = means_check(renewing->desk->options, failure);
+        outcome = means_check(renewing->desk->options, NULL, failure);
     if (outcome == OUTCOME_DONE)
         outcome = begin(renewing, &renewal, workplace.journal);
     if (outcome == OUTCOME_DONE)
@@ -292,7 +292,7 @@ static enum outcome check(struct renewing *renewing)
     if (outcome == OUTCOME_DONE)
         outcome = places_check(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
-        outcome = means_check(desk->options, failure);
+        outcome = means_check(desk->options, NULL, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         failure->outcome = outcome = OUTCOME_WOULD_RENEW;
     return outcome;

@@ -79,7 +79,8 @@ static enum outcome check_roots(const char *option, const char *path,
     return outcome;
 }
 
-enum outcome means_check(const struct options *options, struct failure *failure)
+enum outcome means_check(const struct options *options, const char *report,
+                         struct failure *failure)
 {
     const struct {
         const char *option, *value;
@@ -95,8 +96,7 @@ enum outcome means_check(const struct options *options, struct failure *failure)
         {"--entropy", options->entropy, check_entropy},
         {"--codes", options->codes, check_codes},
         {"--code-command", options->code_command, check_command},
-        /* Where one has no place that keeps no renewal back. */
-        {"--report", options->dry_run ? options->report : NULL, check_folder},
+        {"--report", report, check_folder},
     };
 
     failure->outcome = OUTCOME_DONE;

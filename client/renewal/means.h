@@ -1,7 +1,6 @@
 /* What the options of renew and batch name besides places: the server and its
- * root certificate, where codes come from, the files of PINs and corrections;
- * in a dry run the place of the report, too. Looked at before anybody is sent a
- * code; nobody is called. */
+ * root certificate, where codes come from, the files of PINs and corrections.
+ * Looked at before anybody is sent a code; nobody is called. */
 #ifndef CLIENT_RENEWAL_MEANS_H
 #define CLIENT_RENEWAL_MEANS_H
 
@@ -9,8 +8,9 @@
 #include "client/outcome/failure.h"
 
 /* OUTCOME_CONFIGURATION, with which of them is not there and why; what is not
- * named is not looked at. */
-enum outcome means_check(const struct options *options,
+ * named is not looked at. report: the folder where one is to be; NULL: none
+ * is, or is worth to keep renewals back for it. */
+enum outcome means_check(const struct options *options, const char *report,
                          struct failure *failure);
 
 #endif
