@@ -217,12 +217,14 @@ check: ## install what is missing, then run every test
 	@./packages.sh install $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory run-check
 
-JOBS ?= $(shell nproc)
+# Most of a test is waiting; with a sanitizer or under valgrind most is work.
+JOBS ?= $(shell expr $(if $(filter release,$(MODE)),2,1) \* $$(nproc))
 RUN  ?=
+# What takes long comes first: whole programs, then units.
 run-check: all $(TESTS) $(FUZZERS) $(WHOLE) $(OUT)/tests/witness/witness \
     $(MODULE) $(OUT)/tests/vtoken/vtoken
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
-	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS) $(WHOLE)
+	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(WHOLE) $(TESTS)
 
 run-unit: $(TESTS) $(CATALOGS)
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
