@@ -590,6 +590,30 @@ def rows_that_are_left_out_need_no_place():
 
 
 @case
+def a_password_that_no_file_gives_is_told_before_anything_starts():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        secret = write(centre.path("secret"), "correct\n")
+        centre.client(80, "--password-file", secret)
+        centre.client(81)
+        plan = centre.plan()
+        done = centre.batch(plan, "--dry-run", "--json")
+        same((done.returncode, [(row["due"], row["reason"]) for row in
+                                json.loads(done.stdout)["rows"]]),
+             (5, [(False, "passwordNeeded"), (True, None)]), done)
+        done = centre.run(plan)
+        same((done.returncode, ends(done)),
+             (5, {2: "passwordNeeded", 3: "renewed"}), done)
+        same(sandbox.messages(centre.rows[0]["phone"]), [])
+        # Once it is begun it is gone on with, and then done.
+        done = centre.run(plan, "--old-pin-file", secret, "--wait", "0")
+        same(ends(done)[3], "alreadyRenewed", done)
+        for word in ("renewed", "alreadyRenewed"):
+            done = centre.run(plan)
+            same((done.returncode, ends(done)[2]), (0, word), done)
+
+
+@case
 def what_is_missing_is_told_before_anything_starts():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -29,6 +29,25 @@ struct look {
     char *owner; /* owned */
 };
 
+/* Why a certificate would not be renewed. That nobody gives the password of its
+ * container is known now, and not when a code was sent; a file that gives the
+ * PIN of a token may have that of a container there. */
+static enum outcome offer_of(const struct looking *looking, size_t i,
+                             const struct container_info *info)
+{
+    const struct plan *plan = looking->plan;
+    enum outcome offer;
+
+    if (former_is_alone(info->where))
+        return OUTCOME_KEY_ABSENT;
+    offer = policy_offer(info->certificate, looking->now, looking->window);
+    return offer == OUTCOME_DONE && info->has_password &&
+                   plan_token(plan, i, PLAN_CONTAINER)[0] == '\0' &&
+                   plan_get(plan, i, PLAN_OLD_PIN_FILE) == NULL
+               ? OUTCOME_PASSWORD_NEEDED
+               : offer;
+}
+
 static void look_at(void *context, size_t i, void *result)
 {
     const struct looking *looking = context;
@@ -46,10 +65,7 @@ static void look_at(void *context, size_t i, void *result)
             former_describe(plan_place(looking->plan, i, PLAN_CONTAINER), info);
     look->offer = outcome_of_fault(fault);
     if (fault == FAULT_NONE) {
-        look->offer = former_is_alone(info->where)
-                          ? OUTCOME_KEY_ABSENT
-                          : policy_offer(info->certificate, looking->now,
-                                         looking->window);
+        look->offer = offer_of(looking, i, info);
         look->signs_until = certificate_signs_until(info->certificate);
         memcpy(look->thumbprint, info->certificate->thumbprint,
                sizeof(look->thumbprint));

@@ -49,6 +49,13 @@ static bool find_begun(const struct lineup *lineup, size_t row,
            journal_find_open(journal, thumbprint, record) == OUTCOME_DONE;
 }
 
+/* What was renewed before is told as that, whatever became of it since. */
+static bool was_renewed(const struct lineup *lineup, size_t row)
+{
+    return plan_offer(lineup->batch->plan, row, lineup->batch->journal) ==
+           OUTCOME_ALREADY_RENEWED;
+}
+
 /* One that is not begun has the server of the options. */
 static long find_server(const struct lineup *lineup,
                         const struct record *record)
@@ -78,6 +85,8 @@ enum outcome lineup_row(const struct lineup *lineup, size_t row)
 
     if (begun || (planned->unread == OUTCOME_DONE &&
                   course_way(planned->offer) == COURSE_NEEDS))
+        outcome = OUTCOME_DONE;
+    else if (outcome != OUTCOME_DONE && was_renewed(lineup, row))
         outcome = OUTCOME_DONE;
     if (outcome == OUTCOME_DONE) {
         note_tokens(lineup, row);
