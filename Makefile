@@ -213,9 +213,12 @@ demo: ## renew a certificate on a sandbox server, from nothing
 # --- tests ---------------------------------------------------------------
 # Every test speaks TAP: prove runs them all and ends with one summary.
 
+# Building uses every processor, unless a -j says how many.
+parallel = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 check: ## install what is missing, then run every test
 	@./packages.sh install $(CHECK_PACKAGES)
-	@$(MAKE) --no-print-directory run-check
+	@$(MAKE) --no-print-directory $(parallel) run-check
 
 # Most of a test is waiting; with a sanitizer or under valgrind most is work.
 JOBS ?= $(shell expr $(if $(filter release,$(MODE)),2,1) \* $$(nproc))
@@ -232,25 +235,26 @@ run-unit: $(TESTS) $(CATALOGS)
 
 check-asan: ## every test under AddressSanitizer and UBSan
 	@./packages.sh install $(CHECK_PACKAGES)
-	@$(MAKE) --no-print-directory MODE=asan run-check
+	@$(MAKE) --no-print-directory $(parallel) MODE=asan run-check
 
 check-tsan: ## what runs in several threads, under ThreadSanitizer
 	@./packages.sh install $(CHECK_PACKAGES)
 	@TSAN_OPTIONS='suppressions=$(CURDIR)/tests/tsan.supp' \
-	 $(MAKE) --no-print-directory MODE=tsan FUZZERS= run-check \
+	 $(MAKE) --no-print-directory $(parallel) MODE=tsan FUZZERS= run-check \
 	 TESTS='$(patsubst %,build/tsan/tests/%_test,batch journal_threads pace \
 	     parallel queue servers watch)' \
 	 WHOLE='$(wildcard tests/batch_*_test.py tests/hook_test.py)'
 
 check-valgrind: ## the unit tests under valgrind; any leak fails
 	@./packages.sh install $(CHECK_PACKAGES) valgrind
-	@$(MAKE) --no-print-directory MODE=debug run-unit \
+	@$(MAKE) --no-print-directory $(parallel) MODE=debug run-unit \
 	 RUN='valgrind -q --leak-check=full --error-exitcode=9'
 
 coverage: ## run every test and print the covered lines of each file
 	@./packages.sh install $(CHECK_PACKAGES)
 	@find build/cov -name '*.gcda' -delete 2>/dev/null; \
-	 $(MAKE) --no-print-directory MODE=cov run-check && tests/coverage.sh
+	 $(MAKE) --no-print-directory $(parallel) MODE=cov run-check && \
+	 tests/coverage.sh
 
 FUZZRUNS ?= 1000000
 fuzz: ## run each fuzzer FUZZRUNS times (clang)
