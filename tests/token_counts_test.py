@@ -18,4 +18,4 @@ def commands_are_few(_, row):
                  count)
 
 
-harness.main()
+harness.main(jobs=4)
