@@ -149,7 +149,8 @@ def the_table_at_the_end_names_those_that_need_attention():
         said = re.sub(r"\s+", " ", done.stdout)
         within("Lines: 2 Договор № 0, 3 Договор № 1, 4 Договор № 2, "
                "5 Договор № 3, 6 Договор № 4 …", said, done)
-        within("Lines: 10 /nowhere/x.000", said, done)
+        within("Check the name, and that the drive is plugged in. Lines: 10 "
+               "/nowhere/x.000", said, done)
         same(said.count("Lines:"), 2, done)
 
 

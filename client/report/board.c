@@ -168,8 +168,7 @@ static void put_sentence(const struct ledger *ledger,
 
     if (told != NULL)
         snprintf(out, room, "%s", told);
-    else if ((group->state == ROW_FAILED || group->state == ROW_WAITING) &&
-             row->advice != NULL)
+    else if (row->status != 0 && row->advice != NULL)
         snprintf(out, room, "%s %s", _(row->sentence), _(row->advice));
     else
         snprintf(out, room, "%s", _(row->sentence));
