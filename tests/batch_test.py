@@ -615,6 +615,80 @@ def a_password_that_no_file_gives_is_told_before_anything_starts():
 
 
 @case
+def a_password_that_is_wrong_is_told_before_anything_starts():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        secret = write(centre.path("secret"), "correct\n")
+        bad = [write(centre.path("bad%d" % i), text) for i, text in
+               enumerate(("wrong\n", "Correct\n", "correct \n", ""))]
+        for i, file in enumerate([secret, *bad]):
+            centre.client(85 + i, "--password-file", secret).update(
+                old_pin_file=file)
+        centre.client(90)
+        centre.client(91, "--password-file", secret, days=200)
+        plan = centre.plan([*WORDS, "old_pin_file"])
+        default = ["--old-pin-file", bad[0]]
+        done = centre.batch(plan, "--dry-run", "--json", *default)
+        same((done.returncode, [row["reason"] for row in
+                                json.loads(done.stdout)["rows"]]),
+             (5, [None, *["passwordWrong"] * len(bad), None, "notDue"]), done)
+        done = centre.batch(plan, "--dry-run", *default)
+        within("does not open the container", done.stdout)
+        done = centre.run(plan, *default)
+        wanted = {2: "renewed", **dict.fromkeys(range(3, 7), "passwordWrong"),
+                  7: "renewed", 8: "notDue"}
+        same((done.returncode, ends(done)), (5, wanted), done)
+        same([one["line"] for one in done.events
+              if one.get("state") == "excluded"], [3, 4, 5, 6, 8], done)
+        for row in centre.rows[1:5]:
+            same(sandbox.messages(row["phone"]), [])
+        # What was renewed needs none, and what was corrected is renewed.
+        centre.rows[0]["old_pin_file"] = bad[0]
+        centre.rows[1]["old_pin_file"] = secret
+        done = centre.run(centre.plan([*WORDS, "old_pin_file"]), *default)
+        wanted.update({2: "alreadyRenewed", 3: "renewed", 7: "alreadyRenewed"})
+        same((done.returncode, ends(done)), (5, wanted), done)
+
+
+@case
+def what_is_no_password_is_a_mistake_of_the_plan():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        secret = write(centre.path("secret"), "correct\n")
+        two = write(centre.path("two"), "correct\nsecond\n")
+        centre.client(92, "--password-file", secret).update(old_pin_file=two)
+        plan = centre.plan(["old_pin_file", *WORDS])
+        for options in ["--dry-run"], ["--accept-data"]:
+            done = centre.batch(plan, *options)
+            same(done.returncode, 2, done)
+            within("plan.csv:2:1: The settings cannot be used. old_pin_file "
+                   + two + ": there is more than one line",
+                   re.sub(r"\s+", " ", done.stderr))
+        same(centre.calls(), 0)
+        # What was renewed is not tried.
+        write(two, "correct\n")
+        for word in ("renewed", "alreadyRenewed"):
+            done = centre.run(plan)
+            same((done.returncode, ends(done)), (0, {2: word}), done)
+            write(two, "correct\nsecond\n")
+
+
+@case
+def a_password_that_a_pipe_gives_is_left_to_the_renewal():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        secret = write(centre.path("secret"), "correct\n")
+        centre.client(93, "--password-file", secret)
+        out, into = os.pipe()
+        os.write(into, b"correct\n")
+        os.close(into)
+        done = centre.run(centre.plan(), "--old-pin-file", "/dev/fd/%d" % out,
+                          pass_fds=[out])
+        os.close(out)
+        same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
+
+
+@case
 def what_is_missing_is_told_before_anything_starts():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

@@ -16,6 +16,7 @@
 
 struct looking {
     struct plan *plan;
+    struct journal *journal; /* NULL: there is none yet */
     time_t now;
     long window;
     char **owner; /* of each row, owned */
@@ -26,25 +27,59 @@ struct look {
     enum outcome offer;
     time_t signs_until;
     char thumbprint[THUMBPRINT_TEXT];
-    char *owner; /* owned */
+    char *owner;             /* owned */
+    struct failure pin_file; /* what is wrong with it */
 };
 
-/* Why a certificate would not be renewed. That nobody gives the password of its
- * container is known now, and not when a code was sent; a file that gives the
- * PIN of a token may have that of a container there. */
-static enum outcome offer_of(const struct looking *looking, size_t i,
-                             const struct container_info *info)
+/* What the journal has of an old certificate: OUTCOME_DONE, one that was begun;
+ * OUTCOME_ALREADY_RENEWED; OUTCOME_NOTHING_OPEN, neither. */
+static enum outcome ask_journal(struct journal *journal, const char *thumbprint)
+{
+    struct record record = {.failed = false};
+    enum outcome outcome = OUTCOME_NOTHING_OPEN;
+
+    if (journal == NULL || thumbprint[0] == '\0')
+        return outcome;
+    if (journal_find_open(journal, thumbprint, &record) == OUTCOME_DONE)
+        outcome = OUTCOME_DONE;
+    else if (journal_find_done(journal, thumbprint, &record) == OUTCOME_DONE)
+        outcome = OUTCOME_ALREADY_RENEWED;
+    record_free(&record);
+    return outcome;
+}
+
+/* What is known now of the password of a container is not found out when a code
+ * was sent. A file that gives the PIN of a token may have that of a container
+ * there. */
+static enum outcome offer_locked(const struct looking *looking, size_t i,
+                                 const struct container_info *info,
+                                 struct look *look)
 {
     const struct plan *plan = looking->plan;
+
+    if (plan_token(plan, i, PLAN_CONTAINER)[0] != '\0')
+        return OUTCOME_DONE;
+    if (plan_get(plan, i, PLAN_OLD_PIN_FILE) == NULL)
+        return OUTCOME_PASSWORD_NEEDED;
+    /* To try it takes a while, and what was begun or done is gone by that. */
+    return ask_journal(looking->journal, info->certificate->thumbprint) ==
+                   OUTCOME_NOTHING_OPEN
+               ? plan_password_try(plan, i, &look->pin_file)
+               : OUTCOME_DONE;
+}
+
+/* Why a certificate would not be renewed. */
+static enum outcome offer_of(const struct looking *looking, size_t i,
+                             const struct container_info *info,
+                             struct look *look)
+{
     enum outcome offer;
 
     if (former_is_alone(info->where))
         return OUTCOME_KEY_ABSENT;
     offer = policy_offer(info->certificate, looking->now, looking->window);
-    return offer == OUTCOME_DONE && info->has_password &&
-                   plan_token(plan, i, PLAN_CONTAINER)[0] == '\0' &&
-                   plan_get(plan, i, PLAN_OLD_PIN_FILE) == NULL
-               ? OUTCOME_PASSWORD_NEEDED
+    return offer == OUTCOME_DONE && info->has_password
+               ? offer_locked(looking, i, info, look)
                : offer;
 }
 
@@ -65,7 +100,7 @@ static void look_at(void *context, size_t i, void *result)
             former_describe(plan_place(looking->plan, i, PLAN_CONTAINER), info);
     look->offer = outcome_of_fault(fault);
     if (fault == FAULT_NONE) {
-        look->offer = offer_of(looking, i, info);
+        look->offer = offer_of(looking, i, info, look);
         look->signs_until = certificate_signs_until(info->certificate);
         memcpy(look->thumbprint, info->certificate->thumbprint,
                sizeof(look->thumbprint));
@@ -76,12 +111,23 @@ static void look_at(void *context, size_t i, void *result)
     free(info);
 }
 
+static void complain_of_pin_file(struct plan *plan, size_t row,
+                                 const struct failure *failure)
+{
+    char sentence[SENTENCE_MAX];
+
+    plan_complain(plan, plan_place_of(plan, row, PLAN_OLD_PIN_FILE), "%s",
+                  failure_sentence(failure, sentence, sizeof(sentence)));
+}
+
 static enum fault take_look(void *context, size_t i, void *result)
 {
     const struct looking *looking = context;
     struct look *look = result;
     struct plan_row *row = &looking->plan->row[i];
 
+    if (look->pin_file.outcome != OUTCOME_DONE)
+        complain_of_pin_file(looking->plan, i, &look->pin_file);
     row->offer = look->offer;
     row->signs_until = look->signs_until;
     memcpy(row->thumbprint, look->thumbprint, sizeof(row->thumbprint));
@@ -261,9 +307,10 @@ static void try_places(struct plan *plan, enum plan_word word,
     free(named);
 }
 
-void plan_look(struct plan *plan, time_t now, long window)
+void plan_look(struct plan *plan, struct journal *journal, time_t now,
+               long window)
 {
-    struct looking look = {plan, now, window, NULL}, *looking = &look;
+    struct looking look = {plan, journal, now, window, NULL}, *looking = &look;
     const struct parallel job = {.count = plan->rows,
                                  .size = sizeof(struct look),
                                  .work = look_at,
@@ -287,20 +334,10 @@ void plan_look(struct plan *plan, time_t now, long window)
 enum outcome plan_offer(const struct plan *plan, size_t row,
                         struct journal *journal)
 {
-    struct record record = {.failed = false};
     const struct plan_row *planned = &plan->row[row];
-    enum outcome offer = planned->offer;
+    const enum outcome known = ask_journal(journal, planned->thumbprint);
 
-    if (journal == NULL || planned->thumbprint[0] == '\0')
-        return offer;
-    if (journal_find_open(journal, planned->thumbprint, &record) ==
-        OUTCOME_DONE)
-        offer = OUTCOME_DONE;
-    else if (journal_find_done(journal, planned->thumbprint, &record) ==
-             OUTCOME_DONE)
-        offer = OUTCOME_ALREADY_RENEWED;
-    record_free(&record);
-    return offer;
+    return known == OUTCOME_NOTHING_OPEN ? planned->offer : known;
 }
 
 /* What describes a container may stand behind the PIN of its token. */
@@ -308,7 +345,7 @@ static void take_pins(struct plan *plan)
 {
     const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
-    struct failure failure;
+    struct failure failure = {.elsewhere = true};
 
     for (size_t i = 0; i < plan->rows; i++) {
         const char *file = plan_get(plan, i, PLAN_OLD_PIN_FILE);
@@ -319,9 +356,7 @@ static void take_pins(struct plan *plan)
             pin_given_take(ops, canonical, file, -1, "old_pin_file",
                            &failure) == OUTCOME_DONE)
             continue;
-        plan_complain(plan, plan_place_of(plan, i, PLAN_OLD_PIN_FILE), "%s: %s",
-                      text_clean(file).text,
-                      _(outcome_row(failure.outcome)->sentence));
+        complain_of_pin_file(plan, i, &failure);
     }
 }
 
@@ -329,7 +364,7 @@ enum outcome plan_inspect(struct plan *plan, struct journal *journal,
                           time_t now, long window)
 {
     take_pins(plan);
-    plan_look(plan, now, window);
+    plan_look(plan, journal, now, window);
     if (!plan->failed)
         complain_of_twins(plan);
     if (!plan->failed)

@@ -52,7 +52,7 @@ enum outcome plan_of_journal(struct journal *journal, time_t now,
     (*plan)->complaints = 0;
     for (size_t i = 0; i < (*plan)->rows; i++)
         locate(*plan, i);
-    plan_look(*plan, now, POLICY_WINDOW_MAX);
+    plan_look(*plan, journal, now, POLICY_WINDOW_MAX);
     for (size_t i = 0; i < (*plan)->rows; i++)
         (*plan)->row[i].offer = OUTCOME_DONE;
     return (*plan)->failed ? OUTCOME_MEMORY : OUTCOME_DONE;

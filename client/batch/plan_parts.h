@@ -3,6 +3,7 @@
 #define CLIENT_BATCH_PLAN_PARTS_H
 
 #include "client/batch/plan.h"
+#include "client/outcome/failure.h"
 #include "keygen/bytes.h"
 
 /* Where in the file, both from 1; columns are characters. */
@@ -93,8 +94,16 @@ void plan_check_twins(struct plan *plan);
  * once they are located. */
 void plan_check_unnumbered(struct plan *plan);
 
+/* Whether the old container of a row opens with the password of the row's file,
+ * which it has: not for tokens, where a try is counted. OUTCOME_DONE also where
+ * the file cannot be read twice; where it has no password, file says why. In
+ * any thread. */
+enum outcome plan_password_try(const struct plan *plan, size_t row,
+                               struct failure *file);
+
 /* Looks at each container; what is noted is that of plan_inspect. */
-void plan_look(struct plan *plan, time_t now, long window);
+void plan_look(struct plan *plan, struct journal *journal, time_t now,
+               long window);
 
 /* Complaints in the order of the file. */
 void plan_sort(struct plan *plan);
