@@ -2,6 +2,7 @@
 """kep batch: plans are checked whole before anything starts, what happens is
 told, and what it came to is reported. TAP."""
 
+import contextlib
 import csv
 import glob
 import html.parser
@@ -14,7 +15,8 @@ import subprocess
 
 import harness
 from centre import WORDS, Centre, ask, ends
-from harness import Sandbox, case, ok, run, same, true, within
+from harness import (Mount, Sandbox, case, case_of_each, ok, run, same, true,
+                     within)
 from subscriber import write
 
 class Page(html.parser.HTMLParser):
@@ -686,6 +688,32 @@ def a_password_that_a_pipe_gives_is_left_to_the_renewal():
                           pass_fds=[out])
         os.close(out)
         same((done.returncode, ends(done)), (0, {2: "renewed"}), done)
+
+
+@case_of_each(["file", "read-only", "fine"])
+def a_dry_run_says_whether_the_journal_has_a_place(kind):
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(94)
+        state, plan = centre.path("state"), centre.plan()
+        env = {"XDG_STATE_HOME": state}
+        if kind == "file":
+            write(state, "")
+        else:
+            os.mkdir(state)
+        with (Mount(state, "ro") if kind == "read-only"
+              else contextlib.nullcontext()):
+            done = centre.batch(plan, "--dry-run", "--json", env=env)
+            same((done.returncode, json.loads(done.stdout)["outcome"]),
+                 (0, "wouldRenew") if kind == "fine" else
+                 (5, "stateUnwritable"), done)
+            if os.path.isdir(state):
+                same(os.listdir(state), [])
+            then = centre.run(plan, env=env)
+            same(then.returncode, done.returncode, then)
+        if kind != "fine":
+            within("journal of renewals cannot be written", then.stderr)
+            same(centre.calls(), 0)
 
 
 @case

@@ -456,12 +456,16 @@ def a_state_that_cannot_be_written():
             env = {"XDG_STATE_HOME": home + "/s"}
             if make == "file":
                 write(home + "/s", "")
+                same(person.renew("--dry-run", env=env).word,
+                     "stateUnwritable")
             elif make == "missing":
                 env["XDG_STATE_HOME"] = "/proc/none"
             elif make == "read-only":
                 os.mkdir(home + "/s")
                 with Mount(home + "/s", "ro"):
+                    foreseen = person.renew("--dry-run", env=env)
                     done = person.renew(env=env)
+                same(foreseen.word, done.word, foreseen)
             elif make == "full":
                 os.mkdir(home + "/s")
                 with Mount(home + "/s", "size=4k"):

@@ -98,9 +98,37 @@ static void a_place_that_cannot_be_made_is_said(void **state)
     workplace_close(&workplace);
     assert_int_equal(workplace_look(&workplace), OUTCOME_NOTHING_OPEN);
     workplace_close(&workplace);
+    assert_int_equal(workplace_foresee(&workplace), OUTCOME_STATE_UNWRITABLE);
+    workplace_close(&workplace);
     setenv("XDG_STATE_HOME", "/proc/nothing", 1);
     assert_int_equal(workplace_open(&workplace), OUTCOME_STATE_UNWRITABLE);
     workplace_close(&workplace);
+}
+
+/* What opening it comes to is known before, and nothing is made to know it. */
+static void what_opening_comes_to_is_foreseen(void **state)
+{
+    struct workplace workplace, working;
+
+    (void)state;
+    assert_int_equal(workplace_foresee(&workplace), OUTCOME_DONE);
+    assert_null(workplace.journal);
+    assert_int_equal(access(scratch_file("kep"), F_OK), -1);
+    workplace_close(&workplace);
+    assert_int_equal(workplace_open(&working), OUTCOME_DONE);
+    assert_int_equal(workplace_foresee(&workplace), OUTCOME_DONE);
+    assert_non_null(workplace.journal);
+    workplace_close(&workplace);
+    workplace_close(&working);
+    assert_int_equal(unlink(scratch_file("kep/journal.db")), 0);
+    assert_int_equal(workplace_foresee(&workplace), OUTCOME_DONE);
+    assert_null(workplace.journal);
+    workplace_close(&workplace);
+    assert_int_equal(mkdir(scratch_file("kep/journal.db"), 0700), 0);
+    assert_int_equal(workplace_foresee(&workplace), OUTCOME_STATE_UNWRITABLE);
+    workplace_close(&workplace);
+    assert_int_equal(workplace_open(&working), OUTCOME_STATE_UNWRITABLE);
+    workplace_close(&working);
 }
 
 /* Whoever cannot open the journal does not keep the lock from others. */
@@ -132,6 +160,7 @@ int main(void)
         SCRATCH_TEST(one_can_look_without_the_lock),
         SCRATCH_TEST(two_do_not_work_at_once),
         SCRATCH_TEST(a_place_that_cannot_be_made_is_said),
+        SCRATCH_TEST(what_opening_comes_to_is_foreseen),
         SCRATCH_TEST(a_damaged_journal_is_said),
     };
 

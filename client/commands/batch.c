@@ -349,13 +349,11 @@ static enum outcome run_from(struct desk *desk, enum source source, long jobs,
         fail(&work, OUTCOME_USAGE, _("Name one plan, or --from-status."));
         return refuse(&work, OUTCOME_USAGE);
     }
-    outcome = options->dry_run ? workplace_look(&workplace)
+    outcome = options->dry_run ? workplace_foresee(&workplace)
                                : workplace_open(&workplace);
     if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
         snprintf(work.failure.detail, sizeof(work.failure.detail),
                  _("Its number: %ld."), workplace.holder);
-    if (outcome == OUTCOME_NOTHING_OPEN) /* no journal yet */
-        outcome = OUTCOME_DONE;
     outcome = outcome == OUTCOME_DONE ? work_with(&work, &workplace)
                                       : refuse(&work, outcome);
     workplace_close(&workplace);

@@ -278,6 +278,15 @@ static enum outcome renew(struct renewing *renewing)
     return outcome;
 }
 
+static enum outcome foresee(struct failure *failure)
+{
+    struct workplace workplace;
+
+    failure->outcome = workplace_foresee(&workplace);
+    workplace_close(&workplace);
+    return failure->outcome;
+}
+
 /* What can be found out before anything is begun. */
 static enum outcome check(struct renewing *renewing)
 {
@@ -293,6 +302,8 @@ static enum outcome check(struct renewing *renewing)
         outcome = places_check(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         outcome = means_check(desk->options, NULL, failure);
+    if (outcome == OUTCOME_DONE && desk->options->dry_run)
+        outcome = foresee(failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         failure->outcome = outcome = OUTCOME_WOULD_RENEW;
     return outcome;

@@ -4,6 +4,7 @@
 #include "client/state/paths.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -49,6 +50,32 @@ enum outcome workplace_look(struct workplace *workplace)
         return open_journal(workplace);
     return errno == ENOENT || errno == ENOTDIR ? OUTCOME_NOTHING_OPEN
                                                : OUTCOME_STATE_UNWRITABLE;
+}
+
+/* Whether what is missing of it could be made. */
+static bool can_be_completed(struct workplace *workplace)
+{
+    char path[PATHS_MAX];
+    bool whole;
+
+    if (paths_of(PATHS_STATE, "", workplace->folder) != 0 ||
+        paths_of(PATHS_STATE, "lock", path) != 0)
+        return false;
+    whole = access(path, R_OK | W_OK) == 0;
+    if (!whole && errno != ENOENT)
+        return false;
+    return (whole && workplace->journal != NULL) ||
+           paths_check_folder(workplace->folder) == 0;
+}
+
+enum outcome workplace_foresee(struct workplace *workplace)
+{
+    const enum outcome outcome = workplace_look(workplace);
+
+    if (outcome != OUTCOME_DONE && outcome != OUTCOME_NOTHING_OPEN)
+        return outcome;
+    return can_be_completed(workplace) ? OUTCOME_DONE
+                                       : OUTCOME_STATE_UNWRITABLE;
 }
 
 void workplace_close(struct workplace *workplace)

@@ -19,6 +19,11 @@ enum outcome workplace_open(struct workplace *workplace);
  * ours to use: who ran kep as another has that. */
 enum outcome workplace_look(struct workplace *workplace);
 
+/* What workplace_open would come to, as far as that can be seen without making
+ * anything and without the lock: the journal is NULL where there is none yet
+ * and it could be made. */
+enum outcome workplace_foresee(struct workplace *workplace);
+
 void workplace_close(struct workplace *workplace);
 
 #endif
