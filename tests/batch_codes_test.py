@@ -4,6 +4,7 @@ ones have one telephone of the statement, which gets the codes that confirm.
 TAP."""
 
 import contextlib
+import glob
 import os
 import re
 import time
@@ -11,7 +12,7 @@ import time
 import contract
 import harness
 from centre import Centre, ask, ends, journal_of, moment, with_events
-from harness import Sandbox, case, case_of_each, program, same, true
+from harness import Sandbox, case, case_of_each, program, same, true, within
 from subscriber import write
 from talk import PATIENCE, Talk
 
@@ -102,6 +103,113 @@ def who_signs_in_again_keeps_the_telephone_of_the_statement():
         same(codes, [("sendRequest", 200), ("confirmRequest", 401),
                      ("confirmRequest", 200)] +
              2 * [("sendRequest", 200), ("confirmRequest", 200)])
+
+
+def fetch(centre, script, plan, jobs):
+    """A batch of a plan, or without one of what was begun, whose codes come
+    from a script; code prints the right one there."""
+    tool = write(centre.path("code.sh"), "#!/bin/sh\n"
+                 "code() { grep -oh '\\<[0-9]\\{6\\}\\>' \"$(ls "
+                 "'%s'/sms/*$KEP_PHONE_TAIL/* | tail -n 1)\"; }\n%s\n"
+                 % (centre.sandbox.dir, script), 0o700)
+    words = ["kep", "resume"]
+    if plan:
+        words = [*centre.words(plan)[:-2], "--accept-data"]
+    return with_events(harness.run(
+        *words, "--code-command", tool, "--jobs", str(jobs),
+        env=centre.env(), cwd=centre.base, timeout=PATIENCE * 6))
+
+
+def messages(sandbox):
+    """How many were sent, to all telephones."""
+    return len(glob.glob(os.path.join(sandbox.dir, "sms", "*", "*.txt")))
+
+
+@case_of_each(("exit 1", "echo 12345", "echo Доступ запрещён", "kill -9 $$",
+               ":"))
+def a_command_that_fails_for_every_row_stops_the_batch(script):
+    """Not each owner gets an SMS for nothing."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(9)
+        done = fetch(centre, script, centre.plan(), 1)
+        same(messages(sandbox), 3)
+        same((done.returncode, ends(done)),
+             (5, {line: "codeCommand" for line in (2, 3, 4)}), done)
+        end = done.events[-1]
+        same((end["outcome"], end["states"]["failed"],
+              end["states"]["queued"]), ("codeCommand", 3, 6), done)
+        within("failed 3 times in a row", end["message"], done)
+
+
+@case
+def the_same_plan_goes_on_when_the_command_is_put_right():
+    with Sandbox("--issue-after", "0", "--resend-after", "0") as sandbox:
+        centre = Centre(sandbox).clients(9)
+        plan = centre.plan()
+        done = fetch(centre, "exit 1", plan, 4)
+        # Three, and what the other jobs were about then.
+        true(3 <= messages(sandbox) <= 6, done)
+        same(done.returncode, 5, done)
+        left = done.events[-1]["states"]["queued"]
+        true(left >= 3, done)
+        # Those that were begun by themselves, as a timer goes on with them.
+        sent = messages(sandbox)
+        done = fetch(centre, "exit 1", None, 1)
+        same((done.returncode, messages(sandbox)), (5, sent + 3), done)
+        done = fetch(centre, "code", plan, 4)
+        same(ends(done), {line: "renewed" for line in range(2, 11)}, done)
+
+
+@case
+def who_is_at_work_then_is_sent_no_further_code_and_has_not_failed():
+    """The first one has signed in when the others find no code."""
+    with Sandbox("--fault", "listCertificates=slow:4*1") as sandbox:
+        centre = Centre(sandbox).clients(8)
+        done = fetch(centre, "test $KEP_PHONE_TAIL = 0000 && code && exit\n"
+                     "sleep 1\nexit 1", centre.plan(), 4)
+        same((done.returncode, done.events[-1]["outcome"]),
+             (5, "codeCommand"), done)
+        ended = ends(done)
+        same((2 in ended, set(ended.values())), (False, {"codeCommand"}),
+             done)
+        same(ask(sandbox, "SELECT count(*) FROM challenges WHERE form != ''"),
+             [0])
+        with contextlib.closing(journal_of(centre)) as journal:
+            same(journal.execute("SELECT outcome FROM renewal WHERE phone"
+                                 " LIKE '%0000'").fetchall(),
+                 [("interrupted",)])
+
+
+@case_of_each(("3", "1 2 4 5 7 8"))
+def failures_with_a_code_in_between_stop_nothing(rows):
+    with Sandbox("--issue-after", "0") as sandbox:
+        centre = Centre(sandbox).clients(10)
+        bad = [int(one) for one in rows.split()]
+        done = fetch(centre, "case $KEP_PHONE_TAIL in\n%s) exit 1;;\nesac\n"
+                     "code" % "|".join("%04d" % one for one in bad),
+                     centre.plan(), 1)
+        same((done.returncode, ends(done)),
+             (5, {2 + one: "codeCommand" if one in bad else "renewed"
+                  for one in range(10)}), done)
+        same(done.events[-1]["states"]["queued"], 0, done)
+
+
+@case_of_each(("wrong", "none"))
+def codes_that_no_command_failed_to_give_stop_nothing(what):
+    """A command gives the same one to all; nothing comes into the folder."""
+    with Sandbox("--code-life", "2" if what == "none" else "60") as sandbox:
+        centre = Centre(sandbox).clients(5)
+        if what == "wrong":
+            done = fetch(centre, "echo 000000", centre.plan(), 1)
+        else:
+            os.mkdir(centre.path("sms"))
+            done = with_events(harness.run(
+                *centre.words(centre.plan())[:-1], centre.path("sms"),
+                "--accept-data", "--jobs", "1", env=centre.env(),
+                cwd=centre.base))
+        outcome = "codeInvalid" if what == "wrong" else "codeNotReceived"
+        same(ends(done), {line: outcome for line in range(2, 7)}, done)
+        same(messages(sandbox), 5)
 
 
 SLOW = 15  # seconds that one code takes to be sent, and nothing else does

@@ -4,6 +4,7 @@
 #include "client/batch/files.h"
 #include "client/batch/run/alarm.h"
 #include "client/batch/run/course.h"
+#include "client/batch/run/fetching.h"
 #include "client/batch/run/job.h"
 #include "client/batch/run/lineup.h"
 #include "client/batch/run/teller.h"
@@ -33,6 +34,7 @@ struct running {
     struct alarm alarm;
     struct screen *silent;
     struct course *course; /* of each row: of the job that has it */
+    struct fetching fetching;
 
     pthread_mutex_t lock; /* of what follows */
     enum outcome worst, stopped;
@@ -109,6 +111,9 @@ static void settle(struct hand *hand, size_t row,
     const struct lineup_verdict verdict =
         lineup_judge(&running->lineup, result);
 
+    /* First: a row that is refused a code ends as interrupted. */
+    if (fetching_is_over(&running->fetching))
+        stop(running, OUTCOME_CODE_COMMAND);
     if (way == COURSE_STOPS)
         stop(running, result->outcome);
     tell(hand, result, wait, &verdict);
@@ -271,7 +276,8 @@ static enum outcome employ(struct running *running, struct hand *hands)
                                     .alarm = &running->alarm,
                                     .queue = running->queue,
                                     .silent = running->silent,
-                                    .servers = running->servers};
+                                    .servers = running->servers,
+                                    .fetching = &running->fetching};
         if (start(&hands[i]) != 0)
             outcome = OUTCOME_MEMORY;
     }
@@ -294,6 +300,8 @@ static enum outcome sum_up(struct running *running, char *why, size_t size)
     if (running->stopped == OUTCOME_DONE)
         return running->worst;
     why[0] = '\0';
+    if (running->stopped == OUTCOME_CODE_COMMAND)
+        fetching_why(why, size);
     return running->stopped;
 }
 

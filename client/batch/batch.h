@@ -48,12 +48,12 @@ struct batch {
 };
 
 /* Runs it to the end of every row, or until something stops it (a signal, a
- * journal that cannot be written): EVENT_BEGIN first, EVENT_END last. The rest
- * of the rows of a server that cannot be reached or trusted, or asks for too
- * much patience, is left. Rows whose offer is not OUTCOME_DONE are
- * ROW_EXCLUDED. A row that waits for longer than options->wait is left for
- * the next run: ROW_WAITING for good. Returns the outcome of
- * EVENT_END. */
+ * journal that cannot be written, a command for codes that gives none):
+ * EVENT_BEGIN first, EVENT_END last. The rest of the rows of a server that
+ * cannot be reached or trusted, or asks for too much patience, is left. Rows
+ * whose offer is not OUTCOME_DONE are ROW_EXCLUDED. A row that waits for longer
+ * than options->wait is left for the next run: ROW_WAITING for good. Returns
+ * the outcome of EVENT_END. */
 enum outcome batch_run(const struct batch *batch);
 
 #endif

@@ -22,7 +22,8 @@ enum event_kind {
     EVENT_UNTOLD, /* the end of that row could not be told to the user's own
                      command; message: why, NULL: it was not tried any more */
     EVENT_END, /* outcome: the worst row's, or why the batch stopped; message:
-                  why servers were left with their rows, NULL: none was */
+                  why rows were left, with their servers or by a command for
+                  codes that gives none; NULL: that is not so */
     EVENT_KINDS
 };
 

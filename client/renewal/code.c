@@ -1,7 +1,7 @@
 #include "client/renewal/code.h"
 
-#include "client/program/code_command.h"
 #include "client/renewal/call.h"
+#include "client/renewal/code_fetch.h"
 #include "client/renewal/code_inbox.h"
 #include "client/renewal/code_turn.h"
 #include "client/renewal/form.h"
@@ -121,27 +121,6 @@ static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
     return outcome;
 }
 
-static enum outcome run_command(struct renewal *renewal,
-                                const struct dialog *dialog,
-                                const struct challenge *challenge, char **code)
-{
-    const struct code_command run = {.command = renewal->options->code_command,
-                                     .ear = renewal->ear,
-                                     .purpose = dialog->purpose,
-                                     .phone_tail = challenge->tail,
-                                     .form = renewal_get(renewal, RECORD_FORM),
-                                     .renewal =
-                                         renewal_get(renewal, RECORD_ID)};
-    enum code_result result = code_command_run(&run, code);
-
-    if (result == CODE_OK)
-        return OUTCOME_DONE;
-    if (result == CODE_CANCELLED)
-        return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
-    return renewal_fail(renewal, OUTCOME_CODE_COMMAND, "%s",
-                        code_command_sentence(result));
-}
-
 /* The code is asked for again after a wrong one and after another message:
  * what has passed since it was sent is gone. False: all of it. */
 static bool time_left(const struct renewal *renewal,
@@ -237,7 +216,7 @@ static enum outcome get_code(struct renewal *renewal,
                              struct challenge *challenge, char **code)
 {
     if (renewal->options->code_command != NULL)
-        return run_command(renewal, dialog, challenge, code);
+        return code_fetch(renewal, dialog->purpose, challenge->tail, code);
     if (renewal->options->codes != NULL)
         return code_inbox_read(renewal, dialog->of_form, challenge->seconds,
                                code);

@@ -15,8 +15,12 @@ struct code_asker {
     /* A code is about to be sent to this telephone, of which the end will do,
      * for signing in or to confirm the form: it is this renewal's alone until
      * it names another one or none (NULL) for that.
-     * False: one of another renewal is on its way there. */
-    bool (*reserve)(void *context, bool of_form, const char *phone);
+     * OUTCOME_DONE, or why none is to be sent: OUTCOME_TELEPHONE_BUSY, one of
+     * another renewal is on its way there; OUTCOME_INTERRUPTED, no more codes
+     * are wanted. */
+    enum outcome (*reserve)(void *context, bool of_form, const char *phone);
+    /* The command for codes gave one, or failed. */
+    void (*fetched)(void *context, bool given);
     void *context;
 };
 

@@ -7,11 +7,12 @@ enum outcome code_turn_take(struct renewal *renewal, bool of_form)
 {
     const struct code_asker *asker = renewal->asker;
     const char *phone = code_inbox_phone(renewal, of_form);
+    enum outcome outcome = OUTCOME_DONE;
 
-    if (asker != NULL && phone != NULL &&
-        !asker->reserve(asker->context, of_form, phone))
-        return renewal_fail(renewal, OUTCOME_TELEPHONE_BUSY, "%s", "");
-    return OUTCOME_DONE;
+    if (asker != NULL && phone != NULL)
+        outcome = asker->reserve(asker->context, of_form, phone);
+    return outcome == OUTCOME_DONE ? outcome
+                                   : renewal_fail(renewal, outcome, "%s", "");
 }
 
 void code_turn_leave(struct renewal *renewal, bool of_form)

@@ -7,7 +7,7 @@
 
 /* The telephone of the form or, for signing in, of the renewal is this
  * renewal's alone, until it takes another for the same or leaves it: who has to
- * sign in again keeps that of the form. OUTCOME_TELEPHONE_BUSY. */
+ * sign in again keeps that of the form. Else as code_asker's reserve. */
 enum outcome code_turn_take(struct renewal *renewal, bool of_form);
 void code_turn_leave(struct renewal *renewal, bool of_form);
 

@@ -157,13 +157,24 @@ struct telephone job_telephone(const struct options *options, const char *phone)
     return options->code_command != NULL ? telephone_end(telephone) : telephone;
 }
 
-static bool reserve(void *context, bool of_form, const char *phone)
+static enum outcome reserve(void *context, bool of_form, const char *phone)
 {
     struct job *job = context;
 
+    if (phone != NULL && fetching_is_over(job->fetching))
+        return OUTCOME_INTERRUPTED;
     return queue_reserve(job->queue, job->row,
                          of_form ? QUEUE_CONFIRM : QUEUE_SIGN_IN,
-                         job_telephone(&job->options, phone));
+                         job_telephone(&job->options, phone))
+               ? OUTCOME_DONE
+               : OUTCOME_TELEPHONE_BUSY;
+}
+
+static void fetched(void *context, bool given)
+{
+    struct job *job = context;
+
+    fetching_note(job->fetching, given);
 }
 
 /* As it is now: the journal is asked about the certificate that is there. */
@@ -256,6 +267,7 @@ static void lend(struct job *job)
                                      .enter = enter,
                                      .leave = leave,
                                      .reserve = reserve,
+                                     .fetched = fetched,
                                      .context = job};
     job->ear = (struct program_ear){hear, job};
     job->renewal.ear = job->batch->watched ? &job->ear : NULL;

@@ -5,6 +5,7 @@
 
 #include "client/batch/batch.h"
 #include "client/batch/run/alarm.h"
+#include "client/batch/run/fetching.h"
 #include "client/batch/run/queue.h"
 #include "client/batch/run/teller.h"
 #include "client/renewal/code.h"
@@ -19,6 +20,7 @@ struct job {
     struct queue *queue;
     struct screen *silent; /* of the renewals; shared by all jobs */
     struct servers *servers;
+    struct fetching *fetching;
 
     size_t row;  /* that it works on */
     bool needs;  /* somebody, as that ended the last time: it may end so again,
@@ -42,7 +44,7 @@ struct job_result {
 };
 
 /* Begins or goes on with a row's renewal, as far as it goes without waiting;
- * the pointers down to servers are set. Whoever called decides what becomes of
+ * the pointers down to fetching are set. Whoever called decides what becomes of
  * the row then, and calls job_end. */
 struct job_result job_run(struct job *job, size_t row);
 
