@@ -138,7 +138,7 @@ def a_command_that_fails_for_every_row_stops_the_batch(script):
         end = done.events[-1]
         same((end["outcome"], end["states"]["failed"],
               end["states"]["queued"]), ("codeCommand", 3, 6), done)
-        within("failed 3 times in a row", end["message"], done)
+        within("failed three times in a row", end["message"], done)
 
 
 @case

@@ -46,7 +46,7 @@ static void it_is_said_why(void **state)
 
     (void)state;
     fetching_why(why, sizeof(why));
-    assert_non_null(strstr(why, "failed 3 times in a row"));
+    assert_non_null(strstr(why, "failed three times in a row"));
     fetching_why(little, sizeof(little));
     assert_string_equal(little, "The comma");
 }

@@ -19,15 +19,9 @@ bool fetching_is_over(const struct fetching *fetching)
 
 void fetching_why(char *out, size_t size)
 {
-    snprintf(out, size,
-             ngettext("The command for codes failed %d time in a row, so no "
-                      "more owners are sent an SMS in vain: correct what "
-                      "--code-command names, then run the same plan again, or "
-                      "kep resume --jobs for what was begun, and it goes on.",
-                      "The command for codes failed %d times in a row, so no "
-                      "more owners are sent an SMS in vain: correct what "
-                      "--code-command names, then run the same plan again, or "
-                      "kep resume --jobs for what was begun, and it goes on.",
-                      FETCHING_PATIENCE),
-             FETCHING_PATIENCE);
+    _Static_assert(FETCHING_PATIENCE == 3, "as the sentence says");
+    snprintf(out, size, "%s",
+             _("The command for codes failed three times in a row, so no more "
+               "owners are sent an SMS in vain. Correct what --code-command "
+               "names."));
 }
