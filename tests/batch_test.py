@@ -596,8 +596,7 @@ def rows_that_are_left_out_need_no_place():
 def a_password_that_no_file_gives_is_told_before_anything_starts():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)
-        secret = write(centre.path("secret"), "correct\n")
-        centre.client(80, "--password-file", secret)
+        centre.locked(80)
         centre.client(81)
         plan = centre.plan()
         done = centre.batch(plan, "--dry-run", "--json")
@@ -609,7 +608,7 @@ def a_password_that_no_file_gives_is_told_before_anything_starts():
              (5, {2: "passwordNeeded", 3: "renewed"}), done)
         same(sandbox.messages(centre.rows[0]["phone"]), [])
         # Once it is begun it is gone on with, and then done.
-        done = centre.run(plan, "--old-pin-file", secret, "--wait", "0")
+        done = centre.run(plan, "--old-pin-file", centre.secret, "--wait", "0")
         same(ends(done)[3], "alreadyRenewed", done)
         for word in ("renewed", "alreadyRenewed"):
             done = centre.run(plan)
@@ -620,14 +619,12 @@ def a_password_that_no_file_gives_is_told_before_anything_starts():
 def a_password_that_is_wrong_is_told_before_anything_starts():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)
-        secret = write(centre.path("secret"), "correct\n")
         bad = [write(centre.path("bad%d" % i), text) for i, text in
                enumerate(("wrong\n", "Correct\n", "correct \n", ""))]
-        for i, file in enumerate([secret, *bad]):
-            centre.client(85 + i, "--password-file", secret).update(
-                old_pin_file=file)
+        for i, file in enumerate([centre.secret, *bad]):
+            centre.locked(85 + i).update(old_pin_file=file)
         centre.client(90)
-        centre.client(91, "--password-file", secret, days=200)
+        centre.locked(91, days=200)
         plan = centre.plan([*WORDS, "old_pin_file"])
         default = ["--old-pin-file", bad[0]]
         done = centre.batch(plan, "--dry-run", "--json", *default)
@@ -646,7 +643,7 @@ def a_password_that_is_wrong_is_told_before_anything_starts():
             same(sandbox.messages(row["phone"]), [])
         # What was renewed needs none, and what was corrected is renewed.
         centre.rows[0]["old_pin_file"] = bad[0]
-        centre.rows[1]["old_pin_file"] = secret
+        centre.rows[1]["old_pin_file"] = centre.secret
         done = centre.run(centre.plan([*WORDS, "old_pin_file"]), *default)
         wanted.update({2: "alreadyRenewed", 3: "renewed", 7: "alreadyRenewed"})
         same((done.returncode, ends(done)), (5, wanted), done)
@@ -656,9 +653,8 @@ def a_password_that_is_wrong_is_told_before_anything_starts():
 def what_is_no_password_is_a_mistake_of_the_plan():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)
-        secret = write(centre.path("secret"), "correct\n")
         two = write(centre.path("two"), "correct\nsecond\n")
-        centre.client(92, "--password-file", secret).update(old_pin_file=two)
+        centre.locked(92).update(old_pin_file=two)
         plan = centre.plan(["old_pin_file", *WORDS])
         for options in ["--dry-run"], ["--accept-data"]:
             done = centre.batch(plan, *options)
@@ -679,8 +675,7 @@ def what_is_no_password_is_a_mistake_of_the_plan():
 def a_password_that_a_pipe_gives_is_left_to_the_renewal():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)
-        secret = write(centre.path("secret"), "correct\n")
-        centre.client(93, "--password-file", secret)
+        centre.locked(93)
         out, into = os.pipe()
         os.write(into, b"correct\n")
         os.close(into)

@@ -9,6 +9,7 @@ import time
 
 import contract
 from harness import folder, program, run, same, true
+from subscriber import write
 
 WORDS = ("container", "to", "phone", "label", "backup")
 
@@ -20,6 +21,7 @@ class Centre:
         self.sandbox = sandbox
         self.base = folder("centre")
         self.rows = []
+        self.secret = self.path("secret")
         for name in ("home", "old", "new", "backup"):
             os.mkdir(os.path.join(self.base, name), 0o700)
 
@@ -36,6 +38,11 @@ class Centre:
                           "phone": phone, "label": "Договор № %d" % number,
                           "backup": self.path("backup")})
         return self.rows[-1]
+
+    def locked(self, number, **options):
+        """The same, its container with the password of self.secret."""
+        write(self.secret, "correct\n")
+        return self.client(number, "--password-file", self.secret, **options)
 
     def clients(self, count, first=0, **options):
         """As many, with the numbers from first on."""

@@ -141,64 +141,64 @@ static void good_ones_are_taken(void **state)
 
 #define TEXT(text) text, sizeof(text) - 1
 
+static const struct {
+    const char *text;
+    size_t size;
+} bad[] = {
+    {TEXT("")},
+    {TEXT(" \n")},
+    {TEXT("// {}")},
+    {TEXT("{")},
+    {TEXT("{}}")},
+    {TEXT("{} {}")},
+    {TEXT("{} x")},
+    {TEXT("{}\0{}")},
+    {TEXT("[]")},
+    {TEXT("[{\"server\": \"a\"}]")},
+    {TEXT("7")},
+    {TEXT("null")},
+    {TEXT("\"server\"")},
+    {TEXT("{\"server\": 7}")},
+    {TEXT("{\"server\": null}")},
+    {TEXT("{\"server\": true}")},
+    {TEXT("{\"server\": \"\"}")},
+    {TEXT("{\"server\": [\"a\"]}")},
+    {TEXT("{\"server\": {\"a\": \"b\"}}")},
+    {TEXT("{\"window\": \"30\"}")},
+    {TEXT("{\"window\": 3651}")},
+    {TEXT("{\"jobs\": 0}")},
+    {TEXT("{\"jobs\": 21}")},
+    {TEXT("{\"window\": -1}")},
+    {TEXT("{\"window\": 1.5}")},
+    {TEXT("{\"window\": 1e2}")},
+    {TEXT("{\"window\": 99999999999999999999}")},
+    {TEXT("{\"window\": null}")},
+    {TEXT("{\"unknown\": \"a\"}")},
+    {TEXT("{\"Server\": \"a\"}")},
+    {TEXT("{\"server-ca\": \"a\"}")},
+    {TEXT("{\"pinFile\": \"a\"}")}, /* belongs to one container */
+    {TEXT("{\"acceptData\": true}")},
+    {TEXT("{\"\": \"a\"}")},
+    {TEXT("{\"server\": \"\xC3\x28\"}")},
+    {TEXT("{\"server\" \"a\"}")},
+    {TEXT("server = a")},
+    {TEXT("\xEF\xBB\xBF")},
+    {TEXT("\xEF\xBB\xBF\xEF\xBB\xBF{}")},
+    {TEXT("\xEF\xBB{}")},
+    {TEXT("{}\xEF\xBB\xBF")},
+    {TEXT("\xFF\xFE{\0}\0")},
+};
+
 static void bad_ones_are_refused(void **state)
 {
-    static const struct {
-        const char *text;
-        size_t size;
-    } rows[] = {
-        {TEXT("")},
-        {TEXT(" \n")},
-        {TEXT("// {}")},
-        {TEXT("{")},
-        {TEXT("{}}")},
-        {TEXT("{} {}")},
-        {TEXT("{} x")},
-        {TEXT("{}\0{}")},
-        {TEXT("[]")},
-        {TEXT("[{\"server\": \"a\"}]")},
-        {TEXT("7")},
-        {TEXT("null")},
-        {TEXT("\"server\"")},
-        {TEXT("{\"server\": 7}")},
-        {TEXT("{\"server\": null}")},
-        {TEXT("{\"server\": true}")},
-        {TEXT("{\"server\": \"\"}")},
-        {TEXT("{\"server\": [\"a\"]}")},
-        {TEXT("{\"server\": {\"a\": \"b\"}}")},
-        {TEXT("{\"window\": \"30\"}")},
-        {TEXT("{\"window\": 3651}")},
-        {TEXT("{\"jobs\": 0}")},
-        {TEXT("{\"jobs\": 21}")},
-        {TEXT("{\"window\": -1}")},
-        {TEXT("{\"window\": 1.5}")},
-        {TEXT("{\"window\": 1e2}")},
-        {TEXT("{\"window\": 99999999999999999999}")},
-        {TEXT("{\"window\": null}")},
-        {TEXT("{\"unknown\": \"a\"}")},
-        {TEXT("{\"Server\": \"a\"}")},
-        {TEXT("{\"server-ca\": \"a\"}")},
-        {TEXT("{\"pinFile\": \"a\"}")}, /* belongs to one container */
-        {TEXT("{\"acceptData\": true}")},
-        {TEXT("{\"\": \"a\"}")},
-        {TEXT("{\"server\": \"\xC3\x28\"}")},
-        {TEXT("{\"server\" \"a\"}")},
-        {TEXT("server = a")},
-        {TEXT("\xEF\xBB\xBF")},
-        {TEXT("\xEF\xBB\xBF\xEF\xBB\xBF{}")},
-        {TEXT("\xEF\xBB{}")},
-        {TEXT("{}\xEF\xBB\xBF")},
-        {TEXT("\xFF\xFE{\0}\0")},
-    };
-
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct options o;
 
-        if (configure(&o, "", "", rows[i].text, rows[i].size))
-            fail_msg("taken: %s", rows[i].text);
+        if (configure(&o, "", "", bad[i].text, bad[i].size))
+            fail_msg("taken: %s", bad[i].text);
         if (strstr(problem, "config.json") == NULL)
-            fail_msg("not said which file: %s", rows[i].text);
+            fail_msg("not said which file: %s", bad[i].text);
         options_free(&o);
     }
 }
