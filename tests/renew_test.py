@@ -591,6 +591,25 @@ def a_renewal_that_was_begun_goes_on():
 
 
 @case
+def a_renewal_that_was_begun_needs_to_be_told_nothing_again():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        first = person.renew("--code-command", "false")
+        same((first.returncode, first.word), (5, "codeCommand"), first)
+        again = ["renew", person.old, "--json"]
+        done = person.kep(*again)
+        same((done.returncode, done.word), (2, "answerNeeded"), done)
+        within("--code-command", done.json["message"])
+        again += ["--code-command", person.code_command()]
+        done = person.kep(*again)
+        same((done.returncode, done.word), (5, "acceptanceNeeded"), done)
+        same(done.json["renewal"], first.json["renewal"], done)
+        done = person.kep(*again, PERSON)
+        person.check_renewed(done)
+        same(done.json["renewal"], first.json["renewal"])
+
+
+@case
 def several_are_resumed_together():
     with Sandbox() as sandbox:
         one, two = Subscriber(sandbox), Subscriber(sandbox)

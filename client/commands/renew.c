@@ -136,6 +136,7 @@ static enum outcome check_words(const struct desk *desk,
          options->name != NULL && !is_name(options->name)},
     };
 
+    failure->outcome = OUTCOME_DONE;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (words[i].wrong) {
             failure->outcome = OUTCOME_USAGE;
@@ -150,8 +151,10 @@ static enum outcome check_words(const struct desk *desk,
     return failure->outcome;
 }
 
-/* What can be known before anybody is asked for a code. */
-static enum outcome check_options(const struct desk *desk,
+/* What can be known before anybody is asked for a code. begun: the renewal
+ * was, and remembers what it was told, as it does for kep resume: all but what
+ * brings the codes. */
+static enum outcome check_options(const struct desk *desk, bool begun,
                                   struct failure *failure)
 {
     const struct options *options = desk->options;
@@ -159,18 +162,15 @@ static enum outcome check_options(const struct desk *desk,
         bool missing;
         const char *option;
     } needed[] = {
-        {options->server == NULL, "--server"},
-        {options->phone == NULL, "--phone"},
-        {options->to == NULL, "--to"},
+        {!begun && options->server == NULL, "--server"},
+        {!begun && options->phone == NULL, "--phone"},
+        {!begun && options->to == NULL, "--to"},
         {options->code_command == NULL && options->codes == NULL,
          "--code-command"},
     };
 
-    failure->outcome = OUTCOME_DONE;
-    if (check_words(desk, failure) != OUTCOME_DONE)
-        return failure->outcome;
     if (screen_interactive(desk->screen))
-        return options->server != NULL
+        return begun || options->server != NULL
                    ? OUTCOME_DONE
                    : failure_set(
                          failure, OUTCOME_CONFIGURATION,
@@ -181,9 +181,11 @@ static enum outcome check_options(const struct desk *desk,
         if (needed[i].missing)
             return failure_set(failure, OUTCOME_ANSWER_NEEDED,
                                needed[i].option);
-    if (!options->accept_data)
-        failure->outcome = OUTCOME_ACCEPTANCE_NEEDED;
-    return failure->outcome;
+    return failure_set(failure,
+                       begun || options->accept_data
+                           ? OUTCOME_DONE
+                           : OUTCOME_ACCEPTANCE_NEEDED,
+                       "");
 }
 
 /* --- the renewal --------------------------------------------------------- */
@@ -226,15 +228,17 @@ struct renewing {
     enum outcome outcome;
 };
 
-/* Whether it has an application, and goes on with what it remembers. */
-static bool is_open(const struct renewing *renewing, struct journal *journal)
+/* Whether it was begun before; and *applied: whether it has an application,
+ * and goes on with what it remembers alone. */
+static bool is_open(const struct renewing *renewing, struct journal *journal,
+                    bool *applied)
 {
     struct record record = {.failed = false};
     bool open =
         journal_find_open(journal, renewing->info.certificate->thumbprint,
-                          &record) == OUTCOME_DONE &&
-        record_get(&record, RECORD_FORM) != NULL;
+                          &record) == OUTCOME_DONE;
 
+    *applied = open && record_get(&record, RECORD_FORM) != NULL;
     record_free(&record);
     return open;
 }
@@ -257,11 +261,14 @@ static enum outcome renew(struct renewing *renewing)
     struct renewal renewal = {.journal = NULL};
     struct failure *failure = &renewing->failure;
     enum outcome outcome = workplace_open(&workplace);
+    bool applied = false;
 
     if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
         snprintf(failure->detail, sizeof(failure->detail),
                  _("Its number: %ld."), workplace.holder);
-    if (outcome == OUTCOME_DONE && !is_open(renewing, workplace.journal))
+    if (outcome == OUTCOME_DONE)
+        (void)is_open(renewing, workplace.journal, &applied);
+    if (outcome == OUTCOME_DONE && !applied)
         outcome = means_check(renewing->desk->options, NULL, failure);
     if (outcome == OUTCOME_DONE)
         outcome = begin(renewing, &renewal, workplace.journal);
@@ -287,14 +294,28 @@ static enum outcome foresee(struct failure *failure)
     return failure->outcome;
 }
 
+static bool was_begun(const struct renewing *renewing)
+{
+    struct workplace workplace;
+    bool applied;
+    bool begun = workplace_look(&workplace) == OUTCOME_DONE &&
+                 is_open(renewing, workplace.journal, &applied);
+
+    workplace_close(&workplace);
+    return begun;
+}
+
 /* What can be found out before anything is begun. */
 static enum outcome check(struct renewing *renewing)
 {
     const struct desk *desk = renewing->desk;
     struct failure *failure = &renewing->failure;
-    enum outcome outcome = check_options(desk, failure);
+    bool begun = was_begun(renewing);
+    enum outcome outcome = check_words(desk, failure);
 
     if (outcome == OUTCOME_DONE)
+        outcome = check_options(desk, begun, failure);
+    if (outcome == OUTCOME_DONE && !begun)
         outcome = places_ask(desk->options, desk->screen,
                              former_key(renewing->info.where), renewing->target,
                              failure);
