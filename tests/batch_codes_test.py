@@ -125,20 +125,25 @@ def messages(sandbox):
     return len(glob.glob(os.path.join(sandbox.dir, "sms", "*", "*.txt")))
 
 
+def stopped(sandbox, done, outcome, left):
+    """After three rows, whatever the number of jobs."""
+    end = done.events[-1]
+    same((messages(sandbox), done.returncode), (3, 5), done)
+    same(sorted(ends(done).values()), 3 * [outcome], done)
+    same((end["outcome"], end["states"]["failed"], end["states"]["queued"]),
+         (outcome, 3, left), done)
+    within("Three times in a row there was no right code", end["message"],
+           done)
+
+
 @case_of_each(("exit 1", "echo 12345", "echo Доступ запрещён", "kill -9 $$",
                ":"))
 def a_command_that_fails_for_every_row_stops_the_batch(script):
     """Not each owner gets an SMS for nothing."""
     with Sandbox() as sandbox:
         centre = Centre(sandbox).clients(9)
-        done = fetch(centre, script, centre.plan(), 1)
-        same(messages(sandbox), 3)
-        same((done.returncode, ends(done)),
-             (5, {line: "codeCommand" for line in (2, 3, 4)}), done)
-        end = done.events[-1]
-        same((end["outcome"], end["states"]["failed"],
-              end["states"]["queued"]), ("codeCommand", 3, 6), done)
-        within("failed three times in a row", end["message"], done)
+        done = fetch(centre, script, centre.plan(), 8)
+        stopped(sandbox, done, "codeCommand", 6)
 
 
 @case
@@ -147,15 +152,10 @@ def the_same_plan_goes_on_when_the_command_is_put_right():
         centre = Centre(sandbox).clients(9)
         plan = centre.plan()
         done = fetch(centre, "exit 1", plan, 4)
-        # Three, and what the other jobs were about then.
-        true(3 <= messages(sandbox) <= 6, done)
-        same(done.returncode, 5, done)
-        left = done.events[-1]["states"]["queued"]
-        true(left >= 3, done)
+        stopped(sandbox, done, "codeCommand", 6)
         # Those that were begun by themselves, as a timer goes on with them.
-        sent = messages(sandbox)
         done = fetch(centre, "exit 1", None, 1)
-        same((done.returncode, messages(sandbox)), (5, sent + 3), done)
+        same((done.returncode, messages(sandbox)), (5, 6), done)
         done = fetch(centre, "code", plan, 4)
         same(ends(done), {line: "renewed" for line in range(2, 11)}, done)
 
@@ -195,21 +195,36 @@ def failures_with_a_code_in_between_stop_nothing(rows):
 
 
 @case_of_each(("wrong", "none"))
-def codes_that_no_command_failed_to_give_stop_nothing(what):
+def codes_that_are_wrong_or_do_not_come_stop_the_batch(what):
     """A command gives the same one to all; nothing comes into the folder."""
     with Sandbox("--code-life", "2" if what == "none" else "60") as sandbox:
         centre = Centre(sandbox).clients(5)
         if what == "wrong":
-            done = fetch(centre, "echo 000000", centre.plan(), 1)
+            done = fetch(centre, "echo 000000", centre.plan(), 4)
         else:
             os.mkdir(centre.path("sms"))
             done = with_events(harness.run(
                 *centre.words(centre.plan())[:-1], centre.path("sms"),
-                "--accept-data", "--jobs", "1", env=centre.env(),
+                "--accept-data", "--jobs", "4", env=centre.env(),
                 cwd=centre.base))
-        outcome = "codeInvalid" if what == "wrong" else "codeNotReceived"
-        same(ends(done), {line: outcome for line in range(2, 7)}, done)
-        same(messages(sandbox), 5)
+        stopped(sandbox, done, "codeInvalid" if what == "wrong"
+                else "codeNotReceived", 2)
+
+
+@case
+def a_command_that_breaks_on_the_way_is_found_out_by_those_at_work():
+    """Nobody is begun with then: at most each job has sent one in vain."""
+    with Sandbox("--issue-after", "0") as sandbox:
+        centre = Centre(sandbox).clients(16)
+        broken = centre.path("broken")
+        done = fetch(centre, "test -e '%s' && sleep 1 && exit 1\n"
+                     "test $KEP_CODE_PURPOSE = confirm && : >'%s'\ncode"
+                     % (broken, broken), centre.plan(), 6)
+        same((done.returncode, done.events[-1]["outcome"]),
+             (5, "codeCommand"), done)
+        vain = sum(one != "renewed" for one in ends(done).values())
+        true(3 <= vain <= 6, (vain, done))
+        true(done.events[-1]["states"]["queued"] >= 4, done)
 
 
 SLOW = 15  # seconds that one code takes to be sent, and nothing else does

@@ -8,35 +8,99 @@
 
 #include <cmocka.h>
 
-/* What the command came to, row after row: + gave a code, - failed. */
+static const struct options by_command = {.code_command = "code"};
+
+/* What a row comes to: + the right code, - no code, x a wrong one. */
+static enum outcome outcome_of_sign(char sign)
+{
+    return sign == '+'   ? OUTCOME_DONE
+           : sign == '-' ? OUTCOME_CODE_COMMAND
+                         : OUTCOME_CODE_INVALID;
+}
+
 static void it_is_over_after_three_failures_in_a_row(void **state)
 {
     static const struct {
         const char *rows;
-        bool over;
+        enum outcome over;
     } cases[] = {
-        {"", false},
-        {"-", false},
-        {"--", false},
-        {"+--", false},
-        {"--+--+--+", false},
-        {"-+-+-+-+-+-", false},
-        {"---", true},
-        {"+---", true},
-        {"--+---", true},
-        {"-----", true},
+        {"", OUTCOME_DONE},
+        {"-", OUTCOME_DONE},
+        {"-x", OUTCOME_DONE},
+        {"+--", OUTCOME_DONE},
+        {"--+-x+--+", OUTCOME_DONE},
+        {"-+-+-+-+-+-", OUTCOME_DONE},
+        {"---", OUTCOME_CODE_COMMAND},
+        {"xxx", OUTCOME_CODE_INVALID},
+        {"+x--", OUTCOME_CODE_COMMAND},
+        {"--+--x", OUTCOME_CODE_INVALID},
+        {"---xx", OUTCOME_CODE_COMMAND},
         /* A code that was on its way then changes nothing. */
-        {"---+", true},
-        {"---+++-", true},
+        {"---+", OUTCOME_CODE_COMMAND},
+        {"---+++x", OUTCOME_CODE_COMMAND},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct fetching fetching = {.over = false};
+        struct queue *queue = queue_new(1, 1);
+        struct fetching fetching;
 
+        assert_non_null(queue);
+        assert_int_equal(fetching_init(&fetching, queue, &by_command), 0);
         for (const char *at = cases[i].rows; *at != '\0'; at++)
-            fetching_note(&fetching, *at == '+');
-        assert_int_equal(fetching_is_over(&fetching), cases[i].over);
+            fetching_note(&fetching, outcome_of_sign(*at));
+        assert_int_equal(fetching_over(&fetching), cases[i].over);
+        fetching_free(&fetching);
+        queue_free(&queue);
+    }
+}
+
+/* How many of ten rows may have their telephones at once. */
+static size_t at_once(struct queue *queue)
+{
+    size_t most = 0;
+
+    for (size_t row = 0; row < 10; row++)
+        most += queue_reserve(queue, row, QUEUE_SIGN_IN,
+                              (struct telephone){1000 + row, 4});
+    for (size_t row = 0; row < 10; row++)
+        queue_reserve(queue, row, QUEUE_SIGN_IN, (struct telephone){0, 0});
+    return most;
+}
+
+static void no_more_are_sent_codes_than_may_fail(void **state)
+{
+    static const struct options by_folder = {.codes = "folder"}, by_person;
+    static const struct {
+        const struct options *options;
+        const char *rows;
+        size_t at_once;
+    } cases[] = {
+        {&by_command, "", 3},        {&by_folder, "", 3},
+        {&by_person, "", 10},        {&by_command, "-", 2},
+        {&by_command, "--", 1},      {&by_command, "-x", 1},
+        {&by_command, "+", 10},      {&by_command, "--+", 10},
+        {&by_command, "+++-", 2},    {&by_command, "+--", 1},
+        {&by_command, "-+-+-+", 10},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct queue *queue = queue_new(10, 1);
+        struct fetching fetching;
+        size_t row;
+
+        assert_non_null(queue);
+        for (row = 0; row < 10; row++)
+            queue_add(queue, row, 0);
+        for (size_t taken = 0; taken < 10; taken++)
+            assert_true(queue_take(queue, true, &row));
+        assert_int_equal(fetching_init(&fetching, queue, cases[i].options), 0);
+        for (const char *at = cases[i].rows; *at != '\0'; at++)
+            fetching_note(&fetching, outcome_of_sign(*at));
+        assert_int_equal(at_once(queue), cases[i].at_once);
+        fetching_free(&fetching);
+        queue_free(&queue);
     }
 }
 
@@ -46,15 +110,16 @@ static void it_is_said_why(void **state)
 
     (void)state;
     fetching_why(why, sizeof(why));
-    assert_non_null(strstr(why, "failed three times in a row"));
+    assert_non_null(strstr(why, "no right code"));
     fetching_why(little, sizeof(little));
-    assert_string_equal(little, "The comma");
+    assert_string_equal(little, "Three tim");
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_over_after_three_failures_in_a_row),
+        cmocka_unit_test(no_more_are_sent_codes_than_may_fail),
         cmocka_unit_test(it_is_said_why),
     };
 

@@ -263,6 +263,35 @@ static void a_telephone_is_of_one_row_at_a_time(void **state)
 }
 
 /* Of which the end is known, and of which all is. */
+/* Who has one keeps it; who wants none is not concerned. */
+static void so_many_have_telephones_at_once(void **state)
+{
+    const struct telephone none = {0, 0};
+    struct queue *queue = in_one_line(5);
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        queue_wants(queue, i, (struct telephone){1000 + i, 4});
+    queue_narrow(queue, 2);
+    assert_int_equal(taken(queue, true), 0);
+    assert_int_equal(taken(queue, true), 1);
+    assert_int_equal(taken(queue, true), 4);
+    assert_false(
+        queue_reserve(queue, 4, QUEUE_CONFIRM, (struct telephone){2000, 4}));
+    assert_true(
+        queue_reserve(queue, 0, QUEUE_CONFIRM, (struct telephone){2000, 4}));
+    queue_narrow(queue, 1);
+    assert_true(queue_reserve(queue, 0, QUEUE_SIGN_IN, none));
+    assert_true(queue_reserve(queue, 0, QUEUE_CONFIRM, none));
+    queue_end(queue, 1);
+    assert_int_equal(taken(queue, true), 2);
+    queue_wait(queue, 4, queue_now(), false);
+    queue_narrow(queue, SIZE_MAX);
+    assert_int_equal(taken(queue, true), 4);
+    assert_int_equal(taken(queue, true), 3);
+    queue_free(&queue);
+}
+
 static void telephones_meet_as_far_as_they_are_known(void **state)
 {
     struct queue *queue = in_one_line(4);
@@ -567,6 +596,7 @@ int main(void)
         cmocka_unit_test(a_telephone_is_wanted_from_the_beginning),
         cmocka_unit_test(what_is_given_back_is_had_at_once),
         cmocka_unit_test(who_waits_longest_comes_first),
+        cmocka_unit_test(so_many_have_telephones_at_once),
         cmocka_unit_test(telephones_meet_as_far_as_they_are_known),
         cmocka_unit_test(a_row_may_have_two_telephones),
         cmocka_unit_test(what_was_not_added_never_comes),

@@ -112,8 +112,8 @@ static void settle(struct hand *hand, size_t row,
         lineup_judge(&running->lineup, result);
 
     /* First: a row that is refused a code ends as interrupted. */
-    if (fetching_is_over(&running->fetching))
-        stop(running, OUTCOME_CODE_COMMAND);
+    if (fetching_over(&running->fetching) != OUTCOME_DONE)
+        stop(running, fetching_over(&running->fetching));
     if (way == COURSE_STOPS)
         stop(running, result->outcome);
     tell(hand, result, wait, &verdict);
@@ -300,7 +300,7 @@ static enum outcome sum_up(struct running *running, char *why, size_t size)
     if (running->stopped == OUTCOME_DONE)
         return running->worst;
     why[0] = '\0';
-    if (running->stopped == OUTCOME_CODE_COMMAND)
+    if (running->stopped == fetching_over(&running->fetching))
         fetching_why(why, size);
     return running->stopped;
 }
@@ -338,8 +338,12 @@ static enum outcome run_equipped(struct running *running)
     running->silent = screen_new(&nobody);
     running->course = calloc(rows + 1, sizeof(struct course));
     if (running->queue != NULL && running->servers != NULL &&
-        running->silent != NULL && running->course != NULL)
+        running->silent != NULL && running->course != NULL &&
+        fetching_init(&running->fetching, running->queue,
+                      running->batch->options) == 0) {
         outcome = run(running);
+        fetching_free(&running->fetching);
+    }
     queue_free(&running->queue);
     servers_free(&running->servers);
     screen_free(&running->silent);

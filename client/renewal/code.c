@@ -254,6 +254,12 @@ static enum outcome send_code(struct renewal *renewal,
     return outcome;
 }
 
+static bool asks_person(const struct renewal *renewal)
+{
+    return renewal->options->code_command == NULL &&
+           renewal->options->codes == NULL;
+}
+
 /* A command that finds no newer message gives the same code again. It is not
  * sent twice, for the server counts; a person may want it so. */
 static bool is_refused_already(const struct renewal *renewal, const char *code,
@@ -268,14 +274,13 @@ static bool is_refused_already(const struct renewal *renewal, const char *code,
 static bool is_of_earlier_run(const struct renewal *renewal,
                               const struct dialog *dialog)
 {
-    return dialog->of_form && !renewal->code_was_sent &&
-           (renewal->options->code_command != NULL ||
-            renewal->options->codes != NULL);
+    return dialog->of_form && !renewal->code_was_sent && !asks_person(renewal);
 }
 
 /* Until the code is right, or there is no further attempt. */
-static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
-                           struct challenge *challenge)
+static enum outcome try_to_answer(struct renewal *renewal,
+                                  const struct dialog *dialog,
+                                  struct challenge *challenge)
 {
     enum outcome outcome = OUTCOME_CODE_INVALID;
     char *refused = NULL;
@@ -303,6 +308,29 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
             break;
     }
     secret_free(&refused);
+    return outcome;
+}
+
+/* How whatever brings the codes of many renewals fares. What the server or a
+ * signal came to is another matter. */
+static void tell_asker(const struct renewal *renewal, enum outcome outcome)
+{
+    static const enum outcome telling[] = {
+        OUTCOME_DONE,         OUTCOME_CODE_COMMAND, OUTCOME_CODE_NOT_RECEIVED,
+        OUTCOME_CODE_INVALID, OUTCOME_CODE_EXPIRED, OUTCOME_CODE_ATTEMPTS};
+
+    for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
+        if (outcome == telling[i])
+            renewal->asker->fetched(renewal->asker->context, outcome);
+}
+
+static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
+                           struct challenge *challenge)
+{
+    const enum outcome outcome = try_to_answer(renewal, dialog, challenge);
+
+    if (renewal->asker != NULL && !asks_person(renewal))
+        tell_asker(renewal, outcome);
     return outcome;
 }
 

@@ -19,8 +19,9 @@ struct code_asker {
      * another renewal is on its way there; OUTCOME_INTERRUPTED, no more codes
      * are wanted. */
     enum outcome (*reserve)(void *context, bool of_form, const char *phone);
-    /* The command for codes gave one, or failed. */
-    void (*fetched)(void *context, bool given);
+    /* Of --code-command or --codes: the code was right (OUTCOME_DONE), or
+     * there was none in time or a wrong one. */
+    void (*fetched)(void *context, enum outcome outcome);
     void *context;
 };
 

@@ -1,7 +1,6 @@
 #include "client/renewal/code_fetch.h"
 
 #include "client/program/code_command.h"
-#include "client/renewal/code.h"
 
 enum outcome code_fetch(struct renewal *renewal, const char *purpose,
                         const char *tail, char **code)
@@ -13,13 +12,10 @@ enum outcome code_fetch(struct renewal *renewal, const char *purpose,
                                      .form = renewal_get(renewal, RECORD_FORM),
                                      .renewal =
                                          renewal_get(renewal, RECORD_ID)};
-    const struct code_asker *asker = renewal->asker;
     const enum code_result result = code_command_run(&run, code);
 
     if (result == CODE_CANCELLED)
         return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
-    if (asker != NULL)
-        asker->fetched(asker->context, result == CODE_OK);
     if (result == CODE_OK)
         return OUTCOME_DONE;
     return renewal_fail(renewal, OUTCOME_CODE_COMMAND, "%s",

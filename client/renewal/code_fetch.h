@@ -4,8 +4,7 @@
 
 #include "client/renewal/renewal.h"
 
-/* What it printed, in secret memory; the asker, where there is one, is told
- * whether it gave any. purpose, tail: as in struct code_command.
+/* What it printed, in secret memory. purpose, tail: as in struct code_command.
  * OUTCOME_CODE_COMMAND, OUTCOME_INTERRUPTED. */
 enum outcome code_fetch(struct renewal *renewal, const char *purpose,
                         const char *tail, char **code);

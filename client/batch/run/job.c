@@ -161,7 +161,7 @@ static enum outcome reserve(void *context, bool of_form, const char *phone)
 {
     struct job *job = context;
 
-    if (phone != NULL && fetching_is_over(job->fetching))
+    if (phone != NULL && fetching_over(job->fetching) != OUTCOME_DONE)
         return OUTCOME_INTERRUPTED;
     return queue_reserve(job->queue, job->row,
                          of_form ? QUEUE_CONFIRM : QUEUE_SIGN_IN,
@@ -170,11 +170,11 @@ static enum outcome reserve(void *context, bool of_form, const char *phone)
                : OUTCOME_TELEPHONE_BUSY;
 }
 
-static void fetched(void *context, bool given)
+static void fetched(void *context, enum outcome outcome)
 {
     struct job *job = context;
 
-    fetching_note(job->fetching, given);
+    fetching_note(job->fetching, outcome);
 }
 
 /* As it is now: the journal is asked about the certificate that is there. */

@@ -32,6 +32,7 @@ struct queue {
     struct lines *lines;
     struct waiting *waiting; /* a heap, the earliest first */
     size_t waits, runs;
+    size_t callers; /* rows that have telephones, at most */
     uint32_t came;
     uint32_t running[QUEUE_JOBS_MAX];
     bool is_closed;
@@ -86,8 +87,10 @@ struct queue *queue_new(size_t rows, size_t lines)
     queue->waiting = calloc(rows + 1, sizeof(*queue->waiting));
     queue->lines = lines_new(rows, lines);
     if (queue->row != NULL && queue->waiting != NULL && queue->lines != NULL &&
-        init_locks(queue) == 0)
+        init_locks(queue) == 0) {
+        queue->callers = SIZE_MAX;
         return queue;
+    }
     free_rows(queue);
     free(queue);
     return NULL;
@@ -160,15 +163,31 @@ static bool meets(const struct row *one, const struct row *other)
     return false;
 }
 
+static bool has_any(const struct telephone telephone[QUEUE_USES])
+{
+    for (size_t i = 0; i < QUEUE_USES; i++)
+        if (telephone[i].digits != 0)
+            return true;
+    return false;
+}
+
 static bool is_free(const void *context, uint32_t row)
 {
     const struct queue *queue = context;
+    const struct row *mine = &queue->row[row];
+    size_t callers = 0;
 
-    for (size_t i = 0; i < queue->runs; i++)
-        if (queue->running[i] != row &&
-            meets(&queue->row[row], &queue->row[queue->running[i]]))
+    for (size_t i = 0; i < queue->runs; i++) {
+        const struct row *other = &queue->row[queue->running[i]];
+
+        if (other == mine)
+            continue;
+        if (meets(mine, other))
             return false;
-    return true;
+        callers += has_any(other->has);
+    }
+    return callers < queue->callers || has_any(mine->has) ||
+           !has_any(mine->wanted);
 }
 
 /* --- the heap ------------------------------------------------------------ */
@@ -293,10 +312,19 @@ bool queue_reserve(struct queue *queue, size_t row, enum queue_use use,
     return free;
 }
 
+void queue_narrow(struct queue *queue, size_t most)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->callers = most;
+    tell_change(queue);
+    pthread_mutex_unlock(&queue->lock);
+}
+
 /* --- giving back --------------------------------------------------------- */
 
 static void stop_running(struct queue *queue, size_t row)
 {
+    memset(queue->row[row].has, 0, sizeof(queue->row[row].has));
     for (size_t i = 0; i < queue->runs; i++)
         if (queue->running[i] == row) {
             queue->running[i] = queue->running[--queue->runs];

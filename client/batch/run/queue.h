@@ -53,6 +53,10 @@ bool queue_take(struct queue *queue, bool begin, size_t *row);
 bool queue_reserve(struct queue *queue, size_t row, enum queue_use use,
                    struct telephone telephone);
 
+/* From now on no more rows than that have telephones at once; those that have
+ * some keep them. As many as like before. */
+void queue_narrow(struct queue *queue, size_t most);
+
 /* A row that runs belongs to that line. */
 void queue_move(struct queue *queue, size_t row, size_t line);
 
