@@ -1,5 +1,6 @@
 #include "api/json.h"
 
+#include "api/base64.h"
 #include "api/date.h"
 #include "api/foreign.h"
 
@@ -160,17 +161,14 @@ static bool take_time(const struct value *value)
 
 static bool take_bytes(const struct value *value)
 {
-    unsigned char *bytes = calloc(1, value->size + 1);
-    const char *end;
+    uint8_t *bytes = calloc(1, BASE64_BYTES(value->size) + 1);
     size_t size;
     bool ok = false;
 
     if (bytes == NULL)
         return false;
-    if (sodium_base642bin(bytes, value->size + 1, value->text, value->size,
-                          NULL, &size, &end,
-                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
-        end != value->text + value->size || size == 0 || size > value->maximum)
+    if (!base64_read(value->text, value->size, bytes, &size) ||
+        size > value->maximum)
         goto out;
     message_put(value->out, value->word, bytes, size);
     ok = true;
@@ -367,19 +365,16 @@ void json_put_text(struct buffer *buffer, const char *name, const char *text,
 void json_put_bytes(struct buffer *buffer, const char *name, const void *bytes,
                     size_t size)
 {
-    size_t length =
-        sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL);
-    char *text = calloc(1, length);
+    char *text = calloc(1, BASE64_TEXT(size) + 1);
 
     if (text == NULL) {
         buffer->failed = true;
         return;
     }
-    sodium_bin2base64(text, length, bytes, size,
-                      sodium_base64_VARIANT_ORIGINAL);
+    base64_write(bytes, size, text);
     put_name(buffer, name);
     buffer_put(buffer, "\"", 1);
-    buffer_put(buffer, text, length - 1); /* length counts the NUL */
+    buffer_put(buffer, text, BASE64_TEXT(size));
     buffer_put(buffer, "\"", 1);
     free(text);
 }

@@ -247,6 +247,7 @@ static void checks_types(void **state)
         {JSON_BYTES, 3, "\"YWJj====\"", NULL},
         {JSON_BYTES, 3, "\"_-8=\"", NULL}, /* the other alphabet */
         {JSON_BYTES, 3, "\"=\"", NULL},
+        {JSON_BYTES, 3, "\"яя\"", NULL}, /* four bytes, which are no signs */
         {JSON_BYTES, 3, "1", NULL},
     };
     struct message *out = message_new();

@@ -32,7 +32,7 @@ def signatures_of_the_statement_that_prove_nothing():
         for cms, code in rows:
             client.refused(422, code, "sendStatementSignature", {"cms": cms},
                            id=renewal.id, etag=renewal.form["etag"])
-        for cms in ("====", "AAAAA", "AA=A"):
+        for cms in ("====", "AAAAA", "AA=A", "яя"):
             client.refused(400, "badRequest", "sendStatementSignature",
                            {"cms": cms}, id=renewal.id,
                            etag=renewal.form["etag"])

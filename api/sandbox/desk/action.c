@@ -1,5 +1,6 @@
 #include "api/sandbox/desk/action.h"
 
+#include "api/base64.h"
 #include "api/sandbox/desk/challenge.h"
 #include "api/sandbox/desk/consent.h"
 #include "api/sandbox/desk/holding.h"
@@ -9,7 +10,6 @@
 #include "api/sandbox/examine.h"
 #include "api/sandbox/http/body.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,12 +48,11 @@ static unsigned char *decode(struct exchange *exchange, const char *word,
 {
     const char *text = body_text(exchange, word);
     size_t length = strlen(text);
-    unsigned char *cms = calloc(1, length);
+    unsigned char *bytes = calloc(1, BASE64_BYTES(length) + 1);
 
-    if (cms && sodium_base642bin(cms, length, text, length, NULL, size, NULL,
-                                 sodium_base64_VARIANT_ORIGINAL) == 0)
-        return cms;
-    free(cms);
+    if (bytes && base64_read(text, length, bytes, size))
+        return bytes;
+    free(bytes);
     refuse(exchange, "badRequest", word);
     return NULL;
 }
