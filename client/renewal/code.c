@@ -1,6 +1,7 @@
 #include "client/renewal/code.h"
 
 #include "client/renewal/call.h"
+#include "client/renewal/code_challenge.h"
 #include "client/renewal/code_fetch.h"
 #include "client/renewal/code_inbox.h"
 #include "client/renewal/code_turn.h"
@@ -14,78 +15,27 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    CODE_LIFETIME = 20 * 60, /* seconds; longer is not believed */
-    CODE_TRIES = 10,         /* a server that always allows one more */
-    RESENDS_MAX = 5
-};
+enum { CODE_TRIES = 10 }; /* a server that always allows one more */
 
 /* What differs between the two uses. */
 struct dialog {
     const char *purpose;  /* KEP_CODE_PURPOSE */
     const char *question; /* msgid, the end of the phone number follows */
     const char *resend, *confirm; /* operations */
-    const char *prefix;           /* where the challenge stands in an answer */
     bool of_form;
 };
 
 static const struct dialog sign_in_dialog = {
-    "sign-in",    N_("Code from the message to the telephone ending in"),
-    "resendCode", "signIn",
-    "",           false};
+    "sign-in", N_("Code from the message to the telephone ending in"),
+    "resendCode", "signIn", false};
 
 static const struct dialog confirm_dialog = {
     "confirm",
     N_("Confirmation code from the message to the telephone ending in"),
-    "resendConfirmation",
-    "confirmRequest",
-    "confirmation.",
-    true};
-
-/* What the server said of the code that is on its way. */
-struct challenge {
-    char id[MESSAGE_WORD_MAX * 2];
-    char tail[8];
-    unsigned seconds; /* it was good for when it was sent, 0: not known */
-    time_t sent;      /* by our clock */
-    unsigned resend_after, resends;
-    char news[512]; /* for the person, not told yet; "": none */
-};
-
-static const char *word(const struct dialog *dialog, const char *name,
-                        char *room, size_t size)
-{
-    snprintf(room, size, "%s%s", dialog->prefix, name);
-    return room;
-}
-
-static void read_challenge(const struct renewal *renewal,
-                           const struct dialog *dialog,
-                           struct challenge *challenge)
-{
-    const struct message *from = dialog->of_form ? renewal->form : renewal->out;
-    char name[MESSAGE_WORD_MAX];
-    const char *id =
-        message_text(from, word(dialog, "challengeId", name, sizeof(name)));
-    const char *tail;
-
-    snprintf(challenge->id, sizeof(challenge->id), "%s", id != NULL ? id : "");
-    tail = message_text(from, word(dialog, "phoneTail", name, sizeof(name)));
-    snprintf(challenge->tail, sizeof(challenge->tail), "%s",
-             tail != NULL ? tail : "");
-    challenge->seconds = call_seconds_until(
-        renewal, from, word(dialog, "expiresAt", name, sizeof(name)),
-        CODE_LIFETIME);
-    challenge->sent = clock_now(renewal->clock);
-    challenge->resend_after = (unsigned)message_number(
-        from, word(dialog, "resendAfter", name, sizeof(name)), CODE_LIFETIME,
-        60);
-    challenge->resends = (unsigned)message_number(
-        from, word(dialog, "resendsLeft", name, sizeof(name)), RESENDS_MAX, 0);
-}
+    "resendConfirmation", "confirmRequest", true};
 
 static void put_subject(struct renewal *renewal, const struct dialog *dialog,
-                        const struct challenge *challenge)
+                        const struct code_challenge *challenge)
 {
     message_clear(renewal->in);
     if (dialog->of_form)
@@ -95,8 +45,8 @@ static void put_subject(struct renewal *renewal, const struct dialog *dialog,
 }
 
 /* Where many renewals ask one person, it is told in this one's next turn. */
-static void tell(const struct renewal *renewal, struct challenge *challenge,
-                 const char *news)
+static void tell(const struct renewal *renewal,
+                 struct code_challenge *challenge, const char *news)
 {
     if (renewal->asker == NULL)
         screen_say(renewal->screen, "%s", news);
@@ -105,7 +55,7 @@ static void tell(const struct renewal *renewal, struct challenge *challenge,
 }
 
 static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
-                           struct challenge *challenge)
+                           struct code_challenge *challenge)
 {
     enum outcome outcome = code_turn_expect(renewal, dialog->of_form);
 
@@ -115,35 +65,17 @@ static enum outcome resend(struct renewal *renewal, const struct dialog *dialog,
     outcome = dialog->of_form ? form_do(renewal, dialog->resend)
                               : call_open(renewal, dialog->resend);
     if (outcome == OUTCOME_DONE) {
-        read_challenge(renewal, dialog, challenge);
+        code_challenge_read(challenge, renewal, dialog->of_form);
         tell(renewal, challenge, _("The message has been sent again."));
     }
     return outcome;
-}
-
-/* The code is asked for again after a wrong one and after another message:
- * what has passed since it was sent is gone. False: all of it. */
-static bool time_left(const struct renewal *renewal,
-                      const struct challenge *challenge,
-                      struct prompt_code *ask)
-{
-    time_t passed = clock_now(renewal->clock) - challenge->sent;
-    unsigned gone = passed <= 0                  ? 0
-                    : passed > 2 * CODE_LIFETIME ? 2 * CODE_LIFETIME
-                                                 : (unsigned)passed;
-
-    ask->seconds = gone < challenge->seconds ? challenge->seconds - gone : 0;
-    ask->resend =
-        gone < challenge->resend_after ? challenge->resend_after - gone : 0;
-    ask->resends = challenge->resends;
-    return challenge->seconds == 0 || ask->seconds > 0;
 }
 
 /* Another message. Where the server sends none, the code of the last one is
  * still good. */
 static enum outcome send_another(struct renewal *renewal,
                                  const struct dialog *dialog,
-                                 struct challenge *challenge)
+                                 struct code_challenge *challenge)
 {
     enum outcome outcome = resend(renewal, dialog, challenge);
 
@@ -165,7 +97,7 @@ static enum outcome send_another(struct renewal *renewal,
  * passed meanwhile counts. */
 static enum prompt_end ask_once(struct renewal *renewal,
                                 const struct dialog *dialog,
-                                struct challenge *challenge, char **code)
+                                struct code_challenge *challenge, char **code)
 {
     const struct code_asker *asker = renewal->asker;
     char whose[1280] = "", question[2048];
@@ -181,7 +113,7 @@ static enum prompt_end ask_once(struct renewal *renewal,
     if (asker != NULL && challenge->news[0] != '\0')
         screen_say(asker->screen, "%s%s", whose, challenge->news);
     challenge->news[0] = '\0';
-    if (time_left(renewal, challenge, &ask))
+    if (code_challenge_left(challenge, renewal, &ask))
         end = prompt_code(asker != NULL ? asker->screen : renewal->screen, &ask,
                           code);
     if (asker != NULL)
@@ -193,7 +125,7 @@ static enum prompt_end ask_once(struct renewal *renewal,
  * then, support is the way. */
 static enum outcome ask_person(struct renewal *renewal,
                                const struct dialog *dialog,
-                               struct challenge *challenge, char **code)
+                               struct code_challenge *challenge, char **code)
 {
     enum outcome outcome = OUTCOME_DONE;
 
@@ -213,7 +145,7 @@ static enum outcome ask_person(struct renewal *renewal,
 
 static enum outcome get_code(struct renewal *renewal,
                              const struct dialog *dialog,
-                             struct challenge *challenge, char **code)
+                             struct code_challenge *challenge, char **code)
 {
     if (renewal->options->code_command != NULL)
         return code_fetch(renewal, dialog->purpose, challenge->tail, code);
@@ -224,7 +156,8 @@ static enum outcome get_code(struct renewal *renewal,
 }
 
 /* A wrong code: how many more the server takes; 0 ends the asking. */
-static long attempts_left(struct renewal *renewal, struct challenge *challenge)
+static long attempts_left(struct renewal *renewal,
+                          struct code_challenge *challenge)
 {
     long left = message_number(renewal->out, "attemptsLeft", LONG_MAX, 0);
     char news[sizeof(challenge->news)];
@@ -241,7 +174,7 @@ static long attempts_left(struct renewal *renewal, struct challenge *challenge)
 
 static enum outcome send_code(struct renewal *renewal,
                               const struct dialog *dialog,
-                              const struct challenge *challenge,
+                              const struct code_challenge *challenge,
                               const char *code)
 {
     enum outcome outcome;
@@ -280,7 +213,7 @@ static bool is_of_earlier_run(const struct renewal *renewal,
 /* Until the code is right, or there is no further attempt. */
 static enum outcome try_to_answer(struct renewal *renewal,
                                   const struct dialog *dialog,
-                                  struct challenge *challenge)
+                                  struct code_challenge *challenge)
 {
     enum outcome outcome = OUTCOME_CODE_INVALID;
     char *refused = NULL;
@@ -325,7 +258,7 @@ static void tell_asker(const struct renewal *renewal, enum outcome outcome)
 }
 
 static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
-                           struct challenge *challenge)
+                           struct code_challenge *challenge)
 {
     const enum outcome outcome = try_to_answer(renewal, dialog, challenge);
 
@@ -337,7 +270,7 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
 /* The telephone, and the code that came to it. */
 struct signing_in {
     struct renewal *renewal;
-    struct challenge challenge;
+    struct code_challenge challenge;
     char phone[32]; /* that the message went to; "": none */
     enum outcome outcome;
 };
@@ -354,7 +287,7 @@ static enum outcome request_code(struct signing_in *signing)
     message_put_text(renewal->in, "phone", phone);
     outcome = call_open(renewal, "requestCode");
     if (outcome == OUTCOME_DONE) {
-        read_challenge(renewal, &sign_in_dialog, &signing->challenge);
+        code_challenge_read(&signing->challenge, renewal, false);
         snprintf(signing->phone, sizeof(signing->phone), "%s", phone);
     }
     return outcome;
@@ -390,10 +323,10 @@ enum outcome code_sign_in(struct renewal *renewal)
 
 enum outcome code_confirm(struct renewal *renewal)
 {
-    struct challenge challenge = {.seconds = 0};
+    struct code_challenge challenge = {.seconds = 0};
     enum outcome outcome;
 
-    read_challenge(renewal, &confirm_dialog, &challenge);
+    code_challenge_read(&challenge, renewal, true);
     if (challenge.seconds == 0 ||
         message_number(renewal->form, "confirmation.attemptsLeft", LONG_MAX,
                        1) == 0)

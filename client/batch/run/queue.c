@@ -1,6 +1,7 @@
 #include "client/batch/run/queue.h"
 
 #include "client/batch/run/lines.h"
+#include "client/batch/run/moments.h"
 #include "client/batch/run/watch.h"
 
 #include <pthread.h>
@@ -16,24 +17,15 @@ struct row {
     struct telephone has[QUEUE_USES];    /* the same while it is its alone */
 };
 
-/* A row that waits. */
-struct waiting {
-    int64_t at;
-    uint32_t row;
-    uint32_t number; /* of its coming: the order where moments are the same */
-    bool looks;
-};
-
 struct queue {
     pthread_mutex_t lock;
     struct watch watch[2]; /* of jobs that do not begin rows, and that do */
     pthread_cond_t over;   /* for who waits for the end */
     struct row *row;
     struct lines *lines;
-    struct waiting *waiting; /* a heap, the earliest first */
-    size_t waits, runs;
+    struct moments *moments;
+    size_t runs;
     size_t callers; /* rows that have telephones, at most */
-    uint32_t came;
     uint32_t running[QUEUE_JOBS_MAX];
     bool is_closed;
 };
@@ -73,7 +65,7 @@ no_condition:
 static void free_rows(struct queue *queue)
 {
     free(queue->row);
-    free(queue->waiting);
+    moments_free(&queue->moments);
     lines_free(&queue->lines);
 }
 
@@ -84,9 +76,9 @@ struct queue *queue_new(size_t rows, size_t lines)
     if (queue == NULL)
         return NULL;
     queue->row = calloc(rows + 1, sizeof(*queue->row));
-    queue->waiting = calloc(rows + 1, sizeof(*queue->waiting));
+    queue->moments = moments_new(rows);
     queue->lines = lines_new(rows, lines);
-    if (queue->row != NULL && queue->waiting != NULL && queue->lines != NULL &&
+    if (queue->row != NULL && queue->moments != NULL && queue->lines != NULL &&
         init_locks(queue) == 0) {
         queue->callers = SIZE_MAX;
         return queue;
@@ -190,41 +182,6 @@ static bool is_free(const void *context, uint32_t row)
            !has_any(mine->wanted);
 }
 
-/* --- the heap ------------------------------------------------------------ */
-
-static bool is_before(const struct waiting *a, const struct waiting *b)
-{
-    return a->at != b->at ? a->at < b->at : a->number < b->number;
-}
-
-static void push(struct queue *queue, struct waiting one)
-{
-    struct waiting *heap = queue->waiting;
-    size_t at = queue->waits++;
-
-    for (; at > 0 && is_before(&one, &heap[(at - 1) / 2]); at = (at - 1) / 2)
-        heap[at] = heap[(at - 1) / 2];
-    heap[at] = one;
-}
-
-static struct waiting pop(struct queue *queue)
-{
-    struct waiting *heap = queue->waiting;
-    const struct waiting first = heap[0], last = heap[--queue->waits];
-    size_t at = 0, child;
-
-    for (; (child = 2 * at + 1) < queue->waits; at = child) {
-        if (child + 1 < queue->waits &&
-            is_before(&heap[child + 1], &heap[child]))
-            child++;
-        if (!is_before(&heap[child], &last))
-            break;
-        heap[at] = heap[child];
-    }
-    heap[at] = last;
-    return first;
-}
-
 /* --- taking -------------------------------------------------------------- */
 
 /* Of what has come to its moment something may be in use: then it is looked
@@ -232,9 +189,11 @@ static struct waiting pop(struct queue *queue)
 static uint32_t take(struct queue *queue, bool begin)
 {
     const int64_t now = queue_now();
+    const struct moment *first;
 
-    while (queue->waits > 0 && queue->waiting[0].at <= now) {
-        const struct waiting one = pop(queue);
+    while ((first = moments_first(queue->moments)) != NULL &&
+           first->at <= now) {
+        const struct moment one = moments_take(queue->moments);
 
         (one.looks ? lines_look : lines_due)(queue->lines, one.row);
     }
@@ -247,10 +206,11 @@ static uint32_t take(struct queue *queue, bool begin)
  * that is doubted. */
 static void wait_for_change(struct queue *queue, struct watch *watch)
 {
+    const struct moment *first = moments_first(queue->moments);
     int64_t at = lines_next(queue->lines, queue_now());
 
-    if (queue->waits > 0 && (at == 0 || queue->waiting[0].at < at))
-        at = queue->waiting[0].at;
+    if (first != NULL && (at == 0 || first->at < at))
+        at = first->at;
     watch_wait(watch, &queue->lock, at);
 }
 
@@ -346,7 +306,7 @@ void queue_wait(struct queue *queue, size_t row, int64_t at, bool looks)
     pthread_mutex_lock(&queue->lock);
     stop_running(queue, row);
     lines_wait(queue->lines, (uint32_t)row);
-    push(queue, (struct waiting){at, (uint32_t)row, queue->came++, looks});
+    moments_add(queue->moments, at, (uint32_t)row, looks);
     tell_change(queue);
     pthread_mutex_unlock(&queue->lock);
 }
