@@ -50,6 +50,25 @@ static enum fault open_with(const struct container_files *files,
     return fault;
 }
 
+/* The keys of a container that is whole. */
+static void open_all(const struct container_files *files, const char *password,
+                     struct container *key[CONTAINER_KEYS])
+{
+    for (size_t i = 0; i < CONTAINER_KEYS; i++) {
+        const enum fault fault =
+            container_reader_open(files, i, password, &key[i]);
+
+        assert_true(fault == FAULT_NONE ||
+                    (i > 0 && fault == FAULT_NOT_FOUND && key[i] == NULL));
+    }
+}
+
+static void free_all(struct container *key[CONTAINER_KEYS])
+{
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        container_free(&key[i]);
+}
+
 static void test_open(void **state)
 {
     (void)state;
@@ -282,10 +301,12 @@ static void test_foreign_certificate(void **state)
     uint8_t scalar[ALGORITHM_KEY_MAX] = {7};
     struct certificate *certificate =
         self_signed_new(algorithm, scalar, algorithm->curve, 0);
+    struct container *key[CONTAINER_KEYS];
     struct header header;
     struct bytes out;
 
     (void)state;
+    open_all(files, NULL, key);
     assert_int_equal(header_read(&file, &header), FAULT_NONE);
     bytes_init(&out, HEADER_MAX);
     assert_int_equal(header_replace(&header, 0, certificate->der.data,
@@ -293,24 +314,15 @@ static void test_foreign_certificate(void **state)
                      FAULT_NONE);
     put(files, CONTAINER_HEADER, out.data, out.size);
     assert_int_equal(open_with(files, NULL, scalar), FAULT_KEY_MISMATCH);
+    assert_int_equal(container_reader_verify(files, NULL, key),
+                     FAULT_KEY_MISMATCH);
+    free_all(key);
     bytes_free(&out);
     certificate_free(&certificate);
     container_files_free(&files);
 }
 
-static enum fault verify(const struct container_files *files,
-                         const char *password)
-{
-    struct container *opened[CONTAINER_KEYS];
-    enum fault fault = container_reader_verify(files, password, opened);
-
-    for (size_t i = 0; i < CONTAINER_KEYS; i++)
-        container_free(&opened[i]);
-    return fault;
-}
-
-/* What is wrong in either pair is found, though the other one opens. Whether
- * the key itself is another, nothing in the files tells but the other pair. */
+/* What is wrong in either pair is found, though the other one opens. */
 static void test_verify(void **state)
 {
     static const enum container_file pairs[] = {
@@ -320,21 +332,88 @@ static void test_verify(void **state)
     (void)state;
     for (size_t i = 0; i < ROWS; i++) {
         struct container_files *files = sample_read(rows[i].folder);
+        const char *password = rows[i].password;
+        struct container *key[CONTAINER_KEYS];
 
-        assert_int_equal(verify(files, rows[i].password), FAULT_NONE);
+        open_all(files, password, key);
+        assert_int_equal(container_reader_verify(files, password, key),
+                         FAULT_NONE);
         for (size_t j = 0; j < sizeof pairs / sizeof pairs[0]; j++) {
             uint8_t *data = files->small[pairs[j]].data;
 
             for (size_t at = 0; at < files->small[pairs[j]].size;
                  at += i == 0 ? 1 : 9) {
                 data[at] ^= 0x10;
-                assert_int_not_equal(verify(files, rows[i].password),
-                                     FAULT_NONE);
+                assert_int_not_equal(
+                    container_reader_verify(files, password, key), FAULT_NONE);
                 data[at] ^= 0x10;
             }
         }
+        free_all(key);
         container_files_free(&files);
     }
+}
+
+/* What is told of a key that is known is what is told of one that is opened. */
+static void test_verify_tells(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++) {
+        struct container_files *files = sample_read(rows[i].folder);
+        struct container *opened[CONTAINER_KEYS], *key[CONTAINER_KEYS];
+
+        open_all(files, rows[i].password, opened);
+        open_all(files, rows[i].password, key);
+        container_info_free(&key[0]->info);
+        key[0]->info =
+            (struct container_info){.algorithm = key[0]->info.algorithm};
+        assert_int_equal(container_reader_verify(files, rows[i].password, key),
+                         FAULT_NONE);
+        assert_string_equal(key[0]->info.name, opened[0]->info.name);
+        assert_int_equal(key[0]->info.keys, opened[0]->info.keys);
+        assert_int_equal(key[0]->info.flags, opened[0]->info.flags);
+        assert_int_equal(key[0]->info.certificate != NULL,
+                         opened[0]->info.certificate != NULL);
+        free_all(key);
+        free_all(opened);
+        container_files_free(&files);
+    }
+}
+
+/* Another scalar, another public point, another algorithm, another number of
+ * keys, another password. */
+static void test_verify_others(void **state)
+{
+    const struct algorithm *const *all = algorithm_all();
+    struct container_files *files = sample_read(rows[0].folder);
+    struct container *key[CONTAINER_KEYS], *none[CONTAINER_KEYS] = {NULL};
+    struct container *two[CONTAINER_KEYS];
+    const struct algorithm *own;
+
+    (void)state;
+    open_all(files, rows[0].password, key);
+    own = key[0]->info.algorithm;
+    memcpy(two, (struct container *[]){key[0], key[0]}, sizeof two);
+    assert_int_equal(container_reader_verify(files, rows[0].password, none),
+                     FAULT_DAMAGED);
+    assert_int_equal(container_reader_verify(files, rows[0].password, two),
+                     FAULT_DAMAGED);
+    key[0]->scalar[own->key_size - 1] ^= 1;
+    assert_int_equal(container_reader_verify(files, rows[0].password, key),
+                     FAULT_DAMAGED);
+    key[0]->scalar[own->key_size - 1] ^= 1;
+    key[0]->point[0] ^= 1;
+    assert_int_equal(container_reader_verify(files, rows[0].password, key),
+                     FAULT_DAMAGED);
+    key[0]->point[0] ^= 1;
+    key[0]->info.algorithm = all[0] == own ? all[1] : all[0];
+    assert_int_equal(container_reader_verify(files, rows[0].password, key),
+                     FAULT_DAMAGED);
+    key[0]->info.algorithm = own;
+    assert_int_equal(container_reader_verify(files, rows[0].password, key),
+                     FAULT_NONE);
+    free_all(key);
+    container_files_free(&files);
 }
 
 int main(void)
@@ -349,6 +428,8 @@ int main(void)
         cmocka_unit_test(test_long_name),
         cmocka_unit_test(test_foreign_certificate),
         cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_verify_tells),
+        cmocka_unit_test(test_verify_others),
     };
 
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,16 +40,19 @@ static struct container_spec spec_of(const char *word)
 static enum fault make(const struct container_spec *spec, const uint8_t *scalar,
                        struct container_files **files, uint8_t *point)
 {
-    struct container_points points;
+    struct container *key[CONTAINER_KEYS] = {NULL};
     struct material *material;
     enum fault fault = material_of_spec(spec, scalar, &material);
 
     *files = NULL;
     if (fault == FAULT_NONE)
-        fault = container_writer_make(material, spec->password, pool, files,
-                                      &points);
+        fault = material_keys(material, key);
     if (fault == FAULT_NONE)
-        memcpy(point, points.point[0], sizeof points.point[0]);
+        fault =
+            container_writer_make(material, key, spec->password, pool, files);
+    if (fault == FAULT_NONE)
+        memcpy(point, key[0]->point, sizeof key[0]->point);
+    container_free(&key[0]);
     material_free(&material);
     return fault;
 }

@@ -1,8 +1,10 @@
 #include "token/material.h"
 
+#include "keygen/keypair.h"
 #include "keygen/secret.h"
 #include "token/container/extensions.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum fault material_new(struct material **material)
@@ -50,6 +52,39 @@ enum fault material_of_spec(const struct container_spec *spec,
         fault = certificate_copy(spec->certificate, &key->certificate);
     if (fault != FAULT_NONE)
         material_free(material);
+    return fault;
+}
+
+static enum fault compute(const struct material_key *from,
+                          struct container **key)
+{
+    const size_t size = from->algorithm->key_size;
+    struct container *one = calloc(1, sizeof *one);
+    enum fault fault;
+
+    *key = one;
+    if (one == NULL || (one->scalar = secret_new(size)) == NULL)
+        return FAULT_MEMORY;
+    memcpy(one->scalar, from->scalar, size);
+    one->info.algorithm = from->algorithm;
+    fault = keypair_import(from->algorithm, one->scalar, &one->key);
+    if (fault == FAULT_NONE)
+        fault = keypair_public(one->key, from->algorithm, one->point);
+    if (fault == FAULT_NONE && from->certificate != NULL &&
+        !certificate_has_point(from->certificate, one->point, 2 * size))
+        fault = FAULT_KEY_MISMATCH;
+    return fault;
+}
+
+enum fault material_keys(const struct material *material,
+                         struct container *key[CONTAINER_KEYS])
+{
+    enum fault fault = FAULT_NONE;
+
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        key[i] = NULL;
+    for (size_t i = 0; i < material->keys && fault == FAULT_NONE; i++)
+        fault = compute(&material->key[i], &key[i]);
     return fault;
 }
 

@@ -51,4 +51,11 @@ MUST_CHECK enum fault material_chain(const struct material *material,
 MUST_CHECK enum fault material_set_chain(struct material *material,
                                          const struct chain *chain);
 
+/* What is computed of its keys: each as it would be opened, but for what its
+ * container says of it; NULL where there is none. FAULT_ARGUMENT where a scalar
+ * is none, FAULT_KEY_MISMATCH where a certificate is for another key. Free each
+ * with container_free, also after a fault. */
+MUST_CHECK enum fault material_keys(const struct material *material,
+                                    struct container *key[CONTAINER_KEYS]);
+
 #endif

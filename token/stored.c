@@ -188,19 +188,6 @@ enum fault stored_visit(const struct stored_reader *reader, const char *where,
 enum fault stored_check(void *context, const struct container_files *files)
 {
     const struct stored_wish *wish = context;
-    struct container *opened[CONTAINER_KEYS];
-    enum fault fault = container_reader_verify(files, wish->password, opened);
 
-    for (size_t i = 0; i < wish->material->keys && fault == FAULT_NONE; i++)
-        if (opened[i] == NULL ||
-            memcmp(opened[i]->point, wish->points->point[i],
-                   2 * wish->material->key[i].algorithm->key_size) != 0)
-            fault = FAULT_IO;
-    if (fault == FAULT_NONE) {
-        *wish->container = opened[0];
-        opened[0] = NULL;
-    }
-    for (size_t i = 0; i < CONTAINER_KEYS; i++)
-        container_free(&opened[i]);
-    return fault;
+    return container_reader_verify(files, wish->password, wish->key);
 }

@@ -43,16 +43,14 @@ MUST_CHECK enum fault stored_visit(const struct stored_reader *reader,
                                    const char *where, enum stored_part part,
                                    container_visitor *visit, void *context);
 
-/* What is wanted of a new container; a check of what was read back. */
+/* What is wanted of a new container. */
 struct stored_wish {
-    const struct material *material;
     const char *password;
-    const struct container_points *points;
-    struct container **container; /* gets what was read back */
+    struct container *key[CONTAINER_KEYS]; /* as of material_keys */
 };
 
-/* Open what was written, and compare the public key of every key. context: a
- * struct stored_wish. */
+/* Whether what was written and read back gives the keys of a struct
+ * stored_wish, the context, which become opened ones. */
 MUST_CHECK enum fault stored_check(void *context,
                                    const struct container_files *files);
 

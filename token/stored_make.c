@@ -8,22 +8,32 @@
 
 #include <string.h>
 
+static void free_keys(struct container *key[CONTAINER_KEYS])
+{
+    for (size_t i = 0; i < CONTAINER_KEYS; i++)
+        container_free(&key[i]);
+}
+
 enum fault stored_put_in(const struct stored_writer *writer,
                          const char *location, const char *folder_name,
                          const struct material *material, const char *password,
                          struct entropy *pool, struct container **container)
 {
-    struct container_points points;
-    struct stored_wish wish = {material, password, &points, container};
+    struct stored_wish wish = {.password = password};
     struct container_files *files = NULL;
-    enum fault fault =
-        container_writer_make(material, password, pool, &files, &points);
+    enum fault fault = material_keys(material, wish.key);
 
     *container = NULL;
     if (fault == FAULT_NONE)
+        fault =
+            container_writer_make(material, wish.key, password, pool, &files);
+    if (fault == FAULT_NONE)
         fault = writer->publish(location, folder_name, files, &wish);
-    if (fault != FAULT_NONE)
-        container_free(container);
+    if (fault == FAULT_NONE) {
+        *container = wish.key[0];
+        wish.key[0] = NULL;
+    }
+    free_keys(wish.key);
     container_files_free(&files);
     return fault;
 }
@@ -130,7 +140,7 @@ enum fault stored_relock(const struct stored_changer *changer,
                          const char *old_one, const char *new_one,
                          struct entropy *pool)
 {
-    struct container *opened[CONTAINER_KEYS] = {NULL};
+    struct container *key[CONTAINER_KEYS] = {NULL};
     struct container_files *made = NULL;
     struct material *material = NULL;
     enum fault fault = container_reader_material(files, old_one, &material);
@@ -141,13 +151,14 @@ enum fault stored_relock(const struct stored_changer *changer,
     if (fault == FAULT_NONE)
         fault = container_writer_relock(files, material, new_one, pool, &made);
     if (fault == FAULT_NONE)
-        fault = container_reader_verify(made, new_one, opened);
+        fault = material_keys(material, key);
+    if (fault == FAULT_NONE)
+        fault = container_reader_verify(made, new_one, key);
     if (fault == FAULT_NONE && material->from_reserve > 0)
         fault = repair(changer, files);
     if (fault == FAULT_NONE)
         fault = write_relocked(changer, made);
-    for (size_t i = 0; i < CONTAINER_KEYS; i++)
-        container_free(&opened[i]);
+    free_keys(key);
     container_files_free(&made);
     material_free(&material);
     return fault;

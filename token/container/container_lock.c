@@ -89,6 +89,32 @@ enum fault container_lock_key(const struct container_lock *lock, size_t index,
     return fault;
 }
 
+enum fault container_lock_gives(const struct container_lock *lock, size_t index,
+                                size_t pair, const struct container *known)
+{
+    const struct masked_key_pair files = container_lock_pair(lock->files, pair);
+    const struct header_key *own = &lock->header->key[index];
+    enum fault fault = own->refused;
+    uint8_t *scalar = NULL;
+
+    if (fault == FAULT_NONE && own->algorithm != known->info.algorithm)
+        fault = FAULT_DAMAGED;
+    if (fault != FAULT_NONE)
+        return fault;
+    scalar = secret_new(own->algorithm->key_size);
+    if (scalar == NULL)
+        return FAULT_MEMORY;
+    fault =
+        masked_key_open(own->suite, own->algorithm, &files, index,
+                        lock->password->cells, lock->password->size, scalar);
+    if (fault == FAULT_NONE &&
+        (sodium_memcmp(scalar, known->scalar, own->algorithm->key_size) != 0 ||
+         !is_right(own, known->point)))
+        fault = FAULT_DAMAGED;
+    secret_free(&scalar);
+    return fault;
+}
+
 /* Where the header does not tell a wrong password: whether a key opens. */
 static enum fault try_keys(const struct container_lock *lock)
 {

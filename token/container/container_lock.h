@@ -7,6 +7,7 @@
 #include "token/container/container_files.h"
 #include "token/container/container_password.h"
 #include "token/container/header.h"
+#include "token/medium.h"
 
 #include <gnutls/abstract.h>
 
@@ -37,6 +38,13 @@ MUST_CHECK enum fault container_lock_key(const struct container_lock *lock,
                                          size_t index, size_t pair,
                                          uint8_t *scalar, gnutls_privkey_t *key,
                                          uint8_t *point);
+
+/* Whether a pair gives a key that is known, of which nothing has to be computed
+ * then. FAULT_DAMAGED where it gives another; the same as container_lock_key.
+ */
+MUST_CHECK enum fault container_lock_gives(const struct container_lock *lock,
+                                           size_t index, size_t pair,
+                                           const struct container *known);
 
 /* The files of a pair. */
 struct masked_key_pair container_lock_pair(const struct container_files *files,

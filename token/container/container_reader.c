@@ -4,7 +4,6 @@
 #include "keygen/secret.h"
 #include "token/container/container_lock.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,16 +136,25 @@ static enum fault open_pairs(const struct container_lock *lock, size_t key,
     return FAULT_NONE;
 }
 
+/* Whether the certificate is for the key. */
+static enum fault compare_certificate(const struct container *container)
+{
+    const struct container_info *info = &container->info;
+
+    return info->certificate == NULL ||
+                   certificate_has_point(info->certificate, container->point,
+                                         2 * info->algorithm->key_size)
+               ? FAULT_NONE
+               : FAULT_KEY_MISMATCH;
+}
+
 static enum fault open_key(const struct container_lock *lock, size_t key,
                            struct container *container)
 {
-    const struct certificate *certificate = container->info.certificate;
     enum fault fault = open_pairs(lock, key, container);
 
-    if (fault == FAULT_NONE && certificate != NULL &&
-        !certificate_has_point(certificate, container->point,
-                               2 * container->info.algorithm->key_size))
-        fault = FAULT_KEY_MISMATCH;
+    if (fault == FAULT_NONE)
+        fault = compare_certificate(container);
     return fault == FAULT_DAMAGED && lock->files->unread != FAULT_NONE
                ? lock->files->unread
                : fault;
@@ -273,48 +281,37 @@ enum fault container_reader_material(const struct container_files *files,
     return fault;
 }
 
-/* Whether the reserve copy gives the key too: the same scalar, so nothing has
- * to be computed of it. */
-static enum fault verify_reserve(const struct container_lock *lock, size_t key,
-                                 const struct container *opened)
+/* Both pairs, and what the files say of it. */
+static enum fault verify_key(const struct container_lock *lock, size_t key,
+                             struct container *known)
 {
-    const struct algorithm *algorithm = opened->info.algorithm;
-    const struct masked_key_pair pair = container_lock_pair(lock->files, 1);
-    uint8_t *scalar = secret_new(algorithm->key_size);
-    enum fault fault = FAULT_MEMORY;
+    enum fault fault = FAULT_NONE;
 
-    if (scalar == NULL)
+    for (size_t pair = 0; pair < CONTAINER_PAIRS && fault == FAULT_NONE; pair++)
+        fault = container_lock_gives(lock, key, pair, known);
+    if (fault != FAULT_NONE)
         return fault;
-    fault =
-        masked_key_open(lock->header->key[key].suite, algorithm, &pair, key,
-                        lock->password->cells, lock->password->size, scalar);
-    if (fault == FAULT_NONE &&
-        sodium_memcmp(scalar, opened->scalar, algorithm->key_size) != 0)
-        fault = FAULT_DAMAGED;
-    secret_free(&scalar);
-    return fault;
+    container_info_free(&known->info);
+    fault = container_reader_fill(lock->files, lock->header, key, &known->info);
+    return fault == FAULT_NONE ? compare_certificate(known) : fault;
 }
 
 enum fault container_reader_verify(const struct container_files *files,
                                    const char *password,
-                                   struct container *opened[CONTAINER_KEYS])
+                                   struct container *const key[CONTAINER_KEYS])
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
     struct container_lock lock = {.password = NULL};
     struct header header;
     enum fault fault = header_read(&file, &header);
 
-    for (size_t i = 0; i < CONTAINER_KEYS; i++)
-        opened[i] = NULL;
     if (fault == FAULT_NONE)
         fault = container_lock_open(&lock, files, &header, password);
-    for (size_t i = 0; i < header.keys && fault == FAULT_NONE; i++) {
-        fault = open_with(&lock, i, &opened[i]);
-        if (fault == FAULT_NONE && opened[i]->from_reserve)
+    for (size_t i = 0; i < CONTAINER_KEYS && fault == FAULT_NONE; i++)
+        if ((i < header.keys) != (key[i] != NULL))
             fault = FAULT_DAMAGED;
-        if (fault == FAULT_NONE)
-            fault = verify_reserve(&lock, i, opened[i]);
-    }
+        else if (key[i] != NULL)
+            fault = verify_key(&lock, i, key[i]);
     container_lock_free(&lock);
     return fault;
 }

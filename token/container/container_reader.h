@@ -39,13 +39,14 @@ MUST_CHECK enum fault
 container_reader_material(const struct container_files *files,
                           const char *password, struct material **material);
 
-/* Whether every key comes out of both pairs with this password. opened
- * becomes the keys, NULL where there is none; free each with
- * container_free. */
+/* Whether these keys (NULL: none), and no others, come out of both pairs with
+ * this password. What the files say of each becomes its info; that is all that
+ * container_reader_open would give besides. FAULT_DAMAGED where a key is
+ * another; the same as there. */
 MUST_CHECK enum fault
 container_reader_verify(const struct container_files *files,
                         const char *password,
-                        struct container *opened[CONTAINER_KEYS]);
+                        struct container *const key[CONTAINER_KEYS]);
 
 /* Everything there is to say, but where and the files; see inspect of
  * token/medium.h. */

@@ -1,7 +1,5 @@
 #include "token/container/container_writer.h"
 
-#include "keygen/keypair.h"
-#include "keygen/scalar.h"
 #include "keygen/secret.h"
 #include "token/container/codepage.h"
 #include "token/container/container_lock.h"
@@ -102,7 +100,7 @@ static const char *curve_oid(const struct material_key *key)
 }
 
 static void fill_content(const struct material *material,
-                         const struct container_points *points,
+                         struct container *const key[CONTAINER_KEYS],
                          struct header_content *content)
 {
     content->keys = material->keys;
@@ -111,15 +109,15 @@ static void fill_content(const struct material *material,
     content->extensions =
         (struct der){material->extensions.data, material->extensions.size};
     for (size_t i = 0; i < material->keys; i++) {
-        const struct material_key *key = &material->key[i];
+        const struct material_key *own = &material->key[i];
 
         content->key[i] = (struct header_new_key){
-            .algorithm = key->algorithm,
-            .curve_oid = curve_oid(key),
-            .flags = key->flags,
-            .fingerprint = points->point[i],
+            .algorithm = own->algorithm,
+            .curve_oid = curve_oid(own),
+            .flags = own->flags,
+            .fingerprint = key[i]->point,
             .certificate =
-                key->certificate == NULL ? NULL : &key->certificate->der,
+                own->certificate == NULL ? NULL : &own->certificate->der,
         };
     }
 }
@@ -127,9 +125,9 @@ static void fill_content(const struct material *material,
 static enum fault put_header(struct container_files *files,
                              const struct material *material,
                              const struct container_password *password,
-                             const struct container_points *points)
+                             struct container *const key[CONTAINER_KEYS])
 {
-    const struct der fingerprint = {points->point[0], HEADER_FINGERPRINT};
+    const struct der fingerprint = {key[0]->point, HEADER_FINGERPRINT};
     uint8_t mac[GOST28147_MAC];
     struct header_content content = {.has_password = password->size > 0,
                                      .password_mac = mac};
@@ -138,32 +136,12 @@ static enum fault put_header(struct container_files *files,
                                           password, &fingerprint, mac);
 
     bytes_init(&out, HEADER_MAX);
-    fill_content(material, points, &content);
+    fill_content(material, key, &content);
     if (fault == FAULT_NONE)
         fault = header_make(&content, &out);
     if (fault == FAULT_NONE)
         fault = put(files, CONTAINER_HEADER, out.data, out.size);
     bytes_free(&out);
-    return fault;
-}
-
-/* The public point of a key; its certificate must be for it. */
-static enum fault derive(const struct material_key *key, uint8_t *point)
-{
-    gnutls_privkey_t private = NULL;
-    enum fault fault = FAULT_ARGUMENT;
-
-    if (!scalar_valid(key->algorithm, key->scalar))
-        return fault;
-    fault = keypair_import(key->algorithm, key->scalar, &private);
-    if (fault != FAULT_NONE)
-        return fault;
-    fault = keypair_public(private, key->algorithm, point);
-    gnutls_privkey_deinit(private);
-    if (fault == FAULT_NONE && key->certificate != NULL &&
-        !certificate_has_point(key->certificate, point,
-                               2 * key->algorithm->key_size))
-        fault = FAULT_KEY_MISMATCH;
     return fault;
 }
 
@@ -175,17 +153,15 @@ static bool is_allowed(const struct material *material)
             material->key[0].algorithm == material->key[1].algorithm);
 }
 
-static enum fault fill(const struct material *material, struct entropy *pool,
+static enum fault fill(const struct material *material,
+                       struct container *const key[CONTAINER_KEYS],
                        const struct container_password *password,
-                       struct container_files *files,
-                       struct container_points *points)
+                       struct entropy *pool, struct container_files *files)
 {
     enum fault fault = put_name(files, material->name);
 
-    for (size_t i = 0; i < material->keys && fault == FAULT_NONE; i++)
-        fault = derive(&material->key[i], points->point[i]);
     if (fault == FAULT_NONE)
-        fault = put_header(files, material, password, points);
+        fault = put_header(files, material, password, key);
     if (fault == FAULT_NONE)
         fault = put_pairs(files, material, pool, password);
     return fault;
@@ -206,9 +182,9 @@ static enum fault check_password(const char *text,
 }
 
 enum fault container_writer_make(const struct material *material,
+                                 struct container *const key[CONTAINER_KEYS],
                                  const char *password, struct entropy *pool,
-                                 struct container_files **files,
-                                 struct container_points *points)
+                                 struct container_files **files)
 {
     struct container_password *cells = NULL;
     enum fault fault = FAULT_ARGUMENT;
@@ -220,7 +196,7 @@ enum fault container_writer_make(const struct material *material,
     if (fault == FAULT_NONE)
         fault = container_files_new(files);
     if (fault == FAULT_NONE)
-        fault = fill(material, pool, cells, *files, points);
+        fault = fill(material, key, cells, pool, *files);
     if (fault != FAULT_NONE)
         container_files_free(files);
     secret_free(&cells);

@@ -9,21 +9,15 @@
 #include "token/material.h"
 #include "token/medium.h"
 
-/* The public points of the keys, in their order. */
-struct container_points {
-    uint8_t point[CONTAINER_KEYS][2 * ALGORITHM_KEY_MAX];
-};
-
 /* Two pairs with a mask each, a header, a name; password NULL or "": none.
- * FAULT_ARGUMENT where the name is empty or not of CP1251, the password not
- * of printable ASCII, a scalar none, two keys not of one algorithm;
- * FAULT_TOO_LARGE; FAULT_KEY_MISMATCH where a certificate is for another key.
- * Free files with container_files_free. */
-MUST_CHECK enum fault container_writer_make(const struct material *material,
-                                            const char *password,
-                                            struct entropy *pool,
-                                            struct container_files **files,
-                                            struct container_points *points);
+ * key: those of material_keys. FAULT_ARGUMENT where the name is empty or not of
+ * CP1251, the password not of printable ASCII, two keys not of one algorithm;
+ * FAULT_TOO_LARGE. Free files with container_files_free. */
+MUST_CHECK enum fault
+container_writer_make(const struct material *material,
+                      struct container *const key[CONTAINER_KEYS],
+                      const char *password, struct entropy *pool,
+                      struct container_files **files);
 
 /* The header with this certificate of a key, appended to out, which is empty;
  * nothing else in it changes. FAULT_KEY_MISMATCH where the key's fingerprint

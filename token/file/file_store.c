@@ -36,7 +36,7 @@ static enum fault publish(const char *location, const char *folder_name,
     if (fault == FAULT_NONE)
         fault = folder_create(fd, folder_name, files, check, &wish);
     if (fault == FAULT_NONE)
-        memcpy((*wish->container)->info.where, where, sizeof where);
+        memcpy(wish->key[0]->info.where, where, sizeof where);
     if (fd >= 0)
         close(fd);
     return fault;

@@ -50,7 +50,7 @@ static enum fault publish(const char *location, const char *folder_name,
         create(location, folder_name, files, stored_check, wish, where);
 
     if (fault == FAULT_NONE)
-        memcpy((*wish->container)->info.where, where, sizeof where);
+        memcpy(wish->key[0]->info.where, where, sizeof where);
     return fault;
 }
 
