@@ -416,6 +416,77 @@ static void test_verify_others(void **state)
     container_files_free(&files);
 }
 
+/* A container that is open is known again; what differs makes it another. */
+static void test_is(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++) {
+        struct container_files *files = sample_read(rows[i].folder);
+        struct container *key[CONTAINER_KEYS];
+        uint8_t *masks = files->small[CONTAINER_MASKS].data;
+        const char *password = rows[i].password;
+
+        open_all(files, password, key);
+        assert_true(container_reader_is(files, password, key[0]));
+        assert_int_equal(container_reader_is(files, "qwerty124", key[0]),
+                         password ==
+                             NULL); /* one that is needless does not matter */
+        key[0]->scalar[0] ^= 1;
+        assert_false(container_reader_is(files, password, key[0]));
+        key[0]->scalar[0] ^= 1;
+        key[0]->point[0] ^= 1;
+        assert_false(container_reader_is(files, password, key[0]));
+        key[0]->point[0] ^= 1;
+        masks[8] ^= 1;
+        assert_false(container_reader_is(files, password, key[0]));
+        masks[8] ^= 1;
+        files->header[files->header_size / 2] ^= 1;
+        assert_false(container_reader_is(files, password, key[0]));
+        files->header[files->header_size / 2] ^= 1;
+        container_files_drop(files, CONTAINER_PRIMARY);
+        assert_false(container_reader_is(files, password, key[0]));
+        free_all(key);
+        container_files_free(&files);
+    }
+}
+
+/* With a certificate, without it, and with another for the same key. */
+static void test_is_certified(void **state)
+{
+    struct container_files *files = sample_read(rows[0].folder);
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct container *key[CONTAINER_KEYS];
+    struct certificate *one, *other;
+    struct header header;
+    struct bytes out;
+
+    (void)state;
+    open_all(files, NULL, key);
+    one = self_signed_new(key[0]->info.algorithm, key[0]->scalar,
+                          key[0]->info.algorithm->curve, 0);
+    other = self_signed_new(key[0]->info.algorithm, key[0]->scalar,
+                            key[0]->info.algorithm->curve, 1);
+    assert_null(key[0]->info.certificate);
+    assert_int_equal(header_read(&file, &header), FAULT_NONE);
+    bytes_init(&out, HEADER_MAX);
+    assert_int_equal(
+        header_replace(&header, 0, one->der.data, one->der.size, &out),
+        FAULT_NONE);
+    key[0]->info.certificate = one;
+    assert_false(container_reader_is(files, NULL, key[0]));
+    put(files, CONTAINER_HEADER, out.data, out.size);
+    assert_true(container_reader_is(files, NULL, key[0]));
+    key[0]->info.certificate = other;
+    assert_false(container_reader_is(files, NULL, key[0]));
+    key[0]->info.certificate = NULL;
+    assert_false(container_reader_is(files, NULL, key[0]));
+    certificate_free(&one);
+    certificate_free(&other);
+    bytes_free(&out);
+    free_all(key);
+    container_files_free(&files);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +501,8 @@ int main(void)
         cmocka_unit_test(test_verify),
         cmocka_unit_test(test_verify_tells),
         cmocka_unit_test(test_verify_others),
+        cmocka_unit_test(test_is),
+        cmocka_unit_test(test_is_certified),
     };
 
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

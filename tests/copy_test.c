@@ -7,6 +7,7 @@
 #include "tests/support/scratch.h"
 #include "tests/support/strike.h"
 #include "token/container/container_copy.h"
+#include "token/container/container_reader.h"
 #include "token/file/file_medium.h"
 
 #include <errno.h>
@@ -119,6 +120,38 @@ static void test_copies(void **state)
         }
         assert_int_equal(scratch_count(new_place), rows[i].fault == FAULT_NONE);
         finish();
+    }
+}
+
+/* Of an original that is open, its own key or another, by mistake. */
+static void test_open_original(void **state)
+{
+    static const char *const opened[] = {PLAIN, LOCKED};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof opened / sizeof opened[0]; i++) {
+        struct container_files *files = sample_read(opened[i]);
+        struct container *container;
+        struct copy copy;
+
+        assert_int_equal(
+            container_reader_open(files, 0, "qwerty123", &container),
+            FAULT_NONE);
+        begin(PLAIN);
+        original.opened = container;
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(put(NULL, true, &copy), FAULT_NONE);
+            assert_true(copy.opened);
+            assert_int_equal(copy.existed, again);
+            assert_same(&copy);
+        }
+        spoil(new_place, "abcd1234.000", "primary.key");
+        spoil(new_place, "abcd1234.000", "primary2.key");
+        assert_int_equal(put(NULL, true, &copy), FAULT_NONE);
+        assert_true(copy.renamed && !copy.existed);
+        finish();
+        container_free(&container);
+        container_files_free(&files);
     }
 }
 
@@ -368,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_open_original),
         cmocka_unit_test(test_existing),
         cmocka_unit_test(test_existing_locked),
         cmocka_unit_test(test_taken_names),

@@ -117,8 +117,9 @@ static enum fault compare(struct search *search, const char *where)
     if (fault == FAULT_NONE && container_copy_same_keys(files, wanted) &&
         (search->match == COPY_SAME_KEYS ||
          container_copy_same_header(files, wanted)) &&
-        container_copy_prove(wanted, files, search->password, &search->proof) ==
-            FAULT_NONE) {
+        container_copy_prove(wanted, files, search->password,
+                             search->original->opened,
+                             &search->proof) == FAULT_NONE) {
         fault = FAULT_EXISTS;
         (void)snprintf(search->copy->where, sizeof search->copy->where, "%s",
                        where);
@@ -165,7 +166,8 @@ static enum fault prove(void *context, const struct container_files *files)
     struct search *search = context;
 
     return container_copy_prove(search->original->files, files,
-                                search->password, &search->proof);
+                                search->password, search->original->opened,
+                                &search->proof);
 }
 
 /* Its own name, and where that is taken others. */

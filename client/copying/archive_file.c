@@ -91,7 +91,7 @@ static enum fault prove_one(const struct parcel_container *packed,
 
     if (fault == FAULT_NONE)
         fault = container_copy_prove(item->original.files, files,
-                                     item->password, &item->proof);
+                                     item->password, NULL, &item->proof);
     container_files_free(&files);
     return fault;
 }

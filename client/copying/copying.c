@@ -166,7 +166,7 @@ void copying_choose(struct copying *copying, const char *name)
 static enum fault prove(struct copying_item *item, const char *password)
 {
     return container_copy_prove(item->original.files, item->original.files,
-                                password, &item->proof);
+                                password, NULL, &item->proof);
 }
 
 static enum outcome read_pin(struct copying *copying, struct failure *failure)

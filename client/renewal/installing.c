@@ -183,6 +183,7 @@ static enum outcome copy_or_prove(struct renewal *renewal,
         fault = FAULT_NO_CERTIFICATE; /* it has changed meanwhile */
     if (fault == FAULT_NONE) {
         what = location;
+        original.opened = renewal->new_container;
         fault = copy_put(&original, renewal->new_password, ops, location,
                          COPY_SAME_NAMED, &copy);
     }

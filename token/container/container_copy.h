@@ -27,13 +27,16 @@ struct container_proof {
 };
 
 /* Prove a copy of original: it is opened, every key's public one is derived
- * and compared with what original gives. Where that takes a password that is
- * not given (NULL), or arithmetic that is not there, it must be the same to
- * the byte and its checksums right. FAULT_IO where the two differ,
+ * and compared with what original gives. opened: the original's key, where it
+ * is open already (NULL: it is not): then it has only to come out of a copy
+ * that is the same to the byte. Where opening takes a password that is not
+ * given (NULL), or arithmetic that is not there, it must be the same to the
+ * byte and its checksums right. FAULT_IO where the two differ,
  * FAULT_PASSWORD_WRONG, FAULT_DAMAGED … */
 MUST_CHECK enum fault
 container_copy_prove(const struct container_files *original,
                      const struct container_files *copy, const char *password,
+                     const struct container *opened,
                      struct container_proof *proof);
 
 #endif

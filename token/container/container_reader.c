@@ -315,3 +315,29 @@ enum fault container_reader_verify(const struct container_files *files,
     container_lock_free(&lock);
     return fault;
 }
+
+/* The one that was compared with the key when it was opened, or none. */
+static bool has_certificate(const struct header_key *key,
+                            const struct certificate *certificate)
+{
+    return certificate == NULL
+               ? key->certificate.at == NULL
+               : der_equals(&key->certificate, certificate->der.data,
+                            certificate->der.size);
+}
+
+bool container_reader_is(const struct container_files *files,
+                         const char *password, const struct container *opened)
+{
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct container_lock lock = {.password = NULL};
+    struct header header;
+    const bool is =
+        header_read(&file, &header) == FAULT_NONE && header.keys == 1 &&
+        has_certificate(&header.key[0], opened->info.certificate) &&
+        container_lock_open(&lock, files, &header, password) == FAULT_NONE &&
+        container_lock_gives(&lock, 0, 0, opened) == FAULT_NONE;
+
+    container_lock_free(&lock);
+    return is;
+}

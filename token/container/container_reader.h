@@ -9,6 +9,8 @@
 #include "token/medium.h"
 #include "token/report.h"
 
+#include <stdbool.h>
+
 /* Fill all of info but where, or what goes with an overview, which stays, for a
  * key: 0, or 1 for the second (FAULT_NOT_FOUND where there is none). The
  * algorithm is NULL where container_reader_open would answer info->refused. A
@@ -47,6 +49,12 @@ MUST_CHECK enum fault
 container_reader_verify(const struct container_files *files,
                         const char *password,
                         struct container *const key[CONTAINER_KEYS]);
+
+/* Whether these are the files of a container of one key that is open (its
+ * scalar is known): with this password the first pair gives that key, and the
+ * header has its fingerprint and its certificate. */
+bool container_reader_is(const struct container_files *files,
+                         const char *password, const struct container *opened);
 
 /* Everything there is to say, but where and the files; see inspect of
  * token/medium.h. */
