@@ -1,7 +1,9 @@
 #include "token/file/disk.h"
 
+#include "tests/support/nobody.h"
 #include "tests/support/scratch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -91,6 +93,49 @@ static void test_round_trip(void **state)
     assert_int_equal(read_back("empty", back, 0), FAULT_NONE);
 }
 
+/* The moment of the last reading stays, where the medium keeps one. */
+static void test_reading_writes_nothing(void **state)
+{
+    const struct timespec then[] = {{.tv_sec = 1}, {.tv_sec = 1000000}};
+    struct stat file, folder;
+    uint8_t data[3];
+    DIR *listed;
+    int fd;
+
+    (void)state;
+    assert_int_equal(disk_write(at, "looked-at", "abc", 3), FAULT_NONE);
+    assert_int_equal(mkdirat(at, "listed", 0700), 0);
+    assert_int_equal(utimensat(at, "looked-at", then, 0), 0);
+    assert_int_equal(utimensat(at, "listed", then, 0), 0);
+    assert_int_equal(read_back("looked-at", data, sizeof data), FAULT_NONE);
+    assert_int_equal(disk_open_folder(at, "listed", &fd), FAULT_NONE);
+    listed = fdopendir(fd);
+    assert_non_null(listed);
+    assert_non_null(readdir(listed));
+    closedir(listed);
+    assert_int_equal(fstatat(at, "looked-at", &file, 0), 0);
+    assert_int_equal(fstatat(at, "listed", &folder, 0), 0);
+    assert_int_equal(file.st_atime, 1);
+    assert_int_equal(folder.st_atime, 1);
+}
+
+static int read_a_foreign_one(const void *name)
+{
+    size_t size;
+    int fd;
+    enum fault fault = disk_open_file(AT_FDCWD, name, &fd, &size);
+
+    if (fault == FAULT_NONE)
+        close(fd);
+    return fault == FAULT_NONE && size > 0 ? 0 : 1;
+}
+
+static void test_what_is_another_users_is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(nobody_does(read_a_foreign_one, "/etc/passwd"), 0);
+}
+
 static void test_not_a_file(void **state)
 {
     static const char *const names[] = {"missing", "link",   "dangling",
@@ -172,10 +217,15 @@ static void test_hidden_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fault),       cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_not_a_file),  cmocka_unit_test(test_changing),
-        cmocka_unit_test(test_open_folder), cmocka_unit_test(test_rename_new),
+        cmocka_unit_test(test_fault),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_not_a_file),
+        cmocka_unit_test(test_changing),
+        cmocka_unit_test(test_open_folder),
+        cmocka_unit_test(test_rename_new),
         cmocka_unit_test(test_hidden_name),
+        cmocka_unit_test(test_reading_writes_nothing),
+        cmocka_unit_test(test_what_is_another_users_is_read),
     };
 
     return sodium_init() < 0
