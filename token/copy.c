@@ -13,10 +13,19 @@ enum { NAMES_MAX = 1000 };
 
 /* --- the original -------------------------------------------------------- */
 
-static enum fault describe(struct copy_original *original)
+static enum fault read_header(const struct copy_original *original,
+                              struct header *header)
 {
-    struct container_info info;
-    enum fault fault = container_reader_describe(original->files, 0, &info);
+    struct der file = container_files_at(original->files, CONTAINER_HEADER);
+
+    return header_read(&file, header);
+}
+
+static enum fault describe(const struct header *header,
+                           struct copy_original *original)
+{
+    struct container_info info = {.algorithm = NULL};
+    enum fault fault = container_reader_fill(original->files, header, 0, &info);
 
     if (fault == FAULT_NONE) {
         memcpy(original->name, info.name, sizeof original->name);
@@ -38,18 +47,15 @@ static bool names_itself(const struct medium_ops *ops)
 
 /* "aefa9060.000": one that programs look for, and always the same for the same
  * key, so that a copy is found again. */
-static void name_by_key(struct copy_original *original)
+static void name_by_key(const struct header *header,
+                        struct copy_original *original)
 {
-    struct der file = container_files_at(original->files, CONTAINER_HEADER);
-    struct header header;
-    const uint8_t *at;
+    const uint8_t *at = header->key[0].fingerprint.at;
 
-    if (header_read(&file, &header) != FAULT_NONE || header.keys == 0 ||
-        header.key[0].fingerprint.at == NULL) {
+    if (at == NULL) {
         folder_name_invent(original->folder);
         return;
     }
-    at = header.key[0].fingerprint.at;
     (void)snprintf(original->folder, sizeof original->folder,
                    "%02x%02x%02x%02x.000", at[0], at[1], at[2], at[3]);
 }
@@ -60,6 +66,7 @@ enum fault copy_take(const struct medium_ops *ops, const char *where,
     const char *slash = strrchr(where, '/');
     char folder[LOCATION_MAX] = "";
     enum fault fault = FAULT_UNSUPPORTED;
+    struct header header;
 
     *original = (struct copy_original){.files = NULL};
     (void)snprintf(original->where, sizeof original->where, "%s", where);
@@ -74,21 +81,26 @@ enum fault copy_take(const struct medium_ops *ops, const char *where,
     if (fault == FAULT_NONE && ops->read_files != NULL)
         fault = ops->read_files(where, &original->files);
     if (fault == FAULT_NONE)
-        fault = container_copy_allowed(original->files);
+        fault = read_header(original, &header);
+    if (fault == FAULT_NONE)
+        fault = container_copy_allowed(&header);
     if (fault == FAULT_NONE && names_itself(ops))
-        name_by_key(original);
-    return fault == FAULT_NONE ? describe(original) : fault;
+        name_by_key(&header, original);
+    return fault == FAULT_NONE ? describe(&header, original) : fault;
 }
 
 enum fault copy_unpack(const struct parcel_container *packed,
                        struct copy_original *original)
 {
+    struct header header;
     enum fault fault;
 
     *original = (struct copy_original){.files = NULL};
     memcpy(original->folder, packed->folder, sizeof original->folder);
     fault = parcel_files(packed, &original->files);
-    return fault == FAULT_NONE ? describe(original) : fault;
+    if (fault == FAULT_NONE)
+        fault = read_header(original, &header);
+    return fault == FAULT_NONE ? describe(&header, original) : fault;
 }
 
 void copy_release(struct copy_original *original)

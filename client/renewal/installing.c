@@ -92,18 +92,15 @@ static enum outcome check_sent(struct renewal *renewal,
 static enum outcome keep(struct renewal *renewal, struct certificate **issued,
                          const struct chain *sent)
 {
-    const char *where = renewal_get(renewal, RECORD_NEW_CONTAINER);
-    char path[PATHS_MAX], canonical[LOCATION_MAX];
-    const struct medium_ops *ops;
+    const char *where = renewal->new_container->info.where;
+    char path[PATHS_MAX];
     enum outcome outcome =
         archive_add_all(renewal->old_certificate, sent, *issued, path);
     enum fault fault;
 
     if (outcome != OUTCOME_DONE)
         return renewal_fail(renewal, outcome, "%s", "");
-    fault = medium_find(where, &ops, canonical);
-    if (fault == FAULT_NONE)
-        fault = ops->write_certificate(canonical, *issued);
+    fault = medium_kind(where)->write_certificate(where, *issued);
     if (fault != FAULT_NONE)
         return renewal_fault(renewal, fault, where);
     renewal_set(renewal, RECORD_NEW_CERTIFICATE, path);
@@ -169,14 +166,10 @@ static enum outcome copy_or_prove(struct renewal *renewal,
                                   const char *location)
 {
     struct copy_original original = {.files = NULL};
-    const char *what = renewal_get(renewal, RECORD_NEW_CONTAINER);
-    const struct medium_ops *from;
-    char where[LOCATION_MAX];
+    const char *what = renewal->new_container->info.where;
     struct copy copy = {.opened = false};
-    enum fault fault = medium_find(what, &from, where);
+    enum fault fault = copy_take(medium_kind(what), what, &original);
 
-    if (fault == FAULT_NONE)
-        fault = copy_take(from, where, &original);
     if (fault == FAULT_NONE &&
         strcmp(original.thumbprint,
                renewal_get(renewal, RECORD_NEW_THUMBPRINT)) != 0)

@@ -5,16 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum fault container_copy_allowed(const struct container_files *files)
+enum fault container_copy_allowed(const struct header *header)
 {
-    struct der file = container_files_at(files, CONTAINER_HEADER);
-    struct header header;
-    enum fault fault = header_read(&file, &header);
-
-    for (size_t i = 0; i < header.keys && fault == FAULT_NONE; i++)
-        if ((header.key[i].flags & CONTAINER_EXPORTABLE) == 0)
-            fault = FAULT_NOT_EXPORTABLE;
-    return fault;
+    for (size_t i = 0; i < header->keys; i++)
+        if ((header->key[i].flags & CONTAINER_EXPORTABLE) == 0)
+            return FAULT_NOT_EXPORTABLE;
+    return FAULT_NONE;
 }
 
 static bool read_header(const struct container_files *files,

@@ -8,9 +8,8 @@
 
 #include <stdbool.h>
 
-/* FAULT_NOT_EXPORTABLE where one of its keys is marked so; FAULT_DAMAGED. */
-MUST_CHECK enum fault
-container_copy_allowed(const struct container_files *files);
+/* FAULT_NOT_EXPORTABLE where one of its keys is marked so. */
+MUST_CHECK enum fault container_copy_allowed(const struct header *header);
 
 /* Whether both headers name the same keys, by their fingerprints. */
 bool container_copy_same_keys(const struct container_files *a,

@@ -84,7 +84,7 @@ enum fault file_store_certificate(const char *where,
 {
     struct found found;
     const struct stored_changer changer = {replace, &found};
-    enum fault fault = found_open(&found, where);
+    enum fault fault = found_look(&found, where);
 
     if (fault == FAULT_NONE)
         fault = stored_certify(&changer, found.files, found.key, certificate);
