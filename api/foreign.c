@@ -37,7 +37,7 @@ static size_t decode(const char *text, size_t size, uint32_t *code)
     return 0;
 }
 
-/* Characters that a screen does not show as themselves. */
+/* Characters that a screen does not show as themselves, in their order. */
 static bool is_hidden(uint32_t code)
 {
     static const struct {
@@ -67,8 +67,9 @@ static bool is_hidden(uint32_t code)
 
     if (code >= ' ' && code <= '~')
         return false;
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        if (code >= ranges[i].first && code <= ranges[i].last)
+    for (size_t i = 0;
+         i < sizeof ranges / sizeof *ranges && code >= ranges[i].first; i++)
+        if (code <= ranges[i].last)
             return true;
     return false;
 }
