@@ -156,6 +156,7 @@ static void *work(void *context)
             lament(hand, row);
         else
             renew(hand, row);
+    chain_free(&hand->job.authorities);
     return NULL;
 }
 

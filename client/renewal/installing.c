@@ -8,6 +8,7 @@
 #include "client/renewal/data.h"
 #include "client/renewal/form.h"
 #include "client/renewal/keys.h"
+#include "client/renewal/sent.h"
 #include "client/renewal/steps.h"
 #include "client/roots.h"
 #include "client/state/archive.h"
@@ -18,32 +19,6 @@
 #include <string.h>
 
 /* --- what came ----------------------------------------------------------- */
-
-static enum outcome read_sent(struct renewal *renewal,
-                              struct certificate **issued, struct chain *sent)
-{
-    size_t size;
-    const void *der = message_get(renewal->out, "certificate", &size);
-
-    if (der == NULL || certificate_read(der, size, issued) != FAULT_NONE)
-        return renewal_fail(renewal, OUTCOME_CERTIFICATE_UNREADABLE, "%s", "");
-    for (int i = 0; i < CHAIN_MAX; i++) {
-        char word[MESSAGE_WORD_MAX];
-        struct certificate *one = NULL;
-
-        snprintf(word, sizeof(word), "chain.%d", i);
-        der = message_get(renewal->out, word, &size);
-        if (der == NULL)
-            break;
-        if (certificate_read(der, size, &one) != FAULT_NONE ||
-            chain_add(sent, one) != FAULT_NONE) {
-            certificate_free(&one);
-            return renewal_fail(renewal, OUTCOME_CERTIFICATE_UNREADABLE, "%s",
-                                "");
-        }
-    }
-    return OUTCOME_DONE;
-}
 
 static enum outcome read_roots(struct renewal *renewal, struct chain *roots)
 {
@@ -132,10 +107,26 @@ static enum outcome check_and_keep(struct renewal *renewal,
     return outcome;
 }
 
+static enum outcome read_and_keep(struct renewal *renewal)
+{
+    struct chain own = {.count = 0}, sent = {.count = 0};
+    struct certificate *issued;
+    enum outcome outcome;
+
+    if (sent_read(renewal->out,
+                  renewal->authorities != NULL ? renewal->authorities : &own,
+                  &issued, &sent) == FAULT_NONE)
+        outcome = check_and_keep(renewal, &issued, &sent);
+    else
+        outcome =
+            renewal_fail(renewal, OUTCOME_CERTIFICATE_UNREADABLE, "%s", "");
+    certificate_free(&issued);
+    chain_free(&own);
+    return outcome;
+}
+
 enum outcome step_install(struct renewal *renewal)
 {
-    struct certificate *issued = NULL;
-    struct chain sent = {.count = 0};
     enum outcome outcome;
 
     /* The medium must be there before anything is fetched. */
@@ -148,13 +139,7 @@ enum outcome step_install(struct renewal *renewal)
                          renewal_get(renewal, RECORD_FORM));
         outcome = call_do(renewal, "readCertificate");
     }
-    if (outcome == OUTCOME_DONE)
-        outcome = read_sent(renewal, &issued, &sent);
-    if (outcome == OUTCOME_DONE && issued != NULL)
-        outcome = check_and_keep(renewal, &issued, &sent);
-    chain_free(&sent);
-    certificate_free(&issued);
-    return outcome;
+    return outcome == OUTCOME_DONE ? read_and_keep(renewal) : outcome;
 }
 
 /* --- backup -------------------------------------------------------------- */

@@ -15,6 +15,7 @@
 #include "client/screen/prompt.h"
 #include "client/screen/screen.h"
 #include "keygen/certificate.h"
+#include "keygen/chain.h"
 #include "token/medium.h"
 
 struct renewal {
@@ -45,6 +46,8 @@ struct renewal {
 
     struct session session;
 
+    struct chain *authorities; /* client/renewal/sent.h, lent by the caller for
+                                  several renewals; NULL: they are not kept */
     struct certificate *old_certificate;
     struct container *old_container; /* open, once it was needed */
     struct container *new_container; /* open, once it was made */

@@ -272,6 +272,7 @@ static void lend(struct job *job)
     job->ear = (struct program_ear){hear, job};
     job->renewal.ear = job->batch->watched ? &job->ear : NULL;
     job->renewal.asker = &job->asker;
+    job->renewal.authorities = &job->authorities;
     job->renewal.about = label != NULL ? label : plan_owner(plan, job->row);
     job->renewal.step_begins = tell_step;
     job->renewal.step_context = job;

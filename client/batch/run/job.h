@@ -27,7 +27,8 @@ struct job {
                     and its first step is no news */
     bool told;   /* of a step since then */
     long server; /* of the row, SERVERS_NONE: it did not come so far */
-    struct api *api; /* borrowed for it */
+    struct api *api;          /* borrowed for it */
+    struct chain authorities; /* of the certificates that came; chain_free */
     struct options options;
     struct code_asker asker;
     struct program_ear ear;
