@@ -173,23 +173,28 @@ size_t foreign_prefix(const char *text, size_t size, size_t count)
     return at;
 }
 
-/* Every byte one of a set, 1 to max of them. */
-static bool consists(const char *text, size_t size, size_t max, const char *set)
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Every byte a letter, a digit or one of some others; 1 to max of them. */
+static bool consists(const char *text, size_t size, size_t max,
+                     const char *others)
 {
     if (size == 0 || size > max)
         return false;
     for (size_t i = 0; i < size; i++)
-        if (text[i] == '\0' || strchr(set, text[i]) == NULL)
+        if (!is_digit(text[i]) && !(text[i] >= 'A' && text[i] <= 'Z') &&
+            !(text[i] >= 'a' && text[i] <= 'z') &&
+            (text[i] == '\0' || strchr(others, text[i]) == NULL))
             return false;
     return true;
 }
 
-#define DIGITS "0123456789"
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
 bool foreign_is_word(const char *text, size_t size, size_t max)
 {
-    return consists(text, size, max, DIGITS LETTERS);
+    return consists(text, size, max, "");
 }
 
 bool foreign_is_target(const char *text, size_t size, size_t maximum)
@@ -210,12 +215,16 @@ bool foreign_is_target(const char *text, size_t size, size_t maximum)
 
 bool foreign_is_id(const char *text, size_t size, size_t max)
 {
-    return consists(text, size, max, DIGITS LETTERS "-_");
+    return consists(text, size, max, "-_");
 }
 
 bool foreign_is_hex(const char *text, size_t size)
 {
-    return consists(text, size, size, DIGITS "abcdefABCDEF");
+    for (size_t i = 0; i < size; i++)
+        if (!is_digit(text[i]) && !(text[i] >= 'A' && text[i] <= 'F') &&
+            !(text[i] >= 'a' && text[i] <= 'f'))
+            return false;
+    return size > 0;
 }
 
 bool foreign_is_etag(const char *text, size_t size, size_t max)

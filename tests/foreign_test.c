@@ -200,6 +200,25 @@ static void knows_words(void **state)
     assert_false(foreign_is_etag("a\0", 2, 9));
 }
 
+static void knows_every_byte(void **state)
+{
+    static const char hex[] = "0123456789abcdefABCDEF",
+                      others[] = "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ";
+
+    (void)state;
+    for (int i = 1; i <= UINT8_MAX; i++) {
+        const char text[] = {(char)i, '\0'};
+        const bool is_hex = strchr(hex, text[0]) != NULL;
+        const bool is_word = is_hex || strchr(others, text[0]) != NULL;
+
+        if (foreign_is_hex(text, 1) != is_hex ||
+            foreign_is_word(text, 1, 1) != is_word ||
+            foreign_is_id(text, 1, 1) !=
+                (is_word || text[0] == '-' || text[0] == '_'))
+            fail_msg("byte %d", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +228,7 @@ int main(void)
         cmocka_unit_test(what_is_clean_is_shown),
         cmocka_unit_test(cuts_between_characters),
         cmocka_unit_test(knows_words),
+        cmocka_unit_test(knows_every_byte),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
