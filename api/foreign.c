@@ -48,9 +48,9 @@ size_t foreign_encode(uint32_t code, char *text)
     return size;
 }
 
-/* Characters that a screen does not show as themselves, in their order. */
-static bool is_hidden(uint32_t code)
+bool foreign_is_hidden(uint32_t code)
 {
+    /* In their order. */
     static const struct {
         uint32_t first, last;
     } ranges[] = {
@@ -135,7 +135,7 @@ size_t foreign_clean(char *text, size_t size, bool keep_lines)
             n = 1;
             code = 0; /* not reached for valid UTF-8 */
         }
-        if (is_hidden(code) &&
+        if (foreign_is_hidden(code) &&
             !(keep_lines && is_break(text + at, size - at))) {
             text[to++] = ' ';
         } else {
@@ -154,7 +154,8 @@ bool foreign_is_clean(const char *text, size_t size)
 
     for (size_t at = 0, n; at < size; at += n) {
         n = next(text + at, size - at, &code);
-        if (n == 0 || (is_hidden(code) && !is_break(text + at, size - at)))
+        if (n == 0 ||
+            (foreign_is_hidden(code) && !is_break(text + at, size - at)))
             return false;
     }
     return true;

@@ -17,10 +17,14 @@ size_t foreign_encode(uint32_t code, char *text);
 /* Whether size bytes are UTF-8 without a NUL. */
 bool foreign_is_utf8(const char *text, size_t size);
 
-/* Replace every character that moves a cursor, starts a terminal's escape,
- * turns the direction of writing or cannot be seen by a space, line breaks
- * too unless keep_lines. The text is valid UTF-8; returns its new size, and
- * ends it with a NUL when it became shorter. */
+/* Whether a screen does not show a character as itself: it moves the cursor,
+ * starts a terminal's escape, turns the direction of writing or is invisible.
+ */
+bool foreign_is_hidden(uint32_t code);
+
+/* Replace every hidden character by a space, line breaks too unless keep_lines.
+ * The text is valid UTF-8; returns its new size, and ends it with a NUL when it
+ * became shorter. */
 size_t foreign_clean(char *text, size_t size, bool keep_lines);
 
 /* Whether foreign_clean with keep_lines would change nothing. */

@@ -1,5 +1,6 @@
 #include "client/text.h"
 
+#include "api/foreign.h"
 #include "keygen/utf8.h"
 
 #include <stdbool.h>
@@ -9,26 +10,6 @@
 
 static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 static const char ellipsis[] = "\xE2\x80\xA6";    /* U+2026 */
-
-/* Invisible, or turning the order of what stands around them. */
-static const struct range {
-    uint32_t first, last;
-} harmful[] = {
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD},   {0x034F, 0x034F},
-    {0x0600, 0x0605}, {0x061C, 0x061C}, {0x06DD, 0x06DD},   {0x070F, 0x070F},
-    {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x200B, 0x200F},
-    {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},   {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
-};
-
-static bool is_harmful(uint32_t character)
-{
-    for (size_t i = 0; i < sizeof(harmful) / sizeof(*harmful); i++) {
-        if (character >= harmful[i].first && character <= harmful[i].last)
-            return true;
-    }
-    return false;
-}
 
 /* The bytes of the first character of text, 0 where it is none. */
 static size_t decode(const char *text, size_t size, uint32_t *character)
@@ -51,7 +32,7 @@ static const char *harmless(const char *text, bool lines, size_t *taken,
         return text;
     if (character == '\n' || character == '\t' || character == '\r')
         return " ";
-    if (length == 0 || is_harmful(character)) {
+    if (length == 0 || foreign_is_hidden(character)) {
         *size = sizeof(replacement) - 1;
         return replacement;
     }

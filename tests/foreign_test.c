@@ -121,6 +121,31 @@ static void cleans(void **state)
     assert_false(foreign_is_clean("\xff", 1));
 }
 
+static void hides_what_is_not_seen(void **state)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x0000, 0x001F},   {0x007F, 0x009F},   {0x00AD, 0x00AD},
+        {0x034F, 0x034F},   {0x0600, 0x0605},   {0x061C, 0x061C},
+        {0x06DD, 0x06DD},   {0x070F, 0x070F},   {0x115F, 0x1160},
+        {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
+        {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},
+        {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
+        {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+    };
+
+    (void)state;
+    for (uint32_t code = 0; code <= 0x10FFFF; code++) {
+        bool hidden = false;
+
+        for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+            hidden |= code >= ranges[i].first && code <= ranges[i].last;
+        if (foreign_is_hidden(code) != hidden)
+            fail_msg("U+%04x", (unsigned)code);
+    }
+}
+
 /* What is signed as it came is shown as it came: every character that is
  * taken stands on the screen as itself. */
 static void what_is_clean_is_shown(void **state)
@@ -225,6 +250,7 @@ int main(void)
         cmocka_unit_test(knows_utf8),
         cmocka_unit_test(encodes_what_it_decodes),
         cmocka_unit_test(cleans),
+        cmocka_unit_test(hides_what_is_not_seen),
         cmocka_unit_test(what_is_clean_is_shown),
         cmocka_unit_test(cuts_between_characters),
         cmocka_unit_test(knows_words),
