@@ -109,12 +109,76 @@ static void test_check(void **state)
     assert_int_equal(container_password_check(text), FAULT_TOO_LARGE);
 }
 
+static const struct cpkdf_hash streebog = {GNUTLS_DIG_STREEBOG_256, 64};
+static const struct cpkdf_hash gost94 = {GNUTLS_DIG_GOSTR_94, 32};
+
+/* Each key is what cpkdf gives, and is derived when it is new or was long not
+ * asked for; derived is how many there were by then. */
+static void test_keys(void **state)
+{
+    static const struct {
+        const struct cpkdf_hash *hash;
+        const char *salt;
+        unsigned derived;
+    } asked[] = {
+        {&streebog, "salt", 1}, {&streebog, "salt", 1}, {&streebog, "sal", 2},
+        {&streebog, "salz", 3}, {&streebog, "salt", 3}, {&streebog, "sal", 3},
+        {&gost94, "salt", 4},   {&gost94, "salt", 4},   {&streebog, "sal", 4},
+        {&streebog, "salt", 5}, {&gost94, "salt", 5},
+    };
+    struct container_password *password;
+
+    (void)state;
+    assert_int_equal(
+        container_password_cells("pw", CONTAINER_PASSWORD_UTF32, &password),
+        FAULT_NONE);
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        const uint8_t *salt = (const uint8_t *)asked[i].salt;
+        const size_t size = strlen(asked[i].salt);
+        uint8_t key[CPKDF_KEY], expected[CPKDF_KEY];
+
+        assert_int_equal(
+            container_password_key(password, asked[i].hash, salt, size, key),
+            FAULT_NONE);
+        assert_int_equal(cpkdf(asked[i].hash, password->cells, password->size,
+                               salt, size, expected),
+                         FAULT_NONE);
+        assert_memory_equal(key, expected, sizeof key);
+        assert_int_equal(password->derived, asked[i].derived);
+    }
+    secret_free(&password);
+}
+
+/* What was refused is not kept. */
+static void test_keys_refused(void **state)
+{
+    static const struct cpkdf_hash longer = {GNUTLS_DIG_STREEBOG_512, 64};
+    static const uint8_t salt[CPKDF_SALT_MAX + 1];
+    struct container_password *password;
+    uint8_t key[CPKDF_KEY];
+
+    (void)state;
+    assert_int_equal(
+        container_password_cells("", CONTAINER_PASSWORD_UTF32, &password),
+        FAULT_NONE);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(
+            container_password_key(password, &streebog, salt, sizeof salt, key),
+            FAULT_TOO_LARGE);
+        assert_int_equal(
+            container_password_key(password, &longer, salt, 1, key),
+            FAULT_LIBRARY);
+    }
+    assert_int_equal(password->derived, 0);
+    secret_free(&password);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_cells),        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_check),        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_keys_refused),
     };
 
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,9 +177,9 @@ static struct container_files *write_as(const char *text,
     assert_int_equal(entropy_new(&pool), FAULT_NONE);
     assert_int_equal(container_password_cells(text, form, &password),
                      FAULT_NONE);
-    assert_int_equal(masked_key_make(algorithm, scalars, 1, pool,
-                                     password->cells, password->size, pair),
-                     FAULT_NONE);
+    assert_int_equal(
+        masked_key_make(algorithm, scalars, 1, pool, password, pair),
+        FAULT_NONE);
     put(files, CONTAINER_PRIMARY, pair->primary, pair->primary_size);
     put(files, CONTAINER_MASKS, pair->masks, pair->masks_size);
     assert_int_equal(header_read(&file, &header), FAULT_NONE);

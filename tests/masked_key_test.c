@@ -67,8 +67,19 @@ static const struct row {
      "3056 0440" MASK MASK "040C" SALT "0404 D2C35C84", FAULT_DAMAGED, NULL, 0},
 };
 
+static struct container_password *password_new(const char *text)
+{
+    struct container_password *password;
+
+    assert_int_equal(
+        container_password_cells(text, CONTAINER_PASSWORD_UTF32, &password),
+        FAULT_NONE);
+    return password;
+}
+
 static void test_rows(void **state)
 {
+    struct container_password *password = password_new("");
     const struct algorithm *algorithm = algorithm_by_word("gost2012-256");
 
     (void)state;
@@ -85,8 +96,7 @@ static void test_rows(void **state)
         pair.primary = (struct der){primary.data, primary.size};
         pair.masks = (struct der){masks.data, masks.size};
         assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
-                                         rows[i].key, (const uint8_t *)"", 0,
-                                         scalar),
+                                         rows[i].key, password, scalar),
                          rows[i].fault);
         if (rows[i].scalar != NULL) {
             hex_read(expected, sizeof expected, rows[i].scalar);
@@ -95,6 +105,7 @@ static void test_rows(void **state)
         bytes_free(&primary);
         bytes_free(&masks);
     }
+    secret_free(&password);
 }
 
 /* A mask of 0 or q has no inverse; its checksum is right all the same. */
@@ -104,6 +115,7 @@ static void test_bad_mask(void **state)
     uint8_t files[56], primary[36], scalar[32], mac[4];
     const struct masked_key_pair pair = {{primary, sizeof primary},
                                          {files, sizeof files}};
+    struct container_password *password = password_new("");
 
     (void)state;
     hex_read(primary, sizeof primary, "3022 0420" FIELD_A);
@@ -115,15 +127,16 @@ static void test_bad_mask(void **state)
                       mac);
         memcpy(files + 52, mac, sizeof mac);
         assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair,
-                                         0, (const uint8_t *)"", 0, scalar),
+                                         0, password, scalar),
                          FAULT_DAMAGED);
     }
+    secret_free(&password);
 }
 
 static void mask_and_back(const struct algorithm *algorithm,
-                          struct entropy *pool, const uint8_t *cells,
-                          size_t size)
+                          struct entropy *pool, const char *text)
 {
+    struct container_password *password = password_new(text);
     uint8_t scalar[ALGORITHM_KEY_MAX], back[ALGORITHM_KEY_MAX];
     struct masked_key_files *a = secret_new(sizeof *a),
                             *b = secret_new(sizeof *b);
@@ -132,12 +145,10 @@ static void mask_and_back(const struct algorithm *algorithm,
     struct masked_key_pair pair;
 
     assert_int_equal(keypair_make(algorithm, pool, scalar), FAULT_NONE);
-    assert_int_equal(
-        masked_key_make(algorithm, scalars, 1, pool, cells, size, a),
-        FAULT_NONE);
-    assert_int_equal(
-        masked_key_make(algorithm, scalars, 1, pool, cells, size, b),
-        FAULT_NONE);
+    assert_int_equal(masked_key_make(algorithm, scalars, 1, pool, password, a),
+                     FAULT_NONE);
+    assert_int_equal(masked_key_make(algorithm, scalars, 1, pool, password, b),
+                     FAULT_NONE);
     assert_int_equal(a->primary_size, key + 4);
     assert_int_equal(a->masks_size, key + 24);
     /* Mask, salt and what is masked are fresh each time. */
@@ -148,24 +159,25 @@ static void mask_and_back(const struct algorithm *algorithm,
     pair.primary = (struct der){a->primary, a->primary_size};
     pair.masks = (struct der){a->masks, a->masks_size};
     assert_int_equal(masked_key_open(suite_of(algorithm), algorithm, &pair, 0,
-                                     cells, size, back),
+                                     password, back),
                      FAULT_NONE);
+    assert_int_equal(password->derived, 2);
     assert_memory_equal(scalar, back, key);
     secret_free(&a);
     secret_free(&b);
+    secret_free(&password);
 }
 
 static void test_round_trip(void **state)
 {
-    static const uint8_t cells[] = {'p', 0, 0, 0, 'w', 0, 0, 0};
     struct entropy *pool;
 
     (void)state;
     assert_int_equal(entropy_new(&pool), FAULT_NONE);
     for (const struct algorithm *const *one = algorithm_all(); *one; one++) {
         for (int i = 0; i < 20; i++)
-            mask_and_back(*one, pool, cells, 0);
-        mask_and_back(*one, pool, cells, sizeof cells);
+            mask_and_back(*one, pool, "");
+        mask_and_back(*one, pool, "pw");
     }
     entropy_free(&pool);
 }

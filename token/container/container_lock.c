@@ -20,7 +20,7 @@ struct masked_key_pair container_lock_pair(const struct container_files *files,
 }
 
 enum fault container_lock_mac(const struct suite *suite,
-                              const struct container_password *password,
+                              struct container_password *password,
                               const struct der *fingerprint,
                               uint8_t mac[GOST28147_MAC])
 {
@@ -33,8 +33,8 @@ enum fault container_lock_mac(const struct suite *suite,
     key = secret_new(CPKDF_KEY);
     if (key == NULL)
         return fault;
-    fault = cpkdf(&suite->hash, password->cells, password->size,
-                  fingerprint->at, fingerprint->left, key);
+    fault = container_password_key(password, &suite->hash, fingerprint->at,
+                                   fingerprint->left, key);
     if (fault == FAULT_NONE)
         header_password_mac(suite, key, mac);
     secret_free(&key);
@@ -74,8 +74,7 @@ enum fault container_lock_key(const struct container_lock *lock, size_t index,
     *key = NULL;
     if (fault == FAULT_NONE)
         fault = masked_key_open(own->suite, own->algorithm, &files, index,
-                                lock->password->cells, lock->password->size,
-                                scalar);
+                                lock->password, scalar);
     if (fault == FAULT_NONE)
         fault = keypair_import(own->algorithm, scalar, key);
     if (fault == FAULT_NONE)
@@ -104,9 +103,8 @@ enum fault container_lock_gives(const struct container_lock *lock, size_t index,
     scalar = secret_new(own->algorithm->key_size);
     if (scalar == NULL)
         return FAULT_MEMORY;
-    fault =
-        masked_key_open(own->suite, own->algorithm, &files, index,
-                        lock->password->cells, lock->password->size, scalar);
+    fault = masked_key_open(own->suite, own->algorithm, &files, index,
+                            lock->password, scalar);
     if (fault == FAULT_NONE &&
         (sodium_memcmp(scalar, known->scalar, own->algorithm->key_size) != 0 ||
          !is_right(own, known->point)))
@@ -115,8 +113,32 @@ enum fault container_lock_gives(const struct container_lock *lock, size_t index,
     return fault;
 }
 
-/* Where the header does not tell a wrong password: whether a key opens. */
-static enum fault try_keys(const struct container_lock *lock)
+/* A header without a fingerprint has nothing that its checksum depends on. */
+static bool has_checksum(const struct header *header)
+{
+    return header->password_mac.at != NULL &&
+           header->key[0].fingerprint.at != NULL;
+}
+
+enum fault container_lock_check(const struct container_lock *lock)
+{
+    const struct header *header = lock->header;
+    uint8_t mac[GOST28147_MAC];
+    enum fault fault;
+
+    if (!has_checksum(header))
+        return FAULT_NONE;
+    fault = container_lock_mac(header->suite, lock->password,
+                               &header->key[0].fingerprint, mac);
+    if (fault == FAULT_NONE &&
+        sodium_memcmp(header->password_mac.at, mac, sizeof mac) != 0)
+        fault = FAULT_PASSWORD_WRONG;
+    return fault;
+}
+
+/* Whether a key opens; FAULT_PASSWORD_WRONG where none does. */
+static enum fault try_keys(const struct container_lock *lock, size_t keys,
+                           size_t pairs)
 {
     uint8_t *scalar = secret_new(ALGORITHM_KEY_MAX);
     uint8_t point[2 * ALGORITHM_KEY_MAX];
@@ -125,9 +147,9 @@ static enum fault try_keys(const struct container_lock *lock)
 
     if (scalar == NULL)
         return FAULT_MEMORY;
-    for (size_t i = 0; i < lock->header->keys; i++)
-        for (size_t pair = 0;
-             pair < CONTAINER_PAIRS && fault == FAULT_PASSWORD_WRONG; pair++) {
+    for (size_t i = 0; i < keys; i++)
+        for (size_t pair = 0; pair < pairs && fault == FAULT_PASSWORD_WRONG;
+             pair++) {
             fault = container_lock_key(lock, i, pair, scalar, &key, point);
             if (fault == FAULT_NONE)
                 gnutls_privkey_deinit(key);
@@ -138,27 +160,25 @@ static enum fault try_keys(const struct container_lock *lock)
     return fault;
 }
 
+static enum fault try_password(const struct container_lock *lock)
+{
+    enum fault fault;
+
+    if (!has_checksum(lock->header))
+        return try_keys(lock, lock->header->keys, CONTAINER_PAIRS);
+    fault = try_keys(lock, 1, 1);
+    return fault == FAULT_PASSWORD_WRONG ? container_lock_check(lock) : fault;
+}
+
 static enum fault try_form(struct container_lock *lock, const char *text,
                            enum container_password_form form)
 {
-    const struct header *header = lock->header;
-    const struct der *fingerprint = &header->key[0].fingerprint;
     enum fault fault = container_password_cells(text, form, &lock->password);
-    uint8_t mac[GOST28147_MAC];
 
     if (fault == FAULT_ARGUMENT)
         return FAULT_PASSWORD_WRONG;
-    if (fault != FAULT_NONE)
-        return fault;
-    if (header->password_mac.at == NULL || fingerprint->at == NULL) {
-        fault = try_keys(lock);
-    } else {
-        fault =
-            container_lock_mac(header->suite, lock->password, fingerprint, mac);
-        if (fault == FAULT_NONE &&
-            sodium_memcmp(header->password_mac.at, mac, sizeof mac) != 0)
-            fault = FAULT_PASSWORD_WRONG;
-    }
+    if (fault == FAULT_NONE)
+        fault = try_password(lock);
     if (fault != FAULT_NONE)
         secret_free(&lock->password);
     return fault;

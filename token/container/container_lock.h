@@ -19,15 +19,22 @@ struct container_lock {
     struct container_password *password; /* in the form that fits */
 };
 
-/* Find the form in which the password (UTF-8; NULL: none given) opens it: by
- * the checksum of the header, which takes one derivation for each form tried,
- * else by opening. A password where there is none does not matter.
+/* Find the form in which the password (UTF-8; NULL: none given) opens it: the
+ * first key comes out of the first pair, or else the checksum of the header
+ * fits, so that a right one takes the derivation alone that is needed anyway,
+ * and a wrong one two for each form. A header without a checksum: any key comes
+ * out of any pair. A password where there is none does not matter.
  * FAULT_PASSWORD_NEEDED, FAULT_PASSWORD_WRONG. Free with
  * container_lock_free. */
 MUST_CHECK enum fault container_lock_open(struct container_lock *lock,
                                           const struct container_files *files,
                                           const struct header *header,
                                           const char *text);
+
+/* Whether the checksum of the header, where it has one, fits the password:
+ * FAULT_PASSWORD_WRONG. */
+MUST_CHECK enum fault container_lock_check(const struct container_lock *lock);
+
 void container_lock_free(struct container_lock *lock);
 
 /* A key (0 or 1) out of a pair. The caller frees key; scalar is secret memory
@@ -52,9 +59,9 @@ struct masked_key_pair container_lock_pair(const struct container_files *files,
 
 /* The checksum by which the header tells a wrong password; all zero where
  * there is none or no fingerprint that it depends on. */
-MUST_CHECK enum fault
-container_lock_mac(const struct suite *suite,
-                   const struct container_password *password,
-                   const struct der *fingerprint, uint8_t mac[GOST28147_MAC]);
+MUST_CHECK enum fault container_lock_mac(const struct suite *suite,
+                                         struct container_password *password,
+                                         const struct der *fingerprint,
+                                         uint8_t mac[GOST28147_MAC]);
 
 #endif

@@ -100,6 +100,56 @@ enum fault container_password_cells(const char *text,
     return fault;
 }
 
+/* The one that was derived so, or NULL. */
+static const struct container_password_key *
+find_key(const struct container_password *password,
+         const struct cpkdf_hash *hash, const uint8_t *salt, size_t salt_size)
+{
+    for (unsigned i = 0; i < CONTAINER_PASSWORD_KEYS && i < password->derived;
+         i++) {
+        const struct container_password_key *one = &password->key[i];
+
+        if (one->hash.digest == hash->digest &&
+            one->hash.block == hash->block && one->salt_size == salt_size &&
+            memcmp(one->salt, salt, salt_size) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+static enum fault derive_key(struct container_password *password,
+                             const struct cpkdf_hash *hash, const uint8_t *salt,
+                             size_t salt_size, uint8_t *key)
+{
+    struct container_password_key *one =
+        &password->key[password->derived % CONTAINER_PASSWORD_KEYS];
+    enum fault fault =
+        cpkdf(hash, password->cells, password->size, salt, salt_size, key);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    one->hash = *hash;
+    memcpy(one->salt, salt, salt_size);
+    one->salt_size = salt_size;
+    secret_move(one->key, key, CPKDF_KEY);
+    password->derived++;
+    return FAULT_NONE;
+}
+
+enum fault container_password_key(struct container_password *password,
+                                  const struct cpkdf_hash *hash,
+                                  const uint8_t *salt, size_t salt_size,
+                                  uint8_t *key)
+{
+    const struct container_password_key *known =
+        find_key(password, hash, salt, salt_size);
+
+    if (known == NULL)
+        return derive_key(password, hash, salt, salt_size, key);
+    secret_move(key, known->key, CPKDF_KEY);
+    return FAULT_NONE;
+}
+
 enum fault container_password_check(const char *text)
 {
     size_t size = strnlen(text, CONTAINER_PASSWORD_MAX + 1);

@@ -307,6 +307,8 @@ enum fault container_reader_verify(const struct container_files *files,
 
     if (fault == FAULT_NONE)
         fault = container_lock_open(&lock, files, &header, password);
+    if (fault == FAULT_NONE)
+        fault = container_lock_check(&lock);
     for (size_t i = 0; i < CONTAINER_KEYS && fault == FAULT_NONE; i++)
         if ((i < header.keys) != (key[i] != NULL))
             fault = FAULT_DAMAGED;

@@ -76,6 +76,8 @@ static enum fault check_keys(const struct container_files *files,
     struct container_lock lock;
     enum fault fault = container_lock_open(&lock, files, header, password);
 
+    if (fault == FAULT_NONE)
+        fault = container_lock_check(&lock);
     if (header->has_password &&
         (fault == FAULT_NONE || fault == FAULT_PASSWORD_WRONG))
         report->password = check_of(fault == FAULT_NONE);

@@ -41,7 +41,7 @@ static enum fault put_name(struct container_files *files, const char *name)
 
 static enum fault
 put_pair(struct container_files *files, const struct material *material,
-         struct entropy *pool, const struct container_password *password,
+         struct entropy *pool, struct container_password *password,
          enum container_file primary, enum container_file masks)
 {
     struct masked_key_files *pair = secret_new(sizeof *pair);
@@ -53,7 +53,7 @@ put_pair(struct container_files *files, const struct material *material,
     for (size_t i = 0; i < CONTAINER_KEYS; i++)
         scalar[i] = material->key[i].scalar;
     fault = masked_key_make(material->key[0].algorithm, scalar, material->keys,
-                            pool, password->cells, password->size, pair);
+                            pool, password, pair);
     if (fault == FAULT_NONE)
         fault = put(files, primary, pair->primary, pair->primary_size);
     if (fault == FAULT_NONE)
@@ -65,7 +65,7 @@ put_pair(struct container_files *files, const struct material *material,
 static enum fault put_pairs(struct container_files *files,
                             const struct material *material,
                             struct entropy *pool,
-                            const struct container_password *password)
+                            struct container_password *password)
 {
     enum fault fault = put_pair(files, material, pool, password,
                                 CONTAINER_PRIMARY, CONTAINER_MASKS);
@@ -124,7 +124,7 @@ static void fill_content(const struct material *material,
 
 static enum fault put_header(struct container_files *files,
                              const struct material *material,
-                             const struct container_password *password,
+                             struct container_password *password,
                              struct container *const key[CONTAINER_KEYS])
 {
     const struct der fingerprint = {key[0]->point, HEADER_FINGERPRINT};
@@ -155,7 +155,7 @@ static bool is_allowed(const struct material *material)
 
 static enum fault fill(const struct material *material,
                        struct container *const key[CONTAINER_KEYS],
-                       const struct container_password *password,
+                       struct container_password *password,
                        struct entropy *pool, struct container_files *files)
 {
     enum fault fault = put_name(files, material->name);
@@ -204,7 +204,7 @@ enum fault container_writer_make(const struct material *material,
 }
 
 static enum fault put_relocked(const struct container_files *old_one,
-                               const struct container_password *password,
+                               struct container_password *password,
                                struct container_files *files)
 {
     struct der file = container_files_at(old_one, CONTAINER_HEADER);

@@ -82,16 +82,15 @@ bool masked_key_masks_good(const struct suite *suite, struct der masks,
 static enum fault unmask(const struct suite *suite,
                          const struct algorithm *algorithm,
                          const struct masks *masks, const struct der *primary,
-                         const uint8_t *cells, size_t cells_size,
-                         uint8_t *scalar)
+                         struct container_password *password, uint8_t *scalar)
 {
     struct work *work = secret_new(sizeof *work);
     enum fault fault = FAULT_MEMORY;
 
     if (work == NULL)
         return fault;
-    fault = cpkdf(&suite->hash, cells, cells_size, masks->salt.at,
-                  MASKED_KEY_SALT, work->storage_key);
+    fault = container_password_key(password, &suite->hash, masks->salt.at,
+                                   MASKED_KEY_SALT, work->storage_key);
     if (fault != FAULT_NONE)
         goto out;
     gost28147_decrypt(suite->sbox, work->storage_key, primary->at,
@@ -110,8 +109,7 @@ out:
 enum fault masked_key_open(const struct suite *suite,
                            const struct algorithm *algorithm,
                            const struct masked_key_pair *pair, size_t key,
-                           const uint8_t *cells, size_t cells_size,
-                           uint8_t *scalar)
+                           struct container_password *password, uint8_t *scalar)
 {
     struct masks masks;
     struct der primary;
@@ -123,8 +121,7 @@ enum fault masked_key_open(const struct suite *suite,
         return fault;
     if (!mac_matches(suite, &masks) || !scalar_valid(algorithm, masks.mask.at))
         return FAULT_DAMAGED;
-    return unmask(suite, algorithm, &masks, &primary, cells, cells_size,
-                  scalar);
+    return unmask(suite, algorithm, &masks, &primary, password, scalar);
 }
 
 /* Append one element; all of them are shorter than 128 bytes. */
@@ -188,8 +185,9 @@ static enum fault mask(const struct algorithm *algorithm,
 
 enum fault masked_key_make(const struct algorithm *algorithm,
                            const uint8_t *const scalar[], size_t keys,
-                           struct entropy *pool, const uint8_t *cells,
-                           size_t cells_size, struct masked_key_files *files)
+                           struct entropy *pool,
+                           struct container_password *password,
+                           struct masked_key_files *files)
 {
     const struct suite *suite = suite_of(algorithm);
     struct work *work = secret_new(sizeof *work);
@@ -202,8 +200,8 @@ enum fault masked_key_make(const struct algorithm *algorithm,
     if (fault == FAULT_NONE)
         fault = entropy_draw(pool, "salt", salt, sizeof salt);
     if (fault == FAULT_NONE)
-        fault = cpkdf(&suite->hash, cells, cells_size, salt, sizeof salt,
-                      work->storage_key);
+        fault = container_password_key(password, &suite->hash, salt,
+                                       sizeof salt, work->storage_key);
     if (fault != FAULT_NONE)
         goto out;
     for (size_t i = 0; i < keys; i++)

@@ -7,6 +7,7 @@
 #include "keygen/der.h"
 #include "keygen/entropy.h"
 #include "keygen/fault.h"
+#include "token/container/container_password.h"
 #include "token/container/suite.h"
 
 #include <stdbool.h>
@@ -26,16 +27,14 @@ struct masked_key_pair {
 bool masked_key_masks_good(const struct suite *suite, struct der masks,
                            size_t size);
 
-/* Unmask one of the keys (0, or 1 for the second of two): cells is the
- * password (token/container/container_password.h), scalar secret memory of the
- * caller's, key_size bytes. FAULT_DAMAGED where a checksum or a size is wrong
- * or what comes out is no scalar; FAULT_OLD_FORMAT. That it is the right
- * scalar only its public key tells. */
-MUST_CHECK enum fault masked_key_open(const struct suite *suite,
-                                      const struct algorithm *algorithm,
-                                      const struct masked_key_pair *pair,
-                                      size_t key, const uint8_t *cells,
-                                      size_t cells_size, uint8_t *scalar);
+/* Unmask one of the keys (0, or 1 for the second of two): scalar is secret
+ * memory of the caller's, key_size bytes. FAULT_DAMAGED where a checksum or a
+ * size is wrong or what comes out is no scalar; FAULT_OLD_FORMAT. That it is
+ * the right scalar only its public key tells. */
+MUST_CHECK enum fault
+masked_key_open(const struct suite *suite, const struct algorithm *algorithm,
+                const struct masked_key_pair *pair, size_t key,
+                struct container_password *password, uint8_t *scalar);
 
 /* What masked_key_make fills; lives in secret memory. */
 struct masked_key_files {
@@ -48,7 +47,7 @@ struct masked_key_files {
 MUST_CHECK enum fault masked_key_make(const struct algorithm *algorithm,
                                       const uint8_t *const scalar[],
                                       size_t keys, struct entropy *pool,
-                                      const uint8_t *cells, size_t cells_size,
+                                      struct container_password *password,
                                       struct masked_key_files *files);
 
 #endif
