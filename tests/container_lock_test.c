@@ -145,6 +145,26 @@ static void test_checksum_damaged(void **state)
     }
 }
 
+/* Where there is no password nothing is a checksum of it. */
+static void test_no_password(void **state)
+{
+    static const uint8_t other[GOST28147_MAC] = {1, 2, 3, 4};
+    struct opened it;
+    struct der file;
+
+    (void)state;
+    it.files = sample_read("synthetic-2012-256-nopassword");
+    file = container_files_at(it.files, CONTAINER_HEADER);
+    assert_int_equal(header_read(&file, &it.header), FAULT_NONE);
+    it.header.password_mac = (struct der){other, sizeof other};
+    assert_int_equal(
+        container_lock_open(&it.lock, it.files, &it.header, "needless"),
+        FAULT_NONE);
+    assert_int_equal(container_lock_check(&it.lock), FAULT_NONE);
+    assert_int_equal(take(&it.lock, 0), FAULT_NONE);
+    finish(&it);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_wrong),
         cmocka_unit_test(test_first_pair_damaged),
         cmocka_unit_test(test_checksum_damaged),
+        cmocka_unit_test(test_no_password),
     };
 
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

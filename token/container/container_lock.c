@@ -113,10 +113,11 @@ enum fault container_lock_gives(const struct container_lock *lock, size_t index,
     return fault;
 }
 
-/* A header without a fingerprint has nothing that its checksum depends on. */
+/* A header without a fingerprint has nothing that its checksum depends on;
+ * without a password whatever stands there means nothing. */
 static bool has_checksum(const struct header *header)
 {
-    return header->password_mac.at != NULL &&
+    return header->has_password && header->password_mac.at != NULL &&
            header->key[0].fingerprint.at != NULL;
 }
 
