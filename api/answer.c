@@ -2,10 +2,11 @@
 
 #include "api/date.h"
 #include "api/foreign.h"
-#include "api/tree.h"
 
+#include <json-c/json.h>
+#include <json-c/json_visit.h>
+#include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -120,18 +121,33 @@ static bool is_type(const struct headers *headers, const char *type)
            strcasecmp(text, "charset=\"utf-8\"") == 0;
 }
 
-static enum api_result read_json(struct answer *answer,
+/* json_c_visit_userfunc: its strings are its own, to be written to. */
+static int wipe_text(struct json_object *value, int flags,
+                     struct json_object *parent, const char *name,
+                     size_t *place, void *data)
+{
+    (void)flags, (void)parent, (void)name, (void)place, (void)data;
+    if (json_object_get_type(value) == json_type_string)
+        sodium_memzero((void *)(uintptr_t)json_object_get_string(value),
+                       (size_t)json_object_get_string_len(value));
+    return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
+static enum api_result read_json(const struct answer *answer,
                                  const struct json_field *fields,
                                  struct message *out)
 {
-    struct tree *root = NULL;
+    struct json_object *root = NULL;
     enum api_result result = API_GARBAGE;
 
-    if (is_type(&answer->headers, "application/json"))
-        result = tree_parse(answer->body.data, answer->body.size, &root);
+    if (!is_type(&answer->headers, "application/json") ||
+        answer->body.size == 0)
+        return API_GARBAGE;
+    result = json_parse(answer->body.data, answer->body.size, &root);
     if (result == API_OK)
         result = json_read(root, fields, out);
-    free(root);
+    (void)json_c_visit(root, 0, wipe_text, NULL); /* a session's token */
+    json_object_put(root);
     return result;
 }
 
@@ -149,7 +165,7 @@ static enum api_result read_statement(const struct answer *answer,
     return message_failed(out) ? API_TOO_LARGE : API_OK;
 }
 
-static enum api_result read_success(struct answer *answer,
+static enum api_result read_success(const struct answer *answer,
                                     const struct operation *operation,
                                     const struct inquiry *inquiry,
                                     struct message *out)
@@ -174,7 +190,8 @@ static const struct {
     {503, 503, API_BUSY},    {504, 599, API_SERVER},
 };
 
-static enum api_result read_failure(struct answer *answer, struct message *out)
+static enum api_result read_failure(const struct answer *answer,
+                                    struct message *out)
 {
     enum api_result result = read_json(answer, operation_error, out);
     const char *code = message_text(out, "code");
@@ -194,7 +211,7 @@ static enum api_result read_failure(struct answer *answer, struct message *out)
     return result == API_OK ? API_REFUSED : API_GARBAGE;
 }
 
-enum api_result answer_read(struct answer *answer,
+enum api_result answer_read(const struct answer *answer,
                             const struct operation *operation,
                             const struct inquiry *inquiry, struct message *out)
 {

@@ -28,9 +28,8 @@ void answer_header(struct answer *answer, const char *name, size_t name_size,
                    const char *value, size_t value_size);
 
 /* Put what it says into out, which is cleared: the operation's fields, or
- * those of the error, and the words of every answer (api/api.h). The body is
- * used up by it. */
-enum api_result answer_read(struct answer *answer,
+ * those of the error, and the words of every answer (api/api.h). */
+enum api_result answer_read(const struct answer *answer,
                             const struct operation *operation,
                             const struct inquiry *inquiry, struct message *out);
 

@@ -3,7 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 
-size_t foreign_decode(const char *text, size_t size, uint32_t *code)
+/* The character that text begins with and its bytes, or 0 where it is not
+ * UTF-8. */
+static size_t decode(const char *text, size_t size, uint32_t *code)
 {
     static const struct {
         uint8_t mask, lead;
@@ -33,19 +35,6 @@ size_t foreign_decode(const char *text, size_t size, uint32_t *code)
         return n + 1;
     }
     return 0;
-}
-
-size_t foreign_encode(uint32_t code, char *text)
-{
-    const size_t size = code < 0x80      ? 1
-                        : code < 0x800   ? 2
-                        : code < 0x10000 ? 3
-                                         : 4;
-
-    for (size_t i = size; i-- > 1; code >>= 6)
-        text[i] = (char)(0x80 | (code & 0x3f));
-    text[0] = (char)(size == 1 ? code : ((0xf00u >> size) & 0xf0) | code);
-    return size;
 }
 
 bool foreign_is_hidden(uint32_t code)
@@ -98,13 +87,27 @@ static bool is_plain(char byte)
     return byte >= ' ' && byte <= '~';
 }
 
-/* As foreign_decode; most characters are plain. */
+/* As decode; most characters are plain. */
 static size_t next(const char *text, size_t size, uint32_t *code)
 {
     if (!is_plain(text[0]))
-        return foreign_decode(text, size, code);
+        return decode(text, size, code);
     *code = (uint8_t)text[0];
     return 1;
+}
+
+bool foreign_is_bare(char byte)
+{
+    static const bool bare[UINT8_MAX + 1] = {
+        ['{'] = true, ['}'] = true, ['['] = true,  [']'] = true,  [':'] = true,
+        [','] = true, [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true,
+        ['+'] = true, ['-'] = true, ['.'] = true,  ['0'] = true,  ['1'] = true,
+        ['2'] = true, ['3'] = true, ['4'] = true,  ['5'] = true,  ['6'] = true,
+        ['7'] = true, ['8'] = true, ['9'] = true,  ['e'] = true,  ['E'] = true,
+        ['t'] = true, ['r'] = true, ['u'] = true,  ['f'] = true,  ['a'] = true,
+        ['l'] = true, ['s'] = true, ['n'] = true};
+
+    return bare[(uint8_t)byte];
 }
 
 bool foreign_is_utf8(const char *text, size_t size)
@@ -130,7 +133,7 @@ size_t foreign_clean(char *text, size_t size, bool keep_lines)
             text[to++] = text[at];
             continue;
         }
-        n = foreign_decode(text + at, size - at, &code);
+        n = decode(text + at, size - at, &code);
         if (n == 0) {
             n = 1;
             code = 0; /* not reached for valid UTF-8 */

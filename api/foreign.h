@@ -7,14 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The character that a text of one byte or more begins with, and its bytes; 0
- * where it is not UTF-8 (RFC 3629: shortest forms, no surrogates). */
-size_t foreign_decode(const char *text, size_t size, uint32_t *code);
+/* What stands outside of strings in JSON: marks, numbers, true, false, null,
+ * blanks. */
+bool foreign_is_bare(char byte);
 
-/* The bytes of a character, 1 to 4; how many. */
-size_t foreign_encode(uint32_t code, char *text);
-
-/* Whether size bytes are UTF-8 without a NUL. */
+/* Whether size bytes are UTF-8 (RFC 3629: shortest forms, no surrogates)
+ * without a NUL. */
 bool foreign_is_utf8(const char *text, size_t size);
 
 /* Whether a screen does not show a character as itself: it moves the cursor,

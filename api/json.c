@@ -4,10 +4,68 @@
 #include "api/date.h"
 #include "api/foreign.h"
 
+#include <inttypes.h>
+#include <json-c/json.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What json-c would let pass: single quotes, comments, NaN; control
+ * characters and an escaped NUL inside strings; and as many lists as fit,
+ * each taking hundreds of bytes. */
+static bool is_bounded(const char *text, size_t size)
+{
+    bool inside = false;
+    size_t nodes = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == '"')
+            inside = !inside;
+        else if (!inside && !foreign_is_bare(text[i]))
+            return false;
+        else if (!inside &&
+                 (text[i] == '{' || text[i] == '[' || text[i] == ','))
+            nodes++;
+        else if (inside && (uint8_t)text[i] < ' ')
+            return false;
+        else if (inside && text[i] == '\\' && size - i > 5 &&
+                 memcmp(text + i, "\\u0000", 6) == 0)
+            return false;
+        else if (inside && text[i] == '\\')
+            i++;
+    }
+    return nodes <= JSON_NODES_MAX;
+}
+
+enum api_result json_parse(const char *text, size_t size,
+                           struct json_object **root)
+{
+    enum api_result result = API_MEMORY;
+    struct json_tokener *tokener = NULL;
+
+    *root = NULL;
+    if (!foreign_is_utf8(text, size) || !is_bounded(text, size))
+        return API_GARBAGE;
+    tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
+    if (tokener == NULL)
+        goto out;
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+    /* With the NUL behind it, which says that the text is over: anything else
+     * behind the value is an error of strict parsing. */
+    *root = json_tokener_parse_ex(tokener, text, (int)size + 1);
+    result = API_GARBAGE;
+    if (json_tokener_get_error(tokener) == json_tokener_success)
+        result = API_OK;
+out:
+    if (result != API_OK) {
+        json_object_put(*root);
+        *root = NULL;
+    }
+    if (tokener != NULL)
+        json_tokener_free(tokener);
+    return result;
+}
 
 /* --- values -------------------------------------------------------------- */
 
@@ -128,41 +186,43 @@ static bool (*const strings[])(const struct value *) = {
     [JSON_BOOLEAN] = NULL,         [JSON_BYTES] = take_bytes,
 };
 
-/* Written as it is in the text: JSON has no zeros in front. */
-static bool take_number(const struct value *value)
+static bool take_number(struct json_object *from, struct value value)
 {
-    size_t number = 0;
+    char digits[24];
+    int64_t number = json_object_get_int64(from);
 
-    if (value->size > 18) /* more is above any maximum */
+    if (json_object_get_type(from) != json_type_int || number < 0 ||
+        (uint64_t)number > value.maximum)
         return false;
-    for (size_t i = 0; i < value->size; i++)
-        number = number * 10 + (size_t)(value->text[i] - '0');
-    return number <= value->maximum && put(value);
+    value.size = (size_t)snprintf(digits, sizeof digits, "%" PRId64, number);
+    value.text = digits;
+    return put(&value);
 }
 
-static bool take_boolean(const struct tree *from, struct value value)
+static bool take_boolean(struct json_object *from, struct value value)
 {
-    if (from->kind != TREE_TRUE && from->kind != TREE_FALSE)
+    if (json_object_get_type(from) != json_type_boolean)
         return false;
-    value.text = from->kind == TREE_TRUE ? "true" : "false";
+    value.text = json_object_get_boolean(from) ? "true" : "false";
     value.size = strlen(value.text);
     return put(&value);
 }
 
 static bool take_value(const struct json_field *field, const char *word,
-                       const struct tree *from, struct message *out)
+                       struct json_object *from, struct message *out)
 {
-    struct value value = {.text = from->text,
-                          .size = from->size,
-                          .maximum = (size_t)field->maximum,
-                          .word = word,
-                          .out = out};
+    struct value value = {
+        .maximum = (size_t)field->maximum, .word = word, .out = out};
 
+    if (field->kind == JSON_NUMBER)
+        return take_number(from, value);
     if (field->kind == JSON_BOOLEAN)
         return take_boolean(from, value);
-    if (field->kind == JSON_NUMBER)
-        return from->kind == TREE_DIGITS && take_number(&value);
-    return from->kind == TREE_STRING && strings[field->kind](&value);
+    if (json_object_get_type(from) != json_type_string)
+        return false;
+    value.text = json_object_get_string(from);
+    value.size = (size_t)json_object_get_string_len(from);
+    return strings[field->kind](&value);
 }
 
 /* --- paths --------------------------------------------------------------- */
@@ -174,11 +234,11 @@ struct way {
     struct message *out;
 };
 
-static bool walk(struct way *way, const char *path, const struct tree *from);
+static bool walk(struct way *way, const char *path, struct json_object *from);
 
 /* Go one step down: name is added to the word for as long as it takes. */
 static bool descend(struct way *way, const char *name, const char *path,
-                    const struct tree *to)
+                    struct json_object *to)
 {
     const size_t length = strlen(way->word), size = strlen(name);
     const size_t dot = length == 0 ? 0 : 1;
@@ -194,52 +254,56 @@ static bool descend(struct way *way, const char *name, const char *path,
 }
 
 static bool walk_items(struct way *way, const char *path,
-                       const struct tree *list)
+                       struct json_object *list)
 {
-    const struct tree *item = NULL;
     char number[24];
+    size_t count;
 
-    if (list->kind != TREE_LIST || list->count > JSON_ITEMS_MAX)
+    if (json_object_get_type(list) != json_type_array)
         return false;
-    for (size_t i = 0; (item = tree_next(list, item)) != NULL; i++) {
+    count = json_object_array_length(list);
+    if (count > JSON_ITEMS_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
         snprintf(number, sizeof number, "%zu", i);
-        if (!descend(way, number, path, item))
+        if (!descend(way, number, path, json_object_array_get_idx(list, i)))
             return false;
     }
     return true;
 }
 
 static bool walk_members(struct way *way, const char *path,
-                         const struct tree *object)
+                         struct json_object *object)
 {
-    const struct tree *member = NULL;
-
-    if (object->kind != TREE_OBJECT || object->count > JSON_ITEMS_MAX)
+    if (json_object_get_type(object) != json_type_object ||
+        json_object_object_length(object) > JSON_ITEMS_MAX)
         return false;
-    while ((member = tree_next(object, member)) != NULL)
-        if (!foreign_is_word(member->name, strlen(member->name), 64) ||
-            !descend(way, member->name, path, member))
+    json_object_object_foreach(object, name, member)
+    {
+        if (!foreign_is_word(name, strlen(name), 64) ||
+            !descend(way, name, path, member))
             return false;
+    }
     return true;
 }
 
 static bool walk_member(struct way *way, const char *path, size_t size,
-                        const struct tree *object)
+                        struct json_object *object)
 {
     bool optional = path[size - 1] == '?';
-    const struct tree *member;
+    struct json_object *member = NULL;
     char name[MESSAGE_WORD_MAX] = {0};
 
-    if (object->kind != TREE_OBJECT || size >= sizeof name)
+    if (json_object_get_type(object) != json_type_object || size >= sizeof name)
         return false;
     memcpy(name, path, optional ? size - 1 : size);
-    member = tree_member(object, name);
-    if (member == NULL || member->kind == TREE_NULL)
+    json_object_object_get_ex(object, name, &member);
+    if (member == NULL)
         return optional;
     return descend(way, name, path + size, member);
 }
 
-static bool walk(struct way *way, const char *path, const struct tree *from)
+static bool walk(struct way *way, const char *path, struct json_object *from)
 {
     size_t size;
 
@@ -255,7 +319,7 @@ static bool walk(struct way *way, const char *path, const struct tree *from)
     return walk_member(way, path, size, from);
 }
 
-enum api_result json_read(const struct tree *root,
+enum api_result json_read(struct json_object *root,
                           const struct json_field *fields, struct message *out)
 {
     for (; fields->path != NULL; fields++) {

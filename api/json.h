@@ -6,9 +6,12 @@
 
 #include "api/api.h"
 #include "api/buffer.h"
-#include "api/tree.h"
 
-enum { JSON_ITEMS_MAX = 256 /* of one list or one set of words */ };
+enum {
+    JSON_DEPTH_MAX = 32,
+    JSON_NODES_MAX = 8192, /* json-c needs up to 800 bytes for each */
+    JSON_ITEMS_MAX = 256   /* of one list or one set of words */
+};
 
 enum json_kind {
     JSON_TEXT,    /* a line, cleaned; at most maximum bytes */
@@ -35,9 +38,17 @@ struct json_field {
     long maximum;
 };
 
+struct json_object;
+
+/* Strict JSON: UTF-8, nothing behind it, no character below space in a
+ * string, no NUL, bounded in depth and in number. API_GARBAGE where it is
+ * none; *root is freed with json_object_put. */
+enum api_result json_parse(const char *text, size_t size,
+                           struct json_object **root);
+
 /* Put the fields named in a table (ended by a NULL path) into out.
  * API_GARBAGE where one is absent or wrong; then out holds a part. */
-enum api_result json_read(const struct tree *root,
+enum api_result json_read(struct json_object *root,
                           const struct json_field *fields, struct message *out);
 
 /* A member behind what is already there: the buffer ends with "{" or with

@@ -58,22 +58,6 @@ static void knows_utf8(void **state)
     assert_false(foreign_is_utf8("a\0b", 3));
 }
 
-static void encodes_what_it_decodes(void **state)
-{
-    (void)state;
-    for (uint32_t code = 0; code <= 0x10ffff; code++) {
-        char text[4];
-        uint32_t back;
-        size_t size;
-
-        if (code == 0xd800)
-            code = 0xe000;
-        size = foreign_encode(code, text);
-        if (foreign_decode(text, size, &back) != size || back != code)
-            fail_msg("U+%04x", (unsigned)code);
-    }
-}
-
 static void cleans(void **state)
 {
     static const struct {
@@ -248,7 +232,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_utf8),
-        cmocka_unit_test(encodes_what_it_decodes),
         cmocka_unit_test(cleans),
         cmocka_unit_test(hides_what_is_not_seen),
         cmocka_unit_test(what_is_clean_is_shown),

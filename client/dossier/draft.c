@@ -1,6 +1,6 @@
 #include "client/dossier/draft.h"
 
-#include "api/tree.h"
+#include "api/json.h"
 #include "client/state/paths.h"
 #include "client/text.h"
 #include "keygen/utf8.h"
@@ -153,11 +153,11 @@ static bool is_of_centre(const char *word)
 
 /* Those that others depend on (the document) are looked at with them. */
 static enum outcome take_member(struct renewal *renewal, const char *path,
-                                const char *word, const struct tree *value)
+                                const char *word, struct json_object *value)
 {
     const struct field *field = field_find(word);
     struct esia others = draft_esia(renewal);
-    const char *why;
+    const char *typed = json_object_get_string(value), *why;
     char kept[FIELD_VALUE_MAX];
 
     if (field == NULL && is_of_centre(word))
@@ -168,11 +168,11 @@ static enum outcome take_member(struct renewal *renewal, const char *path,
     if (field == NULL)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
                             _("%s: there is no such field: %s."), path, word);
-    if (value->kind != TREE_STRING)
+    if (!json_object_is_type(value, json_type_string) ||
+        strlen(typed) != (size_t)json_object_get_string_len(value))
         return renewal_fail(renewal, OUTCOME_CONFIGURATION,
                             _("%s: %s must be a text."), path, word);
-    why = field_refuse(field, value->text, &others, clock_now(renewal->clock),
-                       kept);
+    why = field_refuse(field, typed, &others, clock_now(renewal->clock), kept);
     if (why != NULL)
         return renewal_fail(renewal, OUTCOME_CONFIGURATION, "%s: %s: %s", path,
                             field_label(field), why);
@@ -182,28 +182,31 @@ static enum outcome take_member(struct renewal *renewal, const char *path,
 /* In the order of the fields, so that a document is there before what it
  * decides about; then what is none of ours. */
 static enum outcome take_members(struct renewal *renewal, const char *path,
-                                 const struct tree *object)
+                                 struct json_object *json)
 {
     enum outcome outcome = OUTCOME_DONE;
-    const struct tree *one = NULL;
     const struct field *field;
 
-    while (outcome == OUTCOME_DONE && (one = tree_next(object, one)) != NULL)
-        if (field_find(one->name) == NULL)
-            outcome = take_member(renewal, path, one->name, one);
+    json_object_object_foreach(json, word, value)
+    {
+        if (outcome == OUTCOME_DONE && field_find(word) == NULL)
+            outcome = take_member(renewal, path, word, value);
+    }
     for (size_t i = 0; outcome == OUTCOME_DONE && (field = field_at(i)) != NULL;
          i++) {
         const char *brief = strchr(field->word, '.') + 1;
-        const struct tree *whole = tree_member(object, field->word);
-        const struct tree *short_one = tree_member(object, brief);
+        struct json_object *member = NULL, *other = NULL;
+        const bool whole =
+            json_object_object_get_ex(json, field->word, &member);
+        const bool short_one = json_object_object_get_ex(json, brief, &other);
 
-        if (whole != NULL && short_one != NULL)
+        if (whole && short_one)
             outcome =
                 renewal_fail(renewal, OUTCOME_CONFIGURATION,
                              _("%s: %s stands there twice."), path, brief);
-        else if (whole != NULL || short_one != NULL)
-            outcome = take_member(renewal, path, field->word,
-                                  whole != NULL ? whole : short_one);
+        else if (whole || short_one)
+            outcome =
+                take_member(renewal, path, field->word, whole ? member : other);
     }
     return outcome;
 }
@@ -212,16 +215,20 @@ enum outcome draft_take(struct renewal *renewal, const char *path, char *text,
                         size_t size)
 {
     const size_t mark = utf8_mark_size(text, size);
-    struct tree *root = NULL;
+    struct json_object *json = NULL;
     enum outcome outcome;
 
-    if (tree_parse(text + mark, size - mark, &root) == API_OK &&
-        root->kind == TREE_OBJECT)
-        outcome = take_members(renewal, path, root);
+    text += mark;
+    size -= mark;
+    while (size > 0 && memchr(" \t\r\n", text[size - 1], 4) != NULL)
+        text[--size] = '\0';
+    if (json_parse(text, size, &json) == API_OK &&
+        json_object_is_type(json, json_type_object))
+        outcome = take_members(renewal, path, json);
     else
         outcome = renewal_fail(renewal, OUTCOME_CONFIGURATION,
                                _("%s: it is not a JSON object."), path);
-    free(root);
+    json_object_put(json);
     return outcome;
 }
 
