@@ -1,50 +1,44 @@
 #include "api/base64.h"
 
+#include <gnutls/gnutls.h>
 #include <string.h>
 
-enum { WRONG = 0xff };
-
-static const char digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-void base64_write(const uint8_t *bytes, size_t size, char *text)
+static gnutls_datum_t datum(const void *data, size_t size)
 {
-    for (; size > 0; text += 4) {
-        const size_t count = size < 3 ? size : 3;
-        uint32_t word = (uint32_t)bytes[0] << 16;
-
-        word |= count > 1 ? (uint32_t)bytes[1] << 8 : 0;
-        word |= count > 2 ? bytes[2] : 0;
-        text[0] = digits[word >> 18];
-        text[1] = digits[word >> 12 & 63];
-        text[2] = count > 1 ? digits[word >> 6 & 63] : '=';
-        text[3] = count > 2 ? digits[word & 63] : '=';
-        bytes += count;
-        size -= count;
-    }
+    return (gnutls_datum_t){(void *)(uintptr_t)data, (unsigned)size};
 }
 
+static bool is_same(gnutls_datum_t one, gnutls_datum_t other)
+{
+    return one.size == other.size &&
+           memcmp(one.data, other.data, one.size) == 0;
+}
+
+bool base64_write(const uint8_t *bytes, size_t size, char *text)
+{
+    const gnutls_datum_t from = datum(bytes, size);
+    gnutls_datum_t to = {NULL, 0};
+    bool ok = size <= UINT32_MAX / 2 && gnutls_base64_encode2(&from, &to) == 0;
+
+    if (ok)
+        memcpy(text, to.data, to.size);
+    gnutls_free(to.data);
+    return ok;
+}
+
+/* GnuTLS passes blanks over, and what is behind the padding. */
 bool base64_read(const char *text, size_t size, uint8_t *bytes, size_t *count)
 {
-    uint8_t values[UINT8_MAX + 1];
-    uint32_t word = 0, wrong = 0;
-    size_t padding = 0;
+    const gnutls_datum_t from = datum(text, size);
+    gnutls_datum_t to = {NULL, 0}, again = {NULL, 0};
+    bool ok = size > 0 && size <= UINT32_MAX / 2 &&
+              gnutls_base64_decode2(&from, &to) == 0 && to.size > 0 &&
+              gnutls_base64_encode2(&to, &again) == 0 && is_same(again, from);
 
-    *count = 0;
-    if (size == 0 || size % 4 != 0)
-        return false;
-    while (padding < 2 && text[size - padding - 1] == '=')
-        padding++;
-    memset(values, WRONG, sizeof values);
-    for (uint8_t i = 0; i < 64; i++)
-        values[(uint8_t)digits[i]] = i;
-    for (size_t i = 0; i < size - padding; i++) {
-        const uint8_t value = values[(uint8_t)text[i]];
-
-        wrong |= value;
-        word = word << 6 | value;
-        if (i % 4 > 0) /* eight bits more are there */
-            bytes[(*count)++] = (uint8_t)(word >> (6 - 2 * (i % 4)));
-    }
-    return wrong < 64 && (word & ((1u << 2 * padding) - 1)) == 0;
+    *count = ok ? to.size : 0;
+    if (ok)
+        memcpy(bytes, to.data, to.size);
+    gnutls_free(again.data);
+    gnutls_free(to.data);
+    return ok;
 }
