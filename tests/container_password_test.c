@@ -109,6 +109,31 @@ static void test_check(void **state)
     assert_int_equal(container_password_check(text), FAULT_TOO_LARGE);
 }
 
+static void test_new(void **state)
+{
+    static const struct {
+        const char *text;
+        enum fault fault;
+        size_t size;
+    } given[] = {
+        {NULL, FAULT_NONE, 0},       {"", FAULT_NONE, 0},
+        {"ab", FAULT_NONE, 8},       {"пароль", FAULT_ARGUMENT, 0},
+        {"a\tb", FAULT_ARGUMENT, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        struct container_password *password;
+
+        assert_int_equal(container_password_new(given[i].text, &password),
+                         given[i].fault);
+        assert_int_equal(password != NULL, given[i].fault == FAULT_NONE);
+        if (password != NULL)
+            assert_int_equal(password->size, given[i].size);
+        secret_free(&password);
+    }
+}
+
 static const struct cpkdf_hash streebog = {GNUTLS_DIG_STREEBOG_256, 64};
 static const struct cpkdf_hash gost94 = {GNUTLS_DIG_GOSTR_94, 32};
 
@@ -176,9 +201,9 @@ static void test_keys_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_check),        cmocka_unit_test(test_keys),
-        cmocka_unit_test(test_keys_refused),
+        cmocka_unit_test(test_cells), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_check), cmocka_unit_test(test_new),
+        cmocka_unit_test(test_keys),  cmocka_unit_test(test_keys_refused),
     };
 
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

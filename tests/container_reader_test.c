@@ -69,6 +69,19 @@ static void free_all(struct container *key[CONTAINER_KEYS])
         container_free(&key[i]);
 }
 
+static enum fault verify_with(const struct container_files *files,
+                              const char *text,
+                              struct container *const key[CONTAINER_KEYS])
+{
+    struct container_password *password;
+    enum fault fault = container_password_new(text, &password);
+
+    if (fault == FAULT_NONE)
+        fault = container_reader_verify(files, password, key);
+    secret_free(&password);
+    return fault;
+}
+
 static void test_open(void **state)
 {
     (void)state;
@@ -314,8 +327,7 @@ static void test_foreign_certificate(void **state)
                      FAULT_NONE);
     put(files, CONTAINER_HEADER, out.data, out.size);
     assert_int_equal(open_with(files, NULL, scalar), FAULT_KEY_MISMATCH);
-    assert_int_equal(container_reader_verify(files, NULL, key),
-                     FAULT_KEY_MISMATCH);
+    assert_int_equal(verify_with(files, NULL, key), FAULT_KEY_MISMATCH);
     free_all(key);
     bytes_free(&out);
     certificate_free(&certificate);
@@ -336,19 +348,39 @@ static void test_verify(void **state)
         struct container *key[CONTAINER_KEYS];
 
         open_all(files, password, key);
-        assert_int_equal(container_reader_verify(files, password, key),
-                         FAULT_NONE);
+        assert_int_equal(verify_with(files, password, key), FAULT_NONE);
         for (size_t j = 0; j < sizeof pairs / sizeof pairs[0]; j++) {
             uint8_t *data = files->small[pairs[j]].data;
 
             for (size_t at = 0; at < files->small[pairs[j]].size;
                  at += i == 0 ? 1 : 9) {
                 data[at] ^= 0x10;
-                assert_int_not_equal(
-                    container_reader_verify(files, password, key), FAULT_NONE);
+                assert_int_not_equal(verify_with(files, password, key),
+                                     FAULT_NONE);
                 data[at] ^= 0x10;
             }
         }
+        free_all(key);
+        container_files_free(&files);
+    }
+}
+
+/* What was made with another password, or with none, or the other way round. */
+static void test_verify_password(void **state)
+{
+    static const char *const others[] = {"qwerty124", "x", ""};
+
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++) {
+        struct container_files *files = sample_read(rows[i].folder);
+        struct container *key[CONTAINER_KEYS];
+
+        open_all(files, rows[i].password, key);
+        for (size_t j = 0; j < sizeof others / sizeof others[0]; j++)
+            assert_int_equal(verify_with(files, others[j], key),
+                             rows[i].password == NULL && others[j][0] == '\0'
+                                 ? FAULT_NONE
+                                 : FAULT_PASSWORD_WRONG);
         free_all(key);
         container_files_free(&files);
     }
@@ -367,8 +399,7 @@ static void test_verify_tells(void **state)
         container_info_free(&key[0]->info);
         key[0]->info =
             (struct container_info){.algorithm = key[0]->info.algorithm};
-        assert_int_equal(container_reader_verify(files, rows[i].password, key),
-                         FAULT_NONE);
+        assert_int_equal(verify_with(files, rows[i].password, key), FAULT_NONE);
         assert_string_equal(key[0]->info.name, opened[0]->info.name);
         assert_int_equal(key[0]->info.keys, opened[0]->info.keys);
         assert_int_equal(key[0]->info.flags, opened[0]->info.flags);
@@ -394,24 +425,18 @@ static void test_verify_others(void **state)
     open_all(files, rows[0].password, key);
     own = key[0]->info.algorithm;
     memcpy(two, (struct container *[]){key[0], key[0]}, sizeof two);
-    assert_int_equal(container_reader_verify(files, rows[0].password, none),
-                     FAULT_DAMAGED);
-    assert_int_equal(container_reader_verify(files, rows[0].password, two),
-                     FAULT_DAMAGED);
+    assert_int_equal(verify_with(files, rows[0].password, none), FAULT_DAMAGED);
+    assert_int_equal(verify_with(files, rows[0].password, two), FAULT_DAMAGED);
     key[0]->scalar[own->key_size - 1] ^= 1;
-    assert_int_equal(container_reader_verify(files, rows[0].password, key),
-                     FAULT_DAMAGED);
+    assert_int_equal(verify_with(files, rows[0].password, key), FAULT_DAMAGED);
     key[0]->scalar[own->key_size - 1] ^= 1;
     key[0]->point[0] ^= 1;
-    assert_int_equal(container_reader_verify(files, rows[0].password, key),
-                     FAULT_DAMAGED);
+    assert_int_equal(verify_with(files, rows[0].password, key), FAULT_DAMAGED);
     key[0]->point[0] ^= 1;
     key[0]->info.algorithm = all[0] == own ? all[1] : all[0];
-    assert_int_equal(container_reader_verify(files, rows[0].password, key),
-                     FAULT_DAMAGED);
+    assert_int_equal(verify_with(files, rows[0].password, key), FAULT_DAMAGED);
     key[0]->info.algorithm = own;
-    assert_int_equal(container_reader_verify(files, rows[0].password, key),
-                     FAULT_NONE);
+    assert_int_equal(verify_with(files, rows[0].password, key), FAULT_NONE);
     free_all(key);
     container_files_free(&files);
 }
@@ -499,6 +524,7 @@ int main(void)
         cmocka_unit_test(test_long_name),
         cmocka_unit_test(test_foreign_certificate),
         cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_verify_password),
         cmocka_unit_test(test_verify_tells),
         cmocka_unit_test(test_verify_others),
         cmocka_unit_test(test_is),

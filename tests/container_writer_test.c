@@ -1,6 +1,7 @@
 #include "token/container/container_writer.h"
 
 #include "keygen/keypair.h"
+#include "keygen/secret.h"
 #include "tests/support/sample.h"
 #include "tests/support/self_signed.h"
 #include "token/container/container_reader.h"
@@ -37,22 +38,40 @@ static struct container_spec spec_of(const char *word)
                                    .key_not_after = WHEN};
 }
 
+/* The header's checksum and each pair take one derivation to make, and none
+ * more to prove. */
+static void check_proof(const struct container_files *files,
+                        struct container *const key[CONTAINER_KEYS],
+                        struct container_password *password)
+{
+    const unsigned derived = password->size > 0 ? 3 : 2;
+
+    assert_int_equal(password->derived, derived);
+    assert_int_equal(container_reader_verify(files, password, key), FAULT_NONE);
+    assert_int_equal(password->derived, derived);
+}
+
 static enum fault make(const struct container_spec *spec, const uint8_t *scalar,
                        struct container_files **files, uint8_t *point)
 {
     struct container *key[CONTAINER_KEYS] = {NULL};
+    struct container_password *password = NULL;
     struct material *material;
     enum fault fault = material_of_spec(spec, scalar, &material);
 
     *files = NULL;
     if (fault == FAULT_NONE)
+        fault = container_password_new(spec->password, &password);
+    if (fault == FAULT_NONE)
         fault = material_keys(material, key);
     if (fault == FAULT_NONE)
-        fault =
-            container_writer_make(material, key, spec->password, pool, files);
+        fault = container_writer_make(material, key, password, pool, files);
+    if (fault == FAULT_NONE)
+        check_proof(*files, key, password);
     if (fault == FAULT_NONE)
         memcpy(point, key[0]->point, sizeof key[0]->point);
     container_free(&key[0]);
+    secret_free(&password);
     material_free(&material);
     return fault;
 }

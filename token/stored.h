@@ -5,6 +5,7 @@
 
 #include "keygen/fault.h"
 #include "token/container/container_files.h"
+#include "token/container/container_password.h"
 #include "token/medium.h"
 
 /* How much of it: what an overview takes, what is to be had without a PIN, or
@@ -45,7 +46,7 @@ MUST_CHECK enum fault stored_visit(const struct stored_reader *reader,
 
 /* What is wanted of a new container. */
 struct stored_wish {
-    const char *password;
+    struct container_password *password;
     struct container *key[CONTAINER_KEYS]; /* as of material_keys */
 };
 

@@ -2,6 +2,7 @@
 #include "token/stored.h"
 
 #include "keygen/keypair.h"
+#include "keygen/secret.h"
 #include "token/container/container_reader.h"
 #include "token/container/container_writer.h"
 #include "token/material.h"
@@ -19,14 +20,16 @@ enum fault stored_put_in(const struct stored_writer *writer,
                          const struct material *material, const char *password,
                          struct entropy *pool, struct container **container)
 {
-    struct stored_wish wish = {.password = password};
+    struct stored_wish wish = {.password = NULL};
     struct container_files *files = NULL;
-    enum fault fault = material_keys(material, wish.key);
+    enum fault fault = container_password_new(password, &wish.password);
 
     *container = NULL;
     if (fault == FAULT_NONE)
-        fault =
-            container_writer_make(material, wish.key, password, pool, &files);
+        fault = material_keys(material, wish.key);
+    if (fault == FAULT_NONE)
+        fault = container_writer_make(material, wish.key, wish.password, pool,
+                                      &files);
     if (fault == FAULT_NONE)
         fault = writer->publish(location, folder_name, files, &wish);
     if (fault == FAULT_NONE) {
@@ -34,6 +37,7 @@ enum fault stored_put_in(const struct stored_writer *writer,
         wish.key[0] = NULL;
     }
     free_keys(wish.key);
+    secret_free(&wish.password);
     container_files_free(&files);
     return fault;
 }
@@ -141,6 +145,7 @@ enum fault stored_relock(const struct stored_changer *changer,
                          struct entropy *pool)
 {
     struct container *key[CONTAINER_KEYS] = {NULL};
+    struct container_password *password = NULL;
     struct container_files *made = NULL;
     struct material *material = NULL;
     enum fault fault = container_reader_material(files, old_one, &material);
@@ -149,16 +154,19 @@ enum fault stored_relock(const struct stored_changer *changer,
         material->from_reserve < material->keys)
         fault = FAULT_DAMAGED; /* neither pair is whole */
     if (fault == FAULT_NONE)
-        fault = container_writer_relock(files, material, new_one, pool, &made);
+        fault = container_password_new(new_one, &password);
+    if (fault == FAULT_NONE)
+        fault = container_writer_relock(files, material, password, pool, &made);
     if (fault == FAULT_NONE)
         fault = material_keys(material, key);
     if (fault == FAULT_NONE)
-        fault = container_reader_verify(made, new_one, key);
+        fault = container_reader_verify(made, password, key);
     if (fault == FAULT_NONE && material->from_reserve > 0)
         fault = repair(changer, files);
     if (fault == FAULT_NONE)
         fault = write_relocked(changer, made);
     free_keys(key);
+    secret_free(&password);
     container_files_free(&made);
     material_free(&material);
     return fault;

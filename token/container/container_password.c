@@ -161,3 +161,16 @@ enum fault container_password_check(const char *text)
             return FAULT_ARGUMENT;
     return FAULT_NONE;
 }
+
+enum fault container_password_new(const char *text,
+                                  struct container_password **password)
+{
+    enum fault fault;
+
+    *password = NULL;
+    text = text == NULL ? "" : text;
+    fault = container_password_check(text);
+    return fault == FAULT_NONE ? container_password_cells(
+                                     text, CONTAINER_PASSWORD_UTF32, password)
+                               : fault;
+}

@@ -53,6 +53,11 @@ container_password_key(struct container_password *password,
                        const struct cpkdf_hash *hash, const uint8_t *salt,
                        size_t salt_size, uint8_t *key);
 
+/* That of a container that is made, NULL or "" for none; the same as
+ * container_password_check says of it. Free with secret_free. */
+MUST_CHECK enum fault
+container_password_new(const char *text, struct container_password **password);
+
 /* Whether a container may be given it: printable ASCII, for any other one
  * opens with some programs only. FAULT_ARGUMENT, FAULT_TOO_LARGE. */
 MUST_CHECK enum fault container_password_check(const char *text);

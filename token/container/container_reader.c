@@ -297,16 +297,16 @@ static enum fault verify_key(const struct container_lock *lock, size_t key,
 }
 
 enum fault container_reader_verify(const struct container_files *files,
-                                   const char *password,
+                                   struct container_password *password,
                                    struct container *const key[CONTAINER_KEYS])
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
-    struct container_lock lock = {.password = NULL};
     struct header header;
+    const struct container_lock lock = {files, &header, password};
     enum fault fault = header_read(&file, &header);
 
-    if (fault == FAULT_NONE)
-        fault = container_lock_open(&lock, files, &header, password);
+    if (fault == FAULT_NONE && header.has_password != (password->size > 0))
+        fault = FAULT_PASSWORD_WRONG;
     if (fault == FAULT_NONE)
         fault = container_lock_check(&lock);
     for (size_t i = 0; i < CONTAINER_KEYS && fault == FAULT_NONE; i++)
@@ -314,7 +314,6 @@ enum fault container_reader_verify(const struct container_files *files,
             fault = FAULT_DAMAGED;
         else if (key[i] != NULL)
             fault = verify_key(&lock, i, key[i]);
-    container_lock_free(&lock);
     return fault;
 }
 

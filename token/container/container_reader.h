@@ -4,6 +4,7 @@
 
 #include "keygen/fault.h"
 #include "token/container/container_files.h"
+#include "token/container/container_password.h"
 #include "token/container/header.h"
 #include "token/material.h"
 #include "token/medium.h"
@@ -42,12 +43,14 @@ container_reader_material(const struct container_files *files,
                           const char *password, struct material **material);
 
 /* Whether these keys (NULL: none), and no others, come out of both pairs with
- * this password. What the files say of each becomes its info; that is all that
- * container_reader_open would give besides. FAULT_DAMAGED where a key is
- * another; the same as there. */
+ * the password that they were made with, whose derived keys are not derived
+ * again, and the header says the same of it. What the files say of each becomes
+ * its info; that is all that container_reader_open would give besides.
+ * FAULT_DAMAGED where a key is another; FAULT_PASSWORD_WRONG; the same as
+ * there. */
 MUST_CHECK enum fault
 container_reader_verify(const struct container_files *files,
-                        const char *password,
+                        struct container_password *password,
                         struct container *const key[CONTAINER_KEYS]);
 
 /* Whether these are the files of a container of one key that is open (its

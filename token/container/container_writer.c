@@ -167,39 +167,22 @@ static enum fault fill(const struct material *material,
     return fault;
 }
 
-static enum fault check_password(const char *text,
-                                 struct container_password **password)
-{
-    enum fault fault;
-
-    *password = NULL;
-    text = text == NULL ? "" : text;
-    fault = container_password_check(text);
-    if (fault == FAULT_NONE)
-        fault =
-            container_password_cells(text, CONTAINER_PASSWORD_UTF32, password);
-    return fault;
-}
-
 enum fault container_writer_make(const struct material *material,
                                  struct container *const key[CONTAINER_KEYS],
-                                 const char *password, struct entropy *pool,
+                                 struct container_password *password,
+                                 struct entropy *pool,
                                  struct container_files **files)
 {
-    struct container_password *cells = NULL;
     enum fault fault = FAULT_ARGUMENT;
 
     *files = NULL;
     if (!is_allowed(material))
         return fault;
-    fault = check_password(password, &cells);
+    fault = container_files_new(files);
     if (fault == FAULT_NONE)
-        fault = container_files_new(files);
-    if (fault == FAULT_NONE)
-        fault = fill(material, key, cells, pool, *files);
+        fault = fill(material, key, password, pool, *files);
     if (fault != FAULT_NONE)
         container_files_free(files);
-    secret_free(&cells);
     return fault;
 }
 
@@ -230,22 +213,18 @@ static enum fault put_relocked(const struct container_files *old_one,
 
 enum fault container_writer_relock(const struct container_files *files,
                                    const struct material *material,
-                                   const char *password, struct entropy *pool,
+                                   struct container_password *password,
+                                   struct entropy *pool,
                                    struct container_files **out)
 {
-    struct container_password *cells = NULL;
-    enum fault fault = check_password(password, &cells);
+    enum fault fault = container_files_new(out);
 
-    *out = NULL;
     if (fault == FAULT_NONE)
-        fault = container_files_new(out);
+        fault = put_relocked(files, password, *out);
     if (fault == FAULT_NONE)
-        fault = put_relocked(files, cells, *out);
-    if (fault == FAULT_NONE)
-        fault = put_pairs(*out, material, pool, cells);
+        fault = put_pairs(*out, material, pool, password);
     if (fault != FAULT_NONE)
         container_files_free(out);
-    secret_free(&cells);
     return fault;
 }
 
