@@ -96,7 +96,21 @@ static size_t next(const char *text, size_t size, uint32_t *code)
     return 1;
 }
 
-bool foreign_is_bare(char byte)
+bool foreign_is_utf8(const char *text, size_t size)
+{
+    uint32_t code;
+
+    for (size_t at = 0, n; at < size; at += n) {
+        n = next(text + at, size - at, &code);
+        if (n == 0 || code == 0)
+            return false;
+    }
+    return true;
+}
+
+/* What stands outside of strings in JSON: marks, numbers, true, false, null,
+ * blanks. */
+static bool is_bare(char byte)
 {
     static const bool bare[UINT8_MAX + 1] = {
         ['{'] = true, ['}'] = true, ['['] = true,  [']'] = true,  [':'] = true,
@@ -110,16 +124,49 @@ bool foreign_is_bare(char byte)
     return bare[(uint8_t)byte];
 }
 
-bool foreign_is_utf8(const char *text, size_t size)
+/* The bytes of a character inside a string, or of a backslash with what it
+ * takes with it; 0 where it may not be there. */
+static size_t character_size(const char *text, size_t size)
 {
-    uint32_t code;
+    uint32_t code = 0;
+    size_t bytes;
 
-    for (size_t at = 0, n; at < size; at += n) {
-        n = next(text + at, size - at, &code);
-        if (n == 0 || code == 0)
-            return false;
+    if (text[0] >= ' ' && text[0] != '\\') /* nearly all */
+        return 1;
+    if (text[0] == '\\' && size > 5 && memcmp(text, "\\u0000", 6) == 0)
+        return 0;
+    if (text[0] == '\\')
+        return size > 1 && (text[1] == '"' || text[1] == '\\') ? 2 : 1;
+    bytes = decode(text, size, &code);
+    return code < ' ' ? 0 : bytes;
+}
+
+/* The bytes of a string with its quotes; 0 where it is none. */
+static size_t string_size(const char *text, size_t size)
+{
+    for (size_t at = 1, bytes; at < size; at += bytes) {
+        if (text[at] == '"')
+            return at + 1;
+        bytes = character_size(text + at, size - at);
+        if (bytes == 0)
+            break;
     }
-    return true;
+    return 0;
+}
+
+bool foreign_may_be_json(const char *text, size_t size, size_t nodes)
+{
+    size_t count = 0;
+
+    for (size_t at = 0, bytes; at < size; at += bytes) {
+        bytes = text[at] == '"' ? string_size(text + at, size - at)
+                                : is_bare(text[at]);
+        if (bytes == 0)
+            return false;
+        if (text[at] == '{' || text[at] == '[' || text[at] == ',')
+            count++;
+    }
+    return count <= nodes;
 }
 
 size_t foreign_clean(char *text, size_t size, bool keep_lines)

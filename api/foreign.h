@@ -7,13 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What stands outside of strings in JSON: marks, numbers, true, false, null,
- * blanks. */
-bool foreign_is_bare(char byte);
-
 /* Whether size bytes are UTF-8 (RFC 3629: shortest forms, no surrogates)
  * without a NUL. */
 bool foreign_is_utf8(const char *text, size_t size);
+
+/* Whether nothing is in a text that json-c would let pass in JSON: what is not
+ * UTF-8, single quotes, comments, NaN; control characters and an escaped NUL
+ * inside strings; more than so many values and lists, each of which takes
+ * hundreds of bytes of memory. Whether it is JSON is for json-c to say. */
+bool foreign_may_be_json(const char *text, size_t size, size_t nodes);
 
 /* Whether a screen does not show a character as itself: it moves the cursor,
  * starts a terminal's escape, turns the direction of writing or is invisible.

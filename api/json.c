@@ -11,33 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What json-c would let pass: single quotes, comments, NaN; control
- * characters and an escaped NUL inside strings; and as many lists as fit,
- * each taking hundreds of bytes. */
-static bool is_bounded(const char *text, size_t size)
-{
-    bool inside = false;
-    size_t nodes = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] == '"')
-            inside = !inside;
-        else if (!inside && !foreign_is_bare(text[i]))
-            return false;
-        else if (!inside &&
-                 (text[i] == '{' || text[i] == '[' || text[i] == ','))
-            nodes++;
-        else if (inside && (uint8_t)text[i] < ' ')
-            return false;
-        else if (inside && text[i] == '\\' && size - i > 5 &&
-                 memcmp(text + i, "\\u0000", 6) == 0)
-            return false;
-        else if (inside && text[i] == '\\')
-            i++;
-    }
-    return nodes <= JSON_NODES_MAX;
-}
-
 enum api_result json_parse(const char *text, size_t size,
                            struct json_object **root)
 {
@@ -45,7 +18,7 @@ enum api_result json_parse(const char *text, size_t size,
     struct json_tokener *tokener = NULL;
 
     *root = NULL;
-    if (!foreign_is_utf8(text, size) || !is_bounded(text, size))
+    if (!foreign_may_be_json(text, size, JSON_NODES_MAX))
         return API_GARBAGE;
     tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
     if (tokener == NULL)

@@ -58,6 +58,50 @@ static void knows_utf8(void **state)
     assert_false(foreign_is_utf8("a\0b", 3));
 }
 
+/* At most two values. */
+static void knows_what_may_be_json(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t size;
+        bool may;
+    } rows[] = {
+        {"", 0, true},
+        {"\"я\\\"\\\\\"", 8, true},
+        {"\"\\\\u0000\"", 9, true}, /* a backslash, then letters */
+        {"\"[{,'#\"", 7, true},
+        {"[1,2]", 5, true},
+        {"}]:", 3, true}, /* for json-c to say */
+        {"[1,2,3]", 7, false},
+        {"[[[", 3, false},
+        {"\"", 1, false},
+        {"\"a", 2, false},
+        {"\"\\\"", 3, false},
+        {"\"\\", 2, false},
+        {"\"\\u0000\"", 8, false},
+        {"\"\\\\\\u0000\"", 10, false},
+        {"\"\0\"", 3, false},
+        {"\"\\\0\"", 4, false},
+        {"\"\\\n\"", 4, false},
+        {"\"\x1f\"", 3, false},
+        {"\"\xff\"", 3, false},
+        {"\"\\\xff\"", 4, false},
+        {"\"\xd1\"", 3, false}, /* cut by the quote */
+        {"\"\xed\xa0\x80\"", 5, false},
+        {"я", 2, false},
+        {"1\0", 2, false},
+        {"'a'", 3, false},
+        {"/**/", 4, false},
+        {"NaN", 3, false},
+        {"\v", 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (foreign_may_be_json(rows[i].text, rows[i].size, 2) != rows[i].may)
+            fail_msg("row %zu: %s", i, rows[i].text);
+}
+
 static void cleans(void **state)
 {
     static const struct {
@@ -232,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_utf8),
+        cmocka_unit_test(knows_what_may_be_json),
         cmocka_unit_test(cleans),
         cmocka_unit_test(hides_what_is_not_seen),
         cmocka_unit_test(what_is_clean_is_shown),
