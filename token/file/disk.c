@@ -163,10 +163,14 @@ enum fault disk_finish(int fd)
 {
     enum fault fault = FAULT_NONE;
 
-    if (flush(fd) != 0)
+    if (flush(fd) != 0) {
         fault = disk_fault(errno);
-    else
+    } else {
+        /* Not what is remembered; and it is on its way from the medium while
+         * the others are flushed. Hints, both. */
         (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+        (void)posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED);
+    }
     if (close(fd) != 0 && fault == FAULT_NONE && errno != EINTR)
         fault = disk_fault(errno);
     return fault;
