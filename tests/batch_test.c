@@ -66,7 +66,7 @@ static int open_hall(void **state)
         plan_add(hall.plan, i + 2, &row);
     }
     assert_int_equal(plan_check(hall.plan), OUTCOME_DONE);
-    assert_int_equal(plan_inspect(hall.plan, NULL, CENTRE_NOW, 60),
+    assert_int_equal(plan_inspect(hall.plan, NULL, CENTRE_NOW, 60, NULL),
                      OUTCOME_DONE);
     assert_int_equal(
         journal_open(scratch_path(trial.dir, "state/kep/journal.db"),

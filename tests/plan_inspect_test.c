@@ -1,10 +1,13 @@
 #include "client/batch/plan.h"
 
+#include "client/screen/screen.h"
+#include "client/signals.h"
 #include "tests/support/pki.h"
 #include "tests/support/sample.h"
 #include "tests/support/scratch.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,14 +35,15 @@ static void containers_are_looked_at(void **state)
     values.value[PLAN_CONTAINER] = none;
     plan_add(plan, 2, &values);
     assert_int_equal(plan_check(plan), OUTCOME_DONE);
-    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60), OUTCOME_DONE);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60, NULL), OUTCOME_DONE);
     assert_int_equal(plan->row[1].offer, OUTCOME_CONTAINER_NOT_FOUND);
     assert_string_equal(plan->row[1].thumbprint, "");
     assert_string_equal(plan_owner(plan, 1), "");
     assert_int_not_equal(plan->row[0].offer, OUTCOME_CONTAINER_NOT_FOUND);
     /* Nothing was written to look whether something can be. */
     assert_int_equal(rmdir(to), 0);
-    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60, NULL),
+                     OUTCOME_PLAN_WRONG);
     assert_int_equal(plan->complaint[0].line, 1);
     assert_non_null(strstr(plan->complaint[0].sentence, to));
     plan_free(&plan);
@@ -55,7 +59,8 @@ static void check_wrong(const char *text, size_t column, const char *says)
     struct plan *plan;
 
     assert_int_equal(plan_read(path, &nothing, &plan), OUTCOME_DONE);
-    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60), OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60, NULL),
+                     OUTCOME_PLAN_WRONG);
     assert_int_equal(plan->complaints, 1);
     assert_int_equal(plan->complaint[0].line, 2);
     assert_int_equal(plan->complaint[0].column, column);
@@ -92,12 +97,67 @@ static void a_file_without_a_pin_is_told(void **state)
     free(text);
 }
 
+/* --- while it lasts --------------------------------------------------------
+ */
+
+static struct plan *two_rows(void)
+{
+    struct plan_defaults values = {
+        .value = {[PLAN_CONTAINER] = scratch_file("none.000"),
+                  [PLAN_TO] = scratch_file(""),
+                  [PLAN_PHONE] = "79120000001"}};
+    struct plan *plan = plan_new();
+
+    plan_add(plan, 1, &values);
+    values.value[PLAN_CONTAINER] = scratch_file("nor.000");
+    plan_add(plan, 2, &values);
+    assert_int_equal(plan_check(plan), OUTCOME_DONE);
+    return plan;
+}
+
+/* The first number at once; the second would come half a minute later. */
+static void who_waits_sees_how_far_it_is(void **state)
+{
+    FILE *shown = fopen(scratch_file("shown"), "w+");
+    struct screen_settings settings = {.progress = SCREEN_ALWAYS};
+    struct plan *plan = two_rows();
+    struct screen *screen;
+    char text[256] = "";
+
+    (void)state;
+    assert_non_null(shown);
+    settings.out = fileno(shown);
+    screen = screen_new(&settings);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60, screen),
+                     OUTCOME_DONE);
+    screen_free(&screen);
+    assert_true(pread(fileno(shown), text, sizeof(text) - 1, 0) > 0);
+    assert_string_equal(text, "The containers are looked at: 1 of 2.\n");
+    fclose(shown);
+    plan_free(&plan);
+}
+
+/* The last one: the signal stays. */
+static void a_signal_ends_it(void **state)
+{
+    struct plan *plan = two_rows();
+
+    (void)state;
+    assert_int_equal(signals_start(), 0);
+    raise(SIGTERM);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60, NULL),
+                     OUTCOME_INTERRUPTED);
+    plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(containers_are_looked_at),
         SCRATCH_TEST(keys_are_made_inside_of_tokens_alone),
         SCRATCH_TEST(a_file_without_a_pin_is_told),
+        SCRATCH_TEST(who_waits_sees_how_far_it_is),
+        SCRATCH_TEST(a_signal_ends_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

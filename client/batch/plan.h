@@ -118,6 +118,7 @@ enum outcome plan_check(struct plan *plan);
  * place, else ""; no row is none. A file is no place, but a complaint. As
  * plan_read. */
 struct journal;
+struct screen;
 enum outcome plan_of_places(const char *const *place, size_t places,
                             const struct plan_defaults *defaults,
                             struct journal *journal, time_t now, long window,
@@ -126,9 +127,10 @@ enum outcome plan_of_places(const char *const *place, size_t places,
 /* A row for each renewal that the journal has open, the oldest first, ready
  * to be gone on with: nothing of it is checked before its turn comes, and
  * plan_inspect is not for it. Lines are numbers of rows. OUTCOME_DONE, also
- * where there is none; *plan as of plan_read. */
+ * where there is none; *plan as of plan_read, screen and signals as of
+ * plan_inspect. */
 enum outcome plan_of_journal(struct journal *journal, time_t now,
-                             struct plan **plan);
+                             struct screen *screen, struct plan **plan);
 
 void plan_free(struct plan **plan);
 
@@ -137,9 +139,10 @@ void plan_free(struct plan **plan);
  * (OUTCOME_PLAN_WRONG), and so are a place where no such key can be made, of a
  * row that is to be renewed, and a file of a PIN that has none; a row that
  * cannot be renewed is none, its offer says why. journal NULL: there is none
- * yet. */
+ * yet. The screen (NULL: none) shows how far it is, for with passwords it takes
+ * a while. OUTCOME_INTERRUPTED after a signal. */
 enum outcome plan_inspect(struct plan *plan, struct journal *journal,
-                          time_t now, long window);
+                          time_t now, long window, struct screen *screen);
 
 /* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with. The
  * journal (NULL: there is none yet) knows better than the certificate. After

@@ -7,6 +7,8 @@
 #include "client/renewal/journal.h"
 #include "client/renewal/policy.h"
 #include "client/scan/parallel.h"
+#include "client/screen/screen.h"
+#include "client/signals.h"
 #include "client/text.h"
 #include "client/view/certificate_view.h"
 #include "token/medium.h"
@@ -19,7 +21,8 @@ struct looking {
     struct journal *journal; /* NULL: there is none yet */
     time_t now;
     long window;
-    char **owner; /* of each row, owned */
+    struct screen *screen; /* NULL: nobody waits */
+    char **owner;          /* of each row, owned */
 };
 
 /* What a container says. The plan's text stays where it is meanwhile. */
@@ -133,7 +136,11 @@ static enum fault take_look(void *context, size_t i, void *result)
     memcpy(row->thumbprint, look->thumbprint, sizeof(row->thumbprint));
     looking->owner[i] = look->owner;
     look->owner = NULL;
-    return FAULT_NONE;
+    if (looking->screen != NULL)
+        screen_progress(looking->screen,
+                        _("The containers are looked at: %zu of %zu."), i + 1,
+                        looking->plan->rows);
+    return signals_pending() != 0 ? FAULT_INTERRUPTED : FAULT_NONE;
 }
 
 static void drop_look(void *result)
@@ -307,10 +314,12 @@ static void try_places(struct plan *plan, enum plan_word word,
     free(named);
 }
 
-void plan_look(struct plan *plan, struct journal *journal, time_t now,
-               long window)
+enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
+                       long window, struct screen *screen)
 {
-    struct looking look = {plan, journal, now, window, NULL}, *looking = &look;
+    struct looking look = {plan, journal, now, window, screen, NULL};
+    struct looking *looking = &look;
+    enum fault fault = FAULT_MEMORY;
     const struct parallel job = {.count = plan->rows,
                                  .size = sizeof(struct look),
                                  .work = look_at,
@@ -319,8 +328,10 @@ void plan_look(struct plan *plan, struct journal *journal, time_t now,
                                  .context = looking};
 
     looking->owner = calloc(plan->rows + 1, sizeof(char *));
-    if (looking->owner == NULL || parallel_run(&job) != FAULT_NONE)
-        plan->failed = true;
+    if (looking->owner != NULL)
+        fault = parallel_run(&job);
+    if (screen != NULL)
+        screen_progress_end(screen);
     for (size_t i = 0; looking->owner != NULL && i < plan->rows; i++) {
         const char *owner = looking->owner[i];
 
@@ -329,6 +340,9 @@ void plan_look(struct plan *plan, struct journal *journal, time_t now,
         free(looking->owner[i]);
     }
     free(looking->owner);
+    plan->failed |= fault != FAULT_NONE;
+    return plan->failed && fault == FAULT_NONE ? OUTCOME_MEMORY
+                                               : outcome_of_fault(fault);
 }
 
 enum outcome plan_offer(const struct plan *plan, size_t row,
@@ -361,12 +375,15 @@ static void take_pins(struct plan *plan)
 }
 
 enum outcome plan_inspect(struct plan *plan, struct journal *journal,
-                          time_t now, long window)
+                          time_t now, long window, struct screen *screen)
 {
+    enum outcome outcome;
+
     take_pins(plan);
-    plan_look(plan, journal, now, window);
-    if (!plan->failed)
-        complain_of_twins(plan);
+    outcome = plan_look(plan, journal, now, window, screen);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    complain_of_twins(plan);
     if (!plan->failed)
         try_places(plan, PLAN_TO, journal);
     if (!plan->failed)

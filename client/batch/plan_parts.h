@@ -101,9 +101,10 @@ void plan_check_unnumbered(struct plan *plan);
 enum outcome plan_password_try(const struct plan *plan, size_t row,
                                struct failure *file);
 
-/* Looks at each container; what is noted is that of plan_inspect. */
-void plan_look(struct plan *plan, struct journal *journal, time_t now,
-               long window);
+/* Looks at each container; what is noted and answered is that of plan_inspect,
+ * but for the complaints. */
+enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
+                       long window, struct screen *screen);
 
 /* Complaints in the order of the file. */
 void plan_sort(struct plan *plan);

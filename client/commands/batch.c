@@ -82,7 +82,9 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
     enum outcome outcome;
 
     if (work->source == FROM_JOURNAL)
-        return fail(work, plan_of_journal(journal, now, &work->plan), "");
+        return fail(
+            work,
+            plan_of_journal(journal, now, work->desk->screen, &work->plan), "");
     if (work->source == FROM_STATUS)
         outcome =
             plan_of_places(options->argument, options->arguments, &defaults,
@@ -99,7 +101,8 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
     if (outcome == OUTCOME_DONE)
         outcome =
             plan_inspect(work->plan, journal, now,
-                         options->force ? POLICY_WINDOW_MAX : options->window);
+                         options->force ? POLICY_WINDOW_MAX : options->window,
+                         work->desk->screen);
     text_clean_into(place, sizeof(place), unread);
     return fail(work, outcome, place);
 }
