@@ -2,6 +2,7 @@
 
 #include "client/renewal/beginning.h"
 #include "client/renewal/due.h"
+#include "client/renewal/earlier.h"
 #include "client/renewal/failing.h"
 #include "client/renewal/former.h"
 #include "client/renewal/means.h"
@@ -151,10 +152,9 @@ static enum outcome check_words(const struct desk *desk,
     return failure->outcome;
 }
 
-/* What can be known before anybody is asked for a code. begun: the renewal
- * was, and remembers what it was told, as it does for kep resume: all but what
- * brings the codes. */
-static enum outcome check_options(const struct desk *desk, bool begun,
+/* What can be known before anybody is asked for a code. */
+static enum outcome check_options(const struct desk *desk,
+                                  const struct earlier *earlier,
                                   struct failure *failure)
 {
     const struct options *options = desk->options;
@@ -162,15 +162,15 @@ static enum outcome check_options(const struct desk *desk, bool begun,
         bool missing;
         const char *option;
     } needed[] = {
-        {!begun && options->server == NULL, "--server"},
-        {!begun && options->phone == NULL, "--phone"},
-        {!begun && options->to == NULL, "--to"},
+        {!earlier->begun && options->server == NULL, "--server"},
+        {!earlier->begun && options->phone == NULL, "--phone"},
+        {!earlier->begun && options->to == NULL, "--to"},
         {options->code_command == NULL && options->codes == NULL,
          "--code-command"},
     };
 
     if (screen_interactive(desk->screen))
-        return begun || options->server != NULL
+        return earlier->begun || options->server != NULL
                    ? OUTCOME_DONE
                    : failure_set(
                          failure, OUTCOME_CONFIGURATION,
@@ -182,7 +182,7 @@ static enum outcome check_options(const struct desk *desk, bool begun,
             return failure_set(failure, OUTCOME_ANSWER_NEEDED,
                                needed[i].option);
     return failure_set(failure,
-                       begun || options->accept_data
+                       earlier->accepted || options->accept_data
                            ? OUTCOME_DONE
                            : OUTCOME_ACCEPTANCE_NEEDED,
                        "");
@@ -228,21 +228,6 @@ struct renewing {
     enum outcome outcome;
 };
 
-/* Whether it was begun before; and *applied: whether it has an application,
- * and goes on with what it remembers alone. */
-static bool is_open(const struct renewing *renewing, struct journal *journal,
-                    bool *applied)
-{
-    struct record record = {.failed = false};
-    bool open =
-        journal_find_open(journal, renewing->info.certificate->thumbprint,
-                          &record) == OUTCOME_DONE;
-
-    *applied = open && record_get(&record, RECORD_FORM) != NULL;
-    record_free(&record);
-    return open;
-}
-
 static enum outcome begin(struct renewing *renewing, struct renewal *renewal,
                           struct journal *journal)
 {
@@ -261,14 +246,13 @@ static enum outcome renew(struct renewing *renewing)
     struct renewal renewal = {.journal = NULL};
     struct failure *failure = &renewing->failure;
     enum outcome outcome = workplace_open(&workplace);
-    bool applied = false;
 
     if (outcome == OUTCOME_LOCKED && workplace.holder > 0)
         snprintf(failure->detail, sizeof(failure->detail),
                  _("Its number: %ld."), workplace.holder);
-    if (outcome == OUTCOME_DONE)
-        (void)is_open(renewing, workplace.journal, &applied);
-    if (outcome == OUTCOME_DONE && !applied)
+    if (outcome == OUTCOME_DONE &&
+        !earlier_find(workplace.journal, renewing->info.certificate->thumbprint)
+             .applied)
         outcome = means_check(renewing->desk->options, NULL, failure);
     if (outcome == OUTCOME_DONE)
         outcome = begin(renewing, &renewal, workplace.journal);
@@ -294,28 +278,21 @@ static enum outcome foresee(struct failure *failure)
     return failure->outcome;
 }
 
-static bool was_begun(const struct renewing *renewing)
-{
-    struct workplace workplace;
-    bool applied;
-    bool begun = workplace_look(&workplace) == OUTCOME_DONE &&
-                 is_open(renewing, workplace.journal, &applied);
-
-    workplace_close(&workplace);
-    return begun;
-}
-
 /* What can be found out before anything is begun. */
 static enum outcome check(struct renewing *renewing)
 {
     const struct desk *desk = renewing->desk;
     struct failure *failure = &renewing->failure;
-    bool begun = was_begun(renewing);
+    struct earlier earlier;
     enum outcome outcome = check_words(desk, failure);
 
     if (outcome == OUTCOME_DONE)
-        outcome = check_options(desk, begun, failure);
-    if (outcome == OUTCOME_DONE && !begun)
+        outcome = failure_set(
+            failure,
+            earlier_look(renewing->info.certificate->thumbprint, &earlier), "");
+    if (outcome == OUTCOME_DONE)
+        outcome = check_options(desk, &earlier, failure);
+    if (outcome == OUTCOME_DONE && !earlier.begun)
         outcome = places_ask(desk->options, desk->screen,
                              former_key(renewing->info.where), renewing->target,
                              failure);
