@@ -131,7 +131,7 @@ static size_t character_size(const char *text, size_t size)
     uint32_t code = 0;
     size_t bytes;
 
-    if (text[0] >= ' ' && text[0] != '\\') /* nearly all */
+    if (is_plain(text[0]) && text[0] != '\\') /* nearly all */
         return 1;
     if (text[0] == '\\' && size > 5 && memcmp(text, "\\u0000", 6) == 0)
         return 0;
