@@ -212,6 +212,27 @@ def codes_that_are_wrong_or_do_not_come_stop_the_batch(what):
 
 
 @case
+def codes_that_only_sign_in_stop_the_batch():
+    """Each owner would be sent two for nothing."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(6)
+        done = fetch(centre, "test $KEP_CODE_PURPOSE = sign-in && code",
+                     centre.plan(), 1)
+        same(sorted(ends(done).values()), 3 * ["codeCommand"], done)
+        same((done.events[-1]["outcome"], messages(sandbox)),
+             ("codeCommand", 6), done)
+
+
+@case
+def one_row_counts_once_however_often_its_code_is_over():
+    with Sandbox("--issue-after", "0", "--fault",
+                 "confirmRequest=status:410*3") as sandbox:
+        centre = Centre(sandbox).clients(3)
+        done = fetch(centre, "code", centre.plan(), 1)
+        same(ends(done), {2: "codeExpired", 3: "renewed", 4: "renewed"}, done)
+
+
+@case
 def a_command_that_breaks_on_the_way_is_found_out_by_those_at_work():
     """Nobody is begun with then: at most each job has sent one in vain."""
     with Sandbox("--issue-after", "0") as sandbox:

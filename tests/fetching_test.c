@@ -10,12 +10,32 @@
 
 static const struct options by_command = {.code_command = "code"};
 
-/* What a row comes to: + the right code, - no code, x a wrong one. */
-static enum outcome outcome_of_sign(char sign)
+/* What comes to pass, row after row: + the right code for signing in, - none,
+ * x a wrong one, e one that is over; C the right code to confirm, c none; o
+ * what says nothing of codes. */
+static void play(struct fetching *fetching, const char *rows)
 {
-    return sign == '+'   ? OUTCOME_DONE
-           : sign == '-' ? OUTCOME_CODE_COMMAND
-                         : OUTCOME_CODE_INVALID;
+    static const struct {
+        char sign;
+        enum queue_use use;
+        enum outcome outcome;
+    } signs[] = {
+        {'+', QUEUE_SIGN_IN, OUTCOME_DONE},
+        {'-', QUEUE_SIGN_IN, OUTCOME_CODE_COMMAND},
+        {'x', QUEUE_SIGN_IN, OUTCOME_CODE_INVALID},
+        {'e', QUEUE_SIGN_IN, OUTCOME_CODE_EXPIRED},
+        {'C', QUEUE_CONFIRM, OUTCOME_DONE},
+        {'c', QUEUE_CONFIRM, OUTCOME_CODE_NOT_RECEIVED},
+        {'o', QUEUE_CONFIRM, OUTCOME_UNREACHABLE},
+        {'o', QUEUE_SIGN_IN, OUTCOME_INTERRUPTED},
+    };
+
+    for (; *rows != '\0'; rows++)
+        for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+            if (signs[i].sign == *rows && signs[i].outcome == OUTCOME_DONE)
+                fetching_right(fetching, signs[i].use);
+            else if (signs[i].sign == *rows)
+                fetching_ended(fetching, signs[i].use, signs[i].outcome);
 }
 
 static void it_is_over_after_three_failures_in_a_row(void **state)
@@ -38,6 +58,13 @@ static void it_is_over_after_three_failures_in_a_row(void **state)
         /* A code that was on its way then changes nothing. */
         {"---+", OUTCOME_CODE_COMMAND},
         {"---+++x", OUTCOME_CODE_COMMAND},
+        {"oooooo", OUTCOME_DONE},
+        {"-o-o-", OUTCOME_CODE_COMMAND},
+        {"xee", OUTCOME_CODE_EXPIRED},
+        /* Each use by itself. */
+        {"+c+c+c", OUTCOME_CODE_NOT_RECEIVED},
+        {"+c+cC+c+c", OUTCOME_DONE},
+        {"--cc", OUTCOME_DONE},
     };
 
     (void)state;
@@ -47,8 +74,7 @@ static void it_is_over_after_three_failures_in_a_row(void **state)
 
         assert_non_null(queue);
         assert_int_equal(fetching_init(&fetching, queue, &by_command), 0);
-        for (const char *at = cases[i].rows; *at != '\0'; at++)
-            fetching_note(&fetching, outcome_of_sign(*at));
+        play(&fetching, cases[i].rows);
         assert_int_equal(fetching_over(&fetching), cases[i].over);
         fetching_free(&fetching);
         queue_free(&queue);
@@ -81,7 +107,9 @@ static void no_more_are_sent_codes_than_may_fail(void **state)
         {&by_command, "--", 1},      {&by_command, "-x", 1},
         {&by_command, "+", 10},      {&by_command, "--+", 10},
         {&by_command, "+++-", 2},    {&by_command, "+--", 1},
-        {&by_command, "-+-+-+", 10},
+        {&by_command, "-+-+-+", 10}, {&by_command, "+c", 2},
+        {&by_command, "+c+c", 1},    {&by_command, "+cC", 10},
+        {&by_command, "-oo", 2},     {&by_person, "--", 10},
     };
 
     (void)state;
@@ -96,8 +124,7 @@ static void no_more_are_sent_codes_than_may_fail(void **state)
         for (size_t taken = 0; taken < 10; taken++)
             assert_true(queue_take(queue, true, &row));
         assert_int_equal(fetching_init(&fetching, queue, cases[i].options), 0);
-        for (const char *at = cases[i].rows; *at != '\0'; at++)
-            fetching_note(&fetching, outcome_of_sign(*at));
+        play(&fetching, cases[i].rows);
         assert_int_equal(at_once(queue), cases[i].at_once);
         fetching_free(&fetching);
         queue_free(&queue);

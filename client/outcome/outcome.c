@@ -36,9 +36,9 @@ static const struct outcome_row rows[OUTCOME_COUNT] = {
                          RESUME},
     [OUTCOME_TELEPHONE_BUSY] =
         {"telephoneBusy", WAIT,
-         N_("The code of another renewal is on its way to the same telephone: "
-            "this one waits for its turn."),
-         N_("It goes on by itself when the telephone is free.")},
+         N_("The code of another renewal is on its way: this one waits for "
+            "its turn."),
+         N_("It goes on by itself then.")},
     [OUTCOME_LOCKED] = {"locked", LOCKED, N_("Another kep is at work."),
                         N_("Wait until it ends, then try again.")},
     [OUTCOME_INTERRUPTED] = {"interrupted", LATER, N_("Interrupted."), RESUME,

@@ -244,26 +244,14 @@ static enum outcome try_to_answer(struct renewal *renewal,
     return outcome;
 }
 
-/* How whatever brings the codes of many renewals fares. What the server or a
- * signal came to is another matter. */
-static void tell_asker(const struct renewal *renewal, enum outcome outcome)
-{
-    static const enum outcome telling[] = {
-        OUTCOME_DONE,         OUTCOME_CODE_COMMAND, OUTCOME_CODE_NOT_RECEIVED,
-        OUTCOME_CODE_INVALID, OUTCOME_CODE_EXPIRED, OUTCOME_CODE_ATTEMPTS};
-
-    for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
-        if (outcome == telling[i])
-            renewal->asker->fetched(renewal->asker->context, outcome);
-}
-
 static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
                            struct code_challenge *challenge)
 {
     const enum outcome outcome = try_to_answer(renewal, dialog, challenge);
 
-    if (renewal->asker != NULL && !asks_person(renewal))
-        tell_asker(renewal, outcome);
+    if (outcome == OUTCOME_DONE && renewal->asker != NULL &&
+        !asks_person(renewal))
+        renewal->asker->was_right(renewal->asker->context, dialog->of_form);
     return outcome;
 }
 

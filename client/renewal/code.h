@@ -19,9 +19,8 @@ struct code_asker {
      * another renewal is on its way there; OUTCOME_INTERRUPTED, no more codes
      * are wanted. */
     enum outcome (*reserve)(void *context, bool of_form, const char *phone);
-    /* Of --code-command or --codes: the code was right (OUTCOME_DONE), or
-     * there was none in time or a wrong one. */
-    void (*fetched)(void *context, enum outcome outcome);
+    /* What --code-command or --codes brought was the right code. */
+    void (*was_right)(void *context, bool of_form);
     void *context;
 };
 

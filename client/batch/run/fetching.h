@@ -18,7 +18,9 @@ enum { FETCHING_PATIENCE = 3 }; /* rows one after the other with no code */
 struct fetching {
     pthread_mutex_t lock;
     struct queue *queue;
-    unsigned vain; /* rows, since the last right code */
+    bool brings;               /* else a person is asked */
+    bool proven;               /* a code was right */
+    unsigned vain[QUEUE_USES]; /* rows, since the last right one for that */
     enum outcome over;
 };
 
@@ -28,14 +30,19 @@ int fetching_init(struct fetching *fetching, struct queue *queue,
                   const struct options *options);
 void fetching_free(struct fetching *fetching);
 
-/* A row got the right code (OUTCOME_DONE), or it ends with that. */
-void fetching_note(struct fetching *fetching, enum outcome outcome);
+/* A row got the right code. */
+void fetching_right(struct fetching *fetching, enum queue_use use);
+
+/* A row comes to that, after a code for this at last; most outcomes say nothing
+ * of codes. Once for a row in a run. */
+void fetching_ended(struct fetching *fetching, enum queue_use use,
+                    enum outcome outcome);
 
 /* Why no further code is asked for in this run, whatever comes then: what the
  * last row came to. OUTCOME_DONE: nothing is wrong. */
 enum outcome fetching_over(struct fetching *fetching);
 
-/* The same, translated. */
+/* What to say of it, translated. */
 void fetching_why(char *out, size_t size);
 
 #endif

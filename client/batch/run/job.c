@@ -157,24 +157,30 @@ struct telephone job_telephone(const struct options *options, const char *phone)
     return options->code_command != NULL ? telephone_end(telephone) : telephone;
 }
 
+static enum queue_use use_of(bool of_form)
+{
+    return of_form ? QUEUE_CONFIRM : QUEUE_SIGN_IN;
+}
+
 static enum outcome reserve(void *context, bool of_form, const char *phone)
 {
     struct job *job = context;
 
     if (phone != NULL && fetching_over(job->fetching) != OUTCOME_DONE)
         return OUTCOME_INTERRUPTED;
-    return queue_reserve(job->queue, job->row,
-                         of_form ? QUEUE_CONFIRM : QUEUE_SIGN_IN,
+    if (phone != NULL)
+        job->use = use_of(of_form);
+    return queue_reserve(job->queue, job->row, use_of(of_form),
                          job_telephone(&job->options, phone))
                ? OUTCOME_DONE
                : OUTCOME_TELEPHONE_BUSY;
 }
 
-static void fetched(void *context, enum outcome outcome)
+static void was_right(void *context, bool of_form)
 {
     struct job *job = context;
 
-    fetching_note(job->fetching, outcome);
+    fetching_right(job->fetching, use_of(of_form));
 }
 
 /* As it is now: the journal is asked about the certificate that is there. */
@@ -267,7 +273,7 @@ static void lend(struct job *job)
                                      .enter = enter,
                                      .leave = leave,
                                      .reserve = reserve,
-                                     .fetched = fetched,
+                                     .was_right = was_right,
                                      .context = job};
     job->ear = (struct program_ear){hear, job};
     job->renewal.ear = job->batch->watched ? &job->ear : NULL;
@@ -286,6 +292,7 @@ struct job_result job_run(struct job *job, size_t row)
 
     job->row = row;
     job->told = false;
+    job->use = QUEUE_SIGN_IN;
     job->server = SERVERS_NONE;
     job->options = options_of(job);
     job->failure = (struct failure){.outcome = OUTCOME_DONE};
@@ -300,6 +307,7 @@ struct job_result job_run(struct job *job, size_t row)
     if (result.outcome == OUTCOME_DONE) {
         result.outcome = renewal_run(&job->renewal);
         job->failure = job->renewal.failure;
+        fetching_ended(job->fetching, job->use, result.outcome);
     }
     servers_return(job->servers, job->server, &job->api);
     job->failure.outcome = result.outcome;

@@ -27,6 +27,7 @@ struct job {
                     and its first step is no news */
     bool told;   /* of a step since then */
     long server; /* of the row, SERVERS_NONE: it did not come so far */
+    enum queue_use use;       /* of the last code that it was sent */
     struct api *api;          /* borrowed for it */
     struct chain authorities; /* of the certificates that came; chain_free */
     struct options options;

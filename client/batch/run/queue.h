@@ -48,13 +48,13 @@ bool queue_take(struct queue *queue, bool begin, size_t *row);
 
 /* A telephone of a row that runs, which is its alone until it names another one
  * or none for the same use or is given back to wait. False: it is another
- * row's, and this one is to be given back; it is then taken when all that it
- * wants is free. */
+ * row's, or enough rows have one (queue_narrow), and this one is to be given
+ * back; it is then taken when all that it wants is free. */
 bool queue_reserve(struct queue *queue, size_t row, enum queue_use use,
                    struct telephone telephone);
 
 /* From now on no more rows than that have telephones at once; those that have
- * some keep them. As many as like before. */
+ * some keep them. SIZE_MAX, as it is at first: as many as want some. */
 void queue_narrow(struct queue *queue, size_t most);
 
 /* A row that runs belongs to that line. */
