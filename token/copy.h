@@ -15,7 +15,7 @@ struct copy_original {
     char home[LOCATION_MAX];            /* the location that it is in */
     char folder[PARCEL_FOLDER_MAX + 1]; /* parcel_folder_valid */
     struct container_files *files;      /* owned */
-    const struct container *opened;     /* where it is open already, or NULL */
+    const struct container *opened;     /* borrowed; NULL: it is not open */
     char name[4 * CONTAINER_NAME_MAX];  /* inside, UTF-8 */
     bool has_password;
     char thumbprint[THUMBPRINT_TEXT]; /* of its first certificate; "": none */

@@ -51,7 +51,8 @@ struct stored_wish {
 };
 
 /* Whether what was written and read back gives the keys of a struct
- * stored_wish, the context, which become opened ones. */
+ * stored_wish, the context, which become opened ones. As
+ * container_reader_verify. */
 MUST_CHECK enum fault stored_check(void *context,
                                    const struct container_files *files);
 

@@ -46,8 +46,8 @@ struct renewal {
 
     struct session session;
 
-    struct chain *authorities; /* client/renewal/sent.h, lent by the caller for
-                                  several renewals; NULL: they are not kept */
+    struct chain *authorities; /* that were read for others in this thread
+                                  (sent.h); the caller's; NULL: none are kept */
     struct certificate *old_certificate;
     struct container *old_container; /* open, once it was needed */
     struct container *new_container; /* open, once it was made */

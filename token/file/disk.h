@@ -1,6 +1,6 @@
 /* Files and folders of a medium that nobody trusts: never through a symbolic
  * link, regular files only, a maximum for each; written durably, and by reading
- * not at all. */
+ * not at all where they are the user's own. */
 #ifndef TOKEN_FILE_DISK_H
 #define TOKEN_FILE_DISK_H
 
