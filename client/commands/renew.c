@@ -283,7 +283,7 @@ static enum outcome check(struct renewing *renewing)
 {
     const struct desk *desk = renewing->desk;
     struct failure *failure = &renewing->failure;
-    struct earlier earlier;
+    struct earlier earlier = {.begun = false};
     enum outcome outcome = check_words(desk, failure);
 
     if (outcome == OUTCOME_DONE)
