@@ -4,6 +4,7 @@
 #include "keygen/utf8.h"
 #include "token/container/codepage.h"
 
+#include <sodium.h>
 #include <string.h>
 
 static void put_cell(struct container_password *password, uint32_t value)
@@ -148,6 +149,12 @@ enum fault container_password_key(struct container_password *password,
         return derive_key(password, hash, salt, salt_size, key);
     secret_move(key, known->key, CPKDF_KEY);
     return FAULT_NONE;
+}
+
+void container_password_forget(struct container_password *password)
+{
+    sodium_memzero(password->key, sizeof(password->key));
+    password->derived = 0;
 }
 
 enum fault container_password_check(const char *text)

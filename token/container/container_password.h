@@ -53,6 +53,9 @@ container_password_key(struct container_password *password,
                        const struct cpkdf_hash *hash, const uint8_t *salt,
                        size_t salt_size, uint8_t *key);
 
+/* As if no key had been derived. */
+void container_password_forget(struct container_password *password);
+
 /* That of a container that is made, NULL or "" for none; the same as
  * container_password_check says of it. Free with secret_free. */
 MUST_CHECK enum fault

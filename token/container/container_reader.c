@@ -305,6 +305,7 @@ enum fault container_reader_verify(const struct container_files *files,
     const struct container_lock lock = {files, &header, password};
     enum fault fault = header_read(&file, &header);
 
+    container_password_forget(password);
     if (fault == FAULT_NONE && header.has_password != (password->size > 0))
         fault = FAULT_PASSWORD_WRONG;
     if (fault == FAULT_NONE)

@@ -43,11 +43,11 @@ container_reader_material(const struct container_files *files,
                           const char *password, struct material **material);
 
 /* Whether these keys (NULL: none), and no others, come out of both pairs with
- * the password that they were made with, whose derived keys are not derived
- * again, and the header says the same of it. What the files say of each becomes
- * its info; that is all that container_reader_open would give besides.
- * FAULT_DAMAGED where a key is another; FAULT_PASSWORD_WRONG; the same as
- * there. */
+ * the password that they were made with, and the header says the same of it.
+ * Its keys are derived anew, for what was wrong when they were made would be
+ * wrong in the same way. What the files say of each becomes its info; that is
+ * all that container_reader_open would give besides. FAULT_DAMAGED where a key
+ * is another; FAULT_PASSWORD_WRONG; the same as there. */
 MUST_CHECK enum fault
 container_reader_verify(const struct container_files *files,
                         struct container_password *password,
