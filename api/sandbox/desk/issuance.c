@@ -1,5 +1,6 @@
 #include "api/sandbox/desk/issuance.h"
 
+#include "api/base64.h"
 #include "keygen/bytes.h"
 #include "keygen/request.h"
 
@@ -142,14 +143,11 @@ out:
 static bool put_der(struct json_object *array, const char *word,
                     const void *der, size_t size)
 {
-    size_t room =
-        sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL);
-    char *text = calloc(1, room);
+    char *text = calloc(1, BASE64_TEXT(size) + 1);
     struct json_object *value = NULL;
 
-    if (text)
-        value = json_object_new_string(sodium_bin2base64(
-            text, room, der, size, sodium_base64_VARIANT_ORIGINAL));
+    if (text && base64_write(der, size, text))
+        value = json_object_new_string(text);
     free(text);
     if (word)
         return exchange_put(array, word, value);
