@@ -65,7 +65,7 @@ static enum fault compute(const struct material_key *from,
     *key = one;
     if (one == NULL || (one->scalar = secret_new(size)) == NULL)
         return FAULT_MEMORY;
-    memcpy(one->scalar, from->scalar, size);
+    secret_move(one->scalar, from->scalar, size);
     one->info.algorithm = from->algorithm;
     fault = keypair_import(from->algorithm, one->scalar, &one->key);
     if (fault == FAULT_NONE)

@@ -11,10 +11,9 @@
 #include "token/medium.h"
 
 /* Two pairs with a mask each, a header, a name; the password is of
- * container_password_new, and keeps the keys that were derived for it. key:
- * those of material_keys. FAULT_ARGUMENT where the name is empty or not of
- * CP1251, two keys not of one algorithm; FAULT_TOO_LARGE. Free files with
- * container_files_free. */
+ * container_password_new. key: those of material_keys. FAULT_ARGUMENT where the
+ * name is empty or not of CP1251, two keys not of one algorithm;
+ * FAULT_TOO_LARGE. Free files with container_files_free. */
 MUST_CHECK enum fault
 container_writer_make(const struct material *material,
                       struct container *const key[CONTAINER_KEYS],
