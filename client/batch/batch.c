@@ -110,10 +110,11 @@ static void settle(struct hand *hand, size_t row,
                                   running->batch->options->wait);
     const struct lineup_verdict verdict =
         lineup_judge(&running->lineup, result);
+    const enum outcome over = fetching_over(&running->fetching);
 
     /* First: a row that is refused a code ends as interrupted. */
-    if (fetching_over(&running->fetching) != OUTCOME_DONE)
-        stop(running, fetching_over(&running->fetching));
+    if (over != OUTCOME_DONE)
+        stop(running, over);
     if (way == COURSE_STOPS)
         stop(running, result->outcome);
     tell(hand, result, wait, &verdict);

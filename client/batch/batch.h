@@ -48,7 +48,7 @@ struct batch {
 };
 
 /* Runs it to the end of every row, or until something stops it (a signal, a
- * journal that cannot be written, a command for codes that gives none):
+ * journal that cannot be written, codes that are wrong or do not come):
  * EVENT_BEGIN first, EVENT_END last. The rest of the rows of a server that
  * cannot be reached or trusted, or asks for too much patience, is left. Rows
  * whose offer is not OUTCOME_DONE are ROW_EXCLUDED. A row that waits for longer

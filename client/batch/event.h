@@ -22,8 +22,8 @@ enum event_kind {
     EVENT_UNTOLD, /* the end of that row could not be told to the user's own
                      command; message: why, NULL: it was not tried any more */
     EVENT_END, /* outcome: the worst row's, or why the batch stopped; message:
-                  why rows were left, with their servers or by a command for
-                  codes that gives none; NULL: that is not so */
+                  why rows were left, with their servers or for codes that
+                  are wrong or do not come; NULL: that is not so */
     EVENT_KINDS
 };
 

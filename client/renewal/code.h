@@ -15,9 +15,8 @@ struct code_asker {
     /* A code is about to be sent to this telephone, of which the end will do,
      * for signing in or to confirm the form: it is this renewal's alone until
      * it names another one or none (NULL) for that.
-     * OUTCOME_DONE, or why none is to be sent: OUTCOME_TELEPHONE_BUSY, one of
-     * another renewal is on its way there; OUTCOME_INTERRUPTED, no more codes
-     * are wanted. */
+     * OUTCOME_DONE, or why none is to be sent: OUTCOME_TELEPHONE_BUSY, it has
+     * to wait for its turn; OUTCOME_INTERRUPTED, no more codes are wanted. */
     enum outcome (*reserve)(void *context, bool of_form, const char *phone);
     /* What --code-command or --codes brought was the right code. */
     void (*was_right)(void *context, bool of_form);
