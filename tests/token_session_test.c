@@ -54,6 +54,17 @@ static enum fault open_one(const char *serial)
     return fault;
 }
 
+/* One that is in no reader, while other sessions may be open. */
+static enum fault open_missing(void)
+{
+    struct token_session *session = NULL;
+    enum fault fault =
+        token_session_open("0000dead", READER_EXCLUSIVE, &session);
+
+    token_session_close(&session);
+    return fault;
+}
+
 /* --- finding ------------------------------------------------------------- */
 
 static void it_is_found_by_its_number(void **state)
@@ -124,6 +135,44 @@ static void another_that_was_met_and_is_in_use_is_not_it(void **state)
     vtoken_remove(rack.reader[0].card);
     vtoken_insert(rack.reader[0].card);
     assert_int_equal(open_one(STASH_SERIAL), FAULT_TOKEN_BUSY);
+}
+
+/* In the middle of a long transaction of another job a token answers nobody:
+ * who looks for their own does not ask the others. */
+static void another_that_was_met_is_not_asked(void **state)
+{
+    struct token_session *at_other = NULL;
+    unsigned connects;
+
+    (void)state;
+    insert(0, VTOKEN_ECP, OTHER);
+    insert(1, VTOKEN_ECP, 0);
+    assert_int_equal(open_one(STASH_SERIAL), FAULT_NONE);
+    connects = rack.connects;
+    assert_int_equal(open_one(STASH_SERIAL), FAULT_NONE);
+    assert_int_equal(rack.connects, connects + 1);
+    assert_int_equal(token_session_open("0000beef", READER_SHARED, &at_other),
+                     FAULT_NONE);
+    connects = rack.connects;
+    assert_int_equal(open_missing(), FAULT_NO_TOKEN);
+    assert_int_equal(rack.connects, connects + 1);
+    token_session_close(&at_other);
+    assert_int_equal(open_missing(), FAULT_NO_TOKEN);
+    assert_int_equal(rack.connects, connects + 3);
+}
+
+/* A service that was started again counts from the beginning. */
+static void one_that_took_the_place_of_another_unseen_is_found(void **state)
+{
+    const struct vtoken_setup setup = {.dialect = VTOKEN_ECP};
+
+    (void)state;
+    insert(0, VTOKEN_ECP, OTHER);
+    assert_int_equal(open_one("0000beef"), FAULT_NONE);
+    vtoken_free(&rack.reader[0].card);
+    rack.reader[0].card = vtoken_new(&setup);
+    assert_int_equal(open_one(STASH_SERIAL), FAULT_NONE);
+    assert_int_equal(open_one("0000beef"), FAULT_NO_TOKEN);
 }
 
 /* A number that is too short, or none, is no token's. */
@@ -321,6 +370,8 @@ int main(void)
         TEST(why_there_is_none),
         TEST(others_do_not_matter),
         TEST(another_that_was_met_and_is_in_use_is_not_it),
+        TEST(another_that_was_met_is_not_asked),
+        TEST(one_that_took_the_place_of_another_unseen_is_found),
         TEST(a_number_is_whole),
         TEST(nobody_stays_logged_in),
         TEST(who_was_left_logged_in_is_logged_out),

@@ -11,6 +11,7 @@ static struct met {
     char reader[READER_NAME_MAX];
     uint32_t turn;
     char serial[TOKEN_SESSION_SERIAL];
+    unsigned sessions; /* of ours that are at it */
 } met[READERS_MAX];
 
 /* The row of a reader, else an empty one; NULL where there is none. Under the
@@ -28,7 +29,7 @@ static struct met *row_of(const char *reader)
     return empty;
 }
 
-void token_met_note(const struct reader_state *reader, const char *serial)
+void token_met_begin(const struct reader_state *reader, const char *serial)
 {
     struct met *row;
 
@@ -38,19 +39,32 @@ void token_met_note(const struct reader_state *reader, const char *serial)
         (void)snprintf(row->reader, sizeof row->reader, "%s", reader->name);
         (void)snprintf(row->serial, sizeof row->serial, "%s", serial);
         row->turn = reader->turn;
+        row->sessions++;
     }
     pthread_mutex_unlock(&mutex);
 }
 
-bool token_met_another(const struct reader_state *reader, const char *serial)
+void token_met_end(const char *reader)
+{
+    struct met *row;
+
+    pthread_mutex_lock(&mutex);
+    row = row_of(reader);
+    if (row != NULL && row->sessions > 0)
+        row->sessions--;
+    pthread_mutex_unlock(&mutex);
+}
+
+enum token_met token_met(const struct reader_state *reader, const char *serial)
 {
     const struct met *row;
-    bool another;
+    enum token_met known = TOKEN_MET_PERHAPS;
 
     pthread_mutex_lock(&mutex);
     row = row_of(reader->name);
-    another = row != NULL && row->reader[0] != '\0' &&
-              row->turn == reader->turn && strcmp(row->serial, serial) != 0;
+    if (serial[0] != '\0' && row != NULL && row->reader[0] != '\0' &&
+        row->turn == reader->turn && strcmp(row->serial, serial) != 0)
+        known = row->sessions > 0 ? TOKEN_MET_HELD : TOKEN_MET_OTHER;
     pthread_mutex_unlock(&mutex);
-    return another;
+    return known;
 }

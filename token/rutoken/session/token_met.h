@@ -1,16 +1,24 @@
-/* Which token this process has last met in which reader, for when it cannot be
- * asked because somebody has it for themselves: most often another thread of
- * ours, at a token that is not the one which is looked for. */
+/* Which token this process has last met in which reader: whoever looks for one
+ * need not ask the others, of which other threads of ours may be in the middle
+ * of long transactions. */
 #ifndef TOKEN_RUTOKEN_SESSION_TOKEN_MET_H
 #define TOKEN_RUTOKEN_SESSION_TOKEN_MET_H
 
 #include "token/rutoken/card/reader.h"
 
-#include <stdbool.h>
+/* What is known of the token in a reader when one is looked for. */
+enum token_met {
+    TOKEN_MET_PERHAPS, /* it can be it: it is, or was never asked */
+    TOKEN_MET_OTHER,   /* another, unless the service counts anew since */
+    TOKEN_MET_HELD     /* another for sure: a session of ours is at it */
+};
 
-void token_met_note(const struct reader_state *reader, const char *serial);
+/* A session of ours has begun at the token of that reader, and is at its
+ * end. */
+void token_met_begin(const struct reader_state *reader, const char *serial);
+void token_met_end(const char *reader);
 
-/* Whether the one that is in it is known, and is not that. */
-bool token_met_another(const struct reader_state *reader, const char *serial);
+/* serial "": any will do. */
+enum token_met token_met(const struct reader_state *reader, const char *serial);
 
 #endif

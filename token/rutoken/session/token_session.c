@@ -35,18 +35,22 @@ static void detach(struct token_session *session)
         (void)log_out(session);
     session->logged_in = false;
     session->transport.ops->disconnect(&session->transport.card, leave);
+    if (session->met)
+        token_met_end(session->reader);
+    session->met = false;
 }
 
 /* Other programs keep a connection for hours; where nobody has the token for
  * itself a transaction keeps them out too. */
-static enum fault connect_to(struct token_session *session, const char *reader)
+static enum fault connect_to(struct token_session *session, const char *reader,
+                             enum reader_share share)
 {
     const struct reader_ops *ops = session->transport.ops;
     enum fault fault =
-        ops->connect(session->service, reader, session->share,
-                     &session->transport.card, &session->transport.t0);
+        ops->connect(session->service, reader, share, &session->transport.card,
+                     &session->transport.t0);
 
-    if (fault == FAULT_TOKEN_BUSY && session->share == READER_EXCLUSIVE)
+    if (fault == FAULT_TOKEN_BUSY && share == READER_EXCLUSIVE)
         fault = ops->connect(session->service, reader, READER_SHARED,
                              &session->transport.card, &session->transport.t0);
     if (fault == FAULT_NONE)
@@ -77,7 +81,8 @@ static enum fault read_serial(struct token_session *session)
 
 /* Connect to the token of a reader and learn which one it is. */
 static enum fault attach(struct token_session *session,
-                         const struct reader_state *state)
+                         const struct reader_state *state,
+                         enum reader_share share)
 {
     enum fault fault;
 
@@ -85,11 +90,12 @@ static enum fault attach(struct token_session *session,
     if (session->dialect == NULL)
         return state->mute ? FAULT_TOKEN_ANSWER : FAULT_TOKEN_UNKNOWN;
     (void)snprintf(session->reader, sizeof session->reader, "%s", state->name);
-    fault = connect_to(session, state->name);
+    fault = connect_to(session, state->name, share);
     if (fault == FAULT_NONE)
         fault = read_serial(session);
-    if (fault == FAULT_NONE)
-        token_met_note(state, session->serial);
+    session->met = fault == FAULT_NONE;
+    if (session->met)
+        token_met_begin(state, session->serial);
     else
         detach(session);
     return fault;
@@ -114,34 +120,73 @@ static enum fault why_none(const struct reader_list *list, enum fault seen,
     return seen == FAULT_NONE ? FAULT_NO_TOKEN : seen;
 }
 
-static enum fault find(struct token_session *session,
-                       const struct reader_list *list, const char *serial)
+/* Whether it is the one, which is connected to then. Another that was met is
+ * not kept from who wants it for itself. */
+static enum fault try_one(struct token_session *session,
+                          const struct reader_state *state, const char *serial,
+                          enum token_met met)
 {
-    enum fault seen = FAULT_NONE;
-    size_t known = 0;
+    const bool is_other = met == TOKEN_MET_OTHER;
+    enum fault fault =
+        attach(session, state, is_other ? READER_SHARED : session->share);
 
-    for (size_t i = 0; i < list->count; i++)
-        known += is_known(&list->reader[i]);
-    if (known > 1 && serial[0] == '\0')
-        return FAULT_TOKEN_SEVERAL;
+    if (fault == FAULT_TOKEN_BUSY &&
+        token_met(state, serial) != TOKEN_MET_PERHAPS)
+        return FAULT_NO_TOKEN;
+    if (fault != FAULT_NONE)
+        return fault;
+    if (serial[0] == '\0' || strcmp(session->serial, serial) == 0) {
+        if (!is_other)
+            return FAULT_NONE;
+        detach(session);
+        return try_one(session, state, serial, TOKEN_MET_PERHAPS);
+    }
+    detach(session);
+    return FAULT_NO_TOKEN;
+}
+
+/* Among those of which the same is known. */
+static enum fault find_among(struct token_session *session,
+                             const struct reader_list *list, const char *serial,
+                             const enum token_met *met, enum token_met wanted,
+                             enum fault *seen)
+{
     for (size_t i = 0; i < list->count; i++) {
         enum fault fault = FAULT_NO_TOKEN;
 
-        if (list->reader[i].present)
-            fault = attach(session, &list->reader[i]);
-        if (fault == FAULT_TOKEN_BUSY && serial[0] != '\0' &&
-            token_met_another(&list->reader[i], serial))
-            fault = FAULT_NO_TOKEN;
-        if (fault == FAULT_NONE &&
-            (serial[0] == '\0' || strcmp(session->serial, serial) == 0))
+        if (list->reader[i].present && met[i] == wanted)
+            fault = try_one(session, &list->reader[i], serial, wanted);
+        if (fault == FAULT_NONE)
             return FAULT_NONE;
-        detach(session);
         /* Gone since it was listed is as good as never there. */
-        if (fault != FAULT_NONE && fault != FAULT_NO_TOKEN &&
-            fault != FAULT_TOKEN_GONE && fault != FAULT_NO_READER &&
-            (seen == FAULT_NONE || seen == FAULT_TOKEN_UNKNOWN))
-            seen = fault;
+        if (fault != FAULT_NO_TOKEN && fault != FAULT_TOKEN_GONE &&
+            fault != FAULT_NO_READER &&
+            (*seen == FAULT_NONE || *seen == FAULT_TOKEN_UNKNOWN))
+            *seen = fault;
     }
+    return FAULT_NO_TOKEN;
+}
+
+/* Another that was met is asked last: that it is another is known as long as
+ * the service runs, whose end is not seen from here. */
+static enum fault find(struct token_session *session,
+                       const struct reader_list *list, const char *serial)
+{
+    enum token_met met[READERS_MAX];
+    enum fault seen = FAULT_NONE;
+    size_t known = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        known += is_known(&list->reader[i]);
+        met[i] = token_met(&list->reader[i], serial);
+    }
+    if (known > 1 && serial[0] == '\0')
+        return FAULT_TOKEN_SEVERAL;
+    if (find_among(session, list, serial, met, TOKEN_MET_PERHAPS, &seen) ==
+            FAULT_NONE ||
+        find_among(session, list, serial, met, TOKEN_MET_OTHER, &seen) ==
+            FAULT_NONE)
+        return FAULT_NONE;
     return why_none(list, seen, serial);
 }
 
@@ -267,7 +312,7 @@ static enum fault visit_one(struct token_session *session,
                             medium_visitor *visit, void *context)
 {
     struct medium_info info = {.has_pin = true};
-    enum fault fault = attach(session, state);
+    enum fault fault = attach(session, state, session->share);
 
     if (fault == FAULT_NONE)
         fault = token_session_look(session, &info);

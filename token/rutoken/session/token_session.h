@@ -22,6 +22,7 @@ struct token_session {
     char serial[TOKEN_SESSION_SERIAL]; /* "48e243b5" */
     enum reader_share share;
     enum pin_owner owner; /* who logs in */
+    bool met;             /* the others know that we are at it */
     bool logged_in;
     bool hidden;          /* see struct pin_state */
     struct answer answer; /* of the last command */
