@@ -212,6 +212,10 @@ def a_token_is_waited_for():
         needs = [one for one in events if one.get("state") == "needs"]
         same([one["line"] for one in needs], [2])
         within("not plugged in: " + at(OTHER), needs[0]["message"])
+        # Until it is there the server is not asked for anything.
+        calls = room.calls()
+        time.sleep(5)
+        same(room.calls(), calls)
         later.insert()
         rest, errors = process.communicate(timeout=TIMEOUT)
         same(process.returncode, 0, errors)

@@ -13,4 +13,8 @@ void absence_note(struct renewal *renewal, enum outcome outcome,
  * person to put it back, and it was put back. */
 bool absence_is_over(struct renewal *renewal, enum outcome outcome);
 
+/* OUTCOME_DONE, or what ended the renewal the last time, where that was a token
+ * that is still away: nothing is asked of the server, and nobody waits. */
+enum outcome absence_still(struct renewal *renewal);
+
 #endif

@@ -43,23 +43,32 @@ static void translate(char *detail, size_t size)
         snprintf(detail, size, "%s", said);
 }
 
-char *reason_sentence(const struct record *record, char *out, size_t size)
+bool reason_take(const struct record *record, struct failure *failure)
 {
     const char *reason = record_get(record, RECORD_REASON);
-    const char *message = record_get(record, RECORD_MESSAGE);
     const char *word = record_get(record, RECORD_OUTCOME);
-    struct failure failure = {.outcome = word != NULL ? outcome_by_word(word)
-                                                      : OUTCOME_COUNT};
     struct json_object *json;
 
-    text_clean_into(out, size, message != NULL ? message : "");
-    if (reason == NULL || failure.outcome == OUTCOME_COUNT)
-        return out;
+    *failure = (struct failure){.outcome = word != NULL ? outcome_by_word(word)
+                                                        : OUTCOME_COUNT};
+    if (reason == NULL || failure->outcome == OUTCOME_COUNT)
+        return false;
     json = json_tokener_parse(reason);
-    take(json, "detail", failure.detail, sizeof(failure.detail));
-    take(json, "server", failure.server, sizeof(failure.server));
-    take(json, "traceId", failure.trace_id, sizeof(failure.trace_id));
+    take(json, "detail", failure->detail, sizeof(failure->detail));
+    take(json, "server", failure->server, sizeof(failure->server));
+    take(json, "traceId", failure->trace_id, sizeof(failure->trace_id));
     json_object_put(json);
+    return true;
+}
+
+char *reason_sentence(const struct record *record, char *out, size_t size)
+{
+    const char *message = record_get(record, RECORD_MESSAGE);
+    struct failure failure;
+
+    text_clean_into(out, size, message != NULL ? message : "");
+    if (!reason_take(record, &failure))
+        return out;
     translate(failure.detail, sizeof(failure.detail));
     return failure_sentence(&failure, out, size);
 }

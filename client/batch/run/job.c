@@ -3,6 +3,7 @@
 #include "client/batch/run/queue.h"
 #include "client/batch/run/servers.h"
 #include "client/pin/pin_given.h"
+#include "client/renewal/absence.h"
 #include "client/renewal/beginning.h"
 #include "client/renewal/call.h"
 #include "client/text.h"
@@ -301,6 +302,10 @@ struct job_result job_run(struct job *job, size_t row)
     if (result.outcome == OUTCOME_DONE) {
         lend(job);
         result.outcome = *id != '\0' ? go_on(job, id) : begin(job);
+    }
+    if (result.outcome == OUTCOME_DONE && job->needs) {
+        result.outcome = absence_still(&job->renewal);
+        job->failure = job->renewal.failure;
     }
     if (result.outcome == OUTCOME_DONE)
         result.outcome = reach(job);
