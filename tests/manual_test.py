@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The manual says what the programs do: every command, option, outcome,
 setting and step stands in its page, and nothing stands there that does not
 exist. Speaks TAP."""

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """No more calls go to a PKCS#11 module than tests/module_counts.py allows."""
 
 import harness

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The virtual token by the word of OpenSC, whose driver for it was written by
 the vendor: a model that only we believe in would prove nothing."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """doc/requirements.md holds every rule from 1 to 98 once, the files that it
 names are there, and so are the tests, each of which names its rule. Speaks
 TAP; says how many rules are not held yet."""

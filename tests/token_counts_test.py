@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """No more commands go to a token than tests/token_counts.py allows."""
 
 import harness

@@ -48,7 +48,7 @@ FILES = (("masks.key", 60, 2), ("primary.key", 70, 2), ("header.key", 8, 0),
 INSIDE = r"""
 set -eu
 mount --bind "$1/run" /run
-python3 -c 'import fcntl, socket, struct
+"$3" -c 'import fcntl, socket, struct
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", 0x41))'
 "$2" --foreground --config "$1/readers" >"$1/log" 2>&1 &
 read -r end || true
@@ -132,7 +132,7 @@ class Holder:
 
     def __init__(self, desk, reader=0, share=EXCLUSIVE):
         self.process = subprocess.Popen(
-            ["python3", "-c", HOLDER, desk.reader(reader), str(share)],
+            [sys.executable, "-c", HOLDER, desk.reader(reader), str(share)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={**os.environ, **desk.env}, text=True)
         same(self.process.stdout.readline(), "held\n")
@@ -188,7 +188,8 @@ class Desk:
                                self.name, PORT, DRIVER, PORT))
         self.process = subprocess.Popen(
             ["unshare", *self.way, "--mount", "--net", "--pid", "--fork",
-             "--kill-child", "sh", "-c", INSIDE, "sh", self.dir, PCSCD],
+             "--kill-child", "sh", "-c", INSIDE, "sh", self.dir, PCSCD,
+             sys.executable],
             stdin=subprocess.PIPE)
         wait_until(lambda: os.path.exists(self.socket) or self._dead(), 30,
                    "pcscd")
@@ -293,7 +294,7 @@ class Token:
 
     def await_(self, what):
         self.events = int(ok(
-            "python3", "-c", WATCHER, self.desk.reader(self.reader), what,
+            sys.executable, "-c", WATCHER, self.desk.reader(self.reader), what,
             str(self.events), env=self.desk.env).stdout)
 
     def fault(self, trouble, value=0, **more):
