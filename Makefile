@@ -223,15 +223,19 @@ check: ## install what is missing, then run every test
 # Most of a test is waiting; with a sanitizer or under valgrind most is work.
 JOBS ?= $(shell expr $(if $(filter release,$(MODE)),2,1) \* $$(nproc))
 RUN  ?=
+# Seconds that one test may take: then it fails, with status 124. It ends with
+# prove, too, as when somebody presses Ctrl-C.
+LIMIT ?= $(if $(filter release debug,$(MODE)),900,3600)
+run = setpriv --pdeathsig TERM timeout --kill-after=60 $(LIMIT) $(RUN)
 # What takes long comes first: whole programs, then units.
 run-check: all $(TESTS) $(FUZZERS) $(WHOLE) $(OUT)/tests/witness/witness \
     $(MODULE) $(OUT)/tests/vtoken/vtoken
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
-	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(WHOLE) $(TESTS)
+	 prove --jobs $(JOBS) --exec '$(run)' $(PROVEFLAGS) $(WHOLE) $(TESTS)
 
 run-unit: $(TESTS) $(CATALOGS)
 	@KEP_OUT='$(CURDIR)/$(OUT)' CMOCKA_MESSAGE_OUTPUT=TAP \
-	 prove --jobs $(JOBS) --exec '$(RUN)' $(PROVEFLAGS) $(TESTS)
+	 prove --jobs $(JOBS) --exec '$(run)' $(PROVEFLAGS) $(TESTS)
 
 check-asan: ## every test under AddressSanitizer and UBSan
 	@./packages.sh install $(CHECK_PACKAGES)
@@ -248,7 +252,7 @@ check-tsan: ## what runs in several threads, under ThreadSanitizer
 check-valgrind: ## the unit tests under valgrind; any leak fails
 	@./packages.sh install $(CHECK_PACKAGES) valgrind
 	@$(MAKE) --no-print-directory $(parallel) MODE=debug run-unit \
-	 RUN='valgrind -q --leak-check=full --error-exitcode=9'
+	 LIMIT=3600 RUN='valgrind -q --leak-check=full --error-exitcode=9'
 
 coverage: ## run every test and print the covered lines of each file
 	@./packages.sh install $(CHECK_PACKAGES)

@@ -38,8 +38,7 @@ def in_the_end_each_row_has_one_certificate():
             sandbox.restart("--issue-after", "1", "--fault", mischief(chance))
             process = centre.start(plan, "--progress", "never")
             time.sleep(chance.uniform(0.5, 2.5))
-            process.kill()
-            process.communicate()
+            harness.kill(process)
         note("after %d kills: %s of %d" % (ROUNDS, ", ".join(ask(
             sandbox, "SELECT count(*) || ' ' || status FROM forms"
             " GROUP BY status")), ROWS))

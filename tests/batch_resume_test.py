@@ -30,8 +30,7 @@ def what_a_killed_batch_left_is_gone_on_with_without_its_plan():
         plan = centre.plan()
         process = centre.start(plan)
         harness.wait_until(lambda: len(os.listdir(centre.path("new"))) >= 5)
-        process.kill()
-        process.communicate()
+        harness.kill(process)
         os.remove(plan)
         begun = ask(sandbox, "SELECT count(*) FROM forms")[0]
         done = resume(centre, "--accept-data", "--json", "--report",

@@ -124,8 +124,7 @@ def killed_at_random_it_renews_each_once():
         for _ in range(6):
             process = centre.start("--jobs", "5")
             time.sleep(random.uniform(0.1, 1.2))
-            process.kill()
-            process.communicate()
+            harness.kill(process)
         status, events = centre.run("--jobs", "5")
         same(status, 0, events[-3:])
         same(len(ends(events)), 30)

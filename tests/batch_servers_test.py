@@ -186,7 +186,7 @@ def one_that_is_silent_holds_up_no_other(jobs):
                                        AT_ONCE, "the rows of the other")
                 finally:
                     process.send_signal(signal.SIGINT)
-                    process.communicate()
+                    process.communicate(timeout=harness.TIMEOUT)
                 same(process.returncode, -signal.SIGINT)
         one.start("--issue-after", "0")
         done = resume(centre, "--jobs", jobs)

@@ -460,8 +460,9 @@ def what_cannot_be_read_or_called_is_named():
             harness.wait_until(lambda: os.path.exists(
                 centre.path("old/.local/state/kep/journal.db")))
             process.send_signal(signal.SIGINT)
+            process.wait(harness.TIMEOUT)
             said = process.stdout.read()
-        same((process.wait(), json.loads(said)["outcome"]),
+        same((process.returncode, json.loads(said)["outcome"]),
              (-signal.SIGINT, "interrupted"))
         for server, ca, says in (
                 ("http://127.0.0.1:1", sandbox.ca, "begins with https://"),
@@ -793,10 +794,9 @@ def a_pipe_that_nobody_writes_can_be_left():
         harness.wait_until(lambda: "pipe.csv" in opened(kep.pid), 30)
         kep.terminate()
         try:
-            same(kep.wait(10), -signal.SIGTERM)
+            same(kep.wait(harness.TIMEOUT), -signal.SIGTERM)
         finally:
-            kep.kill()
-            kep.communicate()
+            harness.kill(kep)
 
 
 harness.main(jobs=4)

@@ -11,13 +11,19 @@ import time
 
 import harness
 from centre import Centre, ends, most_at_once, with_events
-from harness import TIMEOUT, Sandbox, case, run, same, true, within
+from harness import (TIMEOUT, Sandbox, case, read_line, run, same, true,
+                     wait_until, within)
 from subscriber import write
 from talk import Talk
 from tokens import Desk, Holder, Token
 
 SERIAL, OTHER = "48e243b5", "0000beef"
 PIN = "12345678"
+GATED = r"""#!/bin/sh
+cd '%s' && touch asked || exit 1
+until [ -e gate ]; do sleep 0.1; done
+grep -oh '\<[0-9]\{6\}\>' "$(ls '%s'/sms/*$KEP_PHONE_TAIL/* | tail -n 1)"
+"""
 
 
 def at(serial=SERIAL, slot=None):
@@ -49,6 +55,13 @@ class Room(Centre):
             row.setdefault("pin_file", self.pin)
         return super().plan(words, **options)
 
+    def start(self, plan, gated=False):
+        """gated: codes come once there is the file "gate"; "asked" is there
+        when one is wanted."""
+        return super().start(plan, *(["--code-command", write(
+            self.path("code"), GATED % (self.base, self.sandbox.dir), 0o700)]
+            if gated else []))
+
     def resume(self):
         return with_events(run("kep", "resume", "--jobs", "4", "--pin-file",
                                self.pin, cwd=self.base, env=self.env()))
@@ -57,6 +70,13 @@ class Room(Centre):
 def clean(token, tries=10):
     same(token.number("tries", 2), tries)
     true(not token.ask("formatted")[0])
+
+
+def heard(process):
+    """The next event of a batch that goes on."""
+    line = read_line(process)
+    true(line, "the batch says nothing more")
+    return json.loads(line)
 
 
 def keys(token):
@@ -206,9 +226,9 @@ def a_token_is_waited_for():
         room.client(2, to=at())
         room.client(3)
         process = room.start(room.plan())
-        events = [json.loads(process.stdout.readline())]
+        events = [heard(process)]
         while sum(one.get("outcome") == "renewed" for one in events) < 2:
-            events.append(json.loads(process.stdout.readline()))
+            events.append(heard(process))
         needs = [one for one in events if one.get("state") == "needs"]
         same([one["line"] for one in needs], [2])
         within("not plugged in: " + at(OTHER), needs[0]["message"])
@@ -229,21 +249,23 @@ def a_token_is_waited_for():
 
 @case
 def a_token_in_use_is_not_taken_for_one_that_is_missing():
-    with Desk() as desk, Sandbox("--latency", "100") as sandbox:
+    """It is in use when the rows go on that have asked for their codes: by
+    then the batch knows whose it is."""
+    with Desk() as desk, Sandbox() as sandbox:
         token = Token(desk)
         later = Token(desk, 1, dialect="lite", serial=OTHER)
         token.insert()
         room = Room(sandbox, desk)
         room.client(1, to=at(OTHER))
         room.client(2, to=at())
-        process = room.start(room.plan())
-        needs = {}
-        events = [json.loads(process.stdout.readline())]
+        process, needs = room.start(room.plan(), gated=True), {}
+        wait_until(lambda: os.path.exists(room.path("asked")))
         with Holder(desk):
+            write(room.path("gate"), "open")
             while len(needs) < 2:
-                events.append(json.loads(process.stdout.readline()))
-                if events[-1].get("state") == "needs":
-                    needs[events[-1]["line"]] = events[-1]["message"]
+                event = heard(process)
+                if event.get("state") == "needs":
+                    needs[event["line"]] = event["message"]
         within("not plugged in: " + at(OTHER), needs[2])
         within("in use by another program", needs[3])
         later.insert()
@@ -332,9 +354,9 @@ def a_pin_that_was_not_answered_is_not_sent_again():
         room = Room(sandbox, desk)
         room.client(1, to=at())
         process = room.start(room.plan())
-        events = [json.loads(process.stdout.readline())]
+        events = [heard(process)]
         while events[-1].get("state") != "needs":
-            events.append(json.loads(process.stdout.readline()))
+            events.append(heard(process))
         within("goes on by itself", events[-1]["message"])
         same(token.number("struck"), 1)
         token.put_back()

@@ -12,15 +12,17 @@
 
     harness.main()
 
-A case fails with any exception; skip("why") skips it. Arguments of the test
-are the names of the cases to run, without any all run. The programs are in
-$KEP_OUT. Everything of a case lies below one folder that goes with it;
-KEP_KEEP=1 keeps it. Every exchange with a sandbox is held against
-api/openapi.yaml when the sandbox stops (see contract.py).
+A case fails with any exception; skip("why") skips it. One that hangs ends the
+test after LIMIT, or when make's run-check says so: it fails, and says where
+it stood. Arguments of the test are the names of the cases to run, without any
+all run. The programs are in $KEP_OUT. Everything of a case lies below one
+folder that goes with it; KEP_KEEP=1 keeps it. Every exchange with a sandbox is
+held against api/openapi.yaml when the sandbox stops (see contract.py).
 """
 
 import atexit
 import concurrent.futures
+import contextlib
 import functools
 import glob
 import os
@@ -47,8 +49,10 @@ OUT = os.path.abspath(os.environ.get("KEP_OUT") or os.path.join(
 # faketime's library comes before a sanitizer's, which takes offence.
 os.environ.setdefault("ASAN_OPTIONS", "verify_asan_link_order=0")
 TIMEOUT = 180  # seconds: a loaded machine is no failure
+LIMIT = 600    # seconds that a case may take
 
 _cases = []
+_threads = {}  # of the cases that run: {function: number}
 _here = threading.local()  # of the case that runs: its folder, what it noted
 _scratches = set()  # the folders of all cases that run
 
@@ -190,6 +194,29 @@ def ok(*words, **options):
     return done
 
 
+@contextlib.contextmanager
+def in_time(process, seconds=TIMEOUT):
+    """It is killed when what is read of it meanwhile takes longer."""
+    late = threading.Timer(seconds, process.kill)
+    late.start()
+    try:
+        yield
+    finally:
+        late.cancel()
+
+
+def read_line(process, seconds=TIMEOUT):
+    """The next line that it says, in time; "" when it has ended."""
+    with in_time(process, seconds):
+        return process.stdout.readline()
+
+
+def kill(process):
+    """End it at once: what it had said, as communicate() has it."""
+    process.kill()
+    return process.communicate(timeout=TIMEOUT)
+
+
 def wait_until(condition, seconds=TIMEOUT, what="it"):
     """Until condition() is true, which is the result."""
     end = time.monotonic() + seconds
@@ -276,7 +303,7 @@ class Sandbox:
              self.log, "--port", str(port)] + self.options,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=self.errors, text=True, env={**os.environ, **self.env})
-        line = self.process.stdout.readline()
+        line = read_line(self.process)
         if not line.startswith("ready https://"):
             self._end()
             return False
@@ -368,11 +395,66 @@ def _try(function):
 def _run_case(function):
     """(whether it is good, its lines without the number)"""
     _here.said = []
+    _threads[function] = threading.get_ident()
     good, behind = _try(function)
+    del _threads[function]
     _clear()
     said, _here.said = _here.said, None
-    line = "%s - %s%s" % ("{}", function.__name__.replace("_", " "), behind)
+    line = "%s - %s%s" % ("{}", _title(function), behind)
     return good, ["ok " + line if good else "not ok " + line] + said
+
+
+def _title(function):
+    return function.__name__.replace("_", " ")
+
+
+def _show(number, result):
+    """Whether it is good."""
+    good, lines = result
+    print(lines[0].replace("{}", str(number), 1), *lines[1:], sep="\n",
+          flush=True)
+    return good
+
+
+def _cut_off(numbered):
+    """Those that have ended meanwhile, and where the others stand."""
+    frames = sys._current_frames()
+    for number, function, future in numbered:
+        thread = _threads.get(function)
+        if future.done():
+            _show(number, future.result())
+        elif thread in frames:
+            print("not ok %d - %s" % (number, _title(function)))
+            note("It has not ended. Where it stands:\n" +
+                 "".join(traceback.format_stack(frames[thread])))
+
+
+def _offspring(pid):
+    """The processes that one has begun, and what these have."""
+    found = []
+    for path in glob.glob("/proc/%d/task/*/children" % pid):
+        try:
+            with open(path) as file:
+                children = [int(word) for word in file.read().split()]
+        except OSError:  # it is gone
+            continue
+        for child in children:
+            found += [child] + _offspring(child)
+    return found
+
+
+def _kill_all():
+    """What the cases have begun and not ended."""
+    for pid in _offspring(os.getpid()):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def _terminated(*_):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # timeout says it twice
+    raise TimeoutError("somebody wants the test to end")
 
 
 def main(jobs=1):
@@ -380,11 +462,24 @@ def main(jobs=1):
     mostly do is wait."""
     wanted = sys.argv[1:]
     cases = [one for one in _cases if not wanted or one.__name__ in wanted]
-    print("1..%d" % len(cases), flush=True)
-    results = []
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for good, lines in pool.map(_run_case, cases):
-            results.append(good)
-            lines[0] = lines[0].replace("{}", str(len(results)), 1)
-            print(*lines, sep="\n", flush=True)
-    sys.exit(0 if all(results) else 1)
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    left, good = [], True
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        print("1..%d" % len(cases), flush=True)
+        left += [(number, one, pool.submit(_run_case, one))
+                 for number, one in enumerate(cases, 1)]
+        while left:
+            # All before it have ended, so that it runs.
+            good &= _show(left[0][0], left[0][2].result(LIMIT))
+            del left[0]
+    except BaseException as why:  # also when nobody reads what is said
+        try:
+            note(repr(why))
+            _cut_off(left)
+        finally:
+            _kill_all()
+            _clear_all()
+            os._exit(1)
+    _kill_all()
+    sys.exit(0 if good else 1)

@@ -28,7 +28,8 @@ import subprocess
 import sys
 
 import harness
-from harness import folder, ok, same, skip, true, wait_until
+from harness import (TIMEOUT, folder, in_time, ok, read_line, same, skip, true,
+                     wait_until)
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -79,16 +80,21 @@ def der_size(data):
     return behind + size
 
 
-# Another program that has a token for itself, until its input ends.
+# Another program that has a token for itself, as soon as nobody else uses it,
+# until its input ends.
 HOLDER = r"""
-import ctypes, sys
+import ctypes, sys, time
 card = ctypes.CDLL("libpcsclite.so.1")
 context, handle = ctypes.c_long(), ctypes.c_long()
 protocol = ctypes.c_ulong()
-if (card.SCardEstablishContext(2, None, None, ctypes.byref(context)) or
-        card.SCardConnect(context, sys.argv[1].encode(), int(sys.argv[2]), 3,
-                          ctypes.byref(handle), ctypes.byref(protocol))):
+if card.SCardEstablishContext(2, None, None, ctypes.byref(context)):
     sys.exit(1)
+end = time.monotonic() + 120
+while card.SCardConnect(context, sys.argv[1].encode(), int(sys.argv[2]), 3,
+                        ctypes.byref(handle), ctypes.byref(protocol)):
+    if time.monotonic() > end:
+        sys.exit(1)
+    time.sleep(0.01)
 if sys.argv[2] == "2":
     card.SCardBeginTransaction(handle)
 print("held", flush=True)
@@ -112,7 +118,7 @@ class State(ctypes.Structure):
 card, context = ctypes.CDLL("libpcsclite.so.1"), ctypes.c_long()
 card.SCardGetStatusChange.argtypes = [
     ctypes.c_long, ctypes.c_ulong, ctypes.POINTER(State), ctypes.c_ulong]
-state, end = State(sys.argv[1].encode()), time.monotonic() + 30
+state, end = State(sys.argv[1].encode()), time.monotonic() + 120
 if card.SCardEstablishContext(2, None, None, ctypes.byref(context)):
     sys.exit(2)
 while time.monotonic() < end:
@@ -135,14 +141,14 @@ class Holder:
             [sys.executable, "-c", HOLDER, desk.reader(reader), str(share)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={**os.environ, **desk.env}, text=True)
-        same(self.process.stdout.readline(), "held\n")
+        same(read_line(self.process), "held\n")
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(TIMEOUT)
         self.process.stdout.close()
 
 
@@ -191,8 +197,8 @@ class Desk:
              "--kill-child", "sh", "-c", INSIDE, "sh", self.dir, PCSCD,
              sys.executable],
             stdin=subprocess.PIPE)
-        wait_until(lambda: os.path.exists(self.socket) or self._dead(), 30,
-                   "pcscd")
+        wait_until(lambda: os.path.exists(self.socket) or self._dead(),
+                   what="pcscd")
         self.inside = self._child()
         return self
 
@@ -261,12 +267,12 @@ class Token:
         self.process.stdin.write(" ".join(str(word) for word in words) + "\n")
         self.process.stdin.flush()
         lines = []
-        while True:
-            line = self.process.stdout.readline()
-            true(line, "the virtual token has ended")
-            if line in ("ok\n", "no\n"):
-                return line == "ok\n", lines
-            lines.append(line.rstrip("\n"))
+        with in_time(self.process):
+            for line in self.process.stdout:
+                if line in ("ok\n", "no\n"):
+                    return line == "ok\n", lines
+                lines.append(line.rstrip("\n"))
+        raise AssertionError("the virtual token answers no more")
 
     def tell(self, *words):
         good, lines = self.ask(*words)
