@@ -215,6 +215,14 @@ def what_is_found_for_one_token_is_renewed_one_after_the_other():
 # --- plugged in later -------------------------------------------------------
 
 
+def until(process, **values):
+    """The next event of a batch that is as they say."""
+    while True:
+        event = json.loads(process.stdout.readline())
+        if all(event.get(name) == values[name] for name in values):
+            return event
+
+
 @case
 def a_token_is_waited_for():
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
@@ -300,6 +308,34 @@ def a_person_is_told_which_tokens_are_waited_for():
         same(terminal.shown.count("not plugged in"), 1, terminal.shown)
         same(token.slots(), ["0A00"])
         clean(token)
+
+
+@case
+def another_token_that_is_missing_is_told_as_well():
+    """The one that was told of is back, but the one with the old key has been
+    pulled out meanwhile."""
+    with Desk() as desk, Sandbox("--issue-after", "4") as sandbox:
+        token = Token(desk)
+        old = Token(desk, 1, dialect="lite", serial=OTHER)
+        room = Room(sandbox, desk)
+        row = room.client(1, to=at(), old_pin_file=room.pin)
+        old.put("0A00", row["container"][len("file:"):])
+        row["container"] = at(OTHER, "0A00")
+        token.insert()
+        old.insert()
+        process = room.start(room.plan(), "--wait", "30")
+        until(process, state="waiting")
+        token.remove()
+        within(at(), until(process, state="needs")["message"])
+        old.remove()
+        token.insert()
+        within(at(OTHER), until(process, state="needs")["message"])
+        old.insert()
+        same(until(process, state="done")["outcome"], "renewed")
+        same(process.communicate(timeout=TIMEOUT)[1], "")
+        same((token.slots(), process.returncode), (["0A00"], 0))
+        clean(token)
+        clean(old)
 
 
 # --- PINs -------------------------------------------------------------------

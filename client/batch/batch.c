@@ -77,8 +77,8 @@ static int64_t moment_in(long seconds)
     return queue_now() + 1000LL * seconds + (int64_t)randombytes_uniform(1000);
 }
 
-/* A row that needs somebody is told of once, not each time that it is looked
- * whether they were there. */
+/* A row that needs somebody is told of once for each place, not each time that
+ * it is looked whether they were there. */
 static void tell(struct hand *hand, const struct job_result *result, long wait,
                  const struct lineup_verdict *verdict)
 {
@@ -89,12 +89,13 @@ static void tell(struct hand *hand, const struct job_result *result, long wait,
                                   result->outcome != OUTCOME_INTERRUPTED,
                           .needs = needs,
                           .until = held_until,
-                          .goes_on = wait >= 0 && !verdict->left,
-                          .silent = needs && course->needs && !hand->job.told};
+                          .goes_on = wait >= 0 && !verdict->left};
 
     if (wait > 0 && !needs && held_until == 0)
         end.until = clock_now(hand->running->batch->clock) + (time_t)wait;
-    course->needs = needs;
+    end.silent =
+        course_needs(course, needs ? hand->job.failure.detail : NULL) &&
+        !hand->job.told;
     if (end.over)
         note_worst(hand->running, result->outcome);
     job_end(&hand->job, result, &end);
@@ -130,7 +131,7 @@ static void renew(struct hand *hand, size_t row)
 {
     struct job_result result;
 
-    hand->job.needs = hand->running->course[row].needs;
+    hand->job.needs = hand->running->course[row].needs != NULL;
     result = job_run(&hand->job, row);
     settle(hand, row, &result);
 }
@@ -349,6 +350,8 @@ static enum outcome run_equipped(struct running *running)
     queue_free(&running->queue);
     servers_free(&running->servers);
     screen_free(&running->silent);
+    for (size_t i = 0; running->course != NULL && i < rows; i++)
+        course_free(&running->course[i]);
     free(running->course);
     return outcome;
 }

@@ -2,6 +2,9 @@
 
 #include "client/batch/run/queue.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum {
     RETRIES = 5,          /* in a row, of what may pass */
     RETRY_SECONDS = 5,    /* before the first, doubled for each */
@@ -78,4 +81,22 @@ long course_wait(struct course *course, const struct job_result *result,
     if (course->waits_since == 0)
         course->waits_since = moment;
     return (moment - course->waits_since) / 1000 + wait > most ? -1 : wait;
+}
+
+bool course_needs(struct course *course, const char *where)
+{
+    const bool known = where != NULL && course->needs != NULL &&
+                       strcmp(course->needs, where) == 0;
+
+    if (!known) {
+        course_free(course);
+        course->needs = where == NULL ? NULL : strdup(where);
+    }
+    return known;
+}
+
+void course_free(struct course *course)
+{
+    free(course->needs);
+    course->needs = NULL;
 }

@@ -16,11 +16,11 @@ enum course_way {
 
 enum course_way course_way(enum outcome outcome);
 
-/* What is known of a row between two jobs; all zero at first. */
+/* What is known of a row between two jobs; all zero at first. course_free. */
 struct course {
     int64_t waits_since; /* of queue_now, 0: it has not waited */
     unsigned char failures;
-    bool needs;    /* what was told last */
+    char *needs;   /* where somebody is needed, as was told last; owned */
     bool excluded; /* it is not renewed: its failure is told of alone */
 };
 
@@ -33,5 +33,11 @@ enum { COURSE_PEACE = 60 };
  */
 long course_wait(struct course *course, const struct job_result *result,
                  time_t now, long most);
+
+/* Notes where a row needs somebody, NULL: nobody any more; true if that was
+ * noted before. */
+bool course_needs(struct course *course, const char *where);
+
+void course_free(struct course *course);
 
 #endif
