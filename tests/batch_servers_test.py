@@ -230,6 +230,33 @@ def one_after_the_other_they_meet_a_lost_one_once():
 
 
 @case
+def one_after_the_other_they_leave_a_busy_one_alone():
+    """Who asks one of them to come back later is asked by none of them, and
+    each knows when it may."""
+    with two() as (centre, one, other):
+        one.restart("--fault", "*=retry-after:3600")
+        calls = len(contract.read(one.log))
+        found = resume_in_turn(centre)
+        same([each["outcome"] for each in found],
+             ["serverBusy"] * ROWS + ["renewed"] * ROWS)
+        same(len(contract.read(one.log)) - calls, 1)
+        # Only the one that asked has a number of its request.
+        same({each["message"] for each in found[1:ROWS]},
+             {"The server is overloaded and asks to come back later. Nothing "
+              "is lost. Go on later with: kep resume"})
+        same((installed(one), installed(other)), (0, ROWS))
+        with contextlib.closing(journal_of(centre)) as journal:
+            same(journal.execute("SELECT count(*) FROM renewal WHERE "
+                                 "not_before - updated > 3500").fetchone()[0],
+                 ROWS)
+        # When the moment has come they go on.
+        one.restart("--issue-after", "0")
+        let_time_pass(centre.path("home"))
+        same([each["outcome"] for each in resume_in_turn(centre)],
+             ["renewed"] * ROWS)
+
+
+@case
 def what_needs_no_server_is_done_where_it_is_lost():
     """Certificates that have come are copied all the same."""
     with Sandbox("--issue-after", "3600") as sandbox:

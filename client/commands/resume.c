@@ -1,3 +1,4 @@
+#include "api/pace.h"
 #include "client/commands/commands.h"
 #include "client/renewal/data.h"
 #include "client/renewal/failing.h"
@@ -11,12 +12,14 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-enum { LOST_MAX = 16 /* servers; each of any more costs its time-outs */ };
+enum { SERVERS_MAX = 16 /* each renewal of any more meets its own alone */ };
 
-/* A server that nobody reached in this run, or that is not trusted. */
-struct lost {
+/* A server that renewals of this run are at. */
+struct server {
     const char *url, *ca; /* ca NULL: the system's */
-    enum outcome why;
+    struct pace *pace;    /* that it asks all of them for */
+    enum outcome lost;    /* why it is not called again: nobody has reached it,
+                             or it is not trusted; OUTCOME_DONE: it is called */
 };
 
 struct work {
@@ -25,43 +28,67 @@ struct work {
     struct failing failing;
     struct json_object *list; /* NULL: no JSON is wanted */
     size_t count;
-    struct lost lost[LOST_MAX];
-    size_t losses;
+    struct server server[SERVERS_MAX];
+    size_t servers;
     struct failure failure; /* before any of them was gone on with */
 };
 
-/* What is known of the server of a renewal; OUTCOME_DONE: nothing bad. */
-static enum outcome why_lost(const struct work *work,
-                             const struct renewal *renewal)
+static struct server *add_server(struct work *work, const char *url,
+                                 const char *ca)
 {
-    for (size_t i = 0; i < work->losses; i++)
-        if (text_is_same(work->lost[i].url,
-                         renewal_get(renewal, RECORD_SERVER)) &&
-            text_is_same(work->lost[i].ca,
-                         renewal_get(renewal, RECORD_SERVER_CA)))
-            return work->lost[i].why;
-    return OUTCOME_DONE;
+    struct options *options = work->desk->options;
+    struct server *server = &work->server[work->servers];
+
+    if (work->servers == SERVERS_MAX)
+        return NULL;
+    *server = (struct server){.lost = OUTCOME_DONE};
+    server->url = options_keep(options, url);
+    server->ca = ca != NULL ? options_keep(options, ca) : NULL;
+    if (server->url == NULL || (server->ca == NULL && ca != NULL))
+        return NULL;
+    server->pace = pace_new();
+    if (server->pace == NULL)
+        return NULL;
+    work->servers++;
+    return server;
+}
+
+/* NULL: it has none, or there are too many. */
+static struct server *server_of(struct work *work,
+                                const struct renewal *renewal)
+{
+    const char *url = renewal_get(renewal, RECORD_SERVER);
+    const char *ca = renewal_get(renewal, RECORD_SERVER_CA);
+
+    for (size_t i = 0; i < work->servers; i++)
+        if (text_is_same(work->server[i].url, url) &&
+            text_is_same(work->server[i].ca, ca))
+            return &work->server[i];
+    return url != NULL ? add_server(work, url, ca) : NULL;
+}
+
+static bool is_lost(const struct renewal *renewal, enum outcome outcome)
+{
+    return outcome == OUTCOME_SERVER_UNTRUSTED ||
+           ((outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT) &&
+            !renewal->server_answered);
 }
 
 /* What one renewal waited for in vain the others of the same server do not wait
- * for again. */
-static void note_lost(struct work *work, const struct renewal *renewal,
-                      enum outcome outcome)
+ * for again, and when it asks to be left alone that is for all of them. */
+static enum outcome run(struct work *work, struct renewal *renewal)
 {
-    const bool silent =
-        (outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_TIMEOUT) &&
-        !renewal->server_answered;
-    const char *ca = renewal_get(renewal, RECORD_SERVER_CA);
-    struct lost lost = {.why = outcome};
+    struct server *server = server_of(work, renewal);
+    enum outcome outcome;
 
-    if ((!silent && outcome != OUTCOME_SERVER_UNTRUSTED) ||
-        renewal->spared != OUTCOME_DONE || work->losses == LOST_MAX)
-        return;
-    lost.url =
-        options_keep(work->desk->options, renewal_get(renewal, RECORD_SERVER));
-    lost.ca = ca != NULL ? options_keep(work->desk->options, ca) : NULL;
-    if (lost.url != NULL && (lost.ca != NULL || ca == NULL))
-        work->lost[work->losses++] = lost;
+    if (server == NULL)
+        return renewal_run(renewal);
+    renewal->pace = server->pace;
+    renewal->spared = server->lost;
+    outcome = renewal_run(renewal);
+    if (server->lost == OUTCOME_DONE && is_lost(renewal, outcome))
+        server->lost = outcome;
+    return outcome;
 }
 
 static enum outcome go_on(void *context, struct record *record)
@@ -83,9 +110,7 @@ static enum outcome go_on(void *context, struct record *record)
                    owner.text[0] != '\0' ? ": " : "", owner.text);
     outcome = review_takes_changes(&renewal);
     if (outcome == OUTCOME_DONE) {
-        renewal.spared = why_lost(work, &renewal);
-        outcome = renewal_run(&renewal);
-        note_lost(work, &renewal, outcome);
+        outcome = run(work, &renewal);
         renewal.failure.outcome = outcome;
         if (!failing_tell(&work->failing, &renewal.record, outcome, NULL,
                           problem))
@@ -188,6 +213,8 @@ enum outcome resume_run(struct desk *desk)
                       : go_on_with_all(&work);
     outcome = answer(&work, outcome, &workplace);
     json_object_put(work.list);
+    for (size_t i = 0; i < work.servers; i++)
+        pace_free(&work.server[i].pace);
     workplace_close(&workplace);
     return outcome;
 }

@@ -76,7 +76,8 @@ enum outcome call_start(struct renewal *renewal)
     struct api_settings settings = {.url = renewal_get(renewal, RECORD_SERVER),
                                     .ca_file =
                                         renewal_get(renewal, RECORD_SERVER_CA),
-                                    .user_agent = "kep/" VERSION};
+                                    .user_agent = "kep/" VERSION,
+                                    .pace = renewal->pace};
     enum api_result result;
 
     if (renewal->api_is_lent)

@@ -25,6 +25,8 @@ struct renewal {
     const struct clock *clock;
     const struct options *options;
 
+    struct pace *pace; /* that its server asks others for, too (api/pace.h); the
+                          caller's; NULL: there are no others */
     struct api *api;
     bool api_is_lent;               /* by the caller, for several renewals */
     const struct code_asker *asker; /* NULL: the screen is asked */
