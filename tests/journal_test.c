@@ -146,6 +146,41 @@ static void open_and_done_are_told_apart(void **state)
     journal_close(&journal);
 }
 
+static void put_there(struct journal *journal, unsigned number,
+                      const char *step, const char *where)
+{
+    struct record record = {.failed = false};
+
+    ledger_put(journal, number, step, "aa");
+    assert_int_equal(journal_load(journal, ledger_id(number), &record),
+                     OUTCOME_DONE);
+    record_set(&record, RECORD_OLD_CONTAINER, where);
+    assert_int_equal(journal_save(journal, &record), OUTCOME_DONE);
+    record_free(&record);
+}
+
+static void the_last_of_a_place_is_found(void **state)
+{
+    struct journal *journal = ledger_open();
+    struct record record = {.failed = false};
+
+    (void)state;
+    put_there(journal, 3, "signIn", "file:/a");
+    put_there(journal, 1, "done", "file:/a");
+    put_there(journal, 2, "ended", "file:/a");
+    put_there(journal, 4, "done", "file:/b");
+    assert_int_equal(journal_find_last_at(journal, "file:/a", &record),
+                     OUTCOME_DONE);
+    assert_string_equal(record_get(&record, RECORD_ID), ledger_id(3));
+    assert_int_equal(journal_find_last_at(journal, "file:/b", &record),
+                     OUTCOME_DONE);
+    assert_string_equal(record_get(&record, RECORD_ID), ledger_id(4));
+    assert_int_equal(journal_find_last_at(journal, "file:/c", &record),
+                     OUTCOME_NOTHING_OPEN);
+    record_free(&record);
+    journal_close(&journal);
+}
+
 /* The second connection is another kep. */
 static void what_is_held_stays_as_it_was(void **state)
 {
@@ -384,6 +419,7 @@ int main(void)
         LEDGER(what_found_no_memory_is_not_saved),
         LEDGER(a_row_is_found_by_the_beginning_of_its_id),
         LEDGER(open_and_done_are_told_apart),
+        LEDGER(the_last_of_a_place_is_found),
         LEDGER(the_open_one_says_more_than_one_that_is_over),
         LEDGER(what_is_held_stays_as_it_was),
         LEDGER(the_open_ones_are_visited_oldest_first),

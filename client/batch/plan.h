@@ -8,6 +8,7 @@
 #define CLIENT_BATCH_PLAN_H
 
 #include "client/outcome/outcome.h"
+#include "keygen/requisite/requisite.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -150,6 +151,13 @@ enum outcome plan_inspect(struct plan *plan, struct journal *journal,
 enum outcome plan_offer(const struct plan *plan, size_t row,
                         struct journal *journal);
 
+/* Whether a container that is not there any more has been renewed: that was the
+ * last that was done with what was at its place, and by the row's telephone.
+ * record (NULL: it is not wanted) gets the renewal then; journal as above. */
+struct record;
+bool plan_find_gone(const struct plan *plan, size_t row,
+                    struct journal *journal, struct record *record);
+
 /* NULL where the row does not say and no default was given. It lives as long
  * as the plan. */
 const char *plan_get(const struct plan *plan, size_t row, enum plan_word word);
@@ -157,6 +165,8 @@ const char *plan_get(const struct plan *plan, size_t row, enum plan_word word);
  * was given where that cannot be known yet. */
 const char *plan_place(const struct plan *plan, size_t row,
                        enum plan_word word);
+/* The row's telephone as a renewal keeps it; false: it has none that is one. */
+bool plan_phone(const struct plan *plan, size_t row, char kept[REQUISITE_MAX]);
 /* Whether the key is to be made inside of its token. */
 bool plan_is_inside(const struct plan *plan, size_t row);
 /* What such a location has for one job alone (medium_exclusive); "": nothing.

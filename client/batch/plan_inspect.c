@@ -4,7 +4,6 @@
 #include "client/making/target.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/former.h"
-#include "client/renewal/journal.h"
 #include "client/renewal/policy.h"
 #include "client/scan/parallel.h"
 #include "client/screen/screen.h"
@@ -34,23 +33,6 @@ struct look {
     struct failure pin_file; /* what is wrong with it */
 };
 
-/* What the journal has of an old certificate: OUTCOME_DONE, one that was begun;
- * OUTCOME_ALREADY_RENEWED; OUTCOME_NOTHING_OPEN, neither. */
-static enum outcome ask_journal(struct journal *journal, const char *thumbprint)
-{
-    struct record record = {.failed = false};
-    enum outcome outcome = OUTCOME_NOTHING_OPEN;
-
-    if (journal == NULL || thumbprint[0] == '\0')
-        return outcome;
-    if (journal_find_open(journal, thumbprint, &record) == OUTCOME_DONE)
-        outcome = OUTCOME_DONE;
-    else if (journal_find_done(journal, thumbprint, &record) == OUTCOME_DONE)
-        outcome = OUTCOME_ALREADY_RENEWED;
-    record_free(&record);
-    return outcome;
-}
-
 /* What is known now of the password of a container is not found out when a code
  * was sent. A file that gives the PIN of a token may have that of a container
  * there. */
@@ -65,7 +47,7 @@ static enum outcome offer_locked(const struct looking *looking, size_t i,
     if (plan_get(plan, i, PLAN_OLD_PIN_FILE) == NULL)
         return OUTCOME_PASSWORD_NEEDED;
     /* To try it takes a while, and what was begun or done is gone by that. */
-    return ask_journal(looking->journal, info->certificate->thumbprint) ==
+    return plan_known(looking->journal, info->certificate->thumbprint) ==
                    OUTCOME_NOTHING_OPEN
                ? plan_password_try(plan, i, &look->pin_file)
                : OUTCOME_DONE;
@@ -102,6 +84,9 @@ static void look_at(void *context, size_t i, void *result)
         fault =
             former_describe(plan_place(looking->plan, i, PLAN_CONTAINER), info);
     look->offer = outcome_of_fault(fault);
+    if (fault == FAULT_NOT_FOUND &&
+        plan_find_gone(looking->plan, i, looking->journal, NULL))
+        look->offer = OUTCOME_ALREADY_RENEWED;
     if (fault == FAULT_NONE) {
         look->offer = offer_of(looking, i, info, look);
         look->signs_until = certificate_signs_until(info->certificate);
@@ -270,8 +255,10 @@ static void complain_of_place(struct plan *plan, const struct named *named,
 static bool needs_place(const struct plan *plan, size_t row,
                         struct journal *journal)
 {
-    return plan->row[row].thumbprint[0] == '\0' ||
-           plan_offer(plan, row, journal) == OUTCOME_DONE;
+    const enum outcome offer = plan_offer(plan, row, journal);
+
+    return offer == OUTCOME_DONE || (plan->row[row].thumbprint[0] == '\0' &&
+                                     offer != OUTCOME_ALREADY_RENEWED);
 }
 
 /* Each place is tried once, however many rows name it: these do. */
@@ -343,15 +330,6 @@ enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
     plan->failed |= fault != FAULT_NONE;
     return plan->failed && fault == FAULT_NONE ? OUTCOME_MEMORY
                                                : outcome_of_fault(fault);
-}
-
-enum outcome plan_offer(const struct plan *plan, size_t row,
-                        struct journal *journal)
-{
-    const struct plan_row *planned = &plan->row[row];
-    const enum outcome known = ask_journal(journal, planned->thumbprint);
-
-    return known == OUTCOME_NOTHING_OPEN ? planned->offer : known;
 }
 
 /* What describes a container may stand behind the PIN of its token. */

@@ -106,6 +106,11 @@ enum outcome plan_password_try(const struct plan *plan, size_t row,
 enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
                        long window, struct screen *screen);
 
+/* What the journal (NULL: there is none yet) has of an old certificate:
+ * OUTCOME_DONE, one that was begun; OUTCOME_ALREADY_RENEWED;
+ * OUTCOME_NOTHING_OPEN, neither, or the certificate is not known (""). */
+enum outcome plan_known(struct journal *journal, const char *thumbprint);
+
 /* Complaints in the order of the file. */
 void plan_sort(struct plan *plan);
 

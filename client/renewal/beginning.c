@@ -69,6 +69,14 @@ static enum outcome keep_alone(struct renewal *renewal,
                                    : renewal_fail(renewal, outcome, "%s", "");
 }
 
+enum outcome beginning_take_done(struct renewal *renewal, struct record *record)
+{
+    renewal_take(renewal, record);
+    return renewal_fail(renewal, OUTCOME_ALREADY_RENEWED,
+                        _("The new one is here: %s."),
+                        renewal_get(renewal, RECORD_NEW_CONTAINER));
+}
+
 enum outcome beginning_take(struct renewal *renewal,
                             struct container_info *info)
 {
@@ -81,12 +89,8 @@ enum outcome beginning_take(struct renewal *renewal,
     if (outcome == OUTCOME_NOTHING_OPEN && !renewal->options->force)
         outcome = journal_find_done(renewal->journal,
                                     info->certificate->thumbprint, &record);
-    if (outcome == OUTCOME_DONE) {
-        renewal_take(renewal, &record);
-        return renewal_fail(renewal, OUTCOME_ALREADY_RENEWED,
-                            _("The new one is here: %s."),
-                            renewal_get(renewal, RECORD_NEW_CONTAINER));
-    }
+    if (outcome == OUTCOME_DONE)
+        return beginning_take_done(renewal, &record);
     record_free(&record);
     if (outcome != OUTCOME_NOTHING_OPEN)
         return renewal_fail(renewal, outcome, "%s", "");

@@ -12,4 +12,8 @@
 enum outcome beginning_take(struct renewal *renewal,
                             struct container_info *info);
 
+/* Takes the record of one that came to its end: OUTCOME_ALREADY_RENEWED. */
+enum outcome beginning_take_done(struct renewal *renewal,
+                                 struct record *record);
+
 #endif

@@ -3,13 +3,10 @@
 #include "client/renewal/group.h"
 #include "client/renewal/journal_schema.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define IS_OPEN "step NOT IN ('done', 'ended')"
 
@@ -20,6 +17,7 @@ enum query {
     QUERY_OPEN,
     QUERY_DONE,
     QUERY_DONE_AT,
+    QUERY_LAST_AT,
     QUERY_LAST,
     QUERY_MADE,
     QUERIES
@@ -32,6 +30,7 @@ static const char *const conditions[] = {
     [QUERY_DONE] = "old_thumbprint = ? AND step = 'done' ORDER BY updated DESC",
     [QUERY_DONE_AT] =
         "old_container = ? AND step = 'done' ORDER BY updated DESC",
+    [QUERY_LAST_AT] = "old_container = ? ORDER BY updated DESC",
     [QUERY_LAST] =
         "old_thumbprint = ? ORDER BY CASE step WHEN 'ended' THEN 2 WHEN 'done'"
         " THEN 1 ELSE 0 END, CASE WHEN " IS_OPEN " THEN created ELSE updated"
@@ -50,23 +49,6 @@ bool journal_step_is_end(const char *step)
 {
     return step == NULL || strcmp(step, "done") == 0 ||
            strcmp(step, "ended") == 0;
-}
-
-/* SQLite gives its own files (-wal, -shm) the mode of the database. One that
- * was copied here may have another. */
-static int make_private(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-                  0600);
-    struct stat about;
-    int done = -1;
-
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
-        done = (about.st_mode & 077) == 0 ? 0 : fchmod(fd, 0600);
-    close(fd);
-    return done;
 }
 
 static int bind(sqlite3_stmt *save, const struct record *record)
@@ -186,7 +168,7 @@ enum outcome journal_open(const char *path, struct journal **out)
     enum outcome outcome;
     int code;
 
-    if (make_private(path) != 0)
+    if (journal_schema_claim(path) != 0)
         return OUTCOME_STATE_UNWRITABLE;
     journal = new_journal();
     if (journal == NULL)
@@ -313,6 +295,12 @@ enum outcome journal_find_done_at(struct journal *journal, const char *where,
                                   struct record *record)
 {
     return find(journal, QUERY_DONE_AT, where, record);
+}
+
+enum outcome journal_find_last_at(struct journal *journal, const char *where,
+                                  struct record *record)
+{
+    return find(journal, QUERY_LAST_AT, where, record);
 }
 
 enum outcome journal_find_last(struct journal *journal, const char *thumbprint,

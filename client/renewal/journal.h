@@ -45,6 +45,11 @@ enum outcome journal_find_done(struct journal *journal, const char *thumbprint,
 enum outcome journal_find_done_at(struct journal *journal, const char *where,
                                   struct record *record);
 
+/* Of the renewals of what was in an old container then, the one that was saved
+ * last, or OUTCOME_NOTHING_OPEN. */
+enum outcome journal_find_last_at(struct journal *journal, const char *where,
+                                  struct record *record);
+
 /* The renewal of an old certificate by which it stands: the open one; else the
  * latest that came to its end; else the latest that ended without a new one
  * (refused, withdrawn); or OUTCOME_NOTHING_OPEN. */

@@ -2,13 +2,18 @@
 
 #include "client/renewal/renewal_record.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     APPLICATION = 0x6B657031, /* "kep1": the database is a journal of ours */
     FIRST_COLUMNS = 39,       /* less one, of the first version */
-    SCHEMA_VERSION = RECORD_FIELDS - FIRST_COLUMNS, /* each column one more */
+    INDEXES = 1,              /* of later ones */
+    /* Each of them is one more. */
+    SCHEMA_VERSION = RECORD_FIELDS - FIRST_COLUMNS + INDEXES,
     BUSY_MS = 30000,
     NAP_MS = 32
 };
@@ -51,6 +56,23 @@ void journal_schema_columns(char *sql, const char *prefix, const char *type,
     snprintf(sql + used, JOURNAL_SQL_MAX - used, "%s", suffix);
 }
 
+/* SQLite gives its own files (-wal, -shm) the mode of the database. One that
+ * was copied here may have another. */
+int journal_schema_claim(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                  0600);
+    struct stat about;
+    int done = -1;
+
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+        done = (about.st_mode & 077) == 0 ? 0 : fchmod(fd, 0600);
+    close(fd);
+    return done;
+}
+
 static int run(sqlite3 *db, const char *sql)
 {
     return sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -86,6 +108,8 @@ static int make_schema(sqlite3 *db)
              "(old_thumbprint);"
              "CREATE INDEX IF NOT EXISTS renewal_by_new ON renewal "
              "(new_thumbprint) WHERE new_thumbprint IS NOT NULL;"
+             "CREATE INDEX IF NOT EXISTS renewal_by_container ON renewal "
+             "(old_container);"
              "PRAGMA application_id = %d; PRAGMA user_version = %d;",
              APPLICATION, SCHEMA_VERSION);
     journal_schema_columns(sql, "CREATE TABLE IF NOT EXISTS renewal (", " TEXT",

@@ -19,6 +19,10 @@ enum outcome journal_schema_outcome(int code);
 void journal_schema_columns(char *sql, const char *prefix, const char *type,
                             const char *suffix);
 
+/* The file of the database, before it is opened: made where there is none, and
+ * for its owner alone. 0, or -1 and errno. */
+int journal_schema_claim(const char *path);
+
 /* Our table in a database that was just opened: made where it is new, the
  * columns of later versions added. A database of somebody else's is left as
  * it is: OUTCOME_STATE_DAMAGED; one of a later kep: OUTCOME_STATE_NEWER. */

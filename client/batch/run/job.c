@@ -220,6 +220,19 @@ static enum outcome go_on(struct job *job, const char *id)
     return job->failure.outcome;
 }
 
+/* What was renewed needs its old container no more. */
+static enum outcome recall(struct job *job)
+{
+    struct record record = {.failed = false};
+
+    if (!plan_find_gone(job->batch->plan, job->row, job->batch->journal,
+                        &record))
+        return job->failure.outcome;
+    beginning_take_done(&job->renewal, &record);
+    job->failure = job->renewal.failure;
+    return job->failure.outcome;
+}
+
 /* Or goes on with what an earlier run began. */
 static enum outcome begin(struct job *job)
 {
@@ -233,6 +246,8 @@ static enum outcome begin(struct job *job)
         outcome = beginning_take(&job->renewal, info);
         job->failure = job->renewal.failure;
     }
+    if (outcome == OUTCOME_CONTAINER_NOT_FOUND)
+        outcome = recall(job);
     if (outcome == OUTCOME_DONE && label != NULL)
         renewal_set(&job->renewal, RECORD_LABEL, label);
     if (info != NULL)

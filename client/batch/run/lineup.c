@@ -3,9 +3,6 @@
 #include "client/batch/run/course.h"
 #include "client/batch/run/job.h"
 #include "client/renewal/given.h"
-#include "keygen/requisite/requisite.h"
-
-#include <string.h>
 
 static void note_tokens(const struct lineup *lineup, size_t row)
 {
@@ -22,15 +19,12 @@ static void note_tokens(const struct lineup *lineup, size_t row)
  * when it does. */
 static void note_telephone(const struct lineup *lineup, size_t row)
 {
-    const char *phone = plan_get(lineup->batch->plan, row, PLAN_PHONE);
-    struct requisite_finding finding;
-    char kept[REQUISITE_MAX];
+    char phone[REQUISITE_MAX];
 
     /* The same one may be written in several ways. */
-    if (phone != NULL && requisite_check(REQUISITE_MOBILE, phone, strlen(phone),
-                                         0, kept, &finding))
+    if (plan_phone(lineup->batch->plan, row, phone))
         queue_wants(lineup->queue, row,
-                    job_telephone(lineup->batch->options, kept));
+                    job_telephone(lineup->batch->options, phone));
 }
 
 /* Whether it was begun in an earlier run and is not over; then with what the

@@ -1,0 +1,61 @@
+/* What the journal knows of the rows of a plan. */
+#include "client/batch/plan_parts.h"
+
+#include "client/renewal/journal.h"
+#include "client/text.h"
+
+#include <string.h>
+
+enum outcome plan_known(struct journal *journal, const char *thumbprint)
+{
+    struct record record = {.failed = false};
+    enum outcome outcome = OUTCOME_NOTHING_OPEN;
+
+    if (journal == NULL || thumbprint[0] == '\0')
+        return outcome;
+    if (journal_find_open(journal, thumbprint, &record) == OUTCOME_DONE)
+        outcome = OUTCOME_DONE;
+    else if (journal_find_done(journal, thumbprint, &record) == OUTCOME_DONE)
+        outcome = OUTCOME_ALREADY_RENEWED;
+    record_free(&record);
+    return outcome;
+}
+
+enum outcome plan_offer(const struct plan *plan, size_t row,
+                        struct journal *journal)
+{
+    const struct plan_row *planned = &plan->row[row];
+    const enum outcome known = plan_known(journal, planned->thumbprint);
+
+    return known == OUTCOME_NOTHING_OPEN ? planned->offer : known;
+}
+
+bool plan_phone(const struct plan *plan, size_t row, char kept[REQUISITE_MAX])
+{
+    const char *phone = plan_get(plan, row, PLAN_PHONE);
+    struct requisite_finding finding;
+
+    return phone != NULL && requisite_check(REQUISITE_MOBILE, phone,
+                                            strlen(phone), 0, kept, &finding);
+}
+
+/* Drives of several owners may be mounted at the same place, with folders of
+ * the same name. */
+bool plan_find_gone(const struct plan *plan, size_t row,
+                    struct journal *journal, struct record *record)
+{
+    const char *where = plan_place(plan, row, PLAN_CONTAINER);
+    struct record found = {.failed = false};
+    char phone[REQUISITE_MAX];
+    bool is_done =
+        journal != NULL && plan_phone(plan, row, phone) &&
+        journal_find_last_at(journal, where, &found) == OUTCOME_DONE &&
+        text_is_same(record_get(&found, RECORD_STEP), "done") &&
+        text_is_same(record_get(&found, RECORD_PHONE), phone);
+
+    if (is_done && record != NULL)
+        *record = found;
+    else
+        record_free(&found);
+    return is_done;
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+"""A plan that is run again when its old containers are not there any more.
+TAP."""
+
+import json
+import re
+import shutil
+
+import harness
+from centre import Centre, ends
+from harness import Sandbox, case, same
+
+
+def remove(row):
+    shutil.rmtree(row["container"].removeprefix("file:"))
+
+
+def foreseen(centre):
+    """The reasons by lines, "due" where there is none."""
+    done = centre.batch(centre.plan(), "--dry-run", "--json")
+    return {row["line"]: row["reason"] or "due"
+            for row in json.loads(done.stdout)["rows"]}
+
+
+def check(centre, status, wanted):
+    """What is foreseen is what comes."""
+    same(foreseen(centre), {line: word if word != "renewed" else "due"
+                            for line, word in wanted.items()})
+    done = centre.run(centre.plan())
+    same((done.returncode, ends(done)), (status, wanted), done)
+    return done
+
+
+@case
+def what_was_renewed_is_told_as_that_when_its_container_is_gone():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(2)
+        first = {row["line"]: row for row in check(
+            centre, 0, {2: "renewed", 3: "renewed"}).events
+            if row.get("outcome") == "renewed" and "line" in row}
+        remove(centre.rows[0])
+        calls = centre.calls()
+        # The folder of the new one is with its owner.
+        shutil.move(centre.path("new"), centre.path("away"))
+        done = check(centre, 0, {2: "alreadyRenewed", 3: "alreadyRenewed"})
+        same(centre.calls(), calls)
+        again, = (row for row in done.events if row.get("line") == 2)
+        for word in ("state", "newContainer", "newNotAfter", "renewal",
+                     "backupContainer"):
+            same(again[word], first[2][word])
+        shutil.move(centre.path("away"), centre.path("new"))
+        # The same telephone may be written otherwise.
+        row = centre.rows[0]
+        row["phone"] = "+%s (%s) %s-%s" % re.match(
+            r"(.)(...)(...)(.*)", row["phone"]).groups()
+        check(centre, 0, {2: "alreadyRenewed", 3: "alreadyRenewed"})
+
+
+@case
+def what_was_not_renewed_is_missed():
+    """Somebody else's drive that is mounted at the same place, a renewal that
+    is open and wants the old key, and a container that never was."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(2)
+        centre.client(2, state="unpaid")
+        centre.run(centre.plan())
+        for row in centre.rows[1:]:
+            remove(row)
+        centre.rows[1]["phone"] = "79110009999"
+        centre.rows.append({**centre.rows[0],
+                            "container": centre.path("old/never.000")})
+        done = check(centre, 5, {2: "alreadyRenewed",
+                                 3: "containerNotFound",
+                                 4: "containerNotFound",
+                                 5: "containerNotFound"})
+        same(sorted(row["line"] for row in done.events
+                    if row.get("state") == "excluded"), [3, 4, 5])
+
+
+@case
+def what_is_in_its_place_now_counts():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(1)
+        check(centre, 0, {2: "renewed"})
+        old = centre.rows[0]
+        remove(old)
+        centre.client(0)
+        shutil.move(centre.rows.pop()["container"].removeprefix("file:"),
+                    old["container"].removeprefix("file:"))
+        check(centre, 0, {2: "renewed"})
+        check(centre, 0, {2: "alreadyRenewed"})
+
+
+harness.main(jobs=3)
