@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 20, BEGUN = TALLY_BEGUN };
+enum { ROWS = 20 };
 
 static int set_up(void **state)
 {
@@ -26,19 +26,19 @@ static void renewed(size_t rows)
 
 static int show(struct screen *screen, void *data)
 {
-    const time_t *now = data;
+    const time_t *at = data;
 
-    board_show(screen, &ledger, *now);
+    board_show(screen, &ledger, *at);
     return 0;
 }
 
 static bool shows(time_t after, const char *text)
 {
     static struct pty pty;
-    time_t now = BEGUN + after;
+    time_t at = TALLY_AT + after;
     bool found;
 
-    pty_start_wide(&pty, 100, show, &now);
+    pty_start_wide(&pty, 100, show, &at);
     found = pty_expect(&pty, text);
     assert_int_equal(pty_wait(&pty), 0);
     pty_end(&pty);
@@ -87,7 +87,7 @@ static void the_last_moment_is_no_number(void **state)
 {
     (void)state;
     renewed(ROWS);
-    assert_int_equal(ledger_left(&ledger, BEGUN + 19), 0);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 19), 0);
     assert_true(shows(19, "20 of 20, 0:00:19, nearly done"));
 }
 

@@ -54,8 +54,9 @@ static void every_row_is_in_one_state(void **state)
     row(ROWS, ROW_DONE, OUTCOME_RENEWED, 5);
     row(3, ROW_STATES, OUTCOME_RENEWED, 5);
     assert_int_equal(sum(), ROWS);
-    assert_int_equal(ledger.row[0].begun, BEGUN);
-    assert_int_equal(ledger.row[0].ended, BEGUN + 4);
+    assert_int_equal(ledger_seconds(&ledger.row[0]), 4);
+    assert_int_equal(ledger_seconds(&ledger.row[1]), -1);
+    assert_int_equal(ledger_seconds(&ledger.row[2]), -1);
 }
 
 static void what_the_journal_knows_is_kept(void **state)
@@ -134,18 +135,18 @@ static void begin_and_end(size_t number, time_t after)
 static void nothing_is_promised_too_early(void **state)
 {
     (void)state;
-    assert_int_equal(ledger_left(&ledger, BEGUN), -1);
-    assert_int_equal(ledger_left(&ledger, BEGUN + 1000), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 1000), -1);
     /* What was over before it began says nothing. */
     for (size_t i = 0; i < 50; i++)
         row(i, ROW_EXCLUDED, OUTCOME_NOT_DUE, 1);
-    assert_int_equal(ledger_left(&ledger, BEGUN + 1000), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 1000), -1);
     for (size_t i = 50; i < 55; i++)
         begin_and_end(i, 9);
-    assert_int_equal(ledger_left(&ledger, BEGUN + 9), -1);
-    assert_int_equal(ledger_left(&ledger, BEGUN + 13), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 9), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 13), -1);
     /* 4 more in 11 s, 45 to go */
-    assert_int_equal(ledger_left(&ledger, BEGUN + 20), 123);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 20), 123);
 }
 
 /* The centre takes ten minutes, and then all come. */
@@ -156,7 +157,7 @@ static void the_time_before_the_first_end_is_no_pace(void **state)
         row(i, ROW_RUNNING, OUTCOME_DONE, 0);
     for (size_t i = 0; i < 13; i++)
         row(i, ROW_DONE, OUTCOME_RENEWED, 600 + (time_t)i / 2);
-    assert_in_range(ledger_left(&ledger, BEGUN + 606), 40, 50);
+    assert_in_range(ledger_left(&ledger, TALLY_AT + 606), 40, 50);
 }
 
 /* What is still to begin takes as long as what has ended did. */
@@ -167,7 +168,7 @@ static void what_is_not_begun_has_all_of_it_before_it(void **state)
         row(i, ROW_RUNNING, OUTCOME_DONE, 0);
     for (size_t i = 0; i < 13; i++)
         row(i, ROW_DONE, OUTCOME_RENEWED, 600 + (time_t)i / 2);
-    assert_int_equal(ledger_left(&ledger, BEGUN + 606), 606);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 606), 606);
 }
 
 static void the_pace_is_that_of_the_last_ends(void **state)
@@ -176,12 +177,12 @@ static void the_pace_is_that_of_the_last_ends(void **state)
     /* One a second, then slower and slower. */
     for (size_t i = 0; i < 80; i++)
         begin_and_end(i, (time_t)i + 1);
-    assert_in_range(ledger_left(&ledger, BEGUN + 80), 20, 21);
-    assert_true(ledger_left(&ledger, BEGUN + 200) > 50);
-    assert_true(ledger_left(&ledger, BEGUN + 2000) > 500);
+    assert_in_range(ledger_left(&ledger, TALLY_AT + 80), 20, 21);
+    assert_true(ledger_left(&ledger, TALLY_AT + 200) > 50);
+    assert_true(ledger_left(&ledger, TALLY_AT + 2000) > 500);
     for (size_t i = 80; i < ROWS; i++)
         begin_and_end(i, 2000);
-    assert_int_equal(ledger_left(&ledger, BEGUN + 2000), 0);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 2000), 0);
 }
 
 /* The server's word for when it may be asked is the least there is. */
@@ -191,17 +192,40 @@ static void waits_are_reckoned_in(void **state)
     for (size_t i = 0; i < 99; i++)
         begin_and_end(i, 20);
     row(99, ROW_RUNNING, OUTCOME_DONE, 20);
-    assert_in_range(ledger_left(&ledger, BEGUN + 21), 0, 2);
+    assert_in_range(ledger_left(&ledger, TALLY_AT + 21), 0, 2);
     ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
                                          .when = BEGUN + 21,
+                                         .at = TALLY_AT + 21,
                                          .row = 99,
                                          .state = ROW_WAITING,
                                          .until = BEGUN + 621});
-    assert_int_equal(ledger_left(&ledger, BEGUN + 21), 600);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 21), 600);
     ledger_take(&ledger, &(struct event){.kind = EVENT_PAUSE,
                                          .when = BEGUN + 21,
+                                         .at = TALLY_AT + 21,
                                          .until = BEGUN + 1021});
-    assert_int_equal(ledger_left(&ledger, BEGUN + 21), 1000);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 21), 1000);
+}
+
+/* Somebody sets it back by an hour, and then forward by a day. */
+static void a_clock_that_is_set_changes_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 80; i++) {
+        tally_set = i < 30 ? 0 : i < 70 ? -3600 : 86400;
+        row(i, ROW_RUNNING, OUTCOME_DONE, (time_t)i);
+        tally_set = i < 29 ? 0 : i < 69 ? -3600 : 86400;
+        row(i, ROW_DONE, OUTCOME_RENEWED, (time_t)i + 1);
+        assert_int_equal(ledger_seconds(&ledger.row[i]), 1);
+    }
+    assert_in_range(ledger_left(&ledger, TALLY_AT + 80), 20, 21);
+    ledger_take(&ledger,
+                &(struct event){.kind = EVENT_PAUSE,
+                                .when = BEGUN + 80 + tally_set,
+                                .at = TALLY_AT + 80,
+                                .until = BEGUN + 80 + tally_set + 600});
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 80), 600);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT + 90), 590);
 }
 
 /* --- what it came to ----------------------------------------------------- */
@@ -245,6 +269,7 @@ int main(void)
         LEDGER(what_is_not_begun_has_all_of_it_before_it),
         LEDGER(the_pace_is_that_of_the_last_ends),
         LEDGER(waits_are_reckoned_in),
+        LEDGER(a_clock_that_is_set_changes_nothing),
         LEDGER(the_worst_comes_first),
     };
 

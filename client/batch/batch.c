@@ -198,22 +198,23 @@ static enum outcome tell_begin(struct running *running)
     return outcome;
 }
 
-static void tell_pause(struct running *running, time_t *told)
+static void tell_pause(struct running *running, int64_t *told)
 {
-    const int64_t left = queue_pause(running->queue) - queue_now();
+    const int64_t moment = queue_pause(running->queue);
+    const int64_t left = moment - queue_now();
     const time_t until =
         clock_now(running->batch->clock) + (time_t)(left / 1000);
 
-    if (left < 1000 || until <= *told + 1)
+    if (left < 1000 || moment <= *told + 1000)
         return;
-    *told = until;
+    *told = moment;
     teller_tell(&running->teller,
                 &(struct event){.kind = EVENT_PAUSE, .until = until});
 }
 
-static void tell_time(struct running *running, time_t *told)
+static void tell_time(struct running *running, int64_t *told)
 {
-    const time_t now = clock_now(running->batch->clock);
+    const int64_t now = queue_now() / 1000;
 
     if (!running->batch->watched || now == *told)
         return;
@@ -223,7 +224,7 @@ static void tell_time(struct running *running, time_t *told)
 
 static void watch(struct running *running)
 {
-    time_t told = 0, ticked = 0;
+    int64_t told = 0, ticked = 0;
 
     while (!queue_over(running->queue, TICK)) {
         if (signals_pending() != 0)

@@ -45,6 +45,8 @@ enum row_state {
 struct event {
     enum event_kind kind;
     time_t when;
+    time_t at;  /* the same in seconds of a clock that nobody sets: what lies
+                   between two events is reckoned by it */
     size_t row; /* from 0, of the plan */
     enum row_state state;
     bool over; /* of ROW_WAITING: it does not wait any longer in this run */

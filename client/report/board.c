@@ -43,14 +43,14 @@ static size_t put_states(const struct ledger *ledger, char *out, size_t room)
 }
 
 /* What is left, in words. */
-static void tell_left(const struct ledger *ledger, time_t now, char *out,
+static void tell_left(const struct ledger *ledger, time_t at, char *out,
                       size_t room)
 {
-    long left = ledger_left(ledger, now);
+    long left = ledger_left(ledger, at);
 
-    if (ledger->pause > now)
+    if (ledger->pause > at)
         snprintf(out, room, _("the server asks for a pause: going on %s"),
-                 text_in(ledger->pause - now).text);
+                 text_in(ledger->pause - at).text);
     else if (ledger->lost)
         snprintf(out, room, "%s", _("no server is reached: trying again"));
     else if (left < 0)
@@ -61,30 +61,30 @@ static void tell_left(const struct ledger *ledger, time_t now, char *out,
         snprintf(out, room, _("about %s left"), text_duration(left).text);
 }
 
-static void put_bar(const struct ledger *ledger, time_t now, char *out,
+static void put_bar(const struct ledger *ledger, time_t at, char *out,
                     size_t room)
 {
     size_t over = ledger->over, all = ledger->plan->rows;
     size_t full = all > 0 ? over * BAR / all : 0;
-    const long gone = now > ledger->begun ? (long)(now - ledger->begun) : 0;
+    const long gone = (long)(at - ledger->begun_at);
     char bar[BAR + 1], left[256], time[32];
 
     memset(bar, '.', BAR);
     memset(bar, '#', full);
     bar[BAR] = '\0';
-    tell_left(ledger, now, left, sizeof(left));
+    tell_left(ledger, at, left, sizeof(left));
     snprintf(time, sizeof(time), "%ld:%02ld:%02ld", gone / 3600, gone / 60 % 60,
              gone % 60);
     snprintf(out, room, _("[%s] %zu of %zu, %s, %s"), bar, over, all, time,
              left);
 }
 
-void board_show(struct screen *screen, const struct ledger *ledger, time_t now)
+void board_show(struct screen *screen, const struct ledger *ledger, time_t at)
 {
     char text[BOARD_ROOM];
     size_t used = put_states(ledger, text, sizeof(text));
 
-    put_bar(ledger, now, text + used, sizeof(text) - used);
+    put_bar(ledger, at, text + used, sizeof(text) - used);
     screen_board(screen, text);
 }
 

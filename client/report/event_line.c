@@ -31,10 +31,10 @@ struct json_object *event_line_row(const struct ledger *ledger, size_t i)
     view_put_time(object, "newNotAfter", row->new_not_after);
     view_put_text(object, "backupContainer", row->backup_container);
     view_put_time(object, "until", row->until);
-    if (row->begun != 0 && row->ended >= row->begun)
-        view_put_count(object, "seconds", (size_t)(row->ended - row->begun));
-    else
-        view_put(object, "seconds", NULL); /* it never began */
+    view_put(object, "seconds",
+             ledger_seconds(row) >= 0
+                 ? json_object_new_int64(ledger_seconds(row))
+                 : NULL);
     return object;
 }
 

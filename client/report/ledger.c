@@ -79,15 +79,15 @@ static void end_row(struct ledger *ledger, struct ledger_row *row,
 {
     row->over = true;
     row->outcome = event->outcome;
-    row->ended = event->when;
+    row->ended = event->at;
     ledger->over++;
     if (tells(row))
         keep(ledger, &row->message, event->message);
     /* What was over before it began says nothing of the pace. */
     if (row->begun == 0)
         return;
-    ledger->pace[ledger->paced++ % LEDGER_PACE] = event->when;
-    ledger->lasted = event->when - row->begun;
+    ledger->pace[ledger->paced++ % LEDGER_PACE] = event->at;
+    ledger->lasted = event->at - row->begun;
 }
 
 static bool is_end(const struct event *event)
@@ -107,6 +107,12 @@ static void note_server(struct ledger *ledger, const struct event *event)
         ledger->lost = false;
 }
 
+/* A moment that the event names, by its at; 0: it names none. */
+static time_t moment_of(const struct event *event)
+{
+    return event->until != 0 ? event->at + (event->until - event->when) : 0;
+}
+
 static void take_row(struct ledger *ledger, const struct event *event)
 {
     struct ledger_row *row;
@@ -118,8 +124,9 @@ static void take_row(struct ledger *ledger, const struct event *event)
     ledger->count[event->state]++;
     row->state = event->state;
     row->until = event->until;
+    row->waits = moment_of(event);
     if (event->state == ROW_RUNNING && row->begun == 0)
-        row->begun = event->when;
+        row->begun = event->at;
     if (event->record != NULL)
         keep_record(ledger, row, event->record);
     note_server(ledger, event);
@@ -153,12 +160,13 @@ static void take_asked(struct ledger *ledger, const struct event *event)
 static void take_begin(struct ledger *ledger, const struct event *event)
 {
     ledger->begun = event->when;
+    ledger->begun_at = event->at;
     ledger->jobs = event->jobs;
 }
 
 static void take_pause(struct ledger *ledger, const struct event *event)
 {
-    ledger->pause = event->until;
+    ledger->pause = moment_of(event);
 }
 
 static void take_untold(struct ledger *ledger, const struct event *event)
@@ -212,6 +220,11 @@ const char *ledger_advice(const struct ledger_row *row)
     return tells(row) && advice != NULL ? _(advice) : NULL;
 }
 
+long ledger_seconds(const struct ledger_row *row)
+{
+    return row->begun != 0 && row->over ? (long)(row->ended - row->begun) : -1;
+}
+
 /* The furthest moment before which some row cannot go on. */
 static time_t last_wait(const struct ledger *ledger)
 {
@@ -219,8 +232,8 @@ static time_t last_wait(const struct ledger *ledger)
 
     for (size_t i = 0; i < ledger->plan->rows; i++)
         if (ledger->row[i].state == ROW_WAITING && !ledger->row[i].over &&
-            ledger->row[i].until > last)
-            last = ledger->row[i].until;
+            ledger->row[i].waits > last)
+            last = ledger->row[i].waits;
     return last;
 }
 
@@ -228,25 +241,25 @@ static time_t last_wait(const struct ledger *ledger)
  * a batch that stands still promises less and less. What went before the first
  * end is no pace: while the centre issues the first certificate the others are
  * under way. But a row that is not begun has all of it before it. */
-long ledger_left(const struct ledger *ledger, time_t now)
+long ledger_left(const struct ledger *ledger, time_t at)
 {
     size_t ends = ledger->paced < LEDGER_PACE ? ledger->paced : LEDGER_PACE;
     size_t left = ledger->plan->rows - ledger->over;
     time_t since = ledger->paced < LEDGER_PACE
                        ? ledger->pace[0]
                        : ledger->pace[ledger->paced % LEDGER_PACE];
-    time_t least = last_wait(ledger) - now;
+    time_t least = last_wait(ledger) - at;
     long seconds;
 
     if (left == 0)
         return 0;
     if (ends < ENOUGH_ENDS ||
-        (ends < LEDGER_PACE && now - since < ENOUGH_SECONDS))
+        (ends < LEDGER_PACE && at - since < ENOUGH_SECONDS))
         return -1;
     if (ledger->count[ROW_QUEUED] > 0 && ledger->lasted > least)
         least = ledger->lasted;
     /* Of so many ends there is one interval less. */
-    seconds = (long)((double)left * (double)(now - since) / (double)(ends - 1));
+    seconds = (long)((double)left * (double)(at - since) / (double)(ends - 1));
     return least > seconds ? (long)least : seconds;
 }
 

@@ -12,8 +12,9 @@ struct ledger_row {
     enum row_state state;
     bool over;            /* nothing more is done for it in this run */
     enum outcome outcome; /* of a row that is */
-    time_t begun, ended;  /* in this run; 0: not */
-    time_t until;         /* of ROW_WAITING */
+    time_t begun, ended;  /* in this run, by event.at; 0: not */
+    time_t until;         /* of ROW_WAITING … */
+    time_t waits;         /* … and the same by event.at; 0: it does not */
     char *message;        /* the sentence, where it did not end well */
     char *renewal, *trace_id;
     char *new_container, *backup_container;
@@ -28,6 +29,7 @@ struct ledger {
     size_t over; /* rows that are */
     size_t jobs;
     time_t begun, ended; /* 0: not yet */
+    time_t begun_at;     /* by event.at, as all that follows */
     time_t pause;        /* the server is not asked before this */
     bool lost;           /* nobody reached the server that was asked last */
     enum outcome outcome;
@@ -56,9 +58,13 @@ const char *ledger_advice(const struct ledger_row *row);
 /* How all of it ended, translated. */
 const char *ledger_why(const struct ledger *ledger);
 
+/* Seconds that a row took in this run, -1: it never began, or is not over. */
+long ledger_seconds(const struct ledger_row *row);
+
 /* Seconds until the last row is over, by the pace of the last ends and by
- * what is known of the waits; -1 where nothing can be said honestly yet. */
-long ledger_left(const struct ledger *ledger, time_t now);
+ * what is known of the waits; -1 where nothing can be said honestly yet. at:
+ * now, by event.at. */
+long ledger_left(const struct ledger *ledger, time_t at);
 
 /* The word of a state, for programs. */
 const char *ledger_state_word(enum row_state state);

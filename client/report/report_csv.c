@@ -79,8 +79,8 @@ static void put_row(struct table *table, const struct ledger *ledger, size_t i)
     put(table,
         row->new_not_after != 0 ? text_rfc3339(row->new_not_after).text : NULL);
     put(table, row->backup_container);
-    if (row->begun != 0 && row->ended >= row->begun)
-        put_number(table, (size_t)(row->ended - row->begun));
+    if (ledger_seconds(row) >= 0)
+        put_number(table, (size_t)ledger_seconds(row));
     else
         put(table, NULL);
     end_row(table);

@@ -4,7 +4,12 @@
 
 #include "client/report/ledger.h"
 
-enum { TALLY_BEGUN = 1767225600 };
+/* The moment of the beginning, and the same by event.at. */
+enum { TALLY_BEGUN = 1767225600, TALLY_AT = 5000 };
+
+/* What the clock of the events was set forward by since then. Of the test that
+ * runs. */
+extern time_t tally_set;
 
 /* Of the test that runs. */
 extern struct ledger ledger;
