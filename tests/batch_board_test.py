@@ -139,7 +139,7 @@ def while_a_person_is_asked_commands_wait():
             at.expect("Confirmation code from the message")
             tail = re.findall(r"ending in (\d{4})", at.shown)[-1]
             write(go, "")
-            harness.wait_until(lambda: os.path.exists(done), 30)
+            harness.wait_until(lambda: os.path.exists(done))
             at.listen(1.5)
             true("loud" not in at.shown, at.shown)
             at.type(sandbox.code(tails[tail], 1) + "\r")

@@ -791,7 +791,7 @@ def a_pipe_that_nobody_writes_can_be_left():
         centre = Centre(sandbox)
         os.mkfifo(centre.path("pipe.csv"))
         kep = centre.start(centre.path("pipe.csv"))
-        harness.wait_until(lambda: "pipe.csv" in opened(kep.pid), 30)
+        harness.wait_until(lambda: "pipe.csv" in opened(kep.pid))
         kep.terminate()
         try:
             same(kep.wait(harness.TIMEOUT), -signal.SIGTERM)

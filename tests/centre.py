@@ -4,11 +4,10 @@ import csv
 import json
 import os
 import sqlite3
-import subprocess
 import time
 
 import contract
-from harness import folder, program, run, same, true
+from harness import folder, run, same, start, true
 from subscriber import write
 
 WORDS = ("container", "to", "phone", "label", "backup")
@@ -77,13 +76,8 @@ class Centre:
 
     def start(self, *words):
         """Begun only: what is said comes by communicate()."""
-        kep, *more = self.words(*words, "--accept-data", "--jobs", "4")
-        env = {**os.environ, **self.env()}
-        return subprocess.Popen(
-            [program(kep), *more], cwd=self.base, text=True,
-            env={name: env[name] for name in env if env[name] is not None},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE)
+        return start(*self.words(*words, "--accept-data", "--jobs", "4"),
+                     cwd=self.base, env=self.env())
 
     def run(self, *words, **options):
         return self.batch(*words, "--accept-data", "--jobs", "4", **options)

@@ -18,7 +18,7 @@ def whose_code(at):
     def asked():
         at.listen(0.1)
         return CODE.search(at.flat())
-    found = harness.wait_until(asked, 60, "a question")
+    found = harness.wait_until(asked, what="a question")
     at.seen = len(at.shown)
     return found[1]
 

@@ -88,7 +88,7 @@ CERTIFICATES = {
     "no-chain": "certificateWrongIssuer",
 }
 
-SECONDS_MAX = 60  # of one run, whatever a server does
+SECONDS_MAX = 120  # of one run, whatever a server does
 
 
 class Trouble:
@@ -226,7 +226,7 @@ def a_server_that_never_answers_is_given_up():
         person = Subscriber(sandbox)
         done = person.renew()
         same(done.word, "timeout", done)
-        true(25 < done.seconds < 40, done.seconds)
+        true(25 < done.seconds < 58, done.seconds)
         person.check_renewed(person.resume())
 
 

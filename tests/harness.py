@@ -171,20 +171,32 @@ def run(*words, input=None, timeout=TIMEOUT, env=None, text=True, cwd=None,
     """Run a command to its end: a subprocess.CompletedProcess. env: what is
     added to the environment; None as a value takes a variable away. more:
     what subprocess.run takes besides."""
-    environment = dict(os.environ)
-    for key, value in (env or {}).items():
-        environment.pop(key, None)
-        if value is not None:
-            environment[key] = value
     # Without input a program finds the end of it, and no terminal at all.
     given = {"input": input} if input is not None else {
         "stdin": subprocess.DEVNULL}
     given.update(stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                  start_new_session=True)
     given.update(more)
-    return subprocess.run(
-        [program(words[0])] + [str(word) for word in words[1:]],
-        timeout=timeout, env=environment, text=text, cwd=cwd, **given)
+    return subprocess.run(_words(words), timeout=timeout,
+                          env=_environment(env), text=text, cwd=cwd, **given)
+
+
+def start(*words, env=None, **more):
+    """The same, begun only: a subprocess.Popen, which is read by read_line()
+    or by communicate(timeout=...)."""
+    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+             "stderr": subprocess.PIPE, "text": True,
+             "start_new_session": True, **more}
+    return subprocess.Popen(_words(words), env=_environment(env), **given)
+
+
+def _words(words):
+    return [program(words[0])] + [str(word) for word in words[1:]]
+
+
+def _environment(env):
+    whole = {**os.environ, **(env or {})}
+    return {key: value for key, value in whole.items() if value is not None}
 
 
 def ok(*words, **options):

@@ -827,10 +827,10 @@ def nobody_stays_logged_in_when_it_is(which, number):
              pin_file()], env={**os.environ, **desk.env,
                                "HOME": folder("home")},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: token.ask("entered", 2)[0], 30, "the login")
+        wait_until(lambda: token.ask("entered", 2)[0], what="the login")
         process.send_signal(number)
-        process.wait(30)
-        wait_until(lambda: not token.ask("entered", 2)[0], 30, "the logout")
+        process.wait(harness.TIMEOUT)
+        wait_until(lambda: not token.ask("entered", 2)[0], what="the logout")
         clean(token)
 
 
