@@ -17,8 +17,8 @@ void reason_note(struct record *record, const struct failure *failure);
  * knows. */
 bool reason_take(const struct record *record, struct failure *failure);
 
-/* As a sentence into out, which is returned: "" where there is none. A row of an earlier kep
- * has the sentence itself (RECORD_MESSAGE). */
+/* As a sentence into out, which is returned: "" where there is none. A row of
+ * an earlier kep has the sentence itself (RECORD_MESSAGE). */
 char *reason_sentence(const struct record *record, char *out, size_t size);
 
 #endif
