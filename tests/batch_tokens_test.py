@@ -55,10 +55,10 @@ class Room(Centre):
             row.setdefault("pin_file", self.pin)
         return super().plan(words, **options)
 
-    def start(self, plan, gated=False):
+    def start(self, *words, gated=False):
         """gated: codes come once there is the file "gate"; "asked" is there
         when one is wanted."""
-        return super().start(plan, *(["--code-command", write(
+        return super().start(*words, *(["--code-command", write(
             self.path("code"), GATED % (self.base, self.sandbox.dir), 0o700)]
             if gated else []))
 
