@@ -151,10 +151,15 @@ enum outcome plan_inspect(struct plan *plan, struct journal *journal,
 enum outcome plan_offer(const struct plan *plan, size_t row,
                         struct journal *journal);
 
+/* What the journal has of a row that was begun and is not over; else
+ * OUTCOME_NOTHING_OPEN, or why that is not known. */
+struct record;
+enum outcome plan_find_begun(const struct plan *plan, size_t row,
+                             struct journal *journal, struct record *record);
+
 /* Whether a container that is not there any more has been renewed: that was the
  * last that was done with what was at its place, and by the row's telephone.
  * record (NULL: it is not wanted) gets the renewal then; journal as above. */
-struct record;
 bool plan_find_gone(const struct plan *plan, size_t row,
                     struct journal *journal, struct record *record);
 

@@ -30,6 +30,19 @@ enum outcome plan_offer(const struct plan *plan, size_t row,
     return known == OUTCOME_NOTHING_OPEN ? planned->offer : known;
 }
 
+enum outcome plan_find_begun(const struct plan *plan, size_t row,
+                             struct journal *journal, struct record *record)
+{
+    const char *id = plan_renewal(plan, row);
+    const char *thumbprint = plan->row[row].thumbprint;
+
+    if (id[0] != '\0')
+        return journal_load(journal, id, record);
+    return thumbprint[0] != '\0'
+               ? journal_find_open(journal, thumbprint, record)
+               : OUTCOME_NOTHING_OPEN;
+}
+
 bool plan_phone(const struct plan *plan, size_t row, char kept[REQUISITE_MAX])
 {
     const char *phone = plan_get(plan, row, PLAN_PHONE);

@@ -208,12 +208,13 @@ static enum outcome look_at_old(struct job *job, struct container_info *info,
     return failure->outcome;
 }
 
-/* One of the journal's own; its old container need not be there any more. */
-static enum outcome go_on(struct job *job, const char *id)
+/* What is known from the journal; the old container need not be there. */
+static enum outcome go_on(struct job *job)
 {
     struct record record = {.failed = false};
 
-    job->failure.outcome = journal_load(job->batch->journal, id, &record);
+    job->failure.outcome = plan_find_begun(job->batch->plan, job->row,
+                                           job->batch->journal, &record);
     if (job->failure.outcome == OUTCOME_DONE)
         renewal_take(&job->renewal, &record);
     record_free(&record);
@@ -254,6 +255,29 @@ static enum outcome begin(struct job *job)
         container_info_free(info);
     free(info);
     return outcome;
+}
+
+/* Until what it needs is there nobody else is asked for anything, be it the
+ * server or the token of the old container. */
+static enum outcome look_again(struct job *job)
+{
+    enum outcome outcome = go_on(job);
+
+    if (outcome == OUTCOME_NOTHING_OPEN)
+        return begin(job);
+    if (outcome == OUTCOME_DONE) {
+        outcome = absence_still(&job->renewal);
+        job->failure = job->renewal.failure;
+    }
+    return outcome;
+}
+
+static enum outcome take_up(struct job *job)
+{
+    if (job->needs)
+        return look_again(job);
+    return plan_renewal(job->batch->plan, job->row)[0] != '\0' ? go_on(job)
+                                                               : begin(job);
 }
 
 /* Its server may be another than was known before it could be begun. */
@@ -303,7 +327,6 @@ static void lend(struct job *job)
 struct job_result job_run(struct job *job, size_t row)
 {
     const struct batch *batch = job->batch;
-    const char *id = plan_renewal(batch->plan, row);
     struct job_result result = {.not_before = 0};
 
     job->row = row;
@@ -316,11 +339,7 @@ struct job_result job_run(struct job *job, size_t row)
                                   batch->clock, &job->options);
     if (result.outcome == OUTCOME_DONE) {
         lend(job);
-        result.outcome = *id != '\0' ? go_on(job, id) : begin(job);
-    }
-    if (result.outcome == OUTCOME_DONE && job->needs) {
-        result.outcome = absence_still(&job->renewal);
-        job->failure = job->renewal.failure;
+        result.outcome = take_up(job);
     }
     if (result.outcome == OUTCOME_DONE)
         result.outcome = reach(job);

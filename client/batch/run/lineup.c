@@ -27,22 +27,6 @@ static void note_telephone(const struct lineup *lineup, size_t row)
                     job_telephone(lineup->batch->options, phone));
 }
 
-/* Whether it was begun in an earlier run and is not over; then with what the
- * journal has of it. */
-static bool find_begun(const struct lineup *lineup, size_t row,
-                       struct record *record)
-{
-    struct journal *journal = lineup->batch->journal;
-    const struct plan *plan = lineup->batch->plan;
-    const char *id = plan_renewal(plan, row);
-    const char *thumbprint = plan->row[row].thumbprint;
-
-    if (id[0] != '\0')
-        return journal_load(journal, id, record) == OUTCOME_DONE;
-    return thumbprint[0] != '\0' &&
-           journal_find_open(journal, thumbprint, record) == OUTCOME_DONE;
-}
-
 /* What was renewed before is told as that, whatever became of it since. */
 static bool was_renewed(const struct lineup *lineup, size_t row)
 {
@@ -74,7 +58,9 @@ enum outcome lineup_row(const struct lineup *lineup, size_t row)
 {
     const struct plan_row *planned = &lineup->batch->plan->row[row];
     struct record record = {.failed = false};
-    const bool begun = find_begun(lineup, row, &record);
+    const bool begun =
+        plan_find_begun(lineup->batch->plan, row, lineup->batch->journal,
+                        &record) == OUTCOME_DONE;
     enum outcome outcome = planned->offer;
 
     if (begun || (planned->unread == OUTCOME_DONE &&
