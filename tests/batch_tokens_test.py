@@ -218,7 +218,7 @@ def what_is_found_for_one_token_is_renewed_one_after_the_other():
 def until(process, **values):
     """The next event of a batch that is as they say."""
     while True:
-        event = json.loads(process.stdout.readline())
+        event = heard(process)
         if all(event.get(name) == values[name] for name in values):
             return event
 
@@ -323,7 +323,7 @@ def another_token_that_is_missing_is_told_as_well():
         row["container"] = at(OTHER, "0A00")
         token.insert()
         old.insert()
-        process = room.start(room.plan(), "--wait", "30")
+        process = room.start(room.plan())
         until(process, state="waiting")
         token.remove()
         within(at(), until(process, state="needs")["message"])
@@ -339,6 +339,26 @@ def another_token_that_is_missing_is_told_as_well():
 
 
 # --- PINs -------------------------------------------------------------------
+
+
+@case
+def a_pin_that_no_file_gives_is_missed_before_anybody_is_sent_a_code():
+    """Wherever the token stands in its row, and whether it is there."""
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        token.insert()
+        room = Room(sandbox, desk)
+        row = room.client(1, to=at(), pin_file="")
+        token.put("0A00", row["container"][len("file:"):])
+        room.client(2, backup=at(), pin_file="")
+        room.client(3, pin_file="")["container"] = at(slot="0A00")
+        room.client(4, pin_file="")["container"] = at(OTHER, "0A00")
+        room.client(5, pin_file="")
+        for number, row in enumerate(room.rows[:4], 1):
+            room.rows = [row]
+            done = room.run(room.plan())
+            same((done.returncode, ends(done)), (5, {2: "pinNeeded"}), done)
+        same((room.calls(), token.slots()), (0, ["0A00"]))
 
 
 @case

@@ -9,6 +9,7 @@
 #include "client/screen/screen.h"
 #include "client/signals.h"
 #include "client/text.h"
+#include "client/tokens/token_wait.h"
 #include "client/view/certificate_view.h"
 #include "token/medium.h"
 
@@ -68,6 +69,17 @@ static enum outcome offer_of(const struct looking *looking, size_t i,
                : offer;
 }
 
+/* Nobody is asked for a PIN in a batch: what no file gives is not found out
+ * when a code was sent. What was begun may know a file of its own. */
+static void look_for_pins(const struct looking *looking, size_t i,
+                          struct look *look)
+{
+    if ((look->offer == OUTCOME_DONE || token_wait_helps(look->offer)) &&
+        plan_lacks_pin(looking->plan, i) &&
+        plan_known(looking->journal, look->thumbprint) == OUTCOME_NOTHING_OPEN)
+        look->offer = OUTCOME_PIN_NEEDED;
+}
+
 static void look_at(void *context, size_t i, void *result)
 {
     const struct looking *looking = context;
@@ -94,6 +106,7 @@ static void look_at(void *context, size_t i, void *result)
                sizeof(look->thumbprint));
         look->owner = strdup(certificate_view_owner(info->certificate).text);
     }
+    look_for_pins(looking, i, look);
     if (info != NULL)
         container_info_free(info);
     free(info);
@@ -134,44 +147,6 @@ static void drop_look(void *result)
 
     free(look->owner);
     look->owner = NULL;
-}
-
-/* --- twins --------------------------------------------------------------- */
-
-static int compare_rows(const void *a, const void *b, void *context)
-{
-    const struct plan *plan = context;
-    size_t one = *(const size_t *)a, other = *(const size_t *)b;
-    int order = strcmp(plan->row[one].thumbprint, plan->row[other].thumbprint);
-
-    return order != 0 ? order : (one > other) - (one < other);
-}
-
-/* The journal knows a renewal by its old certificate: two at once would be
- * one. */
-static void complain_of_twins(struct plan *plan)
-{
-    size_t *order = calloc(plan->rows + 1, sizeof(*order));
-
-    if (order == NULL) {
-        plan->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < plan->rows; i++)
-        order[i] = i;
-    qsort_r(order, plan->rows, sizeof(*order), compare_rows, plan);
-    for (size_t i = 1; i < plan->rows; i++) {
-        const struct plan_row *one = &plan->row[order[i - 1]],
-                              *other = &plan->row[order[i]];
-
-        if (one->thumbprint[0] != '\0' &&
-            strcmp(one->thumbprint, other->thumbprint) == 0)
-            plan_complain(plan, plan_place_of(plan, order[i], PLAN_CONTAINER),
-                          _("The certificate in this container is the same "
-                            "as in that of line %zu: it is renewed once."),
-                          (size_t)one->line);
-    }
-    free(order);
 }
 
 /* --- places -------------------------------------------------------------- */
@@ -257,8 +232,9 @@ static bool needs_place(const struct plan *plan, size_t row,
 {
     const enum outcome offer = plan_offer(plan, row, journal);
 
-    return offer == OUTCOME_DONE || (plan->row[row].thumbprint[0] == '\0' &&
-                                     offer != OUTCOME_ALREADY_RENEWED);
+    return offer == OUTCOME_DONE || offer == OUTCOME_PIN_NEEDED ||
+           (plan->row[row].thumbprint[0] == '\0' &&
+            offer != OUTCOME_ALREADY_RENEWED);
 }
 
 /* Each place is tried once, however many rows name it: these do. */
@@ -361,7 +337,7 @@ enum outcome plan_inspect(struct plan *plan, struct journal *journal,
     outcome = plan_look(plan, journal, now, window, screen);
     if (outcome != OUTCOME_DONE)
         return outcome;
-    complain_of_twins(plan);
+    plan_check_certificates(plan);
     if (!plan->failed)
         try_places(plan, PLAN_TO, journal);
     if (!plan->failed)

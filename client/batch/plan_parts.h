@@ -90,9 +90,17 @@ enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word);
  * has written the plan, once they are located. */
 void plan_check_twins(struct plan *plan);
 
+/* Complains of certificates that are in two containers, once it is known which
+ * are in them. */
+void plan_check_certificates(struct plan *plan);
+
 /* Complains of a token that goes without a number beside those that have one,
  * once they are located. */
 void plan_check_unnumbered(struct plan *plan);
+
+/* Whether a token of a row has a PIN that no file of the plan gives. In any
+ * thread. */
+bool plan_lacks_pin(const struct plan *plan, size_t row);
 
 /* Whether the old container of a row opens with the password of the row's file,
  * which it has: not for tokens, where a try is counted. OUTCOME_DONE also where

@@ -1,6 +1,7 @@
-/* Tokens of a plan that go without a number. */
+/* Tokens of a plan: those that go without a number, or without a PIN. */
 #include "client/batch/plan_parts.h"
 
+#include "client/pin/pin_given.h"
 #include "client/text.h"
 #include "token/medium.h"
 
@@ -9,6 +10,9 @@
 /* Where tokens may stand. */
 static const enum plan_word token_words[] = {PLAN_CONTAINER, PLAN_TO,
                                              PLAN_BACKUP};
+/* And the files with their PINs. */
+static const enum plan_word pin_words[] = {PLAN_OLD_PIN_FILE, PLAN_PIN_FILE,
+                                           PLAN_BACKUP_PIN_FILE};
 
 enum { TOKEN_WORDS = sizeof(token_words) / sizeof(token_words[0]) };
 
@@ -50,4 +54,44 @@ void plan_check_unnumbered(struct plan *plan)
                                 "body, and kep list shows it."),
                               (size_t)plan->row[other].line);
         }
+}
+
+/* A PIN that was read once is known wherever its token is used. */
+static bool is_pin_given(const struct plan *plan, const char *token)
+{
+    for (size_t i = 0; i < plan->rows; i++)
+        for (size_t j = 0; j < TOKEN_WORDS; j++)
+            if (plan_get(plan, i, pin_words[j]) != NULL &&
+                strcmp(plan_token(plan, i, token_words[j]), token) == 0)
+                return true;
+    return false;
+}
+
+/* Behind a module there may be a token without one, or with a pad of its own,
+ * which is known only while it is there. */
+static bool has_pin(const char *where)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX], location[LOCATION_MAX];
+    struct medium_info info = {.has_pin = true};
+
+    if (medium_find(where, &ops, canonical) != FAULT_NONE ||
+        !pin_given_is_meant(ops))
+        return false;
+    return !ops->inside_only ||
+           (pin_given_home(ops, canonical, location) == FAULT_NONE &&
+            ops->look(location, &info) == FAULT_NONE && info.has_pin &&
+            !info.pin_pad);
+}
+
+bool plan_lacks_pin(const struct plan *plan, size_t row)
+{
+    for (size_t i = 0; i < TOKEN_WORDS; i++) {
+        const char *token = plan_token(plan, row, token_words[i]);
+
+        if (token[0] != '\0' && !is_pin_given(plan, token) &&
+            has_pin(plan_place(plan, row, token_words[i])))
+            return true;
+    }
+    return false;
 }

@@ -103,3 +103,39 @@ void plan_check_twins(struct plan *plan)
         check_tokens(plan, mention);
     free(mention);
 }
+
+static int compare_certificates(const void *a, const void *b, void *context)
+{
+    const struct plan *plan = context;
+    size_t one = *(const size_t *)a, other = *(const size_t *)b;
+    int order = strcmp(plan->row[one].thumbprint, plan->row[other].thumbprint);
+
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+/* The journal knows a renewal by its old certificate: two at once would be
+ * one. */
+void plan_check_certificates(struct plan *plan)
+{
+    size_t *order = calloc(plan->rows + 1, sizeof(*order));
+
+    if (order == NULL) {
+        plan->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < plan->rows; i++)
+        order[i] = i;
+    qsort_r(order, plan->rows, sizeof(*order), compare_certificates, plan);
+    for (size_t i = 1; i < plan->rows; i++) {
+        const struct plan_row *one = &plan->row[order[i - 1]],
+                              *other = &plan->row[order[i]];
+
+        if (one->thumbprint[0] != '\0' &&
+            strcmp(one->thumbprint, other->thumbprint) == 0)
+            plan_complain(plan, plan_place_of(plan, order[i], PLAN_CONTAINER),
+                          _("The certificate in this container is the same "
+                            "as in that of line %zu: it is renewed once."),
+                          (size_t)one->line);
+    }
+    free(order);
+}

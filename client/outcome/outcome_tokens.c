@@ -77,10 +77,10 @@ const struct outcome_row outcome_rows_tokens[OUTCOME_COUNT] = {
             "its PKCS#11 module also of gost2012-512. Without --on-token the "
             "key is made here and kept on the token in a container.")},
     [OUTCOME_PIN_NEEDED] =
-        {"pinNeeded", PERSON, N_("The token has a PIN."),
+        {"pinNeeded", PERSON, N_("The PIN of the token was not given."),
          N_("Run kep in a terminal, or give the PIN in a file: "
-            "--old-pin-file for the old token, --pin-file for the new "
-            "one.")},
+            "--old-pin-file for the old token, --pin-file for the new one, "
+            "--backup-pin-file for the one with the copy.")},
     [OUTCOME_PIN_WRONG] =
         {"pinWrong", PERSON, N_("The token did not accept the PIN."),
          N_("After the last try the token locks itself. Check that it is the "
