@@ -338,6 +338,30 @@ def another_token_that_is_missing_is_told_as_well():
         clean(old)
 
 
+@case
+def the_old_token_is_left_alone_while_the_new_one_is_missing():
+    with Desk() as desk, Sandbox() as sandbox:
+        old = Token(desk)
+        new = Token(desk, 1, dialect="lite", serial=OTHER)
+        room = Room(sandbox, desk)
+        row = room.client(1, to=at(OTHER), old_pin_file=room.pin)
+        old.put("0A00", row["container"][len("file:"):])
+        row["container"] = at(slot="0A00")
+        old.insert()
+        process = room.start(room.plan())
+        within(at(OTHER), until(process, state="needs")["message"])
+        entered, sent = old.number("verifications", 2), old.number("count")
+        time.sleep(8)
+        # Its number alone is asked for, at two or three looks.
+        true(old.number("count") - sent <= 3, old.number("count") - sent)
+        same(old.number("verifications", 2), entered)
+        new.insert()
+        same(until(process, state="done")["outcome"], "renewed")
+        same(process.communicate(timeout=TIMEOUT)[1], "")
+        clean(old)
+        clean(new)
+
+
 # --- PINs -------------------------------------------------------------------
 
 
