@@ -124,6 +124,30 @@ def what_cannot_be_made_inside_is_told_before_anything_starts():
         same(os.listdir(room.path("new")), [])
 
 
+@case
+def a_full_token_is_told_before_anything_starts():
+    """But what was begun may have taken its last place."""
+    with Desk() as desk, Sandbox("--issue-after", "2") as sandbox:
+        token = Token(desk, dialect="s")
+        token.insert()
+        room = Room(sandbox, desk)
+        row = room.client(1, to=at())
+        for number in range(0x0A, 0x10):
+            token.put("%02X00" % number, row["container"][len("file:"):])
+        done = room.run(room.plan(), "--wait", "0")
+        same(ends(done), {2: "waiting"}, done)
+        done = room.run(room.plan())
+        same((ends(done), len(token.slots())), ({2: "renewed"}, 7), done)
+        before = room.calls()
+        room.client(2, to=at())
+        room.rows = room.rows[1:]
+        done = room.run(room.plan())
+        same((done.returncode, done.events), (2, []), done)
+        within(":2:%d: %s: All" % (len(room.rows[0]["container"]) + 2, at()),
+               done.stderr)
+        same(room.calls(), before)
+
+
 # --- one job at a time ------------------------------------------------------
 
 

@@ -179,6 +179,10 @@ def a_batch_onto_tokens():
             rows.append("%s,%s,%s,%s" % (
                 where, to, phone, "" if to == places[2] else person.pin))
         write(plan, "\n".join(rows) + "\n")
+        done = run("kep", "batch", plan, "--dry-run", "--pkcs11-module",
+                   "/no/such.so", env=person.env(), cwd=person.base)
+        same(done.returncode, 2, done)
+        within("The PKCS#11 module of the token is not there", done.stderr)
         done = run("kep", "batch", plan, "--server", sandbox.url,
                    "--server-ca", sandbox.ca, "--accept-data", "--jobs", "1",
                    "--codes", os.path.join(sandbox.dir, "sms"),

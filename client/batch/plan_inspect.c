@@ -186,8 +186,10 @@ static bool is_same(const struct named *one, const struct named *other)
 static bool is_mistake(enum fault fault)
 {
     static const enum fault mistakes[] = {
-        FAULT_LOCATION, FAULT_NOT_FOUND, FAULT_NO_ACCESS,   FAULT_READ_ONLY,
-        FAULT_FULL,     FAULT_IO,        FAULT_TOKEN_SPACE, FAULT_NOT_RESIDENT};
+        FAULT_LOCATION,       FAULT_NOT_FOUND,    FAULT_NO_ACCESS,
+        FAULT_READ_ONLY,      FAULT_FULL,         FAULT_IO,
+        FAULT_TOKEN_SPACE,    FAULT_NOT_RESIDENT, FAULT_SLOTS,
+        FAULT_MODULE_MISSING, FAULT_MODULE_BAD};
 
     for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
         if (mistakes[i] == fault)
@@ -226,12 +228,15 @@ static void complain_of_place(struct plan *plan, const struct named *named,
 }
 
 /* A row that is not to be renewed, or has been, needs no place any more: its
- * drive may be with its owner. */
-static bool needs_place(const struct plan *plan, size_t row,
+ * drive may be with its owner. One that was begun may have taken the last. */
+static bool needs_place(const struct plan *plan, size_t row, enum fault fault,
                         struct journal *journal)
 {
     const enum outcome offer = plan_offer(plan, row, journal);
 
+    if (fault == FAULT_SLOTS &&
+        plan_known(journal, plan->row[row].thumbprint) != OUTCOME_NOTHING_OPEN)
+        return false;
     return offer == OUTCOME_DONE || offer == OUTCOME_PIN_NEEDED ||
            (plan->row[row].thumbprint[0] == '\0' &&
             offer != OUTCOME_ALREADY_RENEWED);
@@ -247,7 +252,7 @@ static void try_place(struct plan *plan, const struct named *named,
 
     if (!is_mistake(fault))
         return;
-    while (i < count && !needs_place(plan, named[i].row, journal))
+    while (i < count && !needs_place(plan, named[i].row, fault, journal))
         i++;
     if (i < count)
         complain_of_place(plan, &named[i], word, fault);
