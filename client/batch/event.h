@@ -10,6 +10,7 @@
 #include <time.h>
 
 enum event_kind {
+    EVENT_CHECK,  /* before all others: so many rows were looked at (checked) */
     EVENT_BEGIN,  /* rows, jobs; the rows are those of the plan */
     EVENT_ROW,    /* a row came into a state: row, state and what is known */
     EVENT_PAUSE,  /* nobody calls any server before until: all asked for that */
@@ -56,7 +57,8 @@ struct event {
                                     outcome's own */
     const struct record *record; /* NULL: there is none */
     time_t until;                /* 0: not known */
-    size_t rows, jobs;           /* of EVENT_BEGIN */
+    size_t rows, jobs;           /* of EVENT_BEGIN; rows of EVENT_CHECK, too */
+    size_t checked;
 };
 
 /* Called by one thread at a time. */

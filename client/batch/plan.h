@@ -119,19 +119,27 @@ enum outcome plan_check(struct plan *plan);
  * place, else ""; no row is none. A file is no place, but a complaint. As
  * plan_read. */
 struct journal;
-struct screen;
 enum outcome plan_of_places(const char *const *place, size_t places,
                             const struct plan_defaults *defaults,
                             struct journal *journal, time_t now, long window,
                             const char **unread, struct plan **plan);
 
+/* Who waits while the containers of a plan are looked at, which with passwords
+ * takes a while. */
+struct plan_watcher {
+    /* So many were, of those of so many rows; behind each. */
+    void (*take)(void *context, size_t looked, size_t rows);
+    void *context;
+};
+
 /* A row for each renewal that the journal has open, the oldest first, ready
  * to be gone on with: nothing of it is checked before its turn comes, and
  * plan_inspect is not for it. Lines are numbers of rows. OUTCOME_DONE, also
- * where there is none; *plan as of plan_read, screen and signals as of
+ * where there is none; *plan as of plan_read, watcher and signals as of
  * plan_inspect. */
 enum outcome plan_of_journal(struct journal *journal, time_t now,
-                             struct screen *screen, struct plan **plan);
+                             const struct plan_watcher *watcher,
+                             struct plan **plan);
 
 void plan_free(struct plan **plan);
 
@@ -140,10 +148,11 @@ void plan_free(struct plan **plan);
  * (OUTCOME_PLAN_WRONG), and so are a place where no such key can be made, of a
  * row that is to be renewed, and a file of a PIN that has none; a row that
  * cannot be renewed is none, its offer says why. journal NULL: there is none
- * yet. The screen (NULL: none) shows how far it is, for with passwords it takes
- * a while. OUTCOME_INTERRUPTED after a signal. */
+ * yet. The watcher (NULL: nobody waits) is told how far it is.
+ * OUTCOME_INTERRUPTED after a signal. */
 enum outcome plan_inspect(struct plan *plan, struct journal *journal,
-                          time_t now, long window, struct screen *screen);
+                          time_t now, long window,
+                          const struct plan_watcher *watcher);
 
 /* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with. The
  * journal (NULL: there is none yet) knows better than the certificate. After

@@ -6,7 +6,6 @@
 #include "client/renewal/former.h"
 #include "client/renewal/policy.h"
 #include "client/scan/parallel.h"
-#include "client/screen/screen.h"
 #include "client/signals.h"
 #include "client/text.h"
 #include "client/tokens/token_wait.h"
@@ -21,8 +20,8 @@ struct looking {
     struct journal *journal; /* NULL: there is none yet */
     time_t now;
     long window;
-    struct screen *screen; /* NULL: nobody waits */
-    char **owner;          /* of each row, owned */
+    const struct plan_watcher *watcher; /* NULL: nobody waits */
+    char **owner;                       /* of each row, owned */
 };
 
 /* What a container says. The plan's text stays where it is meanwhile. */
@@ -134,10 +133,9 @@ static enum fault take_look(void *context, size_t i, void *result)
     memcpy(row->thumbprint, look->thumbprint, sizeof(row->thumbprint));
     looking->owner[i] = look->owner;
     look->owner = NULL;
-    if (looking->screen != NULL)
-        screen_progress(looking->screen,
-                        _("The containers are looked at: %zu of %zu."), i + 1,
-                        looking->plan->rows);
+    if (looking->watcher != NULL)
+        looking->watcher->take(looking->watcher->context, i + 1,
+                               looking->plan->rows);
     return signals_pending() != 0 ? FAULT_INTERRUPTED : FAULT_NONE;
 }
 
@@ -283,9 +281,9 @@ static void try_places(struct plan *plan, enum plan_word word,
 }
 
 enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
-                       long window, struct screen *screen)
+                       long window, const struct plan_watcher *watcher)
 {
-    struct looking look = {plan, journal, now, window, screen, NULL};
+    struct looking look = {plan, journal, now, window, watcher, NULL};
     struct looking *looking = &look;
     enum fault fault = FAULT_MEMORY;
     const struct parallel job = {.count = plan->rows,
@@ -298,8 +296,6 @@ enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
     looking->owner = calloc(plan->rows + 1, sizeof(char *));
     if (looking->owner != NULL)
         fault = parallel_run(&job);
-    if (screen != NULL)
-        screen_progress_end(screen);
     for (size_t i = 0; looking->owner != NULL && i < plan->rows; i++) {
         const char *owner = looking->owner[i];
 
@@ -334,12 +330,13 @@ static void take_pins(struct plan *plan)
 }
 
 enum outcome plan_inspect(struct plan *plan, struct journal *journal,
-                          time_t now, long window, struct screen *screen)
+                          time_t now, long window,
+                          const struct plan_watcher *watcher)
 {
     enum outcome outcome;
 
     take_pins(plan);
-    outcome = plan_look(plan, journal, now, window, screen);
+    outcome = plan_look(plan, journal, now, window, watcher);
     if (outcome != OUTCOME_DONE)
         return outcome;
     plan_check_certificates(plan);

@@ -40,7 +40,8 @@ static void locate(struct plan *plan, size_t row)
  * whose they are. A value that a plan would not have is the renewal's to
  * stumble over, for the plan's only use here is to tell rows apart. */
 enum outcome plan_of_journal(struct journal *journal, time_t now,
-                             struct screen *screen, struct plan **plan)
+                             const struct plan_watcher *watcher,
+                             struct plan **plan)
 {
     enum outcome outcome = OUTCOME_MEMORY;
 
@@ -52,7 +53,7 @@ enum outcome plan_of_journal(struct journal *journal, time_t now,
     (*plan)->complaints = 0;
     for (size_t i = 0; i < (*plan)->rows; i++)
         locate(*plan, i);
-    outcome = plan_look(*plan, journal, now, POLICY_WINDOW_MAX, screen);
+    outcome = plan_look(*plan, journal, now, POLICY_WINDOW_MAX, watcher);
     for (size_t i = 0; i < (*plan)->rows; i++)
         (*plan)->row[i].offer = OUTCOME_DONE;
     return outcome;

@@ -112,7 +112,7 @@ enum outcome plan_password_try(const struct plan *plan, size_t row,
 /* Looks at each container; what is noted and answered is that of plan_inspect,
  * but for the complaints. */
 enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
-                       long window, struct screen *screen);
+                       long window, const struct plan_watcher *watcher);
 
 /* What the journal (NULL: there is none yet) has of an old certificate:
  * OUTCOME_DONE, one that was begun; OUTCOME_ALREADY_RENEWED;

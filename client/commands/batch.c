@@ -12,6 +12,7 @@
 #include "client/report/heard.h"
 #include "client/report/plan_view.h"
 #include "client/report/report.h"
+#include "client/report/survey.h"
 #include "client/signals.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
@@ -32,6 +33,7 @@ struct work {
     struct desk *desk;
     enum source source;
     struct plan *plan;
+    struct survey survey; /* of it */
     struct ledger ledger;
     struct heard heard; /* and not yet said */
     struct failure failure;
@@ -57,7 +59,7 @@ static enum outcome fail(struct work *work, enum outcome outcome,
 /* What a row gets that does not say. */
 static struct plan_defaults defaults_of(const struct options *options)
 {
-    struct plan_defaults defaults = {
+    return (struct plan_defaults){
         .has_no_copies = options->non_exportable,
         .value = {[PLAN_TO] = options->to,
                   [PLAN_PHONE] = options->phone,
@@ -68,23 +70,21 @@ static struct plan_defaults defaults_of(const struct options *options)
                   [PLAN_BACKUP_PIN_FILE] = options->copy_pin_file,
                   [PLAN_ALGORITHM] = options->algorithm,
                   [PLAN_ON_TOKEN] = options->on_token ? "yes" : NULL}};
-
-    return defaults;
 }
 
 static enum outcome read_plan(struct work *work, struct journal *journal)
 {
     const struct options *options = work->desk->options;
     const struct plan_defaults defaults = defaults_of(options);
+    const struct plan_watcher watcher = {survey_take, &work->survey};
     time_t now = clock_now(work->desk->clock);
     char place[sizeof(work->failure.detail)];
     const char *unread = "";
     enum outcome outcome;
 
     if (work->source == FROM_JOURNAL)
-        return fail(
-            work,
-            plan_of_journal(journal, now, work->desk->screen, &work->plan), "");
+        return fail(work, plan_of_journal(journal, now, &watcher, &work->plan),
+                    "");
     if (work->source == FROM_STATUS)
         outcome =
             plan_of_places(options->argument, options->arguments, &defaults,
@@ -99,10 +99,9 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
         return fail(work, outcome, place);
     }
     if (outcome == OUTCOME_DONE)
-        outcome =
-            plan_inspect(work->plan, journal, now,
-                         options->force ? POLICY_WINDOW_MAX : options->window,
-                         work->desk->screen);
+        outcome = plan_inspect(
+            work->plan, journal, now,
+            options->force ? POLICY_WINDOW_MAX : options->window, &watcher);
     text_clean_into(place, sizeof(place), unread);
     return fail(work, outcome, place);
 }
@@ -348,6 +347,8 @@ static enum outcome run_from(struct desk *desk, enum source source, long jobs,
     pin_use(NULL); /* they come from files */
     work.lines = options->json || (!terminal && !quiet);
     work.watched = !work.lines && terminal && !quiet;
+    work.survey = (struct survey){desk->screen, desk->clock,
+                                  work.lines && !options->dry_run, 0, 0};
     if (source == FROM_FILE && options->arguments != 1) {
         fail(&work, OUTCOME_USAGE, _("Name one plan, or --from-status."));
         return refuse(&work, OUTCOME_USAGE);
@@ -361,7 +362,7 @@ static enum outcome run_from(struct desk *desk, enum source source, long jobs,
                                       : refuse(&work, outcome);
     workplace_close(&workplace);
     plan_free(&work.plan);
-    return work.written == 0 ? outcome : OUTCOME_IO;
+    return work.written + work.survey.written == 0 ? outcome : OUTCOME_IO;
 }
 
 enum outcome batch_command_run(struct desk *desk)

@@ -119,6 +119,17 @@ static struct json_object *pause_line(const struct ledger *ledger,
     return object;
 }
 
+static struct json_object *check_line(const struct ledger *ledger,
+                                      const struct event *event)
+{
+    struct json_object *object = json_object_new_object();
+
+    (void)ledger;
+    view_put_count(object, "rows", event->rows);
+    view_put_count(object, "checked", event->checked);
+    return object;
+}
+
 static struct json_object *begin_line(const struct ledger *ledger,
                                       const struct event *event)
 {
@@ -144,6 +155,7 @@ int event_line_print(const struct ledger *ledger, const struct event *event)
         struct json_object *(*make)(const struct ledger *ledger,
                                     const struct event *event);
     } kinds[EVENT_KINDS] = {
+        [EVENT_CHECK] = {"check", check_line},
         [EVENT_BEGIN] = {"begin", begin_line},
         [EVENT_ROW] = {"row", row_line},
         [EVENT_PAUSE] = {"pause", pause_line},

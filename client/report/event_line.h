@@ -7,8 +7,8 @@
 
 #include <json-c/json.h>
 
-/* One line on standard output, flushed; the ledger has taken the event. -1
- * where it could not be written. */
+/* One line on standard output, flushed; the ledger has taken the event (NULL:
+ * there is none before EVENT_BEGIN). -1 where it could not be written. */
 int event_line_print(const struct ledger *ledger, const struct event *event);
 
 /* {"line", "label", "container", "owner", "state", "outcome", "message",
