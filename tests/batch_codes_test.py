@@ -194,6 +194,22 @@ def failures_with_a_code_in_between_stop_nothing(rows):
         same(done.events[-1]["states"]["queued"], 0, done)
 
 
+@case_of_each(("1", "4"))
+def telephones_that_are_off_keep_nobody_back_in_the_next_run(jobs):
+    """Three owners who are away, and the first of the plan."""
+    with Sandbox("--issue-after", "0", "--resend-after", "0") as sandbox:
+        centre = Centre(sandbox).clients(7)
+        away = "case $KEP_PHONE_TAIL in 000[0-2]) exit 1;; esac\ncode"
+        done = fetch(centre, away, centre.plan(), jobs)
+        stopped(sandbox, done, "codeCommand", 4)
+        done = fetch(centre, away, centre.plan(), jobs)
+        # The others have confirmed by then; what came first is tried last.
+        same(ask(sandbox, "SELECT count(*) FROM challenges WHERE form != ''"),
+             [4])
+        same({line: word for line, word in ends(done).items() if line < 5},
+             {line: "codeCommand" for line in (2, 3, 4)}, done)
+
+
 @case_of_each(("wrong", "none"))
 def codes_that_are_wrong_or_do_not_come_stop_the_batch(what):
     """A command gives the same one to all; nothing comes into the folder."""

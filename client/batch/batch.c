@@ -188,13 +188,14 @@ static enum outcome tell_begin(struct running *running)
     teller_tell(&running->teller, &(struct event){.kind = EVENT_BEGIN,
                                                   .rows = batch->plan->rows,
                                                   .jobs = batch->jobs});
-    for (size_t i = 0; i < batch->plan->rows; i++) {
-        outcome = lineup_row(&running->lineup, i);
+    for (size_t i = 0; i < batch->plan->rows && outcome == OUTCOME_DONE; i++) {
+        outcome = lineup_row(&running->lineup, i, &running->course[i].late);
         if (outcome != OUTCOME_DONE && outcome != OUTCOME_MEMORY)
             outcome = exclude(running, i, outcome);
-        if (outcome == OUTCOME_MEMORY)
-            break;
     }
+    for (size_t i = 0; i < batch->plan->rows && outcome == OUTCOME_DONE; i++)
+        if (running->course[i].late)
+            outcome = lineup_row(&running->lineup, i, NULL);
     return outcome;
 }
 

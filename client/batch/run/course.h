@@ -21,6 +21,7 @@ struct course {
     int64_t waits_since; /* of queue_now, 0: it has not waited */
     unsigned char failures;
     char *needs;   /* where somebody is needed, as was told last; owned */
+    bool late;     /* it is begun behind the others (lineup.h) */
     bool excluded; /* it is not renewed: its failure is told of alone */
 };
 

@@ -49,7 +49,7 @@ void fetching_right(struct fetching *fetching, enum queue_use use)
     pthread_mutex_unlock(&fetching->lock);
 }
 
-static bool is_of_code(enum outcome outcome)
+bool fetching_was_vain(enum outcome outcome)
 {
     static const enum outcome those[] = {
         OUTCOME_CODE_COMMAND, OUTCOME_CODE_NOT_RECEIVED, OUTCOME_CODE_INVALID,
@@ -64,7 +64,7 @@ static bool is_of_code(enum outcome outcome)
 void fetching_ended(struct fetching *fetching, enum queue_use use,
                     enum outcome outcome)
 {
-    if (!fetching->brings || !is_of_code(outcome))
+    if (!fetching->brings || !fetching_was_vain(outcome))
         return;
     pthread_mutex_lock(&fetching->lock);
     fetching->vain[use]++;

@@ -30,6 +30,9 @@ int fetching_init(struct fetching *fetching, struct queue *queue,
                   const struct options *options);
 void fetching_free(struct fetching *fetching);
 
+/* Whether what a row comes to is that it had no right code. */
+bool fetching_was_vain(enum outcome outcome);
+
 /* A row got the right code. */
 void fetching_right(struct fetching *fetching, enum queue_use use);
 

@@ -27,6 +27,13 @@ static void note_telephone(const struct lineup *lineup, size_t row)
                     job_telephone(lineup->batch->options, phone));
 }
 
+static bool was_vain(const struct record *record)
+{
+    const char *word = record_get(record, RECORD_OUTCOME);
+
+    return word != NULL && fetching_was_vain(outcome_by_word(word));
+}
+
 /* What was renewed before is told as that, whatever became of it since. */
 static bool was_renewed(const struct lineup *lineup, size_t row)
 {
@@ -54,7 +61,7 @@ static enum outcome add(const struct lineup *lineup, size_t row, long server)
     return OUTCOME_DONE;
 }
 
-enum outcome lineup_row(const struct lineup *lineup, size_t row)
+enum outcome lineup_row(const struct lineup *lineup, size_t row, bool *late)
 {
     const struct plan_row *planned = &lineup->batch->plan->row[row];
     struct record record = {.failed = false};
@@ -68,7 +75,9 @@ enum outcome lineup_row(const struct lineup *lineup, size_t row)
         outcome = OUTCOME_DONE;
     else if (outcome != OUTCOME_DONE && was_renewed(lineup, row))
         outcome = OUTCOME_DONE;
-    if (outcome == OUTCOME_DONE) {
+    if (begun && late != NULL && was_vain(&record)) {
+        *late = true;
+    } else if (outcome == OUTCOME_DONE) {
         note_tokens(lineup, row);
         if (!begun)
             note_telephone(lineup, row);

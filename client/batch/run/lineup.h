@@ -18,8 +18,11 @@ struct lineup {
 
 /* Adds a row that is to be renewed. OUTCOME_DONE, OUTCOME_MEMORY, or why it is
  * not: it is not in the queue then. One that was begun while it was is brought
- * to its end; what is not plugged in may be later. */
-enum outcome lineup_row(const struct lineup *lineup, size_t row);
+ * to its end; what is not plugged in may be later. late (NULL: whatever it is,
+ * it is added): that it is not added yet, for it came to no code in its last
+ * run. Its owner may be away: it goes behind the others, lest it is met first
+ * in each run. */
+enum outcome lineup_row(const struct lineup *lineup, size_t row, bool *late);
 
 /* Adds one that is only to be told of, which needs no server. OUTCOME_DONE or
  * OUTCOME_MEMORY. */
