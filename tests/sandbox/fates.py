@@ -97,14 +97,14 @@ def a_form_is_over_after_its_time():
 
 @case
 def issuing_takes_its_time():
-    with Sandbox("--issue-after", 3) as sandbox:
+    with Sandbox("--issue-after", 6) as sandbox:
         client, subscriber = begin(sandbox)
         renewal = Renewal(client, subscriber)
         renewal.go("issuing")
-        true(renewal.form["pollAfter"] <= 3)
+        true(renewal.form["pollAfter"] <= 6)
         same(renewal.read()["status"], "issuing")
         client.refused(409, "wrongState", "readCertificate", id=renewal.id)
-        time.sleep(3.1)
+        time.sleep(6.1)
         client.good("readCertificate", id=renewal.id)
         same(renewal.read()["status"], "issued")
 

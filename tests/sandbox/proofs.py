@@ -210,14 +210,14 @@ def a_request_is_confirmed_by_code():
 # rule_71
 @case
 def a_confirmation_code_is_over_after_its_time():
-    with Sandbox("--code-life", 3) as sandbox:
+    with Sandbox("--code-life", 6) as sandbox:
         client, subscriber = begin(sandbox)
         renewal = Renewal(client, subscriber)
         renewal.go("awaitingConfirmation")
         code = {"code": sandbox.code(PHONE)}
         client.refused(429, "resendTooEarly", "resendConfirmation", {},
                        id=renewal.id)
-        time.sleep(3.1)
+        time.sleep(6.1)
         client.refused(410, "codeExpired", "confirmRequest", code,
                        id=renewal.id, etag=renewal.form["etag"])
         with database(sandbox) as db:

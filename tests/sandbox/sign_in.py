@@ -31,7 +31,7 @@ def a_code_comes_by_sms_and_opens_a_session():
         challenge = client.good("requestCode", {"phone": PHONE}).json
         same(challenge["phoneTail"], "4567")
         same((challenge["resendAfter"], challenge["resendsLeft"]), (60, 1))
-        true(1190 < seconds(challenge["expiresAt"]) - time.time() <= 1200)
+        true(1100 < seconds(challenge["expiresAt"]) - time.time() <= 1200)
         text = sandbox.messages(PHONE)[0]
         within("Код для входа", text)
         same(len(re.findall(r"\d{6,}", text)), 1, text)
@@ -113,16 +113,16 @@ def a_code_is_over_after_its_time():
 # rule_18
 @case
 def a_code_is_sent_again_once_and_not_too_early():
-    with Sandbox("--resend-after", 2) as sandbox:
+    with Sandbox("--resend-after", 5) as sandbox:
         sandbox.issue(PHONE, "file:" + folder())
         client = Client(sandbox)
         challenge = client.good("requestCode", {"phone": PHONE})["challengeId"]
         first = sandbox.code(PHONE)
         answer = client.refused(429, "resendTooEarly", "resendCode",
                                 id=challenge)
-        true(1 <= int(answer.headers["Retry-After"]) <= 2)
+        true(1 <= int(answer.headers["Retry-After"]) <= 5)
         same(len(sandbox.messages(PHONE)), 1)
-        time.sleep(2.1)
+        time.sleep(5.1)
         answer = client.good("resendCode", id=challenge)
         same((answer["challengeId"], answer["resendsLeft"]), (challenge, 0))
         second = sandbox.code(PHONE, 1)
@@ -144,7 +144,7 @@ def a_challenge_that_never_was_is_gone():
 
 @case
 def a_session_is_needed_and_ends():
-    with Sandbox("--session-life", 3) as sandbox:
+    with Sandbox("--session-life", 3600) as sandbox:
         sandbox.issue(PHONE, "file:" + folder())
         client = Client(sandbox)
         client.refused(401, "unauthorized", "listCertificates")
@@ -155,7 +155,7 @@ def a_session_is_needed_and_ends():
                            headers={"Authorization": value})
         client.sign_in(PHONE)
         client.good("listCertificates")
-        time.sleep(3.1)
+        sandbox.age(3600)
         client.refused(401, "unauthorized", "listCertificates")
 
 
