@@ -5,6 +5,7 @@ which. By a real pcscd with virtual tokens in it."""
 
 import os
 
+import contract
 import harness
 from harness import Sandbox, case, case_of_each, folder, same, true, within
 from subscriber import Subscriber, write
@@ -61,6 +62,28 @@ def onto_a_token(dialect):
         tell_ended(token)
         done = person.kep("verify", HERE + "/0A00", "--pin-file", person.pin)
         same(done.returncode, 0, done)
+
+
+@case_of_each([("the_old_one", HERE, "local:", None),
+               ("the_new_one", None, HERE, None),
+               ("the_copys", None, "local:", HERE)])
+def a_pin_that_nothing_gives_is_missed_before_anything_is_begun(
+        _, old, to, backup):
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Owner(sandbox, desk, to=old)
+        before = token.dump()
+        for more in ([], ["--dry-run"]):
+            done = person.renew(*more, to=to, backup=backup)
+            same((done.returncode, done.word), (5, "pinNeeded"), done)
+            within(HERE, done.json["message"])
+        same((contract.read(sandbox.log), token.dump()), ([], before))
+        # One option for a token is enough.
+        done = person.renew("--old-pin-file" if old else "--pin-file",
+                            person.pin, "--dry-run", to=HERE, backup=None)
+        same(done.word, "wouldRenew", done)
+        tell_ended(token)
 
 
 @case

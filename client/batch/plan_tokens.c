@@ -67,30 +67,13 @@ static bool is_pin_given(const struct plan *plan, const char *token)
     return false;
 }
 
-/* Behind a module there may be a token without one, or with a pad of its own,
- * which is known only while it is there. */
-static bool has_pin(const char *where)
-{
-    const struct medium_ops *ops;
-    char canonical[LOCATION_MAX], location[LOCATION_MAX];
-    struct medium_info info = {.has_pin = true};
-
-    if (medium_find(where, &ops, canonical) != FAULT_NONE ||
-        !pin_given_is_meant(ops))
-        return false;
-    return !ops->inside_only ||
-           (pin_given_home(ops, canonical, location) == FAULT_NONE &&
-            ops->look(location, &info) == FAULT_NONE && info.has_pin &&
-            !info.pin_pad);
-}
-
 bool plan_lacks_pin(const struct plan *plan, size_t row)
 {
     for (size_t i = 0; i < TOKEN_WORDS; i++) {
         const char *token = plan_token(plan, row, token_words[i]);
 
         if (token[0] != '\0' && !is_pin_given(plan, token) &&
-            has_pin(plan_place(plan, row, token_words[i])))
+            pin_given_is_needed(plan_place(plan, row, token_words[i])))
             return true;
     }
     return false;

@@ -298,6 +298,9 @@ static enum outcome check(struct renewing *renewing)
                              failure);
     if (outcome == OUTCOME_DONE)
         outcome = places_check(desk->options, failure);
+    if (outcome == OUTCOME_DONE && !earlier.begun &&
+        !screen_interactive(desk->screen))
+        outcome = places_pins(desk->options, renewing->info.where, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         outcome = means_check(desk->options, NULL, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)

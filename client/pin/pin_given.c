@@ -38,6 +38,23 @@ enum fault pin_given_home(const struct medium_ops *ops, const char *where,
     return FAULT_NONE;
 }
 
+/* Behind a module there may be a token without one, or with a pad of its own,
+ * which is known only while it is there. */
+bool pin_given_is_needed(const char *where)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX], location[LOCATION_MAX];
+    struct medium_info info = {.has_pin = true};
+
+    if (medium_find(where, &ops, canonical) != FAULT_NONE ||
+        !pin_given_is_meant(ops))
+        return false;
+    return !ops->inside_only ||
+           (pin_given_home(ops, canonical, location) == FAULT_NONE &&
+            ops->look(location, &info) == FAULT_NONE && info.has_pin &&
+            !info.pin_pad);
+}
+
 static struct taken *find(const char *location, enum pin_owner owner)
 {
     struct taken *taken = first;

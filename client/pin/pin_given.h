@@ -8,6 +8,10 @@
  * on, and not the password of a container. */
 bool pin_given_is_meant(const struct medium_ops *ops);
 
+/* Whether somebody has to give the PIN of the token at this place: none has to
+ * for a folder, or where it is entered at the reader. */
+bool pin_given_is_needed(const char *where);
+
 /* The token of a place, which may be that of a key on it. */
 MUST_CHECK enum fault pin_given_home(const struct medium_ops *ops,
                                      const char *where, char *location);

@@ -1,6 +1,7 @@
 #include "client/renewal/places.h"
 
 #include "client/making/target.h"
+#include "client/pin/pin_given.h"
 #include "client/text.h"
 #include "client/unlock.h"
 
@@ -69,4 +70,54 @@ enum outcome places_ask(struct options *options, struct screen *screen,
     options->to = target;
     return end == PROMPT_OK ? OUTCOME_DONE
                             : unlock_unanswered(end, "--to", failure);
+}
+
+/* --- PINs ---------------------------------------------------------------- */
+
+struct pin_place {
+    const char *where; /* NULL: not named */
+    bool given;
+    char token[MEDIUM_KEY_MAX]; /* "": none */
+};
+
+static void find_token(struct pin_place *place)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+
+    if (place->where != NULL &&
+        medium_find(place->where, &ops, canonical) == FAULT_NONE &&
+        ops->exclusive != NULL)
+        ops->exclusive(canonical, place->token);
+}
+
+/* A PIN that was read once is known wherever its token is used. */
+static bool is_given(const struct pin_place *places, size_t count,
+                     const char *token)
+{
+    for (size_t i = 0; i < count; i++)
+        if (places[i].given && strcmp(places[i].token, token) == 0)
+            return true;
+    return false;
+}
+
+enum outcome places_pins(const struct options *options, const char *old,
+                         struct failure *failure)
+{
+    struct pin_place places[] = {
+        {old, options->old_pin_file != NULL || options->old_pin_fd >= 0, ""},
+        {options->to, options->pin_file != NULL || options->pin_fd >= 0, ""},
+        {options->backup,
+         options->copy_pin_file != NULL || options->copy_pin_fd >= 0, ""}};
+    const size_t count = sizeof(places) / sizeof(places[0]);
+
+    for (size_t i = 0; i < count; i++)
+        find_token(&places[i]);
+    for (size_t i = 0; i < count; i++)
+        if (places[i].token[0] != '\0' &&
+            !is_given(places, count, places[i].token) &&
+            pin_given_is_needed(places[i].where))
+            return failure_set(failure, OUTCOME_PIN_NEEDED,
+                               text_clean(places[i].where).text);
+    return failure_set(failure, OUTCOME_DONE, "");
 }

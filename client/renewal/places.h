@@ -18,4 +18,10 @@ enum outcome places_ask(struct options *options, struct screen *screen,
                         const char *former, char *target,
                         struct failure *failure);
 
+/* Where nobody can be asked: OUTCOME_PIN_NEEDED, with the place, where no
+ * option gives the PIN of a token, be it of the old container, the new one or
+ * the copy. */
+enum outcome places_pins(const struct options *options, const char *old,
+                         struct failure *failure);
+
 #endif
