@@ -26,7 +26,7 @@ static void renewed(size_t rows)
 
 static int show(struct screen *screen, void *data)
 {
-    const time_t *at = data;
+    const int64_t *at = data;
 
     board_show(screen, &ledger, *at);
     return 0;
@@ -35,7 +35,7 @@ static int show(struct screen *screen, void *data)
 static bool shows(time_t after, const char *text)
 {
     static struct pty pty;
-    time_t at = TALLY_AT + after;
+    int64_t at = TALLY_AT(after);
     bool found;
 
     pty_start_wide(&pty, 100, show, &at);
@@ -87,7 +87,7 @@ static void the_last_moment_is_no_number(void **state)
 {
     (void)state;
     renewed(ROWS);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 19), 0);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(19)), 0);
     assert_true(shows(19, "20 of 20, 0:00:19, nearly done"));
 }
 

@@ -135,18 +135,18 @@ static void begin_and_end(size_t number, time_t after)
 static void nothing_is_promised_too_early(void **state)
 {
     (void)state;
-    assert_int_equal(ledger_left(&ledger, TALLY_AT), -1);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 1000), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(0)), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(1000)), -1);
     /* What was over before it began says nothing. */
     for (size_t i = 0; i < 50; i++)
         row(i, ROW_EXCLUDED, OUTCOME_NOT_DUE, 1);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 1000), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(1000)), -1);
     for (size_t i = 50; i < 55; i++)
         begin_and_end(i, 9);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 9), -1);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 13), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(9)), -1);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(13)), -1);
     /* 4 more in 11 s, 45 to go */
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 20), 123);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(20)), 123);
 }
 
 /* The centre takes ten minutes, and then all come. */
@@ -157,7 +157,7 @@ static void the_time_before_the_first_end_is_no_pace(void **state)
         row(i, ROW_RUNNING, OUTCOME_DONE, 0);
     for (size_t i = 0; i < 13; i++)
         row(i, ROW_DONE, OUTCOME_RENEWED, 600 + (time_t)i / 2);
-    assert_in_range(ledger_left(&ledger, TALLY_AT + 606), 40, 50);
+    assert_in_range(ledger_left(&ledger, TALLY_AT(606)), 40, 50);
 }
 
 /* What is still to begin takes as long as what has ended did. */
@@ -168,7 +168,7 @@ static void what_is_not_begun_has_all_of_it_before_it(void **state)
         row(i, ROW_RUNNING, OUTCOME_DONE, 0);
     for (size_t i = 0; i < 13; i++)
         row(i, ROW_DONE, OUTCOME_RENEWED, 600 + (time_t)i / 2);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 606), 606);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(606)), 606);
 }
 
 static void the_pace_is_that_of_the_last_ends(void **state)
@@ -177,12 +177,29 @@ static void the_pace_is_that_of_the_last_ends(void **state)
     /* One a second, then slower and slower. */
     for (size_t i = 0; i < 80; i++)
         begin_and_end(i, (time_t)i + 1);
-    assert_in_range(ledger_left(&ledger, TALLY_AT + 80), 20, 21);
-    assert_true(ledger_left(&ledger, TALLY_AT + 200) > 50);
-    assert_true(ledger_left(&ledger, TALLY_AT + 2000) > 500);
+    assert_in_range(ledger_left(&ledger, TALLY_AT(80)), 20, 21);
+    assert_true(ledger_left(&ledger, TALLY_AT(200)) > 50);
+    assert_true(ledger_left(&ledger, TALLY_AT(2000)) > 500);
     for (size_t i = 80; i < ROWS; i++)
         begin_and_end(i, 2000);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 2000), 0);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(2000)), 0);
+}
+
+/* A hundred a second: what waited is done, and little is left of each. */
+static void a_quick_pace_is_one(void **state)
+{
+    enum { MANY = 10000, ENDED = 100 };
+    static const enum row_state ways[] = {ROW_RUNNING, ROW_DONE};
+
+    tally_end(state);
+    tally_begin(MANY);
+    for (size_t i = 0; i < 2 * ENDED; i++)
+        ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
+                                             .when = BEGUN,
+                                             .at = 5000 + 10 * (int64_t)(i / 2),
+                                             .row = i / 2,
+                                             .state = ways[i % 2]});
+    assert_int_equal(ledger_left(&ledger, 5000 + 10 * (ENDED - 1)), 99);
 }
 
 /* The server's word for when it may be asked is the least there is. */
@@ -192,19 +209,19 @@ static void waits_are_reckoned_in(void **state)
     for (size_t i = 0; i < 99; i++)
         begin_and_end(i, 20);
     row(99, ROW_RUNNING, OUTCOME_DONE, 20);
-    assert_in_range(ledger_left(&ledger, TALLY_AT + 21), 0, 2);
+    assert_in_range(ledger_left(&ledger, TALLY_AT(21)), 0, 2);
     ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
                                          .when = BEGUN + 21,
-                                         .at = TALLY_AT + 21,
+                                         .at = TALLY_AT(21),
                                          .row = 99,
                                          .state = ROW_WAITING,
                                          .until = BEGUN + 621});
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 21), 600);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(21)), 600);
     ledger_take(&ledger, &(struct event){.kind = EVENT_PAUSE,
                                          .when = BEGUN + 21,
-                                         .at = TALLY_AT + 21,
+                                         .at = TALLY_AT(21),
                                          .until = BEGUN + 1021});
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 21), 1000);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(21)), 1000);
 }
 
 /* Somebody sets it back by an hour, and then forward by a day. */
@@ -218,14 +235,14 @@ static void a_clock_that_is_set_changes_nothing(void **state)
         row(i, ROW_DONE, OUTCOME_RENEWED, (time_t)i + 1);
         assert_int_equal(ledger_seconds(&ledger.row[i]), 1);
     }
-    assert_in_range(ledger_left(&ledger, TALLY_AT + 80), 20, 21);
+    assert_in_range(ledger_left(&ledger, TALLY_AT(80)), 20, 21);
     ledger_take(&ledger,
                 &(struct event){.kind = EVENT_PAUSE,
                                 .when = BEGUN + 80 + tally_set,
-                                .at = TALLY_AT + 80,
+                                .at = TALLY_AT(80),
                                 .until = BEGUN + 80 + tally_set + 600});
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 80), 600);
-    assert_int_equal(ledger_left(&ledger, TALLY_AT + 90), 590);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(80)), 600);
+    assert_int_equal(ledger_left(&ledger, TALLY_AT(90)), 590);
 }
 
 /* --- what it came to ----------------------------------------------------- */
@@ -268,6 +285,7 @@ int main(void)
         LEDGER(the_time_before_the_first_end_is_no_pace),
         LEDGER(what_is_not_begun_has_all_of_it_before_it),
         LEDGER(the_pace_is_that_of_the_last_ends),
+        LEDGER(a_quick_pace_is_one),
         LEDGER(waits_are_reckoned_in),
         LEDGER(a_clock_that_is_set_changes_nothing),
         LEDGER(the_worst_comes_first),

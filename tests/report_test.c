@@ -42,12 +42,12 @@ static void end_row(size_t number, enum row_state state, enum outcome outcome,
 {
     ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
                                          .when = BEGUN,
-                                         .at = 7,
+                                         .at = 7000,
                                          .row = number,
                                          .state = ROW_RUNNING});
     ledger_take(&ledger, &(struct event){.kind = EVENT_ROW,
                                          .when = BEGUN + 65,
-                                         .at = 7 + 65,
+                                         .at = 7000 + 65 * 1000,
                                          .row = number,
                                          .state = state,
                                          .outcome = outcome,
@@ -67,10 +67,11 @@ static int set_up(void **state)
     add("/k/c.000", NULL);
     add("/k/d.000", "@x");
     assert_true(ledger_init(&ledger, plan));
-    ledger_take(
-        &ledger,
-        &(struct event){
-            .kind = EVENT_BEGIN, .when = BEGUN, .at = 7, .rows = 4, .jobs = 2});
+    ledger_take(&ledger, &(struct event){.kind = EVENT_BEGIN,
+                                         .when = BEGUN,
+                                         .at = 7000,
+                                         .rows = 4,
+                                         .jobs = 2});
     record_set(&record, RECORD_ID, "0123456789abcdef0123456789abcdef");
     record_set(&record, RECORD_NEW_CONTAINER, "file:/new/n.000");
     record_set_time(&record, RECORD_NEW_NOT_AFTER, BEGUN + 1000);
@@ -80,7 +81,7 @@ static int set_up(void **state)
     record_free(&record);
     ledger_take(&ledger, &(struct event){.kind = EVENT_END,
                                          .when = BEGUN + 70,
-                                         .at = 7 + 70,
+                                         .at = 7000 + 70 * 1000,
                                          .outcome = OUTCOME_REJECTED});
     return 0;
 }

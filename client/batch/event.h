@@ -7,6 +7,7 @@
 #include "client/renewal/renewal_record.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 enum event_kind {
@@ -46,8 +47,8 @@ enum row_state {
 struct event {
     enum event_kind kind;
     time_t when;
-    time_t at;  /* the same in seconds of a clock that nobody sets: what lies
-                   between two events is reckoned by it */
+    int64_t at; /* the same in ms of a clock that nobody sets: what lies between
+                   two events is reckoned by it */
     size_t row; /* from 0, of the plan */
     enum row_state state;
     bool over; /* of ROW_WAITING: it does not wait any longer in this run */

@@ -42,7 +42,7 @@ struct work {
     const char *report; /* the folder, NULL: none is wanted */
     bool watched;       /* they are shown at a terminal */
     bool asking;        /* the person is: the screen is theirs */
-    time_t shown;       /* the board was, at this second of event.at */
+    int64_t shown;      /* the board was, at this second of event.at */
     int written;        /* -1: standard output failed */
 };
 
@@ -135,8 +135,8 @@ static void take(void *context, const struct event *event)
     if (!work->asking &&
         heard_say(&work->heard, work->desk->screen, work->plan))
         work->shown = 0;
-    if (!work->asking && event->at != work->shown) {
-        work->shown = event->at;
+    if (!work->asking && event->at / 1000 != work->shown) {
+        work->shown = event->at / 1000;
         board_show(work->desk->screen, &work->ledger, event->at);
     }
 }

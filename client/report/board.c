@@ -43,14 +43,14 @@ static size_t put_states(const struct ledger *ledger, char *out, size_t room)
 }
 
 /* What is left, in words. */
-static void tell_left(const struct ledger *ledger, time_t at, char *out,
+static void tell_left(const struct ledger *ledger, int64_t at, char *out,
                       size_t room)
 {
     long left = ledger_left(ledger, at);
 
     if (ledger->pause > at)
         snprintf(out, room, _("the server asks for a pause: going on %s"),
-                 text_in(ledger->pause - at).text);
+                 text_in((ledger->pause - at + 999) / 1000).text);
     else if (ledger->lost)
         snprintf(out, room, "%s", _("no server is reached: trying again"));
     else if (left < 0)
@@ -61,12 +61,12 @@ static void tell_left(const struct ledger *ledger, time_t at, char *out,
         snprintf(out, room, _("about %s left"), text_duration(left).text);
 }
 
-static void put_bar(const struct ledger *ledger, time_t at, char *out,
+static void put_bar(const struct ledger *ledger, int64_t at, char *out,
                     size_t room)
 {
     size_t over = ledger->over, all = ledger->plan->rows;
     size_t full = all > 0 ? over * BAR / all : 0;
-    const long gone = (long)(at - ledger->begun_at);
+    const long gone = (long)((at - ledger->begun_at) / 1000);
     char bar[BAR + 1], left[256], time[32];
 
     memset(bar, '.', BAR);
@@ -79,7 +79,7 @@ static void put_bar(const struct ledger *ledger, time_t at, char *out,
              left);
 }
 
-void board_show(struct screen *screen, const struct ledger *ledger, time_t at)
+void board_show(struct screen *screen, const struct ledger *ledger, int64_t at)
 {
     char text[BOARD_ROOM];
     size_t used = put_states(ledger, text, sizeof(text));

@@ -6,7 +6,7 @@
 #include "client/screen/screen.h"
 
 /* After an event; as often as one likes. at: now, by event.at. */
-void board_show(struct screen *screen, const struct ledger *ledger, time_t at);
+void board_show(struct screen *screen, const struct ledger *ledger, int64_t at);
 
 /* At the end, on standard output: how many came to what. -1 where it could
  * not be written. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum {
+    SECOND = 1000,      /* ms */
     ENOUGH_ENDS = 5,    /* for a first estimate */
     ENOUGH_SECONDS = 5, /* since the first of them, for the same */
 };
@@ -108,9 +109,10 @@ static void note_server(struct ledger *ledger, const struct event *event)
 }
 
 /* A moment that the event names, by its at; 0: it names none. */
-static time_t moment_of(const struct event *event)
+static int64_t moment_of(const struct event *event)
 {
-    return event->until != 0 ? event->at + (event->until - event->when) : 0;
+    return event->until != 0 ? event->at + SECOND * (event->until - event->when)
+                             : 0;
 }
 
 static void take_row(struct ledger *ledger, const struct event *event)
@@ -222,13 +224,15 @@ const char *ledger_advice(const struct ledger_row *row)
 
 long ledger_seconds(const struct ledger_row *row)
 {
-    return row->begun != 0 && row->over ? (long)(row->ended - row->begun) : -1;
+    return row->begun != 0 && row->over
+               ? (long)((row->ended - row->begun) / SECOND)
+               : -1;
 }
 
 /* The furthest moment before which some row cannot go on. */
-static time_t last_wait(const struct ledger *ledger)
+static int64_t last_wait(const struct ledger *ledger)
 {
-    time_t last = ledger->pause;
+    int64_t last = ledger->pause;
 
     for (size_t i = 0; i < ledger->plan->rows; i++)
         if (ledger->row[i].state == ROW_WAITING && !ledger->row[i].over &&
@@ -241,26 +245,25 @@ static time_t last_wait(const struct ledger *ledger)
  * a batch that stands still promises less and less. What went before the first
  * end is no pace: while the centre issues the first certificate the others are
  * under way. But a row that is not begun has all of it before it. */
-long ledger_left(const struct ledger *ledger, time_t at)
+long ledger_left(const struct ledger *ledger, int64_t at)
 {
     size_t ends = ledger->paced < LEDGER_PACE ? ledger->paced : LEDGER_PACE;
     size_t left = ledger->plan->rows - ledger->over;
-    time_t since = ledger->paced < LEDGER_PACE
-                       ? ledger->pace[0]
-                       : ledger->pace[ledger->paced % LEDGER_PACE];
-    time_t least = last_wait(ledger) - at;
-    long seconds;
+    int64_t since = ledger->paced < LEDGER_PACE
+                        ? ledger->pace[0]
+                        : ledger->pace[ledger->paced % LEDGER_PACE];
+    int64_t least = last_wait(ledger) - at, pace;
 
     if (left == 0)
         return 0;
     if (ends < ENOUGH_ENDS ||
-        (ends < LEDGER_PACE && at - since < ENOUGH_SECONDS))
+        (ends < LEDGER_PACE && at - since < ENOUGH_SECONDS * SECOND))
         return -1;
     if (ledger->count[ROW_QUEUED] > 0 && ledger->lasted > least)
         least = ledger->lasted;
     /* Of so many ends there is one interval less. */
-    seconds = (long)((double)left * (double)(at - since) / (double)(ends - 1));
-    return least > seconds ? (long)least : seconds;
+    pace = (int64_t)((double)left * (double)(at - since) / (double)(ends - 1));
+    return (long)((least > pace ? least : pace) / SECOND);
 }
 
 /* The worst first: by exit status, then by how many. */

@@ -12,9 +12,9 @@ struct ledger_row {
     enum row_state state;
     bool over;            /* nothing more is done for it in this run */
     enum outcome outcome; /* of a row that is */
-    time_t begun, ended;  /* in this run, by event.at; 0: not */
+    int64_t begun, ended; /* in this run, by event.at; 0: not */
     time_t until;         /* of ROW_WAITING … */
-    time_t waits;         /* … and the same by event.at; 0: it does not */
+    int64_t waits;        /* … and the same by event.at; 0: it does not */
     char *message;        /* the sentence, where it did not end well */
     char *renewal, *trace_id;
     char *new_container, *backup_container;
@@ -29,15 +29,15 @@ struct ledger {
     size_t over; /* rows that are */
     size_t jobs;
     time_t begun, ended; /* 0: not yet */
-    time_t begun_at;     /* by event.at, as all that follows */
-    time_t pause;        /* the server is not asked before this */
+    int64_t begun_at;    /* by event.at, as all that follows */
+    int64_t pause;       /* the server is not asked before this */
     bool lost;           /* nobody reached the server that was asked last */
     enum outcome outcome;
     char *why;   /* the sentence of the end, NULL: the outcome's */
     bool failed; /* sticky: no memory; the report would have holes */
 
-    time_t pace[LEDGER_PACE]; /* a ring: when rows ended that were worked on */
-    time_t lasted;            /* seconds that the last of them took */
+    int64_t pace[LEDGER_PACE]; /* a ring: when rows ended that were worked on */
+    int64_t lasted;            /* ms that the last of them took */
     size_t paced;
 
     char *complaint; /* why the first that is untold could not be told */
@@ -64,7 +64,7 @@ long ledger_seconds(const struct ledger_row *row);
 /* Seconds until the last row is over, by the pace of the last ends and by
  * what is known of the waits; -1 where nothing can be said honestly yet. at:
  * now, by event.at. */
-long ledger_left(const struct ledger *ledger, time_t at);
+long ledger_left(const struct ledger *ledger, int64_t at);
 
 /* The word of a state, for programs. */
 const char *ledger_state_word(enum row_state state);

@@ -24,7 +24,7 @@ int tally_begin(size_t rows)
     assert_true(ledger_init(&ledger, plan));
     ledger_take(&ledger, &(struct event){.kind = EVENT_BEGIN,
                                          .when = TALLY_BEGUN,
-                                         .at = TALLY_AT,
+                                         .at = TALLY_AT(0),
                                          .rows = rows,
                                          .jobs = 8});
     return 0;
@@ -44,7 +44,7 @@ void tally_row(size_t row, enum row_state state, enum outcome outcome,
     ledger_take(&ledger,
                 &(struct event){.kind = EVENT_ROW,
                                 .when = TALLY_BEGUN + after + tally_set,
-                                .at = TALLY_AT + after,
+                                .at = TALLY_AT(after),
                                 .row = row,
                                 .state = state,
                                 .outcome = outcome});

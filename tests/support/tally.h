@@ -4,8 +4,9 @@
 
 #include "client/report/ledger.h"
 
-/* The moment of the beginning, and the same by event.at. */
-enum { TALLY_BEGUN = 1767225600, TALLY_AT = 5000 };
+/* The moment of the beginning, and one so many seconds later by event.at. */
+enum { TALLY_BEGUN = 1767225600 };
+#define TALLY_AT(after) (5000 + 1000 * (int64_t)(after))
 
 /* What the clock of the events was set forward by since then. Of the test that
  * runs. */

@@ -38,7 +38,7 @@ void teller_tell(struct teller *teller, struct event *event)
 {
     pthread_mutex_lock(&teller->lock);
     event->when = clock_now(teller->batch->clock);
-    event->at = (time_t)(queue_now() / 1000);
+    event->at = queue_now();
     teller->batch->take(teller->batch->context, event);
     pthread_mutex_unlock(&teller->lock);
 }
