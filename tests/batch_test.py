@@ -395,6 +395,11 @@ def a_dry_run_tells_what_is_due_and_why_not():
         within("too early", re.sub(r"\s+", " ", others))
         within("no such file, folder or container",
                re.sub(r"\s+", " ", others))
+        # In one log, too, what sums it up stands last.
+        kep, *words = centre.words(centre.plan(), "--dry-run")
+        log = run("sh", "-c", 'exec "$@" 2>&1', "sh", harness.program(kep),
+                  *words, cwd=centre.base, env=centre.env()).stdout
+        true(log.index("too early") < log.index("Nothing has been sent"), log)
         found = json.loads(
             centre.batch(centre.plan(), "--dry-run", "--json").stdout)
         same([(row["line"], row["due"], row["reason"]) for row in

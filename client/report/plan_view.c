@@ -124,7 +124,8 @@ int plan_view_print(const struct plan *plan, struct journal *journal,
     int due = print_part(plan, journal, now, true, &page);
     int others = print_part(plan, journal, now, false, &page);
 
-    return due == 0 && others == 0 ? 0 : -1;
+    /* The sentence that sums it up goes to standard error, behind it. */
+    return fflush(stdout) == 0 && due == 0 && others == 0 ? 0 : -1;
 }
 
 struct json_object *plan_view_rows(const struct plan *plan,
