@@ -30,6 +30,7 @@ import random
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -284,7 +285,7 @@ class Sandbox:
         self.ca = os.path.join(self.dir, "tls-ca.pem")
         self.check, self.client, self.quiet = check, client, quiet
         self.env = env or {}  # added to the environment
-        self.process = self.url = self.port = None
+        self.process = self.url = self.port = self.reserved = None
         self.log = self.errors = None
 
     def __enter__(self):
@@ -302,12 +303,24 @@ class Sandbox:
             os.getpid(), time.monotonic_ns()))
         # Below the ports that systems give out; restarted, it is the same.
         for attempt in range(20):
-            if self._launch(self.port or random.randrange(20000, 32000)):
+            if self._launch(self.port or self._reserve()):
                 return self
             if "cannot be listened on" not in self._said():
                 break
             time.sleep(0.01 * attempt)
         raise AssertionError("kep-sandbox did not start: " + self._said())
+
+    def _reserve(self):
+        """A port that no other test's sandbox takes, not even while this one
+        is stopped. The name of a socket goes with whoever has it."""
+        self.reserved = socket.socket(socket.AF_UNIX)
+        while True:
+            port = random.randrange(20000, 32000)
+            try:
+                self.reserved.bind("\0kep-test-port-%d" % port)
+                return port
+            except OSError:
+                continue
 
     def _launch(self, port):
         self.errors = open(os.path.join(folder("log"), "stderr"), "w+")

@@ -3,13 +3,15 @@
 leaves nothing running."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
+from unittest import mock
 
 import harness
-from harness import (TIMEOUT, case, case_of_each, folder, read_line, run, same,
-                     wait_until, within)
+from harness import (TIMEOUT, Sandbox, case, case_of_each, folder, read_line,
+                     run, same, true, wait_until, within)
 from subscriber import write
 
 # What it begins has its output, too: whoever reads that to its end waits for
@@ -95,6 +97,17 @@ def a_line_is_read_of_one_that(_, script, line):
                           text=True) as process:
         same(read_line(process, 1 if line == "" else TIMEOUT), line)
         process.kill()
+
+
+@case
+def a_stopped_sandbox_keeps_its_port():
+    port = random.randrange(20000, 31000)
+    picks = iter([port, port, port + 1, port + 2, port + 3])
+    with mock.patch("random.randrange", lambda *_: next(picks)):
+        with Sandbox() as one:
+            pass
+        with Sandbox() as other:
+            true(one.port != other.port, one.port)
 
 
 harness.main(jobs=4)
