@@ -62,6 +62,35 @@ static void certificates_are_kept_by_their_thumbprints(void **state)
     assert_int_equal(about.st_mode & 07777, 0700);
 }
 
+static void one_is_read_by_its_thumbprint(void **state)
+{
+    struct certificate *certificate = NULL;
+    char path[PATHS_MAX], other[PATHS_MAX];
+
+    (void)state;
+    assert_int_equal(archive_read(pki.certificate->thumbprint, &certificate),
+                     FAULT_NOT_FOUND);
+    assert_null(certificate);
+    assert_int_equal(archive_add(pki.certificate, path), OUTCOME_DONE);
+    assert_int_equal(archive_read(pki.certificate->thumbprint, &certificate),
+                     FAULT_NONE);
+    assert_string_equal(certificate->thumbprint, pki.certificate->thumbprint);
+    certificate_free(&certificate);
+    /* What its name does not say is not it, and no name leads elsewhere. */
+    snprintf(other, sizeof other, "%s", scratch_file("kep/archive/abcd.cer"));
+    assert_int_equal(rename(path, other), 0);
+    assert_int_equal(archive_read("abcd", &certificate), FAULT_NOT_FOUND);
+    assert_int_equal(archive_read("../archive/abcd", &certificate),
+                     FAULT_NOT_FOUND);
+    assert_null(certificate);
+    /* Nor is one that is cut off. */
+    assert_int_equal(rename(other, path), 0);
+    assert_int_equal(truncate(path, 100), 0);
+    assert_int_equal(archive_read(pki.certificate->thumbprint, &certificate),
+                     FAULT_NOT_FOUND);
+    assert_null(certificate);
+}
+
 static void one_that_is_there_stays(void **state)
 {
     char path[PATHS_MAX];
@@ -121,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(certificates_are_kept_by_their_thumbprints),
+        SCRATCH_TEST(one_is_read_by_its_thumbprint),
         SCRATCH_TEST(one_that_is_there_stays),
         SCRATCH_TEST(one_that_is_damaged_is_made_again),
         SCRATCH_TEST(places_that_cannot_be_written_are_said),

@@ -3,6 +3,7 @@
 TAP."""
 
 import json
+import os
 import re
 import shutil
 
@@ -75,6 +76,31 @@ def what_was_not_renewed_is_missed():
                                  5: "containerNotFound"})
         same(sorted(row["line"] for row in done.events
                     if row.get("state") == "excluded"), [3, 4, 5])
+
+
+@case
+def what_has_been_signed_is_gone_on_with():
+    """The old container may be with its owner while the certificate is waited
+    for, whose own is kept; where that is not, it is still needed."""
+    with Sandbox("--issue-after", "1") as sandbox:
+        centre = Centre(sandbox).clients(2)
+        done = centre.run(centre.plan(), "--wait", "0")
+        same(ends(done), {2: "waiting", 3: "waiting"}, done)
+        archive = centre.path("home/.local/state/kep/archive")
+        kept = sorted(os.listdir(archive))
+        same(len(kept), 2)
+        for row in centre.rows:
+            shutil.move(row["container"].removeprefix("file:"),
+                        row["container"].removeprefix("file:") + ".away")
+        os.rename(os.path.join(archive, kept[0]), centre.path("kept"))
+        same(foreseen(centre), {2: "due", 3: "due"})
+        done = centre.run(centre.plan())
+        same((sorted(ends(done).values()), done.returncode),
+             (["containerNotFound", "renewed"], 5), done)
+        os.rename(centre.path("kept"), os.path.join(archive, kept[0]))
+        done = centre.run(centre.plan())
+        same((sorted(ends(done).values()), done.returncode),
+             (["alreadyRenewed", "renewed"], 0), done)
 
 
 @case

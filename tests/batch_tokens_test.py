@@ -338,18 +338,15 @@ def a_person_is_told_which_tokens_are_waited_for():
 def another_token_that_is_missing_is_told_as_well():
     """The one that was told of is back, but the one with the old key has been
     pulled out meanwhile."""
-    with Desk() as desk, Sandbox("--issue-after", "4") as sandbox:
+    with Desk() as desk, Sandbox() as sandbox:
         token = Token(desk)
         old = Token(desk, 1, dialect="lite", serial=OTHER)
         room = Room(sandbox, desk)
         row = room.client(1, to=at(), old_pin_file=room.pin)
         old.put("0A00", row["container"][len("file:"):])
         row["container"] = at(OTHER, "0A00")
-        token.insert()
         old.insert()
         process = room.start(room.plan())
-        until(process, state="waiting")
-        token.remove()
         within(at(), until(process, state="needs")["message"])
         old.remove()
         token.insert()
@@ -384,6 +381,25 @@ def the_old_token_is_left_alone_while_the_new_one_is_missing():
         same(process.communicate(timeout=TIMEOUT)[1], "")
         clean(old)
         clean(new)
+
+
+@case
+def the_old_token_may_be_away_when_its_key_has_signed():
+    with Desk() as desk, Sandbox("--issue-after", "6") as sandbox:
+        old = Token(desk)
+        room = Room(sandbox, desk)
+        row = room.client(1, to=room.path("new"), old_pin_file=room.pin)
+        old.put("0A00", row["container"][len("file:"):])
+        row["container"] = at(slot="0A00")
+        old.insert()
+        done = room.run(room.plan(), "--wait", "0")
+        same(list(ends(done).values()), ["waiting"], done)
+        old.remove()
+        done = room.run(room.plan())
+        same((list(ends(done).values()), done.returncode), (["renewed"], 0),
+             done)
+        same([one for one in done.events if one.get("state") == "needs"], [])
+        clean(old)
 
 
 # --- PINs -------------------------------------------------------------------

@@ -308,7 +308,8 @@ def a_certificate_that_is_not_the_right_one_is_not_installed():
             told = person.kep("status", new["container"], "--json")
             same(told.json["problems"][0]["outcome"], "noCertificate", told)
             same(person.containers(person.backup), [])
-            true(not os.path.exists(person.state("archive")))
+            same(os.listdir(person.state("archive")),
+                 [person.thumbprint + ".cer"])
         trouble.recover()
 
 

@@ -1,4 +1,5 @@
 #include "client/renewal/steps.h"
+#include "client/state/paths.h"
 
 #include "tests/support/scratch.h"
 #include "tests/support/trial.h"
@@ -70,6 +71,17 @@ static void it_is_in_the_container_and_in_the_archive(void **state)
         scratch_count(scratch_path(trial.dir, "state/kep/archive")), 4);
 }
 
+static void assert_old_alone_is_kept(void)
+{
+    char place[PATHS_MAX];
+
+    snprintf(place, sizeof place, "state/kep/archive/%s.cer",
+             trial_field(RECORD_OLD_THUMBPRINT));
+    assert_int_equal(access(scratch_path(trial.dir, place), F_OK), 0);
+    assert_int_equal(
+        scratch_count(scratch_path(trial.dir, "state/kep/archive")), 1);
+}
+
 static void a_wrong_one_is_nowhere(void **state)
 {
     static const struct {
@@ -95,8 +107,7 @@ static void a_wrong_one_is_nowhere(void **state)
         centre_fault(rows[i].fault);
         assert_int_equal(trial_run(), rows[i].outcome);
         assert_null(trial_field(RECORD_NEW_CERTIFICATE));
-        assert_int_equal(
-            access(scratch_path(trial.dir, "state/kep/archive"), F_OK), -1);
+        assert_old_alone_is_kept();
         assert_int_equal(
             medium_find(trial_field(RECORD_NEW_CONTAINER), &ops, where),
             FAULT_NONE);

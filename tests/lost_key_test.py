@@ -49,6 +49,18 @@ def quick():
     return Sandbox("--review-after", "0")
 
 
+@case
+def an_old_key_that_is_lost_while_the_certificate_is_waited_for():
+    with Sandbox("--issue-after", "1") as centre:
+        who = Loser(centre, keep=True)
+        done = Subscriber.renew(who, "--wait", "0")
+        same(done.word, "waiting", done)
+        who.lose()
+        done = who.resume()
+        same(done.word, "renewed", done)
+        who.check_renewed(done)
+
+
 # rule_44, rule_94
 @case
 def the_whole_way_with_the_certificate_alone():

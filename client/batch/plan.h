@@ -166,11 +166,12 @@ struct record;
 enum outcome plan_find_begun(const struct plan *plan, size_t row,
                              struct journal *journal, struct record *record);
 
-/* Whether a container that is not there any more has been renewed: that was the
- * last that was done with what was at its place, and by the row's telephone.
- * record (NULL: it is not wanted) gets the renewal then; journal as above. */
-bool plan_find_gone(const struct plan *plan, size_t row,
-                    struct journal *journal, struct record *record);
+/* The last renewal of what was at a place where nothing can be read now, if it
+ * was by the row's telephone: OUTCOME_ALREADY_RENEWED, or OUTCOME_DONE where it
+ * is gone on with without the old container, and record has it; else
+ * OUTCOME_NOTHING_OPEN. journal as above. */
+enum outcome plan_find_gone(const struct plan *plan, size_t row,
+                            struct journal *journal, struct record *record);
 
 /* NULL where the row does not say and no default was given. It lives as long
  * as the plan. */

@@ -79,6 +79,26 @@ static void look_for_pins(const struct looking *looking, size_t i,
         look->offer = OUTCOME_PIN_NEEDED;
 }
 
+/* What the journal knows where nothing can be read. That something was renewed
+ * tells nothing of a token that is not plugged in. */
+static void look_for_gone(const struct looking *looking, size_t i,
+                          struct look *look)
+{
+    struct record record = {.failed = false};
+    const enum outcome gone =
+        plan_find_gone(looking->plan, i, looking->journal, &record);
+
+    if (gone == OUTCOME_ALREADY_RENEWED &&
+        look->offer == OUTCOME_CONTAINER_NOT_FOUND)
+        look->offer = gone;
+    if (gone == OUTCOME_DONE) {
+        look->offer = gone;
+        snprintf(look->thumbprint, sizeof(look->thumbprint), "%s",
+                 record_get(&record, RECORD_OLD_THUMBPRINT));
+    }
+    record_free(&record);
+}
+
 static void look_at(void *context, size_t i, void *result)
 {
     const struct looking *looking = context;
@@ -95,9 +115,9 @@ static void look_at(void *context, size_t i, void *result)
         fault =
             former_describe(plan_place(looking->plan, i, PLAN_CONTAINER), info);
     look->offer = outcome_of_fault(fault);
-    if (fault == FAULT_NOT_FOUND &&
-        plan_find_gone(looking->plan, i, looking->journal, NULL))
-        look->offer = OUTCOME_ALREADY_RENEWED;
+    if (look->offer == OUTCOME_CONTAINER_NOT_FOUND ||
+        token_wait_helps(look->offer))
+        look_for_gone(looking, i, look);
     if (fault == FAULT_NONE) {
         look->offer = offer_of(looking, i, info, look);
         look->signs_until = certificate_signs_until(info->certificate);

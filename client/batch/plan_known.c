@@ -2,6 +2,7 @@
 #include "client/batch/plan_parts.h"
 
 #include "client/renewal/journal.h"
+#include "client/renewal/steps.h"
 #include "client/text.h"
 
 #include <string.h>
@@ -52,23 +53,30 @@ bool plan_phone(const struct plan *plan, size_t row, char kept[REQUISITE_MAX])
                                             strlen(phone), 0, kept, &finding);
 }
 
+static enum outcome outcome_of(const struct record *record)
+{
+    if (text_is_same(record_get(record, RECORD_STEP), "done"))
+        return OUTCOME_ALREADY_RENEWED;
+    return steps_are_possible(record) && steps_have_signed(record)
+               ? OUTCOME_DONE
+               : OUTCOME_NOTHING_OPEN;
+}
+
 /* Drives of several owners may be mounted at the same place, with folders of
  * the same name. */
-bool plan_find_gone(const struct plan *plan, size_t row,
-                    struct journal *journal, struct record *record)
+enum outcome plan_find_gone(const struct plan *plan, size_t row,
+                            struct journal *journal, struct record *record)
 {
     const char *where = plan_place(plan, row, PLAN_CONTAINER);
-    struct record found = {.failed = false};
+    enum outcome outcome = OUTCOME_NOTHING_OPEN;
     char phone[REQUISITE_MAX];
-    bool is_done =
-        journal != NULL && plan_phone(plan, row, phone) &&
-        journal_find_last_at(journal, where, &found) == OUTCOME_DONE &&
-        text_is_same(record_get(&found, RECORD_STEP), "done") &&
-        text_is_same(record_get(&found, RECORD_PHONE), phone);
 
-    if (is_done && record != NULL)
-        *record = found;
-    else
-        record_free(&found);
-    return is_done;
+    if (journal == NULL || !plan_phone(plan, row, phone) ||
+        journal_find_last_at(journal, where, record) != OUTCOME_DONE)
+        return outcome;
+    if (text_is_same(record_get(record, RECORD_PHONE), phone))
+        outcome = outcome_of(record);
+    if (outcome == OUTCOME_NOTHING_OPEN)
+        record_free(record);
+    return outcome;
 }

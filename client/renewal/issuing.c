@@ -8,6 +8,7 @@
 #include "client/renewal/new_key.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/steps.h"
+#include "client/state/archive.h"
 #include "client/text.h"
 #include "keygen/cades.h"
 #include "token/container_sign.h"
@@ -147,10 +148,23 @@ static enum outcome send_request(struct renewal *renewal)
     return outcome;
 }
 
+/* What is needed of the old container afterwards, which may not be there then.
+ * That it is in the archive need not be durable: the container may be there. */
+static enum outcome keep_old(struct renewal *renewal)
+{
+    char path[PATHS_MAX];
+    const enum outcome outcome = archive_put(renewal->old_certificate, path);
+
+    return outcome == OUTCOME_DONE ? OUTCOME_DONE
+                                   : renewal_fail(renewal, outcome, "%s", "");
+}
+
 enum outcome step_send_request(struct renewal *renewal)
 {
     enum outcome outcome = form_have(renewal);
 
+    if (outcome == OUTCOME_DONE)
+        outcome = keep_old(renewal);
     if (outcome != OUTCOME_DONE ||
         form_rank(renewal) >= FORM_AWAITING_CONFIRMATION)
         return outcome;

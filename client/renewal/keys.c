@@ -3,6 +3,8 @@
 #include "client/password.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/former.h"
+#include "client/renewal/steps.h"
+#include "client/state/archive.h"
 #include "client/text.h"
 #include "client/unlock.h"
 #include "keygen/secret.h"
@@ -160,6 +162,10 @@ enum outcome keys_read_old(struct renewal *renewal)
 
     if (renewal->old_certificate != NULL)
         return OUTCOME_DONE; /* renewal_begin has just read it */
+    if (steps_have_signed(&renewal->record) &&
+        archive_read(renewal_get(renewal, RECORD_OLD_THUMBPRINT),
+                     &renewal->old_certificate) == FAULT_NONE)
+        return OUTCOME_DONE;
     outcome = describe_old(renewal, renewal_get(renewal, RECORD_OLD_CONTAINER),
                            &info);
     if (outcome == OUTCOME_DONE) {

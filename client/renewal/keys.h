@@ -4,8 +4,9 @@
 
 #include "client/renewal/renewal.h"
 
-/* renewal->old_certificate. It is read again in every run: it says who the
- * owner is, and the container may have changed hands meanwhile. */
+/* renewal->old_certificate. As long as the old key has to sign it is read again
+ * in every run: it says who the owner is, and the container may have changed
+ * hands meanwhile. After that it comes from the archive. */
 enum outcome keys_read_old(struct renewal *renewal);
 
 /* renewal->old_container, with its password where it has one. */

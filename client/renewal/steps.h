@@ -30,6 +30,10 @@ const char *steps_first(void);
  * without it the journal is damaged, and that of one must not bring others
  * down. */
 bool steps_are_possible(const struct record *record);
+/* Whether the old key has signed all that it had to; then the old container,
+ * whose certificate is in the archive, need not be there. (It would sign the
+ * request again if the code for that were over.) */
+bool steps_have_signed(const struct record *record);
 /* Of those that are shown. */
 unsigned steps_count(void);
 

@@ -25,13 +25,22 @@ static enum outcome unwritten(void)
                                               : OUTCOME_STATE_UNWRITABLE;
 }
 
+/* folder, path: PATHS_MAX bytes. */
+static int place(const char *thumbprint, char *folder, char *path)
+{
+    if (paths_of(PATHS_STATE, "archive", folder) != 0)
+        return -1;
+    return snprintf(path, PATHS_MAX, "%s/%s.cer", folder, thumbprint) <
+                   PATHS_MAX
+               ? 0
+               : -1;
+}
+
 enum outcome archive_put(const struct certificate *certificate, char *path)
 {
     char folder[PATHS_MAX];
 
-    if (paths_of(PATHS_STATE, "archive", folder) != 0 ||
-        snprintf(path, PATHS_MAX, "%s/%s.cer", folder,
-                 certificate->thumbprint) >= PATHS_MAX)
+    if (place(certificate->thumbprint, folder, path) != 0)
         return OUTCOME_STATE_UNWRITABLE;
     if (has(path, certificate))
         return OUTCOME_DONE;
@@ -71,6 +80,30 @@ enum outcome archive_add_all(const struct certificate *old,
     if (outcome == OUTCOME_DONE)
         outcome = archive_put(issued, path);
     return outcome == OUTCOME_DONE ? archive_flush() : outcome;
+}
+
+/* The thumbprint may be of a journal that was damaged. */
+enum fault archive_read(const char *thumbprint,
+                        struct certificate **certificate)
+{
+    char folder[PATHS_MAX], path[PATHS_MAX];
+    enum fault fault = FAULT_NOT_FOUND;
+    size_t size;
+    char *der = NULL;
+
+    *certificate = NULL;
+    if (strchr(thumbprint, '/') == NULL && place(thumbprint, folder, path) == 0)
+        der = paths_read(path, CERTIFICATE_MAX, &size);
+    if (der != NULL)
+        fault = certificate_read(der, size, certificate);
+    if (fault == FAULT_NONE &&
+        strcmp((*certificate)->thumbprint, thumbprint) == 0)
+        goto out;
+    certificate_free(certificate);
+    fault = FAULT_NOT_FOUND;
+out:
+    free(der);
+    return fault;
 }
 
 static enum fault visit_file(const char *path, archive_visitor *visit,

@@ -24,6 +24,11 @@ enum outcome archive_add_all(const struct certificate *old,
                              const struct chain *sent,
                              const struct certificate *issued, char *path);
 
+/* One by its thumbprint, to be freed. FAULT_NOT_FOUND: it is not there, or not
+ * whole. */
+MUST_CHECK enum fault archive_read(const char *thumbprint,
+                                   struct certificate **certificate);
+
 /* Visit each that can be read; the visitor takes the certificate over. What
  * is in the folder besides is passed over. The visitor's fault ends it. */
 typedef enum fault archive_visitor(void *context,

@@ -7,6 +7,7 @@
 #include "client/renewal/beginning.h"
 #include "client/renewal/call.h"
 #include "client/text.h"
+#include "client/tokens/token_wait.h"
 #include "token/medium.h"
 
 #include <stdio.h>
@@ -208,7 +209,7 @@ static enum outcome look_at_old(struct job *job, struct container_info *info,
     return failure->outcome;
 }
 
-/* What is known from the journal; the old container need not be there. */
+/* What is known from the journal. */
 static enum outcome go_on(struct job *job)
 {
     struct record record = {.failed = false};
@@ -221,16 +222,23 @@ static enum outcome go_on(struct job *job)
     return job->failure.outcome;
 }
 
-/* What was renewed needs its old container no more. */
+/* What was renewed needs its old container no more, nor does what has been
+ * signed. */
 static enum outcome recall(struct job *job)
 {
     struct record record = {.failed = false};
+    const enum outcome gone = plan_find_gone(job->batch->plan, job->row,
+                                             job->batch->journal, &record);
 
-    if (!plan_find_gone(job->batch->plan, job->row, job->batch->journal,
-                        &record))
-        return job->failure.outcome;
-    beginning_take_done(&job->renewal, &record);
-    job->failure = job->renewal.failure;
+    if (gone == OUTCOME_DONE) {
+        renewal_take(&job->renewal, &record);
+        job->failure.outcome = gone;
+    } else if (gone == OUTCOME_ALREADY_RENEWED &&
+               job->failure.outcome == OUTCOME_CONTAINER_NOT_FOUND) {
+        beginning_take_done(&job->renewal, &record);
+        job->failure = job->renewal.failure;
+    }
+    record_free(&record);
     return job->failure.outcome;
 }
 
@@ -247,7 +255,7 @@ static enum outcome begin(struct job *job)
         outcome = beginning_take(&job->renewal, info);
         job->failure = job->renewal.failure;
     }
-    if (outcome == OUTCOME_CONTAINER_NOT_FOUND)
+    if (outcome == OUTCOME_CONTAINER_NOT_FOUND || token_wait_helps(outcome))
         outcome = recall(job);
     if (outcome == OUTCOME_DONE && label != NULL)
         renewal_set(&job->renewal, RECORD_LABEL, label);
