@@ -5,6 +5,7 @@ any moment, and file and container may be gone by the next."""
 
 import os
 import shutil
+import sqlite3
 
 import harness
 from harness import (Sandbox, case, case_of_each, run, same, skip, true,
@@ -49,13 +50,18 @@ def quick():
     return Sandbox("--review-after", "0")
 
 
-@case
-def an_old_key_that_is_lost_while_the_certificate_is_waited_for():
+@case_of_each(("awaitIssue", "sendRequest"))
+def an_old_key_that_is_lost_while_the_certificate_is_waited_for(step):
+    """What a run that was killed has come to the server knows alone."""
     with Sandbox("--issue-after", "1") as centre:
         who = Loser(centre, keep=True)
         done = Subscriber.renew(who, "--wait", "0")
         same(done.word, "waiting", done)
         who.lose()
+        journal = sqlite3.connect(who.state("journal.db"))
+        with journal:
+            journal.execute("UPDATE renewal SET step = ?", (step,))
+        journal.close()
         done = who.resume()
         same(done.word, "renewed", done)
         who.check_renewed(done)

@@ -87,6 +87,18 @@ def a_pin_that_nothing_gives_is_missed_before_anything_is_begun(
 
 
 @case
+def on_paper_the_pin_of_the_old_token_is_not_needed():
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Owner(sandbox, desk, to=HERE)
+        tries = token.number("verifications", 2)
+        done = person.renew("--paper", to="local:", backup=None)
+        same(done.word, "statementToSign", done)
+        same(token.number("verifications", 2), tries)
+
+
+@case
 def inside_of_a_token():
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
         token = Token(desk, dialect="ecp")

@@ -85,8 +85,8 @@ static void look_for_gone(const struct looking *looking, size_t i,
                           struct look *look)
 {
     struct record record = {.failed = false};
-    const enum outcome gone =
-        plan_find_gone(looking->plan, i, looking->journal, &record);
+    const enum outcome gone = plan_find_gone(looking->plan, i, looking->journal,
+                                             looking->now, &record);
 
     if (gone == OUTCOME_ALREADY_RENEWED &&
         look->offer == OUTCOME_CONTAINER_NOT_FOUND)
@@ -103,6 +103,8 @@ static void look_at(void *context, size_t i, void *result)
 {
     const struct looking *looking = context;
     struct look *look = result;
+    /* What is a row of the journal is known. */
+    const bool is_begun = plan_renewal(looking->plan, i)[0] != '\0';
     struct container_info *info;
     enum fault fault = FAULT_MEMORY;
 
@@ -115,8 +117,8 @@ static void look_at(void *context, size_t i, void *result)
         fault =
             former_describe(plan_place(looking->plan, i, PLAN_CONTAINER), info);
     look->offer = outcome_of_fault(fault);
-    if (look->offer == OUTCOME_CONTAINER_NOT_FOUND ||
-        token_wait_helps(look->offer))
+    if (!is_begun && (look->offer == OUTCOME_CONTAINER_NOT_FOUND ||
+                      token_wait_helps(look->offer)))
         look_for_gone(looking, i, look);
     if (fault == FAULT_NONE) {
         look->offer = offer_of(looking, i, info, look);
@@ -125,7 +127,8 @@ static void look_at(void *context, size_t i, void *result)
                sizeof(look->thumbprint));
         look->owner = strdup(certificate_view_owner(info->certificate).text);
     }
-    look_for_pins(looking, i, look);
+    if (!is_begun)
+        look_for_pins(looking, i, look);
     if (info != NULL)
         container_info_free(info);
     free(info);

@@ -2,6 +2,7 @@
 #include "client/batch/plan_parts.h"
 
 #include "client/renewal/journal.h"
+#include "client/renewal/policy.h"
 #include "client/renewal/steps.h"
 #include "client/text.h"
 
@@ -53,11 +54,14 @@ bool plan_phone(const struct plan *plan, size_t row, char kept[REQUISITE_MAX])
                                             strlen(phone), 0, kept, &finding);
 }
 
-static enum outcome outcome_of(const struct record *record)
+static enum outcome outcome_of(const struct record *record, time_t now)
 {
+    const time_t due = record_time(record, RECORD_NEW_NOT_AFTER) -
+                       (time_t)POLICY_WINDOW * 24 * 60 * 60;
+
     if (text_is_same(record_get(record, RECORD_STEP), "done"))
-        return OUTCOME_ALREADY_RENEWED;
-    return steps_are_possible(record) && steps_have_signed(record)
+        return due > now ? OUTCOME_ALREADY_RENEWED : OUTCOME_NOTHING_OPEN;
+    return steps_are_possible(record) && steps_may_have_signed(record)
                ? OUTCOME_DONE
                : OUTCOME_NOTHING_OPEN;
 }
@@ -65,7 +69,8 @@ static enum outcome outcome_of(const struct record *record)
 /* Drives of several owners may be mounted at the same place, with folders of
  * the same name. */
 enum outcome plan_find_gone(const struct plan *plan, size_t row,
-                            struct journal *journal, struct record *record)
+                            struct journal *journal, time_t now,
+                            struct record *record)
 {
     const char *where = plan_place(plan, row, PLAN_CONTAINER);
     enum outcome outcome = OUTCOME_NOTHING_OPEN;
@@ -75,7 +80,7 @@ enum outcome plan_find_gone(const struct plan *plan, size_t row,
         journal_find_last_at(journal, where, record) != OUTCOME_DONE)
         return outcome;
     if (text_is_same(record_get(record, RECORD_PHONE), phone))
-        outcome = outcome_of(record);
+        outcome = outcome_of(record, now);
     if (outcome == OUTCOME_NOTHING_OPEN)
         record_free(record);
     return outcome;

@@ -56,11 +56,13 @@ void plan_check_unnumbered(struct plan *plan)
         }
 }
 
-/* A PIN that was read once is known wherever its token is used. */
-static bool is_pin_given(const struct plan *plan, const char *token)
+/* A PIN that was read once is known wherever its token is used. Those for the
+ * old containers are read first, before any row begins. */
+static bool is_pin_given(const struct plan *plan, const char *token,
+                         size_t words)
 {
     for (size_t i = 0; i < plan->rows; i++)
-        for (size_t j = 0; j < TOKEN_WORDS; j++)
+        for (size_t j = 0; j < words; j++)
             if (plan_get(plan, i, pin_words[j]) != NULL &&
                 strcmp(plan_token(plan, i, token_words[j]), token) == 0)
                 return true;
@@ -71,8 +73,9 @@ bool plan_lacks_pin(const struct plan *plan, size_t row)
 {
     for (size_t i = 0; i < TOKEN_WORDS; i++) {
         const char *token = plan_token(plan, row, token_words[i]);
+        const size_t words = token_words[i] == PLAN_CONTAINER ? 1 : TOKEN_WORDS;
 
-        if (token[0] != '\0' && !is_pin_given(plan, token) &&
+        if (token[0] != '\0' && !is_pin_given(plan, token, words) &&
             pin_given_is_needed(plan_place(plan, row, token_words[i])))
             return true;
     }

@@ -33,7 +33,8 @@ enum outcome absence_still(struct renewal *renewal)
     struct failure was;
     enum fault fault;
 
-    if (!reason_take(&renewal->record, &was))
+    if (!reason_take(&renewal->record, &was) ||
+        (!token_wait_helps(was.outcome) && was.outcome != OUTCOME_TOKEN_BUSY))
         return OUTCOME_DONE;
     ops = medium_kind(was.detail);
     if (ops == NULL || ops->await == NULL ||

@@ -71,10 +71,14 @@ static enum outcome keep_alone(struct renewal *renewal,
 
 enum outcome beginning_take_done(struct renewal *renewal, struct record *record)
 {
+    const char *where;
+
     renewal_take(renewal, record);
-    return renewal_fail(renewal, OUTCOME_ALREADY_RENEWED,
-                        _("The new one is here: %s."),
-                        renewal_get(renewal, RECORD_NEW_CONTAINER));
+    where = renewal_get(renewal, RECORD_NEW_CONTAINER);
+    return where != NULL
+               ? renewal_fail(renewal, OUTCOME_ALREADY_RENEWED,
+                              _("The new one is here: %s."), where)
+               : renewal_fail(renewal, OUTCOME_ALREADY_RENEWED, "%s", "");
 }
 
 enum outcome beginning_take(struct renewal *renewal,

@@ -162,7 +162,7 @@ enum outcome keys_read_old(struct renewal *renewal)
 
     if (renewal->old_certificate != NULL)
         return OUTCOME_DONE; /* renewal_begin has just read it */
-    if (steps_have_signed(&renewal->record) &&
+    if (steps_may_have_signed(&renewal->record) &&
         archive_read(renewal_get(renewal, RECORD_OLD_THUMBPRINT),
                      &renewal->old_certificate) == FAULT_NONE)
         return OUTCOME_DONE;

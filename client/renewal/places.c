@@ -91,7 +91,8 @@ static void find_token(struct pin_place *place)
         ops->exclusive(canonical, place->token);
 }
 
-/* A PIN that was read once is known wherever its token is used. */
+/* A PIN that was read is known wherever its token is used from then on; the
+ * places are in the order of their use. */
 static bool is_given(const struct pin_place *places, size_t count,
                      const char *token)
 {
@@ -105,7 +106,8 @@ enum outcome places_pins(const struct options *options, const char *old,
                          struct failure *failure)
 {
     struct pin_place places[] = {
-        {old, options->old_pin_file != NULL || options->old_pin_fd >= 0, ""},
+        {options->paper ? NULL : old, /* its key signs nothing then */
+         options->old_pin_file != NULL || options->old_pin_fd >= 0, ""},
         {options->to, options->pin_file != NULL || options->pin_fd >= 0, ""},
         {options->backup,
          options->copy_pin_file != NULL || options->copy_pin_fd >= 0, ""}};
@@ -115,7 +117,7 @@ enum outcome places_pins(const struct options *options, const char *old,
         find_token(&places[i]);
     for (size_t i = 0; i < count; i++)
         if (places[i].token[0] != '\0' &&
-            !is_given(places, count, places[i].token) &&
+            !is_given(places, i + 1, places[i].token) &&
             pin_given_is_needed(places[i].where))
             return failure_set(failure, OUTCOME_PIN_NEEDED,
                                text_clean(places[i].where).text);

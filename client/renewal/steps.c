@@ -85,12 +85,12 @@ bool steps_are_possible(const struct record *record)
             record_get(record, RECORD_FORM) != NULL);
 }
 
-bool steps_have_signed(const struct record *record)
+bool steps_may_have_signed(const struct record *record)
 {
     const struct step *step = steps_find(record_get(record, RECORD_STEP));
 
     return step != NULL &&
-           steps_place(step) > steps_place(steps_find("sendRequest"));
+           steps_place(step) >= steps_place(steps_find("sendRequest"));
 }
 
 const char *steps_behind(const struct step *step)

@@ -30,10 +30,11 @@ const char *steps_first(void);
  * without it the journal is damaged, and that of one must not bring others
  * down. */
 bool steps_are_possible(const struct record *record);
-/* Whether the old key has signed all that it had to; then the old container,
- * whose certificate is in the archive, need not be there. (It would sign the
- * request again if the code for that were over.) */
-bool steps_have_signed(const struct record *record);
+/* Whether the old key may have signed all that it had to: then its certificate
+ * is in the archive, and the old container need not be there. (The end of
+ * sendRequest is not written down by itself; and the request is signed again
+ * where its code is over.) */
+bool steps_may_have_signed(const struct record *record);
 /* Of those that are shown. */
 unsigned steps_count(void);
 

@@ -227,8 +227,10 @@ static enum outcome go_on(struct job *job)
 static enum outcome recall(struct job *job)
 {
     struct record record = {.failed = false};
-    const enum outcome gone = plan_find_gone(job->batch->plan, job->row,
-                                             job->batch->journal, &record);
+    const struct batch *batch = job->batch;
+    const enum outcome gone =
+        plan_find_gone(batch->plan, job->row, batch->journal,
+                       clock_now(batch->clock), &record);
 
     if (gone == OUTCOME_DONE) {
         renewal_take(&job->renewal, &record);
