@@ -82,42 +82,33 @@ enum outcome archive_add_all(const struct certificate *old,
     return outcome == OUTCOME_DONE ? archive_flush() : outcome;
 }
 
+/* NULL: it is not there, or not whole. */
+static struct certificate *read_file(const char *path)
+{
+    struct certificate *certificate = NULL;
+    size_t size;
+    char *der = paths_read(path, CERTIFICATE_MAX, &size);
+
+    if (der != NULL && certificate_read(der, size, &certificate) != FAULT_NONE)
+        certificate_free(&certificate);
+    free(der);
+    return certificate;
+}
+
 /* The thumbprint may be of a journal that was damaged. */
 enum fault archive_read(const char *thumbprint,
                         struct certificate **certificate)
 {
     char folder[PATHS_MAX], path[PATHS_MAX];
-    enum fault fault = FAULT_NOT_FOUND;
-    size_t size;
-    char *der = NULL;
 
     *certificate = NULL;
     if (strchr(thumbprint, '/') == NULL && place(thumbprint, folder, path) == 0)
-        der = paths_read(path, CERTIFICATE_MAX, &size);
-    if (der != NULL)
-        fault = certificate_read(der, size, certificate);
-    if (fault == FAULT_NONE &&
+        *certificate = read_file(path);
+    if (*certificate != NULL &&
         strcmp((*certificate)->thumbprint, thumbprint) == 0)
-        goto out;
+        return FAULT_NONE;
     certificate_free(certificate);
-    fault = FAULT_NOT_FOUND;
-out:
-    free(der);
-    return fault;
-}
-
-static enum fault visit_file(const char *path, archive_visitor *visit,
-                             void *context)
-{
-    struct certificate *certificate = NULL;
-    size_t size;
-    char *der = paths_read(path, CERTIFICATE_MAX, &size);
-    enum fault fault = FAULT_NONE;
-
-    if (der != NULL && certificate_read(der, size, &certificate) == FAULT_NONE)
-        fault = visit(context, certificate);
-    free(der);
-    return fault;
+    return FAULT_NOT_FOUND;
 }
 
 static bool is_certificate(const char *name)
@@ -142,8 +133,12 @@ enum fault archive_each(archive_visitor *visit, void *context)
     while (fault == FAULT_NONE && (entry = readdir(dir)) != NULL)
         if (is_certificate(entry->d_name) &&
             snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) <
-                (int)sizeof(path))
-            fault = visit_file(path, visit, context);
+                (int)sizeof(path)) {
+            struct certificate *certificate = read_file(path);
+
+            if (certificate != NULL)
+                fault = visit(context, certificate);
+        }
     closedir(dir);
     return fault;
 }
