@@ -2,14 +2,16 @@
 """A plan that is run again when its old containers are not there any more.
 TAP."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import time
 
 import harness
-from centre import Centre, ends
-from harness import Sandbox, case, same
+from centre import Centre, ends, journal_of
+from harness import Sandbox, case, run, same
 
 
 def remove(row):
@@ -55,6 +57,37 @@ def what_was_renewed_is_told_as_that_when_its_container_is_gone():
         row["phone"] = "+%s (%s) %s-%s" % re.match(
             r"(.)(...)(...)(.*)", row["phone"]).groups()
         check(centre, 0, {2: "alreadyRenewed", 3: "alreadyRenewed"})
+
+
+@case
+def what_was_renewed_and_is_due_again_is_missed():
+    """A drive that is not plugged in may have another by now."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(1)
+        check(centre, 0, {2: "renewed"})
+        remove(centre.rows[0])
+        check(centre, 0, {2: "alreadyRenewed"})
+        with contextlib.closing(journal_of(centre)) as journal, journal:
+            journal.execute("UPDATE renewal SET new_not_after = ?",
+                            [int(time.time()) + 30 * 24 * 60 * 60])
+        check(centre, 5, {2: "containerNotFound"})
+
+
+@case
+def a_row_of_the_journal_without_its_new_container_is_told_of():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox).clients(1)
+        check(centre, 0, {2: "renewed"})
+        with contextlib.closing(journal_of(centre)) as journal, journal:
+            journal.execute("UPDATE renewal SET new_container = NULL")
+        words = centre.words()[2:]
+        done = run("kep", "renew", centre.rows[0]["container"], *words,
+                   "--phone", centre.rows[0]["phone"], "--to",
+                   centre.path("new"), "--no-backup", "--accept-data",
+                   "--json", env=centre.env())
+        told = json.loads(done.stdout)
+        same((told["outcome"], "null" in told["message"]),
+             ("alreadyRenewed", False), done)
 
 
 @case

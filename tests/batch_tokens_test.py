@@ -48,6 +48,11 @@ class Room(Centre):
             row["to"] = to
         return row
 
+    def old_on(self, token, row, serial=SERIAL):
+        """Its old container is on that token."""
+        token.put("0A00", row["container"][len("file:"):])
+        row["container"] = at(serial, "0A00")
+
     def plan(self, words=("container", "to", "phone", "backup", "pin_file",
                           "old_pin_file", "backup_pin_file", "on_token"),
              **options):
@@ -342,9 +347,7 @@ def another_token_that_is_missing_is_told_as_well():
         token = Token(desk)
         old = Token(desk, 1, dialect="lite", serial=OTHER)
         room = Room(sandbox, desk)
-        row = room.client(1, to=at(), old_pin_file=room.pin)
-        old.put("0A00", row["container"][len("file:"):])
-        row["container"] = at(OTHER, "0A00")
+        room.old_on(old, room.client(1, to=at(), old_pin_file=room.pin), OTHER)
         old.insert()
         process = room.start(room.plan())
         within(at(), until(process, state="needs")["message"])
@@ -365,9 +368,7 @@ def the_old_token_is_left_alone_while_the_new_one_is_missing():
         old = Token(desk)
         new = Token(desk, 1, dialect="lite", serial=OTHER)
         room = Room(sandbox, desk)
-        row = room.client(1, to=at(OTHER), old_pin_file=room.pin)
-        old.put("0A00", row["container"][len("file:"):])
-        row["container"] = at(slot="0A00")
+        room.old_on(old, room.client(1, to=at(OTHER), old_pin_file=room.pin))
         old.insert()
         process = room.start(room.plan())
         within(at(OTHER), until(process, state="needs")["message"])
@@ -388,9 +389,7 @@ def the_old_token_may_be_away_when_its_key_has_signed():
     with Desk() as desk, Sandbox("--issue-after", "6") as sandbox:
         old = Token(desk)
         room = Room(sandbox, desk)
-        row = room.client(1, to=room.path("new"), old_pin_file=room.pin)
-        old.put("0A00", row["container"][len("file:"):])
-        row["container"] = at(slot="0A00")
+        room.old_on(old, room.client(1, old_pin_file=room.pin))
         old.insert()
         done = room.run(room.plan(), "--wait", "0")
         same(list(ends(done).values()), ["waiting"], done)

@@ -167,10 +167,9 @@ enum outcome plan_find_begun(const struct plan *plan, size_t row,
                              struct journal *journal, struct record *record);
 
 /* The last renewal of what was at a place where nothing can be read now, if it
- * was by the row's telephone: OUTCOME_ALREADY_RENEWED (and what came of it is
- * not due itself), or OUTCOME_DONE where it
- * is gone on with without the old container, and record has it; else
- * OUTCOME_NOTHING_OPEN. journal as above. */
+ * was by the row's telephone: OUTCOME_ALREADY_RENEWED, where what came of it is
+ * not due itself, or OUTCOME_DONE, where it can be gone on with without the old
+ * container, and record has it; else OUTCOME_NOTHING_OPEN. journal as above. */
 enum outcome plan_find_gone(const struct plan *plan, size_t row,
                             struct journal *journal, time_t now,
                             struct record *record);
