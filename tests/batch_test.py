@@ -757,6 +757,8 @@ def what_options_name_is_looked_at_before_anything_starts():
                 ("--code-command", "kep-no-such-tool", "not found"),
                 ("--code-command", " ", "not written right"),
                 ("--code-command", "'sh", "quotation marks"),
+                ("--deploy-command", gone + " -x", "not found"),
+                ("--failed-command", "'sh", "not closed"),
                 ("--server-ca", gone, "No such file or directory"),
                 ("--entropy", gone, "No such file or directory"),
                 ("--roots", gone, "no such file"),

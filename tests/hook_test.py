@@ -100,13 +100,15 @@ def it_may_stand_in_the_configuration():
 
 
 @case
-def a_command_that_is_not_there_is_told():
+def a_command_that_is_gone_is_told():
+    command = write(os.path.join(folder(), "deploy"), "#!/bin/sh\n"
+                    "rm -- \"$0\"\nexit 1\n", 0o700)
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)
-        done = person.renew("--deploy-command", "/nowhere/deploy")
+        same(person.renew("--deploy-command", command).word, "hookFailed")
+        done = person.resume()
         same(done.word, "hookFailed", done)
         within("was not found", done.json["message"])
-        same(person.resume().word, "hookFailed")
         # Another one takes its place.
         person.check_renewed(person.resume("--deploy-command", "true"))
 

@@ -480,8 +480,10 @@ def a_dry_run_sends_and_writes_nothing():
 # Of what a renewal needs at its own step: (option, what is not there).
 NAMED = [(option, "/no/such/file") for option in (
     "--server-ca", "--roots", "--pin-file", "--old-pin-file",
-    "--backup-pin-file", "--entropy", "--codes")] + [
-        ("--roots", os.devnull), ("--roots", __file__)] + [
+    "--backup-pin-file", "--entropy", "--codes", "--deploy-command",
+    "--failed-command")] + [
+        ("--deploy-command", "'sh"), ("--roots", os.devnull),
+        ("--roots", __file__)] + [
             (option, "/") for option in (
                 "--server-ca", "--roots", "--pin-file", "--old-pin-file",
                 "--backup-pin-file", "--entropy")]
@@ -504,7 +506,7 @@ def what_is_named_has_to_be_there_before_anything_is_begun():
         same(told["certificates"][0]["renewal"]["state"], "due", told)
         # What is there is found as a shell finds it.
         done = person.renew("--dry-run", "--code-command", "cat '/a b'",
-                            "--deploy-command", "/no/such/file", "--roots",
+                            "--deploy-command", "true", "--roots",
                             sandbox.dir + "/ca/root.pem")
         same(done.word, "wouldRenew", done)
 

@@ -104,3 +104,17 @@ enum outcome hook_run(const struct hook *hook,
     program_forget(around);
     return outcome;
 }
+
+const char *hook_problem(const char *command)
+{
+    struct words words;
+    enum words_result split = words_split(command, &words);
+    const char *problem = NULL;
+
+    if (split != WORDS_OK)
+        problem = words_sentence(split);
+    else if (!program_is_there(words.argv[0]))
+        problem = sentence_of(PROGRAM_MISSING);
+    words_free(&words);
+    return problem;
+}
