@@ -50,6 +50,54 @@ static void it_is_its_owners_alone(void **state)
     journal_close(&journal);
 }
 
+static off_t log_size(void)
+{
+    struct stat about;
+
+    assert_int_equal(
+        stat(scratch_path(ledger_folder(), "journal.db-wal"), &about), 0);
+    return about.st_size;
+}
+
+/* A row as long as one of a renewal, which its indexes need not follow. */
+static void a_row_that_is_saved_again_writes_one_page(void **state)
+{
+    const off_t page = 24 + 4096; /* in the log */
+    struct journal *journal = ledger_open();
+    struct record record = {.failed = false};
+    char data[1000] = "";
+    off_t size;
+
+    (void)state;
+    memset(data, '{', sizeof data - 1);
+    record_set(&record, RECORD_ID, ledger_id(1));
+    record_set(&record, RECORD_OLD_CONTAINER, "file:/a");
+    record_set(&record, RECORD_OLD_THUMBPRINT, "aa");
+    record_set(&record, RECORD_NEW_POINT, data);
+    record_set(&record, RECORD_DATA, data);
+    assert_int_equal(journal_save(journal, &record), OUTCOME_DONE);
+    size = log_size();
+    for (const char *step = "12345"; *step != '\0'; step++) {
+        record_set(&record, RECORD_STEP, step);
+        assert_int_equal(journal_save(journal, &record), OUTCOME_DONE);
+    }
+    assert_int_equal(log_size() - size, 5 * page);
+    record_free(&record);
+    journal_close(&journal);
+}
+
+static void a_row_without_an_id_is_not_saved(void **state)
+{
+    struct journal *journal = ledger_open();
+    struct record record = {.failed = false};
+
+    (void)state;
+    record_set(&record, RECORD_STEP, "signIn");
+    assert_int_equal(journal_save(journal, &record), OUTCOME_STATE_DAMAGED);
+    record_free(&record);
+    journal_close(&journal);
+}
+
 static void write_file(const char *name, const void *data, size_t size)
 {
     FILE *file = fopen(scratch_path(ledger_folder(), name), "w");
@@ -186,6 +234,31 @@ static void an_earlier_schema_is_completed(void **state)
     assert_int_equal(journal_load(journal, ledger_id(1), &record),
                      OUTCOME_DONE);
     assert_string_equal(record_get(&record, RECORD_DRAFT), "{}");
+    record_free(&record);
+    journal_close(&journal);
+}
+
+/* Until rows were kept in the order of their beginning. */
+static void rows_in_the_order_of_their_ids_are_saved(void **state)
+{
+    struct journal *journal = ledger_open();
+    struct record record = {.failed = false};
+
+    (void)state;
+    ledger_put(journal, 1, "makeKey", "aa");
+    journal_close(&journal);
+    run_sql("DROP TABLE renewal;"
+            "CREATE TABLE renewal (id TEXT, old_container TEXT, "
+            "old_thumbprint TEXT, new_thumbprint TEXT, PRIMARY KEY (id)) "
+            "WITHOUT ROWID; PRAGMA user_version = 1");
+    journal = ledger_open();
+    ledger_put(journal, 2, "signIn", "aa");
+    ledger_put(journal, 2, "submit", "aa");
+    ledger_put(journal, 2, "review", "bb");
+    assert_int_equal(journal_find_open(journal, "aa", &record),
+                     OUTCOME_NOTHING_OPEN);
+    assert_int_equal(journal_find_open(journal, "bb", &record), OUTCOME_DONE);
+    assert_string_equal(record_get(&record, RECORD_STEP), "review");
     record_free(&record);
     journal_close(&journal);
 }
@@ -336,11 +409,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LEDGER(it_is_its_owners_alone),
+        LEDGER(a_row_that_is_saved_again_writes_one_page),
+        LEDGER(a_row_without_an_id_is_not_saved),
         LEDGER(damage_is_said),
         LEDGER(damaged_pages_are_said),
         LEDGER(databases_of_others_are_left_alone),
         LEDGER(a_later_schema_is_left_alone),
         LEDGER(an_earlier_schema_is_completed),
+        LEDGER(rows_in_the_order_of_their_ids_are_saved),
         LEDGER(other_kinds_of_files_are_refused),
         LEDGER(a_folder_without_rights_is_said),
         LEDGER(many_open_a_new_one_at_once),

@@ -38,10 +38,18 @@ static const char *const conditions[] = {
     [QUERY_MADE] = "new_thumbprint = ? ORDER BY updated DESC",
 };
 
+/* A row that is there, and one that is not or moves in an index. */
+enum save { SAVE_IN_PLACE, SAVE_ANEW, SAVES };
+
+static void (*const savers[])(char *sql) = {
+    [SAVE_IN_PLACE] = journal_schema_update,
+    [SAVE_ANEW] = journal_schema_insert,
+};
+
 struct journal {
     sqlite3 *db;
     pthread_mutex_t lock; /* of the connection and its statements */
-    sqlite3_stmt *save, *query[QUERIES];
+    sqlite3_stmt *save[SAVES], *query[QUERIES];
     struct group group; /* of those who save */
 };
 
@@ -61,34 +69,34 @@ static int bind(sqlite3_stmt *save, const struct record *record)
     return code;
 }
 
-static int prepare_save(struct journal *journal)
+static int save_by(struct journal *journal, enum save how,
+                   const struct record *record)
 {
+    sqlite3_stmt **save = &journal->save[how];
     char sql[JOURNAL_SQL_MAX];
-    size_t used;
+    int code = SQLITE_OK;
 
-    if (journal->save != NULL)
-        return SQLITE_OK;
-    journal_schema_columns(sql, "INSERT OR REPLACE INTO renewal (", "",
-                           ") VALUES (?");
-    used = strlen(sql);
-    for (int i = 1; i < RECORD_FIELDS; i++)
-        used += (size_t)snprintf(sql + used, sizeof(sql) - used, ", ?");
-    snprintf(sql + used, sizeof(sql) - used, ")");
-    return sqlite3_prepare_v2(journal->db, sql, -1, &journal->save, NULL);
+    if (*save == NULL) {
+        savers[how](sql);
+        code = sqlite3_prepare_v2(journal->db, sql, -1, save, NULL);
+    }
+    if (code != SQLITE_OK)
+        return code;
+    code = bind(*save, record);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(*save);
+    sqlite3_reset(*save);
+    sqlite3_clear_bindings(*save);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
 static int save_one(struct journal *journal, const struct record *record)
 {
-    int code = prepare_save(journal);
+    int code = save_by(journal, SAVE_IN_PLACE, record);
 
-    if (code != SQLITE_OK)
-        return code;
-    code = bind(journal->save, record);
-    if (code == SQLITE_OK)
-        code = sqlite3_step(journal->save);
-    sqlite3_reset(journal->save);
-    sqlite3_clear_bindings(journal->save);
-    return code == SQLITE_DONE ? SQLITE_OK : code;
+    return code == SQLITE_OK && sqlite3_changes(journal->db) == 0
+               ? save_by(journal, SAVE_ANEW, record)
+               : code;
 }
 
 /* One transaction; none of them is in the journal unless it ends. */
@@ -135,10 +143,7 @@ static void save_all(void *context, struct group_item *items)
 
     pthread_mutex_lock(&journal->lock);
     hold(journal, false); /* what is saved is durable */
-    if (items->next == NULL)
-        items->result = save_one(journal, items->what);
-    else
-        save_several(journal, items);
+    save_several(journal, items);
     pthread_mutex_unlock(&journal->lock);
 }
 
@@ -190,7 +195,8 @@ void journal_close(struct journal **journal)
 {
     if (*journal == NULL)
         return;
-    sqlite3_finalize((*journal)->save);
+    for (int i = 0; i < SAVES; i++)
+        sqlite3_finalize((*journal)->save[i]);
     for (int i = 0; i < QUERIES; i++)
         sqlite3_finalize((*journal)->query[i]);
     sqlite3_close((*journal)->db);

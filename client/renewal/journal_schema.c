@@ -56,6 +56,51 @@ void journal_schema_columns(char *sql, const char *prefix, const char *type,
     snprintf(sql + used, JOURNAL_SQL_MAX - used, "%s", suffix);
 }
 
+/* A row in which these stay as they are moves in no index. */
+static bool is_key(enum record_field field)
+{
+    return field == RECORD_ID || field == RECORD_OLD_CONTAINER ||
+           field == RECORD_OLD_THUMBPRINT || field == RECORD_NEW_THUMBPRINT;
+}
+
+/* The keys or the others, each with its parameter. */
+static size_t put_pairs(char *sql, size_t used, bool keys, const char *between,
+                        const char *sign)
+{
+    const char *before = "";
+
+    for (enum record_field field = 0; field < RECORD_FIELDS; field++) {
+        if (is_key(field) != keys)
+            continue;
+        used +=
+            (size_t)snprintf(sql + used, JOURNAL_SQL_MAX - used, "%s%s %s ?%u",
+                             before, record_column(field), sign, field + 1);
+        before = between;
+    }
+    return used;
+}
+
+void journal_schema_update(char *sql)
+{
+    size_t used = (size_t)snprintf(sql, JOURNAL_SQL_MAX, "UPDATE renewal SET ");
+
+    used = put_pairs(sql, used, false, ", ", "=");
+    used += (size_t)snprintf(sql + used, JOURNAL_SQL_MAX - used, " WHERE ");
+    (void)put_pairs(sql, used, true, " AND ", "IS");
+}
+
+void journal_schema_insert(char *sql)
+{
+    size_t used;
+
+    journal_schema_columns(sql, "INSERT OR REPLACE INTO renewal (", "",
+                           ") VALUES (?");
+    used = strlen(sql);
+    for (int i = 1; i < RECORD_FIELDS; i++)
+        used += (size_t)snprintf(sql + used, JOURNAL_SQL_MAX - used, ", ?");
+    snprintf(sql + used, JOURNAL_SQL_MAX - used, ")");
+}
+
 /* SQLite gives its own files (-wal, -shm) the mode of the database. One that
  * was copied here may have another. */
 int journal_schema_claim(const char *path)
@@ -97,13 +142,15 @@ static int add_columns(sqlite3 *db)
     return code;
 }
 
+/* Rows are kept in the order in which they began: those that are under way lie
+ * in the same pages. (Earlier journals have them in the order of their ids.) */
 static int make_schema(sqlite3 *db)
 {
     char sql[JOURNAL_SQL_MAX], suffix[512];
     int code;
 
     snprintf(suffix, sizeof(suffix),
-             ", PRIMARY KEY (id)) WITHOUT ROWID;"
+             ", PRIMARY KEY (id), CHECK (id IS NOT NULL));"
              "CREATE INDEX IF NOT EXISTS renewal_by_thumbprint ON renewal "
              "(old_thumbprint);"
              "CREATE INDEX IF NOT EXISTS renewal_by_new ON renewal "

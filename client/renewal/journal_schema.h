@@ -19,6 +19,12 @@ enum outcome journal_schema_outcome(int code);
 void journal_schema_columns(char *sql, const char *prefix, const char *type,
                             const char *suffix);
 
+/* Saving a row: where it is already, with the keys that it has there, none of
+ * which moves in its index then; and anew. Parameters are numbered as fields,
+ * from 1; into sql (JOURNAL_SQL_MAX bytes). */
+void journal_schema_update(char *sql);
+void journal_schema_insert(char *sql);
+
 /* The file of the database, before it is opened: made where there is none, and
  * for its owner alone. 0, or -1 and errno. */
 int journal_schema_claim(const char *path);
