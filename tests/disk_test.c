@@ -172,6 +172,9 @@ static void test_changing(void **state)
     assert_int_equal(disk_open_file(at, "changing", &fd, &size), FAULT_NONE);
     assert_int_equal(disk_read(fd, data, 5), FAULT_IO);
     close(fd);
+    assert_int_equal(disk_open_file(at, "changing", &fd, &size), FAULT_NONE);
+    assert_int_equal(disk_read(fd, data, 0), FAULT_IO);
+    close(fd);
 }
 
 static void test_open_folder(void **state)

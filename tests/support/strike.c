@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,8 +62,8 @@ static bool strikes(int *left)
 
 WRAP(ssize_t, write, left, (int fd, const void *data, size_t size),
      (fd, data, size), -1)
-WRAP(ssize_t, read, left, (int fd, void *data, size_t size), (fd, data, size),
-     -1)
+WRAP(ssize_t, readv, left, (int fd, const struct iovec *parts, int count),
+     (fd, parts, count), -1)
 WRAP(int, fstat, left, (int fd, struct stat *status), (fd, status), -1)
 WRAP(int, mkdirat, left, (int at, const char *name, mode_t mode),
      (at, name, mode), -1)

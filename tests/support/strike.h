@@ -1,7 +1,7 @@
 /* Calls that go wrong on purpose. A test that wants it lists the calls in its
  * .wrap file; of those this support knows:
  *
- *   system: write read close fsync fstat openat mkdirat renameat renameat2
+ *   system: write readv close fsync fstat openat mkdirat renameat renameat2
  *   memory: calloc secret_new
  *
  * fsync does nothing otherwise, for no test cuts the power. */

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static const struct {
@@ -84,34 +85,22 @@ out:
     return fault;
 }
 
-/* Up to size bytes; fewer only at the end of the file. -1 with errno. */
-static ssize_t read_up_to(int fd, uint8_t *data, size_t size)
-{
-    size_t done = 0;
-
-    while (done < size) {
-        ssize_t got = read(fd, data + done, size - done);
-
-        if (got == 0)
-            break;
-        if (got > 0)
-            done += (size_t)got;
-        else if (errno != EINTR)
-            return -1;
-    }
-    return (ssize_t)done;
-}
-
 enum fault disk_read(int fd, uint8_t *data, size_t size)
 {
-    ssize_t got = read_up_to(fd, data, size);
-    uint8_t more;
+    size_t done = 0;
+    ssize_t got;
 
-    if (got < 0)
-        return disk_fault(errno);
-    if ((size_t)got != size || read_up_to(fd, &more, 1) != 0)
-        return FAULT_IO;
-    return FAULT_NONE;
+    do {
+        uint8_t more; /* asked for at once: it tells where the file ends */
+        struct iovec parts[] = {{data + done, size - done}, {&more, 1}};
+
+        got = readv(fd, parts, 2);
+        if (got < 0 && errno != EINTR)
+            return disk_fault(errno);
+        if (got > 0)
+            done += (size_t)got;
+    } while (got != 0 && done < size);
+    return done == size ? FAULT_NONE : FAULT_IO;
 }
 
 static int write_all(int fd, const uint8_t *data, size_t size)
