@@ -2,7 +2,6 @@
 
 #include "client/codes/sms_text.h"
 #include "client/signals.h"
-#include "client/stream.h"
 #include "keygen/secret.h"
 
 #include <dirent.h>
@@ -50,11 +49,21 @@ static bool is_newer(const struct inbox_mark *one,
     return strcmp(one->name, other->name) > 0;
 }
 
-/* The newest file of a folder that has word in its name. */
-static void find_newest(int folder, const char *word, struct inbox_mark *mark)
+/* A list of its own, read from the beginning; NULL: there is none. */
+static DIR *list(int folder)
 {
     const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = again >= 0 ? fdopendir(again) : NULL;
+
+    if (dir == NULL && again >= 0)
+        close(again);
+    return dir;
+}
+
+/* The newest file of a folder that has word in its name. */
+static void find_newest(int folder, const char *word, struct inbox_mark *mark)
+{
+    DIR *dir = list(folder);
     const struct dirent *entry;
 
     while (dir != NULL && (entry = readdir(dir)) != NULL) {
@@ -74,15 +83,12 @@ static void find_newest(int folder, const char *word, struct inbox_mark *mark)
     }
     if (dir != NULL)
         closedir(dir);
-    else if (again >= 0)
-        close(again);
 }
 
 /* The one folder in it whose name ends so, -1: none, or several. */
 static int open_by_end(int folder, const char *end)
 {
-    const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = again >= 0 ? fdopendir(again) : NULL;
+    DIR *dir = list(folder);
     const struct dirent *entry;
     char name[INBOX_NAME_MAX] = "";
     size_t count = 0;
@@ -100,8 +106,6 @@ static int open_by_end(int folder, const char *end)
     }
     if (dir != NULL)
         closedir(dir);
-    else if (again >= 0)
-        close(again);
     return count == 1 ? openat(folder, name,
                                O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
                       : -1;
@@ -253,7 +257,7 @@ static void read_message(const struct found *found, char *text,
 {
     const int fd = openat(found->folder, found->mark.name,
                           O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    ssize_t got = fd >= 0 ? stream_read(fd, text, MESSAGE_BYTES_MAX) : -1;
+    ssize_t got = fd >= 0 ? read(fd, text, MESSAGE_BYTES_MAX) : -1;
     size_t size = got > 0 ? (size_t)got : 0;
 
     size = sms_text_narrow(text, size, sms_text_width_of(text, size));
