@@ -58,14 +58,14 @@ static int derive(gnutls_hash_hd_t hash, size_t block, struct work *work,
 }
 
 /* GnuTLS frees the state of a hash without wiping it, and its buffer keeps
- * the end of what was hashed. */
+ * the end of what was hashed. A whole block would be taken from where it is:
+ * what follows one byte goes through the buffer. */
 static void wipe(gnutls_hash_hd_t hash)
 {
     static const uint8_t zero[CPKDF_BLOCK_MAX];
-    uint8_t out[CPKDF_KEY];
 
+    (void)gnutls_hash(hash, zero, 1);
     (void)gnutls_hash(hash, zero, sizeof zero);
-    gnutls_hash_output(hash, out);
 }
 
 enum fault cpkdf(const struct cpkdf_hash *hash, const uint8_t *password,
