@@ -73,11 +73,50 @@ static void test_equal(void **state)
     container_files_free(&b);
 }
 
+/* Each byte of the pairs counts, and where a file ends; the others do not. */
+static void test_sum(void **state)
+{
+    uint8_t none[CONTAINER_SUM], one[CONTAINER_SUM], other[CONTAINER_SUM];
+    struct container_files *files;
+    uint8_t *room;
+
+    (void)state;
+    assert_int_equal(container_files_new(&files), FAULT_NONE);
+    container_files_sum(files, none);
+    for (enum container_file file = 0; file < CONTAINER_FILE_COUNT; file++) {
+        const bool same = file == CONTAINER_HEADER || file == CONTAINER_NAME;
+
+        assert_int_equal(container_files_room(files, file, 300, &room),
+                         FAULT_NONE);
+        memset(room, 0, 300);
+        container_files_sum(files, one);
+        assert_int_equal(memcmp(one, none, sizeof one) == 0, same);
+        room[299] = 1;
+        container_files_sum(files, other);
+        assert_int_equal(memcmp(one, other, sizeof one) == 0, same);
+        container_files_drop(files, file);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(
+            container_files_room(files, CONTAINER_MASKS, 3 - i, &room),
+            FAULT_NONE);
+        memset(room, 'a', 3 - i);
+        assert_int_equal(
+            container_files_room(files, CONTAINER_PRIMARY, 2 + i, &room),
+            FAULT_NONE);
+        memset(room, 'a', 2 + i);
+        container_files_sum(files, i == 0 ? one : other);
+    }
+    assert_memory_not_equal(one, other, sizeof one);
+    container_files_free(&files);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_room),
+        cmocka_unit_test(test_sum),
         cmocka_unit_test(test_equal),
     };
 

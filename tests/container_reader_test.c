@@ -441,38 +441,81 @@ static void test_verify_others(void **state)
     container_files_free(&files);
 }
 
-/* A container that is open is known again; what differs makes it another. */
+/* Both open it and recall it, or neither does. */
+static void assert_known(const struct container_files *files,
+                         const struct container *key, bool is)
+{
+    const size_t size = 2 * key->info.algorithm->key_size;
+    struct container *known;
+
+    assert_int_equal(container_reader_is(files, key), is);
+    assert_int_equal(
+        container_reader_recall(files, key->sum, key->point, size, &known),
+        is ? FAULT_NONE : FAULT_DAMAGED);
+    assert_int_equal(known != NULL, is);
+    if (is) {
+        assert_true(known->key == NULL && known->scalar == NULL);
+        assert_memory_equal(known->point, key->point, size);
+        assert_ptr_equal(known->info.algorithm, key->info.algorithm);
+        assert_true(container_reader_is(files, known));
+        container_free(&known);
+        assert_int_equal(container_reader_recall(files, key->sum, key->point,
+                                                 size - 1, &known),
+                         FAULT_DAMAGED);
+    }
+}
+
+/* A container that was opened is known again, without its password; what
+ * differs makes it another. */
 static void test_is(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ROWS; i++) {
         struct container_files *files = sample_read(rows[i].folder);
         struct container *key[CONTAINER_KEYS];
-        uint8_t *masks = files->small[CONTAINER_MASKS].data;
-        const char *password = rows[i].password;
 
-        open_all(files, password, key);
-        assert_true(container_reader_is(files, password, key[0]));
-        assert_int_equal(container_reader_is(files, "qwerty124", key[0]),
-                         password ==
-                             NULL); /* one that is needless does not matter */
-        key[0]->scalar[0] ^= 1;
-        assert_false(container_reader_is(files, password, key[0]));
-        key[0]->scalar[0] ^= 1;
+        open_all(files, rows[i].password, key);
+        assert_known(files, key[0], true);
+        key[0]->sum[0] ^= 1;
+        assert_known(files, key[0], false);
+        key[0]->sum[0] ^= 1;
         key[0]->point[0] ^= 1;
-        assert_false(container_reader_is(files, password, key[0]));
+        assert_known(files, key[0], false);
         key[0]->point[0] ^= 1;
-        masks[8] ^= 1;
-        assert_false(container_reader_is(files, password, key[0]));
-        masks[8] ^= 1;
-        files->header[files->header_size / 2] ^= 1;
-        assert_false(container_reader_is(files, password, key[0]));
-        files->header[files->header_size / 2] ^= 1;
-        container_files_drop(files, CONTAINER_PRIMARY);
-        assert_false(container_reader_is(files, password, key[0]));
+        for (enum container_file file = 0; file < CONTAINER_FILE_COUNT;
+             file++) {
+            const size_t middle = container_files_at(files, file).left / 2;
+            uint8_t *byte = file == CONTAINER_HEADER
+                                ? files->header + middle
+                                : files->small[file].data + middle;
+
+            *byte ^= 1;
+            assert_known(files, key[0], file == CONTAINER_NAME);
+            *byte ^= 1;
+        }
+        assert_known(files, key[0], true);
+        container_files_drop(files, CONTAINER_PRIMARY2);
+        assert_known(files, key[0], false);
         free_all(key);
         container_files_free(&files);
     }
+}
+
+/* What came out of the reserve copy is opened again each time. */
+static void test_reserve_is_not_known(void **state)
+{
+    struct container_files *files = sample_read(rows[0].folder);
+    struct container *container;
+
+    (void)state;
+    files->small[CONTAINER_MASKS].data[8] ^= 1;
+    assert_int_equal(
+        container_reader_open(files, 0, rows[0].password, &container),
+        FAULT_NONE);
+    assert_true(container->from_reserve);
+    assert_known(files, container, false);
+    container_free(&container);
+    container_files_free(&files);
 }
 
 /* With a certificate, without it, and with another for the same key. */
@@ -498,13 +541,13 @@ static void test_is_certified(void **state)
         header_replace(&header, 0, one->der.data, one->der.size, &out),
         FAULT_NONE);
     key[0]->info.certificate = one;
-    assert_false(container_reader_is(files, NULL, key[0]));
+    assert_false(container_reader_is(files, key[0]));
     put(files, CONTAINER_HEADER, out.data, out.size);
-    assert_true(container_reader_is(files, NULL, key[0]));
+    assert_true(container_reader_is(files, key[0]));
     key[0]->info.certificate = other;
-    assert_false(container_reader_is(files, NULL, key[0]));
+    assert_false(container_reader_is(files, key[0]));
     key[0]->info.certificate = NULL;
-    assert_false(container_reader_is(files, NULL, key[0]));
+    assert_false(container_reader_is(files, key[0]));
     certificate_free(&one);
     certificate_free(&other);
     bytes_free(&out);
@@ -528,6 +571,7 @@ int main(void)
         cmocka_unit_test(test_verify_tells),
         cmocka_unit_test(test_verify_others),
         cmocka_unit_test(test_is),
+        cmocka_unit_test(test_reserve_is_not_known),
         cmocka_unit_test(test_is_certified),
     };
 

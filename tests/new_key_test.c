@@ -194,13 +194,14 @@ static void it_has_the_password_of_the_file(void **state)
     assert_int_equal(opens_with("Sec ret1!"), FAULT_NONE);
 }
 
+/* The new key is made and has to sign. */
 static void a_password_file_that_is_gone_is_said(void **state)
 {
     (void)state;
     trial.options.pin_file = scratch_put(trial.dir, "pin", "secret", 6);
-    trial.options.wait = 0;
-    assert_int_equal(trial_run(), OUTCOME_WAITING);
-    centre.now += 60;
+    centre_fault("sendRequest=status:426");
+    assert_int_equal(trial_run(), OUTCOME_CLIENT_OUTDATED);
+    centre_fault(NULL);
     assert_int_equal(unlink(trial.options.pin_file), 0);
     assert_int_equal(trial_run(), OUTCOME_CONTAINER_NOT_FOUND);
     assert_non_null(strstr(trial.failure.detail, "--pin-file"));
@@ -208,6 +209,64 @@ static void a_password_file_that_is_gone_is_said(void **state)
     assert_int_equal(trial_run(), OUTCOME_PASSWORD_WRONG);
     trial.options.pin_file = scratch_put(trial.dir, "pin", "secret", 6);
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
+}
+
+/* It has signed, and waits for its certificate. */
+static void begin_waiting(void)
+{
+    trial.options.pin_file = scratch_put(trial.dir, "pin", "secret", 6);
+    trial.options.wait = 0;
+    assert_int_equal(trial_run(), OUTCOME_WAITING);
+    centre.now += 60;
+    assert_int_equal(unlink(trial.options.pin_file), 0);
+}
+
+static void its_password_is_not_needed_again(void **state)
+{
+    (void)state;
+    trial.options.no_backup = false;
+    trial.options.backup = trial_folder("backup");
+    begin_waiting();
+    assert_int_equal(trial_run(), OUTCOME_RENEWED);
+    assert_int_equal(opens_with("secret"), FAULT_NONE);
+    assert_non_null(trial_field(RECORD_BACKUP_CONTAINER));
+}
+
+static void change(const char *name)
+{
+    char path[LOCATION_MAX];
+    FILE *file;
+    int byte;
+
+    assert_true(snprintf(path, sizeof path, "%s/%s",
+                         trial_field(RECORD_NEW_CONTAINER) + strlen("file:"),
+                         name) < (int)sizeof path);
+    file = fopen(path, "r+");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 8, SEEK_SET), 0);
+    byte = fgetc(file);
+    assert_int_equal(fseek(file, 8, SEEK_SET), 0);
+    assert_int_equal(fputc(byte ^ 1, file), byte ^ 1);
+    fclose(file);
+}
+
+/* What is there now may be anything: the key has to come out of it again. */
+static void files_that_have_changed_are_opened(void **state)
+{
+    static const char *const changed[] = {"masks.key", "primary.key",
+                                          "masks2.key", "primary2.key"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
+        begin_waiting();
+        change(changed[i]);
+        assert_int_equal(trial_run(), OUTCOME_CONTAINER_NOT_FOUND);
+        assert_non_null(strstr(trial.failure.detail, "--pin-file"));
+        trial.options.pin_file = scratch_put(trial.dir, "pin", "secret", 6);
+        assert_int_equal(trial_run(), OUTCOME_RENEWED);
+        trial_end(NULL);
+        trial_begin(NULL);
+    }
 }
 
 static void a_password_that_others_cannot_take_is_refused(void **state)
@@ -370,6 +429,8 @@ int main(void)
         TRIAL(other_places_are_refused),
         TRIAL(it_has_the_password_of_the_file),
         TRIAL(a_password_file_that_is_gone_is_said),
+        TRIAL(its_password_is_not_needed_again),
+        TRIAL(files_that_have_changed_are_opened),
         TRIAL(a_password_that_others_cannot_take_is_refused),
         TRIAL(the_old_one_is_opened_with_its_own),
         TRIAL(the_algorithm_is_the_one_that_is_asked_for),

@@ -40,6 +40,7 @@ enum {
     CONTAINER_PASSWORD_MAX = 256, /* characters */
     CONTAINER_KEYS = 2,
     CONTAINER_FINGERPRINT = 8,  /* bytes */
+    CONTAINER_SUM = 32,         /* bytes; of container_files_sum */
     CONTAINER_OID_MAX = 64,     /* an OID in dotted form, with the NUL */
     CONTAINER_FOLDER_MAX = 129, /* "abcd1234.000", with the NUL */
     MEDIUM_LABEL_MAX = 128,     /* what a token says of itself */
@@ -107,6 +108,9 @@ struct container {
     uint8_t point[2 * ALGORITHM_KEY_MAX]; /* public, X ‖ Y little-endian */
     uint8_t *scalar;   /* secret memory, or NULL where the key never leaves */
     bool from_reserve; /* the first copy of the key is damaged */
+    /* Of the files that the key came out of: those with the same one give the
+     * same key again. Zero where there are none or one is damaged. */
+    uint8_t sum[CONTAINER_SUM];
     /* Of a key that stays on its token (keygen/external_key.h), else NULL: it
      * tells the public key, which GnuTLS cannot ask for, and why the key did
      * not sign. Not owned, lives as long as the key. */

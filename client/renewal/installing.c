@@ -130,7 +130,7 @@ enum outcome step_install(struct renewal *renewal)
     enum outcome outcome;
 
     /* The medium must be there before anything is fetched. */
-    outcome = keys_open_new(renewal);
+    outcome = keys_find_new(renewal);
     if (outcome == OUTCOME_DONE)
         outcome = form_have(renewal);
     if (outcome == OUTCOME_DONE) {
@@ -219,7 +219,7 @@ static enum outcome back_up_to(struct renewal *renewal, const char *place)
 
     if (fault != FAULT_NONE)
         return renewal_fault(renewal, fault, place);
-    outcome = keys_open_new(renewal);
+    outcome = keys_find_new(renewal);
     if (outcome == OUTCOME_DONE)
         outcome = take_pin(renewal, ops, location);
     if (outcome == OUTCOME_DONE)

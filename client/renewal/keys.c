@@ -8,6 +8,7 @@
 #include "client/text.h"
 #include "client/unlock.h"
 #include "keygen/secret.h"
+#include "token/container/container_reader.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -219,7 +220,7 @@ static struct source new_source(const struct renewal *renewal)
 enum outcome keys_take_new(struct renewal *renewal,
                            struct container **container)
 {
-    char hex[4 * ALGORITHM_KEY_MAX + 1];
+    char hex[4 * ALGORITHM_KEY_MAX + 1], sum[2 * CONTAINER_SUM + 1];
     const char *known = renewal_get(renewal, RECORD_NEW_POINT);
     const char *where = (*container)->info.where;
 
@@ -227,7 +228,10 @@ enum outcome keys_take_new(struct renewal *renewal,
                    2 * (*container)->info.algorithm->key_size);
     if (known != NULL && strcmp(known, hex) != 0)
         return renewal_fail(renewal, OUTCOME_KEY_LOST, "%s", where);
+    sodium_bin2hex(sum, sizeof(sum), (*container)->sum, CONTAINER_SUM);
     renewal_set(renewal, RECORD_NEW_POINT, hex);
+    renewal_set(renewal, RECORD_NEW_SUM,
+                sodium_is_zero((*container)->sum, CONTAINER_SUM) ? NULL : sum);
     renewal_set(renewal, RECORD_NEW_CONTAINER, where);
     renewal->new_container = *container;
     *container = NULL;
@@ -294,12 +298,63 @@ enum outcome keys_open_new(struct renewal *renewal)
     const char *known = renewal_get(renewal, RECORD_NEW_CONTAINER);
     char where[LOCATION_MAX];
 
-    if (renewal->new_container != NULL)
+    if (renewal->new_container != NULL && renewal->new_container->key != NULL)
         return OUTCOME_DONE;
+    container_free(&renewal->new_container);
     if (known == NULL)
         return renewal_fail(renewal, OUTCOME_KEY_LOST, "%s", "");
     snprintf(where, sizeof(where), "%s", known);
     if (!is_there(where) && !find_moved(renewal, where))
         return renewal_fail(renewal, OUTCOME_KEY_LOST, "%s", where);
     return keys_adopt_new(renewal, where);
+}
+
+/* How many bytes the hex of a field is, into size; 0: none or not hex. */
+static size_t get_bytes(const struct renewal *renewal, enum record_field field,
+                        uint8_t *bytes, size_t size)
+{
+    const char *hex = renewal_get(renewal, field);
+    size_t used = 0;
+
+    return hex != NULL && sodium_hex2bin(bytes, size, hex, strlen(hex), NULL,
+                                         &used, NULL) == 0
+               ? used
+               : 0;
+}
+
+/* A token is opened with its PIN or not at all. */
+static enum fault recall(const struct renewal *renewal, const char *where,
+                         struct container **container)
+{
+    uint8_t sum[CONTAINER_SUM], point[2 * ALGORITHM_KEY_MAX];
+    const size_t size =
+        get_bytes(renewal, RECORD_NEW_POINT, point, sizeof(point));
+    struct container_files *files = NULL;
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    enum fault fault = FAULT_UNSUPPORTED;
+
+    if (where == NULL ||
+        get_bytes(renewal, RECORD_NEW_SUM, sum, sizeof(sum)) != sizeof(sum) ||
+        medium_find(where, &ops, canonical) != FAULT_NONE ||
+        ops->read_files == NULL || pin_given_is_meant(ops))
+        return fault;
+    fault = ops->read_files(canonical, &files);
+    if (fault == FAULT_NONE)
+        fault = container_reader_recall(files, sum, point, size, container);
+    if (fault == FAULT_NONE)
+        snprintf((*container)->info.where, sizeof((*container)->info.where),
+                 "%s", canonical);
+    container_files_free(&files);
+    return fault;
+}
+
+enum outcome keys_find_new(struct renewal *renewal)
+{
+    const char *known = renewal_get(renewal, RECORD_NEW_CONTAINER);
+
+    return renewal->new_container != NULL ||
+                   recall(renewal, known, &renewal->new_container) == FAULT_NONE
+               ? OUTCOME_DONE
+               : keys_open_new(renewal);
 }

@@ -17,6 +17,11 @@ enum outcome keys_open_old(struct renewal *renewal);
  * now. OUTCOME_KEY_LOST. */
 enum outcome keys_open_new(struct renewal *renewal);
 
+/* The same for what takes no signature: where the files are those out of which
+ * the journal knows that the key came, it is not opened again, and nobody is
+ * asked for its password. */
+enum outcome keys_find_new(struct renewal *renewal);
+
 /* Take an open container over as renewal->new_container (*container becomes
  * NULL); its place becomes RECORD_NEW_CONTAINER. Its public key must be the
  * one that the journal knows; one that it does not know yet is noted.

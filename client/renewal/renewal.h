@@ -52,7 +52,8 @@ struct renewal {
                                   (sent.h); the caller's; NULL: none are kept */
     struct certificate *old_certificate;
     struct container *old_container; /* open, once it was needed */
-    struct container *new_container; /* open, once it was made */
+    struct container *new_container; /* open, once it was made; known without
+                                        its key where nothing is signed */
     char *new_password;              /* secret memory; "" for none */
     struct entropy *pool; /* for a key that is being made; NULL: not filled */
 

@@ -52,6 +52,7 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_LABEL] = "label",
     [RECORD_REASON] = "reason",
     [RECORD_DEPLOY] = "deploy",
+    [RECORD_NEW_SUM] = "new_sum",
 };
 
 const char *record_column(enum record_field field)

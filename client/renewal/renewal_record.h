@@ -62,6 +62,8 @@ enum record_field {
     RECORD_LABEL,       /* of its row in a plan, the centre's own word */
     RECORD_REASON,      /* of the outcome, what was found out, JSON */
     RECORD_DEPLOY,      /* --deploy-command as it was given, not configured */
+    RECORD_NEW_SUM,     /* of the files that the new key was seen to come out
+                           of, hex of container_files_sum */
     RECORD_FIELDS
 };
 

@@ -114,7 +114,7 @@ enum fault container_copy_prove(const struct container_files *original,
 
     *proof = (struct container_proof){.opened = false};
     if (opened != NULL && container_files_equal(original, copy) &&
-        container_reader_is(copy, password, opened)) {
+        container_reader_is(copy, opened)) {
         proof->opened = true;
         return fault;
     }

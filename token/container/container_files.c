@@ -69,6 +69,26 @@ struct der container_files_at(const struct container_files *files,
     return (struct der){files->small[file].data, files->small[file].size};
 }
 
+void container_files_sum(const struct container_files *files,
+                         uint8_t sum[CONTAINER_SUM])
+{
+    static const enum container_file pairs[] = {
+        CONTAINER_MASKS, CONTAINER_PRIMARY, CONTAINER_MASKS2,
+        CONTAINER_PRIMARY2};
+    crypto_generichash_state state;
+
+    (void)crypto_generichash_init(&state, NULL, 0, CONTAINER_SUM);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        const struct der file = container_files_at(files, pairs[i]);
+        const uint8_t size[] = {(uint8_t)(file.left >> 8), (uint8_t)file.left};
+
+        (void)crypto_generichash_update(&state, size, sizeof size);
+        (void)crypto_generichash_update(&state, file.at, file.left);
+    }
+    (void)crypto_generichash_final(&state, sum, CONTAINER_SUM);
+    sodium_memzero(&state, sizeof state);
+}
+
 bool container_files_equal(const struct container_files *a,
                            const struct container_files *b)
 {

@@ -62,6 +62,11 @@ void container_files_drop(struct container_files *files,
 struct der container_files_at(const struct container_files *files,
                               enum container_file file);
 
+/* A sum over the two pairs, out of which the keys come (BLAKE2b, which tells
+ * nothing of them). */
+void container_files_sum(const struct container_files *files,
+                         uint8_t sum[CONTAINER_SUM]);
+
 /* Whether all six are the same, to the byte. */
 bool container_files_equal(const struct container_files *a,
                            const struct container_files *b);

@@ -213,6 +213,8 @@ enum fault container_reader_open(const struct container_files *files,
         fault = container_lock_open(&lock, files, &header, password);
     if (fault == FAULT_NONE)
         fault = open_with(&lock, key, container);
+    if (fault == FAULT_NONE && !(*container)->from_reserve)
+        container_files_sum(files, (*container)->sum);
     container_lock_free(&lock);
     return fault;
 }
@@ -291,6 +293,7 @@ static enum fault verify_key(const struct container_lock *lock, size_t key,
         fault = container_lock_gives(lock, key, pair, known);
     if (fault != FAULT_NONE)
         return fault;
+    container_files_sum(lock->files, known->sum);
     container_info_free(&known->info);
     fault = container_reader_fill(lock->files, lock->header, key, &known->info);
     return fault == FAULT_NONE ? compare_certificate(known) : fault;
@@ -328,18 +331,65 @@ static bool has_certificate(const struct header_key *key,
                             certificate->der.size);
 }
 
+static bool has_fingerprint(const struct header_key *key, const uint8_t *point)
+{
+    return key->fingerprint.at != NULL
+               ? der_equals(&key->fingerprint, point, HEADER_FINGERPRINT)
+               : key->certificate.at != NULL;
+}
+
+/* All that a key depends on: its two pairs, and what the header says. */
+static bool gives_again(const struct container_files *files,
+                        const struct header *header,
+                        const struct container *known)
+{
+    const struct header_key *own = &header->key[0];
+    uint8_t sum[CONTAINER_SUM];
+
+    container_files_sum(files, sum);
+    return header->keys == 1 && own->refused == FAULT_NONE &&
+           own->algorithm == known->info.algorithm &&
+           header->has_password == known->info.has_password &&
+           has_fingerprint(own, known->point) &&
+           memcmp(sum, known->sum, sizeof sum) == 0;
+}
+
 bool container_reader_is(const struct container_files *files,
-                         const char *password, const struct container *opened)
+                         const struct container *known)
 {
     struct der file = container_files_at(files, CONTAINER_HEADER);
-    struct container_lock lock = {.password = NULL};
     struct header header;
-    const bool is =
-        header_read(&file, &header) == FAULT_NONE && header.keys == 1 &&
-        has_certificate(&header.key[0], opened->info.certificate) &&
-        container_lock_open(&lock, files, &header, password) == FAULT_NONE &&
-        container_lock_gives(&lock, 0, 0, opened) == FAULT_NONE;
 
-    container_lock_free(&lock);
-    return is;
+    return header_read(&file, &header) == FAULT_NONE &&
+           has_certificate(&header.key[0], known->info.certificate) &&
+           gives_again(files, &header, known);
+}
+
+enum fault container_reader_recall(const struct container_files *files,
+                                   const uint8_t sum[CONTAINER_SUM],
+                                   const uint8_t *point, size_t size,
+                                   struct container **container)
+{
+    struct der file = container_files_at(files, CONTAINER_HEADER);
+    struct container *known = calloc(1, sizeof *known);
+    struct header header;
+    enum fault fault = header_read(&file, &header);
+
+    *container = known;
+    if (known == NULL)
+        return FAULT_MEMORY;
+    if (fault == FAULT_NONE)
+        fault = container_reader_fill(files, &header, 0, &known->info);
+    if (fault == FAULT_NONE && (known->info.algorithm == NULL ||
+                                size != 2 * known->info.algorithm->key_size))
+        fault = FAULT_DAMAGED;
+    if (fault == FAULT_NONE) {
+        memcpy(known->point, point, size);
+        memcpy(known->sum, sum, CONTAINER_SUM);
+        fault = gives_again(files, &header, known) ? compare_certificate(known)
+                                                   : FAULT_DAMAGED;
+    }
+    if (fault != FAULT_NONE)
+        container_free(container);
+    return fault;
 }

@@ -53,11 +53,20 @@ container_reader_verify(const struct container_files *files,
                         struct container_password *password,
                         struct container *const key[CONTAINER_KEYS]);
 
-/* Whether these are the files of a container of one key that is open (its
- * scalar is known): with this password the first pair gives that key, and the
- * header has its fingerprint and its certificate. */
+/* Whether these are the files of a container of one key that is known (open, or
+ * of container_reader_recall): its pairs are the same, and the header has its
+ * fingerprint and its certificate. They give that key then, for they did. */
 bool container_reader_is(const struct container_files *files,
-                         const char *password, const struct container *opened);
+                         const struct container *known);
+
+/* A container of one key, of which it is known that files with this sum give
+ * the key with that point (2 * key_size bytes). It is not opened, which takes
+ * its password: it has no key that could sign, and no scalar. FAULT_DAMAGED
+ * where its pairs or its header are others now. */
+MUST_CHECK enum fault
+container_reader_recall(const struct container_files *files,
+                        const uint8_t sum[CONTAINER_SUM], const uint8_t *point,
+                        size_t size, struct container **container);
 
 /* Everything there is to say, but where and the files; see inspect of
  * token/medium.h. */
