@@ -49,28 +49,56 @@ static bool is_newer(const struct inbox_mark *one,
     return strcmp(one->name, other->name) > 0;
 }
 
-/* A list of its own, read from the beginning; NULL: there is none. */
-static DIR *list(int folder)
-{
-    const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = again >= 0 ? fdopendir(again) : NULL;
+/* The names in a folder, but hidden ones. */
+struct names {
+    int fd; /* its own, read from the beginning; -1: it cannot be read */
+    ssize_t size, at;
+    struct dirent64 room[4]; /* for the longest names */
+};
 
-    if (dir == NULL && again >= 0)
-        close(again);
-    return dir;
+static void names_begin(struct names *names, int folder)
+{
+    names->fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    names->size = names->at = 0;
+}
+
+/* NULL behind the last one. */
+static const struct dirent64 *names_next(struct names *names)
+{
+    const struct dirent64 *entry;
+
+    do {
+        if (names->at >= names->size) {
+            names->size =
+                getdents64(names->fd, names->room, sizeof(names->room));
+            names->at = 0;
+        }
+        if (names->size <= 0)
+            return NULL;
+        entry = (const void *)((const char *)names->room + names->at);
+        names->at += entry->d_reclen;
+    } while (entry->d_name[0] == '.');
+    return entry;
+}
+
+static void names_end(const struct names *names)
+{
+    if (names->fd >= 0)
+        close(names->fd);
 }
 
 /* The newest file of a folder that has word in its name. */
 static void find_newest(int folder, const char *word, struct inbox_mark *mark)
 {
-    DIR *dir = list(folder);
-    const struct dirent *entry;
+    const struct dirent64 *entry;
+    struct names names;
 
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+    names_begin(&names, folder);
+    while ((entry = names_next(&names)) != NULL) {
         struct inbox_mark one = {.is_set = true};
         struct stat about;
 
-        if (entry->d_name[0] == '.' || strstr(entry->d_name, word) == NULL ||
+        if (strstr(entry->d_name, word) == NULL ||
             strlen(entry->d_name) >= sizeof(one.name) ||
             fstatat(folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0 ||
             !S_ISREG(about.st_mode))
@@ -81,31 +109,29 @@ static void find_newest(int folder, const char *word, struct inbox_mark *mark)
         if (is_newer(&one, mark))
             *mark = one;
     }
-    if (dir != NULL)
-        closedir(dir);
+    names_end(&names);
 }
 
 /* The one folder in it whose name ends so, -1: none, or several. */
 static int open_by_end(int folder, const char *end)
 {
-    DIR *dir = list(folder);
-    const struct dirent *entry;
+    const struct dirent64 *entry;
+    struct names names;
     char name[INBOX_NAME_MAX] = "";
     size_t count = 0;
 
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+    names_begin(&names, folder);
+    while ((entry = names_next(&names)) != NULL) {
         const size_t size = strlen(entry->d_name);
 
-        if (entry->d_name[0] == '.' || size < strlen(end) ||
-            size >= sizeof(name) ||
+        if (size < strlen(end) || size >= sizeof(name) ||
             strcmp(entry->d_name + size - strlen(end), end) != 0 ||
             (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
             continue;
         memcpy(name, entry->d_name, size + 1);
         count++;
     }
-    if (dir != NULL)
-        closedir(dir);
+    names_end(&names);
     return count == 1 ? openat(folder, name,
                                O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
                       : -1;
@@ -135,29 +161,20 @@ static bool is_number(const char *name)
 }
 
 /* Whether what is in it are folders of telephones, as its first entry tells:
- * with ten thousand of them it is not looked through for files, nor read
- * further than that entry, as readdir would. */
+ * with ten thousand of them it is not looked through for files. */
 static bool has_folders(int folder)
 {
-    const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct dirent64 room[2]; /* for the longest name, and for . and .. */
-    ssize_t got = again >= 0 ? getdents64(again, room, sizeof(room)) : 0;
     const struct dirent64 *entry;
+    struct names names;
     struct stat about;
-    bool has = false;
+    bool has;
 
-    for (ssize_t at = 0; at < got; at += entry->d_reclen) {
-        entry = (const void *)((const char *)room + at);
-        if (entry->d_name[0] == '.')
-            continue;
-        has =
-            is_number(entry->d_name) &&
-            fstatat(folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISDIR(about.st_mode);
-        break;
-    }
-    if (again >= 0)
-        close(again);
+    names_begin(&names, folder);
+    entry = names_next(&names);
+    has = entry != NULL && is_number(entry->d_name) &&
+          fstatat(folder, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+          S_ISDIR(about.st_mode);
+    names_end(&names);
     return has;
 }
 
