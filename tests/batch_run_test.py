@@ -132,6 +132,24 @@ def killed_at_random_it_renews_each_once():
 
 
 @case
+def what_waits_goes_on_whatever_is_in_its_old_place_now():
+    with Sandbox("--issue-after", "4") as sandbox:
+        centre = Centre(sandbox, 1)
+        process = centre.start()
+        wait_until(lambda: centre.made("new") and centre.journal(
+            "SELECT 1 FROM renewal WHERE outcome = 'waiting'"), SECONDS,
+            "waiting")
+        (old,) = centre.places
+        centre.add(1, 79130000000)
+        for one, other in ((old, "away"), (centre.places[1], old)):
+            os.rename(one.removeprefix("file:"), os.path.join(
+                centre.base, other.removeprefix("file:")))
+        out, _ = process.communicate(timeout=SECONDS)
+        same(process.returncode, 0, out)
+        same(centre.journal("SELECT step FROM renewal"), [("done",)])
+
+
+@case
 def stopped_by_a_signal_it_goes_on_where_it_was():
     with Sandbox("--issue-after", "2", "--latency", "20") as sandbox:
         centre = Centre(sandbox, 12)

@@ -132,6 +132,7 @@ static void renew(struct hand *hand, size_t row)
     struct job_result result;
 
     hand->job.needs = hand->running->course[row].needs != NULL;
+    hand->job.waited = hand->running->course[row].waits_since != 0;
     result = job_run(&hand->job, row);
     settle(hand, row, &result);
 }

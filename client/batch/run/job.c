@@ -284,7 +284,7 @@ static enum outcome look_again(struct job *job)
 
 static enum outcome take_up(struct job *job)
 {
-    if (job->needs)
+    if (job->needs || job->waited)
         return look_again(job);
     return plan_renewal(job->batch->plan, job->row)[0] != '\0' ? go_on(job)
                                                                : begin(job);

@@ -25,6 +25,7 @@ struct job {
     size_t row;  /* that it works on */
     bool needs;  /* somebody, as that ended the last time: it may end so again,
                     and its first step is no news */
+    bool waited; /* between two jobs: it goes on with what it has begun */
     bool told;   /* of a step since then */
     long server; /* of the row, SERVERS_NONE: it did not come so far */
     enum queue_use use;       /* of the last code that it was sent */
