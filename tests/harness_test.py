@@ -19,8 +19,12 @@ from subscriber import write
 SCRIPT = """
 import os
 import subprocess
+import threading
+import time
 import harness
 from harness import case
+
+cleared = threading.Event()
 
 @case
 def it_is_quick():
@@ -40,8 +44,18 @@ def it_is_left():
 def it_has_not_begun():
     pass
 
+@case
+def it_goes_on():
+    cleared.wait()
+    subprocess.Popen(["sleep", "1000"])
+
+def clear_all():
+    cleared.set()
+    time.sleep(0.5)
+
 if "SHORT" in os.environ:
     harness.LIMIT = 1
+    harness._clear_all = clear_all
 harness.main()
 """
 
@@ -59,7 +73,7 @@ class Script:
     def check_ended(self, status, out):
         same(status, 1, out)
         same([line for line in out.splitlines() if not line.startswith("#")],
-             ["1..4", "ok 1 - it is quick", "not ok 2 - it hangs"], out)
+             ["1..5", "ok 1 - it is quick", "not ok 2 - it hangs"], out)
         within("start_new_session=True)  # for ever", out)
 
 
@@ -80,6 +94,13 @@ def a_test_that_is_told_to_end_says_where_it_stands():
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=TIMEOUT)
     script.check_ended(process.returncode, out)
+
+
+@case
+def what_goes_on_then_begins_nothing():
+    script = Script(SHORT="1")
+    done = run(sys.executable, script.path, "it_goes_on", env=script.env)
+    same(done.returncode, 1, done)
 
 
 @case
