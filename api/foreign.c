@@ -3,38 +3,50 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The character that text begins with and its bytes, or 0 where it is not
- * UTF-8. */
-static size_t decode(const char *text, size_t size, uint32_t *code)
+static bool follows(char byte)
+{
+    return ((uint8_t)byte & 0xc0) == 0x80;
+}
+
+/* As decode, of what takes more than two bytes. */
+static size_t decode_long(const char *text, size_t size, uint32_t *code)
 {
     static const struct {
-        uint8_t mask, lead;
+        uint8_t mask, lead, bytes;
         uint32_t least; /* a shorter form would have done below it */
-    } forms[] = {{0x80, 0x00, 0},
-                 {0xe0, 0xc0, 0x80},
-                 {0xf0, 0xe0, 0x800},
-                 {0xf8, 0xf0, 0x10000}};
+    } forms[] = {{0xf0, 0xe0, 3, 0x800}, {0xf8, 0xf0, 4, 0x10000}};
     uint8_t first = (uint8_t)text[0];
 
-    if (first < 0x80) { /* nearly all */
-        *code = first;
-        return 1;
-    }
-    for (size_t n = 1; n < sizeof forms / sizeof *forms; n++) {
-        if ((first & forms[n].mask) != forms[n].lead || size <= n)
+    for (size_t n = 0; n < sizeof forms / sizeof *forms; n++) {
+        if ((first & forms[n].mask) != forms[n].lead || size < forms[n].bytes)
             continue;
         *code = first & (uint8_t)~forms[n].mask;
-        for (size_t i = 1; i <= n; i++) {
-            if (((uint8_t)text[i] & 0xc0) != 0x80)
+        for (size_t i = 1; i < forms[n].bytes; i++) {
+            if (!follows(text[i]))
                 return 0;
             *code = *code << 6 | ((uint8_t)text[i] & 0x3f);
         }
         if (*code < forms[n].least || *code > 0x10ffff ||
             (*code >= 0xd800 && *code <= 0xdfff))
             return 0;
-        return n + 1;
+        return forms[n].bytes;
     }
     return 0;
+}
+
+/* The character that text begins with and its bytes, or 0 where it is not
+ * UTF-8. Nearly all are ASCII or Cyrillic: one byte or two. */
+static inline size_t decode(const char *text, size_t size, uint32_t *code)
+{
+    uint8_t first = (uint8_t)text[0];
+
+    *code = first;
+    if (first < 0x80)
+        return 1;
+    if (first < 0xc2 || first > 0xdf || size < 2 || !follows(text[1]))
+        return decode_long(text, size, code);
+    *code = (first & 0x1fu) << 6 | ((uint8_t)text[1] & 0x3f);
+    return 2;
 }
 
 bool foreign_is_hidden(uint32_t code)
@@ -65,8 +77,8 @@ bool foreign_is_hidden(uint32_t code)
         {0xe0000, 0xe0fff}, /* tags, selectors */
     };
 
-    if (code >= ' ' && code <= '~')
-        return false;
+    if ((code >= ' ' && code <= '~') || (code >= 0x400 && code < 0x600))
+        return false; /* ASCII, Cyrillic */
     for (size_t i = 0;
          i < sizeof ranges / sizeof *ranges && code >= ranges[i].first; i++)
         if (code <= ranges[i].last)
@@ -87,21 +99,12 @@ static bool is_plain(char byte)
     return byte >= ' ' && byte <= '~';
 }
 
-/* As decode; most characters are plain. */
-static size_t next(const char *text, size_t size, uint32_t *code)
-{
-    if (!is_plain(text[0]))
-        return decode(text, size, code);
-    *code = (uint8_t)text[0];
-    return 1;
-}
-
 bool foreign_is_utf8(const char *text, size_t size)
 {
     uint32_t code;
 
     for (size_t at = 0, n; at < size; at += n) {
-        n = next(text + at, size - at, &code);
+        n = decode(text + at, size - at, &code);
         if (n == 0 || code == 0)
             return false;
     }
@@ -131,8 +134,6 @@ static size_t character_size(const char *text, size_t size)
     uint32_t code = 0;
     size_t bytes;
 
-    if (is_plain(text[0]) && text[0] != '\\') /* nearly all */
-        return 1;
     if (text[0] == '\\' && size > 5 && memcmp(text, "\\u0000", 6) == 0)
         return 0;
     if (text[0] == '\\')
@@ -145,6 +146,9 @@ static size_t character_size(const char *text, size_t size)
 static size_t string_size(const char *text, size_t size)
 {
     for (size_t at = 1, bytes; at < size; at += bytes) {
+        bytes = 1;
+        if (is_plain(text[at]) && text[at] != '"' && text[at] != '\\')
+            continue; /* nearly all */
         if (text[at] == '"')
             return at + 1;
         bytes = character_size(text + at, size - at);
@@ -203,7 +207,7 @@ bool foreign_is_clean(const char *text, size_t size)
     uint32_t code;
 
     for (size_t at = 0, n; at < size; at += n) {
-        n = next(text + at, size - at, &code);
+        n = decode(text + at, size - at, &code);
         if (n == 0 ||
             (foreign_is_hidden(code) && !is_break(text + at, size - at)))
             return false;
@@ -217,7 +221,7 @@ size_t foreign_prefix(const char *text, size_t size, size_t count)
     uint32_t code;
 
     for (size_t n; at < size && count > 0; at += n, count--) {
-        n = next(text + at, size - at, &code);
+        n = decode(text + at, size - at, &code);
         if (n == 0)
             break;
     }
