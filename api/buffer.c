@@ -14,7 +14,7 @@ static int grow(struct buffer *buffer, size_t size)
         return 0;
     while (room <= size)
         room *= 2;
-    data = calloc(1, room);
+    data = malloc(room);
     if (data == NULL)
         return -1;
     if (buffer->size > 0)

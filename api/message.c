@@ -132,11 +132,12 @@ void message_put(struct message *message, const char *word, const void *value,
     if (message->failed || !fits(message, field, size))
         goto out;
     /* First: value and word may be the field's own. */
-    copy = calloc(1, size + 1 + word_size);
+    copy = malloc(size + 1 + word_size);
     if (copy == NULL)
         goto out;
     if (size > 0)
         memcpy(copy, value, size);
+    copy[size] = '\0';
     memcpy(copy + size + 1, word, word_size);
     if (field == NULL)
         field = add(message, word, word_size);
