@@ -14,9 +14,10 @@ enum {
     CONNECT_SECONDS = 15,
     SLOW_BYTES = 16, /* fewer a second for so many seconds: given up */
     SLOW_SECONDS = 30,
-    /* The least that libcurl allows: its buffer is made, wiped and freed anew
-     * for every request, and what goes up is small. */
+    /* libcurl's buffers are made, wiped and freed anew for every request: the
+     * least that it allows for what goes up, and what most answers fit in. */
     UPLOAD_BYTES = 16 * 1024,
+    DOWNLOAD_BYTES = 4 * 1024,
     IDLE_SECONDS = 60, /* a connection unused for longer is not used again */
     IDLE_SECONDS_ONCE = 2, /* for what must not get lost in a closed one */
 };
@@ -254,6 +255,7 @@ static bool set_limits(CURL *curl, const struct api_settings *settings)
         {CURLOPT_PROXY_SSL_VERIFYPEER, 1},
         {CURLOPT_PROXY_SSL_VERIFYHOST, 2},
         {CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BYTES},
+        {CURLOPT_BUFFERSIZE, DOWNLOAD_BYTES},
         {CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES},
         {CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS},
         {CURLOPT_CONNECTTIMEOUT, settings->connect_seconds > 0
