@@ -14,6 +14,7 @@ enum {
     CONNECT_SECONDS = 15,
     SLOW_BYTES = 16, /* fewer a second for so many seconds: given up */
     SLOW_SECONDS = 30,
+    LOOK_MILLISECONDS = 1000, /* at most between two looks at the cancelling */
     /* libcurl's buffers are made, wiped and freed anew for every request: the
      * least that it allows for what goes up, and what most answers fit in. */
     UPLOAD_BYTES = 16 * 1024,
@@ -25,6 +26,7 @@ enum {
 /* One handle, kept so that connections and TLS sessions are used again. */
 struct way {
     CURL *curl;
+    CURLM *multi; /* which has the connections */
     char origin[URL_MAX];
     struct answer *answer; /* of the exchange that runs */
     size_t headers, header_bytes;
@@ -192,6 +194,29 @@ static bool set_request(struct way *way, const struct inquiry *inquiry,
     return !bad;
 }
 
+/* As curl_easy_perform, which before anything is sent asks the kernel whether
+ * anything is to be read. */
+static CURLcode perform(struct way *way)
+{
+    CURLMcode state = curl_multi_add_handle(way->multi, way->curl);
+    CURLcode code = CURLE_OUT_OF_MEMORY;
+    const CURLMsg *message = NULL;
+    int running = 1;
+
+    while (state == CURLM_OK) {
+        state = curl_multi_perform(way->multi, &running);
+        if (state != CURLM_OK || running == 0)
+            break;
+        state = curl_multi_poll(way->multi, NULL, 0, LOOK_MILLISECONDS, NULL);
+    }
+    if (running == 0)
+        message = curl_multi_info_read(way->multi, &running);
+    if (message != NULL)
+        code = message->data.result;
+    curl_multi_remove_handle(way->multi, way->curl);
+    return code;
+}
+
 static enum api_result exchange(void *self, const struct inquiry *inquiry,
                                 long milliseconds, struct answer *answer)
 {
@@ -211,7 +236,7 @@ static enum api_result exchange(void *self, const struct inquiry *inquiry,
     way->once = inquiry->once;
     if (!set_request(way, inquiry, headers, url.data, milliseconds))
         goto out;
-    code = curl_easy_perform(way->curl);
+    code = perform(way);
     answer->sent = way->gone;
     curl_easy_getinfo(way->curl, CURLINFO_RESPONSE_CODE, &answer->status);
     result = result_of(way, code);
@@ -230,6 +255,7 @@ static void close_way(void *self)
     struct way *way = self;
 
     curl_easy_cleanup(way->curl);
+    curl_multi_cleanup(way->multi);
     free(way);
     curl_global_cleanup(); /* counted */
 }
@@ -338,7 +364,8 @@ enum api_result transport_curl(const struct api_settings *settings,
     *transport = (struct transport){
         .exchange = exchange, .close = close_way, .self = way};
     way->curl = curl_easy_init();
-    if (way->curl == NULL)
+    way->multi = curl_multi_init();
+    if (way->curl == NULL || way->multi == NULL)
         goto out;
     result = API_CONFIGURATION;
     if (settings->url == NULL || url_origin(settings->url, way->origin) != 0 ||
