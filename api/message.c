@@ -6,15 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One block of memory: the value, a NUL, the word. */
+/* One block of memory: the value, a NUL, the word. It stays for the next field
+ * that fits in when the message is cleared: answers resemble each other. */
 struct field {
     uint32_t hash; /* of the word, so that a search compares few words */
     char *value;
-    size_t size;
+    size_t size, room;
 };
 
 struct message {
-    struct field *fields;
+    struct field *fields; /* those behind count have memory, too, or NULL */
     size_t count, room;
     size_t size; /* of all words and values */
     bool failed;
@@ -35,10 +36,9 @@ static const char *word_of(const struct field *field)
     return field->value + field->size + 1;
 }
 
-static struct field *find(const struct message *message, const char *word)
+static struct field *find_hashed(const struct message *message,
+                                 const char *word, uint32_t hash)
 {
-    uint32_t hash = hash_word(word);
-
     for (size_t i = 0; i < message->count; i++) {
         struct field *field = &message->fields[i];
 
@@ -48,12 +48,9 @@ static struct field *find(const struct message *message, const char *word)
     return NULL;
 }
 
-static void free_value(struct field *field)
+static struct field *find(const struct message *message, const char *word)
 {
-    if (field->value != NULL)
-        sodium_memzero(field->value, field->size);
-    free(field->value);
-    field->value = NULL;
+    return find_hashed(message, word, hash_word(word));
 }
 
 struct message *message_new(void)
@@ -64,9 +61,9 @@ struct message *message_new(void)
 void message_clear(struct message *message)
 {
     for (size_t i = 0; i < message->count; i++)
-        free_value(&message->fields[i]);
-    free(message->fields);
-    *message = (struct message){0};
+        sodium_memzero(message->fields[i].value, message->fields[i].size);
+    message->count = message->size = 0;
+    message->failed = false;
 }
 
 void message_free(struct message **message)
@@ -74,6 +71,9 @@ void message_free(struct message **message)
     if (*message == NULL)
         return;
     message_clear(*message);
+    for (size_t i = 0; i < (*message)->room; i++)
+        free((*message)->fields[i].value);
+    free((*message)->fields);
     free(*message);
     *message = NULL;
 }
@@ -99,17 +99,13 @@ static int grow(struct message *message)
     return 0;
 }
 
-static struct field *add(struct message *message, const char *word,
-                         size_t word_size)
+/* The next field, which does not count yet. */
+static struct field *next(struct message *message, size_t word_size)
 {
-    struct field *field;
-
     if (word_size == 1 || word_size > MESSAGE_WORD_MAX || grow(message) != 0)
         return NULL;
-    field = &message->fields[message->count++];
-    *field = (struct field){.hash = hash_word(word)};
-    message->size += word_size;
-    return field;
+    message->fields[message->count].size = 0;
+    return &message->fields[message->count];
 }
 
 static bool fits(const struct message *message, const struct field *old,
@@ -121,39 +117,56 @@ static bool fits(const struct message *message, const struct field *old,
            others <= MESSAGE_SIZE_MAX - MESSAGE_WORD_MAX - size;
 }
 
+/* In memory of its own where it is not the next: what comes may be a part of
+ * what goes. */
+static bool fill(struct field *field, bool is_next, const char *word,
+                 size_t word_size, const void *value, size_t size)
+{
+    const size_t room = size + 1 + word_size;
+    char *bytes = is_next && field->room >= room ? field->value : malloc(room);
+
+    if (bytes == NULL)
+        return false;
+    if (size > 0)
+        memcpy(bytes, value, size);
+    bytes[size] = '\0';
+    memcpy(bytes + size + 1, word, word_size);
+    if (bytes != field->value) {
+        if (field->size > 0)
+            sodium_memzero(field->value, field->size);
+        free(field->value);
+        field->value = bytes;
+        field->room = room;
+    }
+    return true;
+}
+
 void message_put(struct message *message, const char *word, const void *value,
                  size_t size)
 {
-    struct field *field = find(message, word);
     const size_t word_size = strlen(word) + 1;
-    char *copy = NULL;
-    bool ok = false;
+    const uint32_t hash = hash_word(word);
+    struct field *old = find_hashed(message, word, hash);
+    struct field *field = old;
 
-    if (message->failed || !fits(message, field, size))
-        goto out;
-    /* First: value and word may be the field's own. */
-    copy = malloc(size + 1 + word_size);
-    if (copy == NULL)
-        goto out;
-    if (size > 0)
-        memcpy(copy, value, size);
-    copy[size] = '\0';
-    memcpy(copy + size + 1, word, word_size);
-    if (field == NULL)
-        field = add(message, word, word_size);
-    if (field == NULL)
-        goto out;
+    if (message->failed)
+        return;
+    message->failed = true;
+    if (!fits(message, old, size))
+        return;
+    if (old == NULL)
+        field = next(message, word_size);
+    if (field == NULL ||
+        !fill(field, old == NULL, word, word_size, value, size))
+        return;
+    if (old == NULL) {
+        message->count++;
+        message->size += word_size;
+    }
     message->size = message->size - field->size + size;
-    free_value(field);
-    field->value = copy;
+    field->hash = hash;
     field->size = size;
-    copy = NULL;
-    ok = true;
-out:
-    if (copy != NULL)
-        sodium_memzero(copy, size);
-    free(copy);
-    message->failed = !ok;
+    message->failed = false;
 }
 
 void message_put_text(struct message *message, const char *word,
