@@ -38,18 +38,10 @@ static const char *const conditions[] = {
     [QUERY_MADE] = "new_thumbprint = ? ORDER BY updated DESC",
 };
 
-/* A row that is there, and one that is not or moves in an index. */
-enum save { SAVE_IN_PLACE, SAVE_ANEW, SAVES };
-
-static void (*const savers[])(char *sql) = {
-    [SAVE_IN_PLACE] = journal_schema_update,
-    [SAVE_ANEW] = journal_schema_insert,
-};
-
 struct journal {
     sqlite3 *db;
     pthread_mutex_t lock; /* of the connection and its statements */
-    sqlite3_stmt *save[SAVES], *query[QUERIES];
+    sqlite3_stmt *save[JOURNAL_SAVES], *query[QUERIES];
     struct group group; /* of those who save */
 };
 
@@ -69,7 +61,8 @@ static int bind(sqlite3_stmt *save, const struct record *record)
     return code;
 }
 
-static int save_by(struct journal *journal, enum save how,
+/* record NULL: it has no parameters. */
+static int save_by(struct journal *journal, enum journal_save how,
                    const struct record *record)
 {
     sqlite3_stmt **save = &journal->save[how];
@@ -77,12 +70,13 @@ static int save_by(struct journal *journal, enum save how,
     int code = SQLITE_OK;
 
     if (*save == NULL) {
-        savers[how](sql);
+        journal_schema_save(how, sql);
         code = sqlite3_prepare_v2(journal->db, sql, -1, save, NULL);
     }
     if (code != SQLITE_OK)
         return code;
-    code = bind(*save, record);
+    if (record != NULL)
+        code = bind(*save, record);
     if (code == SQLITE_OK)
         code = sqlite3_step(*save);
     sqlite3_reset(*save);
@@ -92,17 +86,17 @@ static int save_by(struct journal *journal, enum save how,
 
 static int save_one(struct journal *journal, const struct record *record)
 {
-    int code = save_by(journal, SAVE_IN_PLACE, record);
+    int code = save_by(journal, JOURNAL_SAVE_IN_PLACE, record);
 
     return code == SQLITE_OK && sqlite3_changes(journal->db) == 0
-               ? save_by(journal, SAVE_ANEW, record)
+               ? save_by(journal, JOURNAL_SAVE_ANEW, record)
                : code;
 }
 
 /* One transaction; none of them is in the journal unless it ends. */
 static void save_several(struct journal *journal, struct group_item *items)
 {
-    int code = sqlite3_exec(journal->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    int code = save_by(journal, JOURNAL_SAVE_BEGIN, NULL);
 
     for (struct group_item *i = items; code == SQLITE_OK && i; i = i->next) {
         i->result = save_one(journal, i->what);
@@ -111,7 +105,7 @@ static void save_several(struct journal *journal, struct group_item *items)
             code = i->result;
     }
     if (code == SQLITE_OK)
-        code = sqlite3_exec(journal->db, "COMMIT", NULL, NULL, NULL);
+        code = save_by(journal, JOURNAL_SAVE_COMMIT, NULL);
     if (code == SQLITE_OK)
         return;
     if (!sqlite3_get_autocommit(journal->db))
@@ -195,7 +189,7 @@ void journal_close(struct journal **journal)
 {
     if (*journal == NULL)
         return;
-    for (int i = 0; i < SAVES; i++)
+    for (int i = 0; i < JOURNAL_SAVES; i++)
         sqlite3_finalize((*journal)->save[i]);
     for (int i = 0; i < QUERIES; i++)
         sqlite3_finalize((*journal)->query[i]);

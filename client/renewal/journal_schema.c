@@ -80,7 +80,7 @@ static size_t put_pairs(char *sql, size_t used, bool keys, const char *between,
     return used;
 }
 
-void journal_schema_update(char *sql)
+static void put_update(char *sql)
 {
     size_t used = (size_t)snprintf(sql, JOURNAL_SQL_MAX, "UPDATE renewal SET ");
 
@@ -89,7 +89,7 @@ void journal_schema_update(char *sql)
     (void)put_pairs(sql, used, true, " AND ", "IS");
 }
 
-void journal_schema_insert(char *sql)
+static void put_insert(char *sql)
 {
     size_t used;
 
@@ -99,6 +99,17 @@ void journal_schema_insert(char *sql)
     for (int i = 1; i < RECORD_FIELDS; i++)
         used += (size_t)snprintf(sql + used, JOURNAL_SQL_MAX - used, ", ?");
     snprintf(sql + used, JOURNAL_SQL_MAX - used, ")");
+}
+
+void journal_schema_save(enum journal_save how, char *sql)
+{
+    if (how == JOURNAL_SAVE_IN_PLACE)
+        put_update(sql);
+    else if (how == JOURNAL_SAVE_ANEW)
+        put_insert(sql);
+    else
+        snprintf(sql, JOURNAL_SQL_MAX, "%s",
+                 how == JOURNAL_SAVE_BEGIN ? "BEGIN IMMEDIATE" : "COMMIT");
 }
 
 /* SQLite gives its own files (-wal, -shm) the mode of the database. One that

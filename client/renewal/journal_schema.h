@@ -19,11 +19,20 @@ enum outcome journal_schema_outcome(int code);
 void journal_schema_columns(char *sql, const char *prefix, const char *type,
                             const char *suffix);
 
-/* Saving a row: where it is already, with the keys that it has there, none of
- * which moves in its index then; and anew. Parameters are numbered as fields,
- * from 1; into sql (JOURNAL_SQL_MAX bytes). */
-void journal_schema_update(char *sql);
-void journal_schema_insert(char *sql);
+/* What saves: a transaction, in which a row is changed where it is already,
+ * with the keys that it has there, none of which moves in its index then; or
+ * is written anew. */
+enum journal_save {
+    JOURNAL_SAVE_BEGIN,
+    JOURNAL_SAVE_IN_PLACE,
+    JOURNAL_SAVE_ANEW,
+    JOURNAL_SAVE_COMMIT,
+    JOURNAL_SAVES
+};
+
+/* Its statement, into sql (JOURNAL_SQL_MAX bytes); parameters are numbered as
+ * fields, from 1. */
+void journal_schema_save(enum journal_save how, char *sql);
 
 /* The file of the database, before it is opened: made where there is none, and
  * for its owner alone. 0, or -1 and errno. */
