@@ -176,13 +176,22 @@ static void (*const checks[PLAN_WORDS])(struct plan *plan, size_t row,
     [PLAN_ALGORITHM] = check_algorithm,
     [PLAN_ON_TOKEN] = check_on_token};
 
-/* What many rows share (it was given once, as an option) is looked at once. */
+/* What many rows share is looked at once: what was given as an option, and the
+ * place of the row before, where that was found. */
+static bool is_shared(const struct plan *plan, size_t i, enum plan_word word)
+{
+    return i > 0 && (plan->row[i].at[word] == plan->row[i - 1].at[word] ||
+                     (plan->row[i - 1].place[word] != 0 &&
+                      text_is_same(plan_get(plan, i, word),
+                                   plan_get(plan, i - 1, word))));
+}
+
 static void check_values(struct plan *plan, enum plan_word word)
 {
     for (size_t i = 0; i < plan->rows && checks[word] != NULL; i++) {
         uint32_t at = plan->row[i].at[word];
 
-        if (at != 0 && i > 0 && at == plan->row[i - 1].at[word]) {
+        if (at != 0 && is_shared(plan, i, word)) {
             plan->row[i].place[word] = plan->row[i - 1].place[word];
             plan->row[i].token[word] = plan->row[i - 1].token[word];
         } else if (at != 0 && plan->row[i].unread == OUTCOME_DONE) {
