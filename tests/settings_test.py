@@ -20,7 +20,7 @@ def remembered(home, words=REMEMBERED):
     journal = sqlite3.connect(os.path.join(
         home, ".local/state/kep/journal.db"), timeout=30)
     try:
-        return journal.execute("SELECT %s FROM renewal" %
+        return journal.execute("SELECT %s FROM renewal ORDER BY id" %
                                ", ".join(words)).fetchall()
     finally:
         journal.close()
