@@ -87,6 +87,7 @@ void container_files_sum(const struct container_files *files,
     }
     (void)crypto_generichash_final(&state, sum, CONTAINER_SUM);
     sodium_memzero(&state, sizeof state);
+    secret_clear_stack(); /* without a password they are as good as the key */
 }
 
 bool container_files_equal(const struct container_files *a,
