@@ -340,11 +340,11 @@ void json_put_bytes(struct buffer *buffer, const char *name, const void *bytes,
 {
     char *text = calloc(1, BASE64_TEXT(size) + 1);
 
-    if (text == NULL) {
+    if (text == NULL || !base64_write(bytes, size, text)) {
         buffer->failed = true;
+        free(text);
         return;
     }
-    base64_write(bytes, size, text);
     put_name(buffer, name);
     buffer_put(buffer, "\"", 1);
     buffer_put(buffer, text, BASE64_TEXT(size));

@@ -146,10 +146,8 @@ static bool put_der(struct json_object *array, const char *word,
     char *text = calloc(1, BASE64_TEXT(size) + 1);
     struct json_object *value = NULL;
 
-    if (text) {
-        base64_write(der, size, text);
+    if (text && base64_write(der, size, text))
         value = json_object_new_string(text);
-    }
     free(text);
     if (word)
         return exchange_put(array, word, value);
