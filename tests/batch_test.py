@@ -755,8 +755,9 @@ def what_options_name_is_looked_at_before_anything_starts():
                 ("--code-command", gone + " -x", "not found"),
                 ("--code-command", plain, "may not be run"),
                 ("--code-command", "kep-no-such-tool", "not found"),
-                ("--code-command", " ", "not written right"),
-                ("--code-command", "'sh", "quotation marks"),
+                ("--code-command", " ", "The command is empty"),
+                ("--code-command", "'sh", "quotation mark in the command is"
+                 " not closed"),
                 ("--deploy-command", gone + " -x", "not found"),
                 ("--failed-command", "'sh", "not closed"),
                 ("--server-ca", gone, "No such file or directory"),

@@ -105,17 +105,6 @@ enum code_result code_command_run(const struct code_command *run, char **code)
     return result;
 }
 
-enum code_result code_command_check(const char *command)
-{
-    struct words words;
-    enum code_result result = split(command, &words);
-
-    if (result == CODE_OK && !program_is_there(words.argv[0]))
-        result = CODE_NO_PROGRAM;
-    words_free(&words);
-    return result;
-}
-
 const char *code_command_sentence(enum code_result result)
 {
     static const char *const sentences[] = {

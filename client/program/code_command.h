@@ -36,9 +36,6 @@ struct code_command {
  * dropped. When it is over, in whichever way, its group is killed. */
 enum code_result code_command_run(const struct code_command *run, char **code);
 
-/* Whether it could be run: CODE_OK, _COMMAND, _NO_PROGRAM or _SYSTEM. */
-enum code_result code_command_check(const char *command);
-
 /* The sentence of a failure, translated, and what to do about it. */
 const char *code_command_sentence(enum code_result result);
 

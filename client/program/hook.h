@@ -30,7 +30,7 @@ void hook_tell_record(struct program_environment *around,
 enum outcome hook_run(const struct hook *hook,
                       struct program_environment *around, char *problem);
 
-/* Why it could not be run, translated; NULL: it could be. */
+/* Why a command could not be run, translated; NULL: it could be. */
 const char *hook_problem(const char *command);
 
 #endif

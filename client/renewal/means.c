@@ -1,6 +1,5 @@
 #include "client/renewal/means.h"
 
-#include "client/program/code_command.h"
 #include "client/program/hook.h"
 #include "client/renewal/call.h"
 #include "client/roots.h"
@@ -59,23 +58,13 @@ static enum outcome check_entropy(const char *option, const char *source,
                : check_file(option, source, failure);
 }
 
-static enum outcome check_hook(const char *option, const char *command,
-                               struct failure *failure)
+static enum outcome check_command(const char *option, const char *command,
+                                  struct failure *failure)
 {
     const char *problem = hook_problem(command);
 
     return problem == NULL ? OUTCOME_DONE
                            : fail(failure, option, command, problem);
-}
-
-static enum outcome check_code_command(const char *option, const char *command,
-                                       struct failure *failure)
-{
-    enum code_result result = code_command_check(command);
-
-    return result == CODE_OK
-               ? OUTCOME_DONE
-               : fail(failure, option, command, code_command_sentence(result));
 }
 
 static enum outcome check_roots(const char *option, const char *path,
@@ -105,9 +94,9 @@ enum outcome means_check(const struct options *options, const char *report,
         {"--changes", options->changes, check_file},
         {"--entropy", options->entropy, check_entropy},
         {"--codes", options->codes, check_codes},
-        {"--code-command", options->code_command, check_code_command},
-        {"--deploy-command", options->deploy_command, check_hook},
-        {"--failed-command", options->failed_command, check_hook},
+        {"--code-command", options->code_command, check_command},
+        {"--deploy-command", options->deploy_command, check_command},
+        {"--failed-command", options->failed_command, check_command},
         {"--report", report, check_folder},
     };
 

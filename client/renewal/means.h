@@ -1,7 +1,7 @@
 /* What the options of renew and batch name besides places: the server and its
  * root certificate, where codes come from, the user's commands, the files of
- * PINs and corrections.
- * Looked at before anybody is sent a code; nobody is called. */
+ * PINs and corrections. Looked at before anybody is sent a code; nobody is
+ * called. */
 #ifndef CLIENT_RENEWAL_MEANS_H
 #define CLIENT_RENEWAL_MEANS_H
 
