@@ -56,7 +56,7 @@ static bool is_certified(const struct header_key *key, const uint8_t *point)
     return same;
 }
 
-static bool is_right(const struct header_key *key, const uint8_t *point)
+bool container_lock_fits(const struct header_key *key, const uint8_t *point)
 {
     if (key->fingerprint.at != NULL)
         return der_equals(&key->fingerprint, point, HEADER_FINGERPRINT);
@@ -79,7 +79,7 @@ enum fault container_lock_key(const struct container_lock *lock, size_t index,
         fault = keypair_import(own->algorithm, scalar, key);
     if (fault == FAULT_NONE)
         fault = keypair_public(*key, own->algorithm, point);
-    if (fault == FAULT_NONE && !is_right(own, point))
+    if (fault == FAULT_NONE && !container_lock_fits(own, point))
         fault = FAULT_DAMAGED;
     if (fault != FAULT_NONE && *key != NULL) {
         gnutls_privkey_deinit(*key);
@@ -107,7 +107,7 @@ enum fault container_lock_gives(const struct container_lock *lock, size_t index,
                             lock->password, scalar);
     if (fault == FAULT_NONE &&
         (sodium_memcmp(scalar, known->scalar, own->algorithm->key_size) != 0 ||
-         !is_right(own, known->point)))
+         !container_lock_fits(own, known->point)))
         fault = FAULT_DAMAGED;
     secret_free(&scalar);
     return fault;

@@ -37,9 +37,12 @@ MUST_CHECK enum fault container_lock_check(const struct container_lock *lock);
 
 void container_lock_free(struct container_lock *lock);
 
+/* Whether a public key is the one whose fingerprint the header has, or where it
+ * has none the one of its certificate. */
+bool container_lock_fits(const struct header_key *key, const uint8_t *point);
+
 /* A key (0 or 1) out of a pair. The caller frees key; scalar is secret memory
- * of the caller's; point is its public one. It is the one whose fingerprint
- * the header has, or where it has none the one of its certificate, else
+ * of the caller's; point is its public one. It fits, else
  * FAULT_DAMAGED. FAULT_UNSUPPORTED, FAULT_OLD_FORMAT. */
 MUST_CHECK enum fault container_lock_key(const struct container_lock *lock,
                                          size_t index, size_t pair,

@@ -331,13 +331,6 @@ static bool has_certificate(const struct header_key *key,
                             certificate->der.size);
 }
 
-static bool has_fingerprint(const struct header_key *key, const uint8_t *point)
-{
-    return key->fingerprint.at != NULL
-               ? der_equals(&key->fingerprint, point, HEADER_FINGERPRINT)
-               : key->certificate.at != NULL;
-}
-
 /* All that a key depends on: its two pairs, and what the header says. */
 static bool gives_again(const struct container_files *files,
                         const struct header *header,
@@ -350,7 +343,7 @@ static bool gives_again(const struct container_files *files,
     return header->keys == 1 && own->refused == FAULT_NONE &&
            own->algorithm == known->info.algorithm &&
            header->has_password == known->info.has_password &&
-           has_fingerprint(own, known->point) &&
+           container_lock_fits(own, known->point) &&
            memcmp(sum, known->sum, sizeof sum) == 0;
 }
 

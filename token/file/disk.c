@@ -99,7 +99,7 @@ enum fault disk_read(int fd, uint8_t *data, size_t size)
             return disk_fault(errno);
         if (got > 0)
             done += (size_t)got;
-    } while (got != 0 && done < size);
+    } while (got < 0 || (got > 0 && done < size));
     return done == size ? FAULT_NONE : FAULT_IO;
 }
 
