@@ -86,18 +86,6 @@ static void a_row_that_is_saved_again_writes_one_page(void **state)
     journal_close(&journal);
 }
 
-static void a_row_without_an_id_is_not_saved(void **state)
-{
-    struct journal *journal = ledger_open();
-    struct record record = {.failed = false};
-
-    (void)state;
-    record_set(&record, RECORD_STEP, "signIn");
-    assert_int_equal(journal_save(journal, &record), OUTCOME_STATE_DAMAGED);
-    record_free(&record);
-    journal_close(&journal);
-}
-
 static void write_file(const char *name, const void *data, size_t size)
 {
     FILE *file = fopen(scratch_path(ledger_folder(), name), "w");
@@ -242,24 +230,15 @@ static void an_earlier_schema_is_completed(void **state)
 static void rows_in_the_order_of_their_ids_are_saved(void **state)
 {
     struct journal *journal = ledger_open();
-    struct record record = {.failed = false};
 
     (void)state;
-    ledger_put(journal, 1, "makeKey", "aa");
     journal_close(&journal);
     run_sql("DROP TABLE renewal;"
             "CREATE TABLE renewal (id TEXT, old_container TEXT, "
             "old_thumbprint TEXT, new_thumbprint TEXT, PRIMARY KEY (id)) "
             "WITHOUT ROWID; PRAGMA user_version = 1");
     journal = ledger_open();
-    ledger_put(journal, 2, "signIn", "aa");
-    ledger_put(journal, 2, "submit", "aa");
-    ledger_put(journal, 2, "review", "bb");
-    assert_int_equal(journal_find_open(journal, "aa", &record),
-                     OUTCOME_NOTHING_OPEN);
-    assert_int_equal(journal_find_open(journal, "bb", &record), OUTCOME_DONE);
-    assert_string_equal(record_get(&record, RECORD_STEP), "review");
-    record_free(&record);
+    ledger_check_replacing(journal, 1);
     journal_close(&journal);
 }
 
@@ -410,7 +389,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LEDGER(it_is_its_owners_alone),
         LEDGER(a_row_that_is_saved_again_writes_one_page),
-        LEDGER(a_row_without_an_id_is_not_saved),
         LEDGER(damage_is_said),
         LEDGER(damaged_pages_are_said),
         LEDGER(databases_of_others_are_left_alone),

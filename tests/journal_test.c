@@ -51,27 +51,21 @@ static void a_row_comes_back_as_it_was(void **state)
 static void saving_again_replaces(void **state)
 {
     struct journal *journal = ledger_open();
-    struct record record = {.failed = false};
 
     (void)state;
-    ledger_put(journal, 1, "signIn", "aa");
-    ledger_put(journal, 1, "review", "bb");
-    assert_int_equal(journal_find_open(journal, "aa", &record),
-                     OUTCOME_NOTHING_OPEN);
-    assert_int_equal(journal_find_open(journal, "bb", &record), OUTCOME_DONE);
-    assert_string_equal(record_get(&record, RECORD_STEP), "review");
-    record_free(&record);
+    ledger_check_replacing(journal, 1);
     journal_close(&journal);
 }
 
-static void what_found_no_memory_is_not_saved(void **state)
+static void what_is_not_whole_is_not_saved(void **state)
 {
     struct journal *journal = ledger_open();
     struct record record = {.failed = false};
 
     (void)state;
+    record_set(&record, RECORD_STEP, "signIn"); /* and no id */
+    assert_int_equal(journal_save(journal, &record), OUTCOME_STATE_DAMAGED);
     record_set(&record, RECORD_ID, ledger_id(1));
-    record_set(&record, RECORD_STEP, "signIn");
     record.failed = true;
     assert_int_equal(journal_save(journal, &record), OUTCOME_MEMORY);
     assert_int_equal(journal_load(journal, ledger_id(1), &record),
@@ -416,7 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LEDGER(a_row_comes_back_as_it_was),
         LEDGER(saving_again_replaces),
-        LEDGER(what_found_no_memory_is_not_saved),
+        LEDGER(what_is_not_whole_is_not_saved),
         LEDGER(a_row_is_found_by_the_beginning_of_its_id),
         LEDGER(open_and_done_are_told_apart),
         LEDGER(the_last_of_a_place_is_found),

@@ -68,3 +68,17 @@ void ledger_put(struct journal *journal, unsigned number, const char *step,
     assert_int_equal(journal_save(journal, &record), OUTCOME_DONE);
     record_free(&record);
 }
+
+void ledger_check_replacing(struct journal *journal, unsigned number)
+{
+    struct record record = {.failed = false};
+
+    ledger_put(journal, number, "signIn", "aa");
+    ledger_put(journal, number, "submit", "aa");
+    ledger_put(journal, number, "review", "bb");
+    assert_int_equal(journal_find_open(journal, "aa", &record),
+                     OUTCOME_NOTHING_OPEN);
+    assert_int_equal(journal_find_open(journal, "bb", &record), OUTCOME_DONE);
+    assert_string_equal(record_get(&record, RECORD_STEP), "review");
+    record_free(&record);
+}

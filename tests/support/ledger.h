@@ -25,4 +25,8 @@ const char *ledger_id(unsigned number);
 void ledger_put(struct journal *journal, unsigned number, const char *step,
                 const char *thumbprint);
 
+/* A row that is saved again, in its place and then with another thumbprint, is
+ * found by that alone, with what it has now. */
+void ledger_check_replacing(struct journal *journal, unsigned number);
+
 #endif
