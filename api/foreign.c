@@ -77,8 +77,8 @@ bool foreign_is_hidden(uint32_t code)
         {0xe0000, 0xe0fff}, /* tags, selectors */
     };
 
-    if ((code >= ' ' && code <= '~') || (code >= 0x400 && code < 0x600))
-        return false; /* ASCII, Cyrillic */
+    if ((code >= ' ' && code <= '~') || (code >= 0x400 && code < 0x530))
+        return false; /* ASCII, Cyrillic: nearly all */
     for (size_t i = 0;
          i < sizeof ranges / sizeof *ranges && code >= ranges[i].first; i++)
         if (code <= ranges[i].last)
