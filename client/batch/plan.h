@@ -52,6 +52,7 @@ struct plan_row {
     uint32_t renewal;            /* text like at; plan_renewal */
     uint32_t line;
     uint32_t told; /* a bit a word: what is wrong with it is a complaint */
+    uint32_t pins; /* of locations: a file gives the PIN of the token there */
     enum outcome unread; /* OUTCOME_DONE, or why what was found there is of no
                             use: nothing of the row is checked, it is only told
                             of */

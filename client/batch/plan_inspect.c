@@ -359,6 +359,7 @@ enum outcome plan_inspect(struct plan *plan, struct journal *journal,
     enum outcome outcome;
 
     take_pins(plan);
+    plan_note_pins(plan);
     outcome = plan_look(plan, journal, now, window, watcher);
     if (outcome != OUTCOME_DONE)
         return outcome;

@@ -98,8 +98,12 @@ void plan_check_certificates(struct plan *plan);
  * once they are located. */
 void plan_check_unnumbered(struct plan *plan);
 
-/* Whether a token of a row has a PIN that no file of the plan gives. In any
- * thread. */
+/* Notes of which tokens of a row a file of the plan gives the PIN, once they
+ * are located. */
+void plan_note_pins(struct plan *plan);
+
+/* Whether a token of a row has a PIN that no file of the plan gives, after
+ * that. In any thread. */
 bool plan_lacks_pin(const struct plan *plan, size_t row);
 
 /* Whether the old container of a row opens with the password of the row's file,

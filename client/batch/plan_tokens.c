@@ -5,6 +5,7 @@
 #include "client/text.h"
 #include "token/medium.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Where tokens may stand. */
@@ -56,27 +57,86 @@ void plan_check_unnumbered(struct plan *plan)
         }
 }
 
-/* A PIN that was read once is known wherever its token is used. Those for the
- * old containers are read first, before any row begins. */
-static bool is_pin_given(const struct plan *plan, const char *token,
-                         size_t words)
+/* --- PINs ---------------------------------------------------------------- */
+
+struct mention {
+    const char *token; /* of the plan */
+    size_t row, word;  /* of token_words */
+};
+
+static size_t find_mentions(const struct plan *plan, struct mention *mention)
 {
+    size_t count = 0;
+
     for (size_t i = 0; i < plan->rows; i++)
-        for (size_t j = 0; j < words; j++)
-            if (plan_get(plan, i, pin_words[j]) != NULL &&
-                strcmp(plan_token(plan, i, token_words[j]), token) == 0)
-                return true;
-    return false;
+        for (size_t j = 0; j < TOKEN_WORDS; j++) {
+            const char *token = plan_token(plan, i, token_words[j]);
+
+            if (token[0] != '\0')
+                mention[count++] = (struct mention){token, i, j};
+        }
+    return count;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct mention *one = a, *other = b;
+
+    return strcmp(one->token, other->token);
+}
+
+/* Of one token. A PIN that was read once is known wherever its token is used,
+ * but those for the old containers are read first, before any row begins. */
+static void note_pins(struct plan *plan, const struct mention *mention,
+                      size_t count)
+{
+    bool first = false, ever = false;
+
+    for (size_t i = 0; i < count; i++) {
+        const enum plan_word file = pin_words[mention[i].word];
+
+        if (plan_get(plan, mention[i].row, file) != NULL) {
+            ever = true;
+            first |= file == PLAN_OLD_PIN_FILE;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const enum plan_word word = token_words[mention[i].word];
+
+        if (word == PLAN_CONTAINER ? first : ever)
+            plan->row[mention[i].row].pins |= 1U << word;
+    }
+}
+
+void plan_note_pins(struct plan *plan)
+{
+    struct mention *mention =
+        calloc(TOKEN_WORDS * plan->rows + 1, sizeof(*mention));
+    size_t count, next;
+
+    if (mention == NULL) {
+        plan->failed = true;
+        return;
+    }
+    count = find_mentions(plan, mention);
+    qsort(mention, count, sizeof(*mention), compare);
+    for (size_t i = 0; i < count; i = next) {
+        next = i + 1;
+        while (next < count && compare(&mention[i], &mention[next]) == 0)
+            next++;
+        note_pins(plan, &mention[i], next - i);
+    }
+    free(mention);
 }
 
 bool plan_lacks_pin(const struct plan *plan, size_t row)
 {
     for (size_t i = 0; i < TOKEN_WORDS; i++) {
-        const char *token = plan_token(plan, row, token_words[i]);
-        const size_t words = token_words[i] == PLAN_CONTAINER ? 1 : TOKEN_WORDS;
+        const enum plan_word word = token_words[i];
 
-        if (token[0] != '\0' && !is_pin_given(plan, token, words) &&
-            pin_given_is_needed(plan_place(plan, row, token_words[i])))
+        if (plan_token(plan, row, word)[0] != '\0' &&
+            (plan->row[row].pins & 1U << word) == 0 &&
+            pin_given_is_needed(plan_place(plan, row, word)))
             return true;
     }
     return false;
