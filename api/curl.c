@@ -199,7 +199,7 @@ static bool set_request(struct way *way, const struct inquiry *inquiry,
 static CURLcode perform(struct way *way)
 {
     CURLMcode state = curl_multi_add_handle(way->multi, way->curl);
-    CURLcode code = CURLE_OUT_OF_MEMORY;
+    CURLcode code = CURLE_FAILED_INIT;
     const CURLMsg *message = NULL;
     int running = 1;
 
@@ -213,6 +213,8 @@ static CURLcode perform(struct way *way)
         message = curl_multi_info_read(way->multi, &running);
     if (message != NULL)
         code = message->data.result;
+    else if (state == CURLM_OUT_OF_MEMORY)
+        code = CURLE_OUT_OF_MEMORY;
     curl_multi_remove_handle(way->multi, way->curl);
     return code;
 }
