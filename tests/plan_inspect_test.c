@@ -67,6 +67,36 @@ static void check_wrong(const char *text, size_t column, const char *says)
     plan_free(&plan);
 }
 
+/* Of the new one, and of its copy. */
+static void a_place_is_told_once_however_it_is_written(void **state)
+{
+    static const struct plan_defaults nothing;
+    const char *in = scratch_folder;
+    struct plan *plan;
+    char *text;
+
+    (void)state;
+    assert_int_equal(symlink(".", scratch_file("link")), 0);
+    assert_true(asprintf(&text,
+                         "container,phone,to,backup\n"
+                         "/k/a.000,79120000001,%s/to,%s/copy\n"
+                         "/k/b.000,79120000001,%s/./to,%s//copy/\n"
+                         "/k/c.000,79120000001,file:%s/link/to,%s/link/copy\n",
+                         in, in, in, in, in, in) > 0);
+    assert_int_equal(plan_read(scratch_text("plan", text), &nothing, &plan),
+                     OUTCOME_DONE);
+    assert_int_equal(plan_inspect(plan, NULL, PKI_NOW, 60, NULL),
+                     OUTCOME_PLAN_WRONG);
+    assert_int_equal(plan->complaints, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(plan->complaint[i].line, 2);
+        assert_int_equal(plan->complaint[i].column,
+                         i == 0 ? 22 : 26 + strlen(in));
+    }
+    plan_free(&plan);
+    free(text);
+}
+
 static void keys_are_made_inside_of_tokens_alone(void **state)
 {
     char *text;
@@ -152,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCRATCH_TEST(containers_are_looked_at),
+        SCRATCH_TEST(a_place_is_told_once_however_it_is_written),
         SCRATCH_TEST(keys_are_made_inside_of_tokens_alone),
         SCRATCH_TEST(a_file_without_a_pin_is_told),
         SCRATCH_TEST(who_waits_is_told_how_far_it_is),
