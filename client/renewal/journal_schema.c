@@ -72,9 +72,9 @@ static size_t put_pairs(char *sql, size_t used, bool keys, const char *between,
     for (enum record_field field = 0; field < RECORD_FIELDS; field++) {
         if (is_key(field) != keys)
             continue;
-        used +=
-            (size_t)snprintf(sql + used, JOURNAL_SQL_MAX - used, "%s%s %s ?%u",
-                             before, record_column(field), sign, field + 1);
+        used += (size_t)snprintf(sql + used, JOURNAL_SQL_MAX - used,
+                                 "%s%s %s ?%d", before, record_column(field),
+                                 sign, (int)field + 1);
         before = between;
     }
     return used;

@@ -172,7 +172,7 @@ static enum fault find_among(struct token_session *session,
 static enum fault find(struct token_session *session,
                        const struct reader_list *list, const char *serial)
 {
-    enum token_met met[READERS_MAX];
+    enum token_met met[READERS_MAX] = {TOKEN_MET_PERHAPS};
     enum fault seen = FAULT_NONE;
     size_t known = 0;
 
