@@ -482,6 +482,9 @@ static void test_is(void **state)
         key[0]->point[0] ^= 1;
         assert_known(files, key[0], false);
         key[0]->point[0] ^= 1;
+        key[0]->info.has_password ^= 1;
+        assert_false(container_reader_is(files, key[0]));
+        key[0]->info.has_password ^= 1;
         for (enum container_file file = 0; file < CONTAINER_FILE_COUNT;
              file++) {
             const size_t middle = container_files_at(files, file).left / 2;
@@ -518,12 +521,13 @@ static void test_reserve_is_not_known(void **state)
     container_files_free(&files);
 }
 
-/* With a certificate, without it, and with another for the same key. */
+/* With a certificate, without it, with another for the same key, and with one
+ * for another key. */
 static void test_is_certified(void **state)
 {
     struct container_files *files = sample_read(rows[0].folder);
     struct der file = container_files_at(files, CONTAINER_HEADER);
-    struct container *key[CONTAINER_KEYS];
+    struct container *key[CONTAINER_KEYS], *known;
     struct certificate *one, *other;
     struct header header;
     struct bytes out;
@@ -548,6 +552,16 @@ static void test_is_certified(void **state)
     assert_false(container_reader_is(files, key[0]));
     key[0]->info.certificate = NULL;
     assert_false(container_reader_is(files, key[0]));
+    certificate_free(&other);
+    key[0]->scalar[0] ^= 1;
+    other = self_signed_new(key[0]->info.algorithm, key[0]->scalar,
+                            key[0]->info.algorithm->curve, 0);
+    container_files_free(&files);
+    files = sample_certified(other);
+    assert_int_equal(container_reader_recall(files, key[0]->sum, key[0]->point,
+                                             2 * other->algorithm->key_size,
+                                             &known),
+                     FAULT_KEY_MISMATCH);
     certificate_free(&one);
     certificate_free(&other);
     bytes_free(&out);

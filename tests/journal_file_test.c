@@ -313,10 +313,19 @@ static void many_open_a_new_one_at_once(void **state)
     }
 }
 
-/* What fits no more is an error, and what was there is still there. */
+static void limit_files(rlim_t size)
+{
+    struct rlimit limit;
+
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = size < limit.rlim_max ? size : limit.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* What fits no more is an error, and what was there is still there; with room
+ * again the same journal goes on. */
 static int fill(void)
 {
-    const struct rlimit limit = {256 * 1024, 256 * 1024};
     struct journal *journal = ledger_open();
     struct record record = {.failed = false};
     char *text = calloc(1, LARGE);
@@ -324,13 +333,17 @@ static int fill(void)
 
     memset(text, 'x', LARGE - 1);
     signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &limit);
+    limit_files(256 * 1024);
     record_set(&record, RECORD_STEP, "review");
     record_set(&record, RECORD_MESSAGE, text);
     for (unsigned i = 2; i < 10 && outcome == OUTCOME_DONE; i++) {
         record_set(&record, RECORD_ID, ledger_id(i));
         outcome = journal_save(journal, &record);
     }
+    limit_files(RLIM_INFINITY);
+    if (outcome == OUTCOME_STATE_UNWRITABLE &&
+        journal_save(journal, &record) != OUTCOME_DONE)
+        outcome = OUTCOME_STATE_DAMAGED;
     record_free(&record);
     free(text);
     if (outcome == OUTCOME_STATE_UNWRITABLE &&

@@ -62,6 +62,28 @@ static void replaces(void **state)
     assert_false(message_field(message, 0, &word, &value, &size));
 }
 
+/* Its memory stays, for what is put next. */
+static void what_is_cleared_is_wiped(void **state)
+{
+    static const char secret[] = "token", nothing[sizeof secret];
+    struct message *message = *state;
+    const char *first, *second;
+
+    message_put_text(message, "a", secret);
+    message_put_text(message, "b", secret);
+    first = message_text(message, "a");
+    second = message_text(message, "b");
+    message_clear(message);
+    assert_memory_equal(first, nothing, sizeof secret);
+    assert_memory_equal(second, nothing, sizeof secret);
+    message_put_text(message, "c", "1");
+    assert_ptr_equal(message_text(message, "c"), first);
+    message_put_text(message, "d", "of a size for which it is too small");
+    assert_string_equal(message_text(message, "c"), "1");
+    assert_string_equal(message_text(message, "d"),
+                        "of a size for which it is too small");
+}
+
 static void words_have_a_maximum(void **state)
 {
     char word[MESSAGE_WORD_MAX + 1] = {0};
@@ -201,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_MESSAGE(put_and_get),
         WITH_MESSAGE(replaces),
+        WITH_MESSAGE(what_is_cleared_is_wiped),
         WITH_MESSAGE(words_have_a_maximum),
         WITH_MESSAGE(values_have_a_maximum),
         WITH_MESSAGE(fields_have_a_maximum),

@@ -255,7 +255,7 @@ static const struct bad {
     {HEAD "/k/a\xE2\x80\xAE.000,/new,79120000001\n", 2, 1, "cannot be shown"},
     {HEAD "/k/\xE0\x98.000,/new,79120000001\n", 2, 1, "cannot be shown"},
     {HEAD "/k/a.000,/new,12345\n", 2, 15, "telephone"},
-    {HEAD "/k/a.000,smb:new,79120000001\n", 2, 10, "smb:new"},
+    {HEAD "/k/a.000,smb:n,79120000001\n/k/b,smb:n,7\n", 3, 6, "smb:n"},
     {HEAD "nfs:/k/a.000,/new,79120000001\n", 2, 1, "nfs:/k/a.000"},
     {"container,to,phone,mode\n/k/a.000,/new,79120000001,fast\n", 2, 27,
      "\"fast\""},
