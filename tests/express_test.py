@@ -2,13 +2,15 @@
 """The support desk: an express renewal with the fewest questions, up to where
 the centre decides, and a batch whose codes a person types. TAP."""
 
+import os
 import re
+import shutil
 import sqlite3
 
 import harness
 import talk
 from harness import Sandbox, case, same, true, within
-from subscriber import Subscriber, configure, let_time_pass, write
+from subscriber import Subscriber, configure, kep, let_time_pass, write
 
 CODE = re.compile(r"ending in (\d{4}).*minutes left\):")
 
@@ -64,6 +66,32 @@ def five_answers_and_it_waits_for_the_issue():
         let_time_pass(person.home)
         done = person.resume("--no-backup")
         same(done.word, "renewed", done)
+
+
+@case
+def what_was_named_in_one_folder_is_found_from_another():
+    """A timer starts kep resume in a folder of its own."""
+    with Sandbox("--issue-after", "1") as sandbox:
+        person = Subscriber(sandbox)
+        there = {"ca.pem": sandbox.ca,
+                 "roots.pem": os.path.join(sandbox.dir, "ca", "root.pem")}
+        for name, what in there.items():
+            shutil.copy(what, os.path.join(person.base, name))
+        write(person.base + "/none", "")
+        write(person.base + "/put.sh", "#!/bin/sh\n:>\"$1\"\n", 0o700)
+        done = person.kep(
+            "renew", person.old, "--express", "--phone", person.phone,
+            "--code-command", person.code_command(), "--accept-data",
+            "--server", sandbox.url, "--server-ca", "ca.pem", "--roots",
+            "roots.pem", "--pin-file", "none", "--backup",
+            os.path.basename(person.backup), "--deploy-command",
+            "./put.sh '%s/put'" % person.base, "--json")
+        same(done.word, "waiting", done)
+        let_time_pass(person.home)
+        done = kep("resume", "--json", env=person.env(), cwd="/")
+        same(done.json["outcome"], "renewed", done)
+        within(person.backup, done.json["renewals"][0]["backup"]["container"])
+        true(os.path.exists(person.base + "/put"), done)
 
 
 # rule_95, rule_97

@@ -17,4 +17,8 @@ const char *given_value(const struct record *record, enum record_field field,
                         const struct options *options,
                         const char *const *option);
 
+/* Sets field to what was given, so that it is found from every folder. */
+void given_remember(struct record *record, enum record_field field,
+                    const char *value);
+
 #endif

@@ -103,10 +103,11 @@ static void take_options(struct renewal *renewal)
     take_server(renewal);
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         if (given_is_obeyed(&renewal->record, options, places[i].option))
-            renewal_set(renewal, places[i].field, *places[i].option);
+            given_remember(&renewal->record, places[i].field,
+                           *places[i].option);
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
         if (given[i].value != NULL)
-            renewal_set(renewal, given[i].field, given[i].value);
+            given_remember(&renewal->record, given[i].field, given[i].value);
     phone_tidy(renewal);
     /* A descriptor that is given now wins over a file of an earlier run. */
     if (options->pin_fd >= 0 && options->pin_file == NULL)
