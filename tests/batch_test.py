@@ -303,6 +303,35 @@ def what_cannot_be_read_in_a_place_is_told():
 
 
 @case
+def of_copies_that_are_found_one_is_renewed():
+    """In a plan that somebody has written they are a mistake; here nobody
+    could mend it."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(27)
+        name, = os.listdir(centre.path("old"))
+        shutil.copytree(centre.path("old/" + name),
+                        centre.path("stick/copy0001.000"))
+        places = [centre.path("old"), centre.path("old/" + name),
+                  centre.path("stick")]
+        words = ["--to", "file:" + centre.path("new"), "--phone",
+                 "79110000027"]
+        status = run("kep", "status", "--json", *places,
+                     env={"HOME": centre.path("home")}).stdout
+        for first, input in ((["-"], status),
+                             (["--from-status", *places], "")):
+            done = centre.batch(*first, *words, "--dry-run", "--json",
+                                input=input)
+            rows = json.loads(done.stdout)["rows"]
+            same([os.path.basename(row["container"]) for row in rows], [name],
+                 done)
+        done = centre.run("--from-status", *places, *words)
+        same((done.returncode, list(ends(done).values())), (0, ["renewed"]),
+             done)
+        same(len(os.listdir(centre.path("new"))), 1)
+
+
+@case
 def a_plan_is_no_place_to_look_in():
     """Nor is a certificate that lies by itself: nothing is due in either."""
     centre = Centre(None)

@@ -59,6 +59,7 @@ struct plan_row {
     enum outcome offer;  /* OUTCOME_DONE: due, else why it is not */
     time_t signs_until;  /* of the old certificate, 0: not known */
     char thumbprint[41]; /* the same, "": not known */
+    bool is_copy;        /* of an earlier row, which is meant */
 };
 
 struct plan_complaint {
@@ -146,11 +147,12 @@ void plan_free(struct plan **plan);
 
 /* Looks at each container, with the PIN where its row has one: offer,
  * signs_until, thumbprint, owner. Two rows for one certificate are a complaint
- * (OUTCOME_PLAN_WRONG), and so are a place where no such key can be made, of a
- * row that is to be renewed, and a file of a PIN that has none; a row that
- * cannot be renewed is none, its offer says why. journal NULL: there is none
- * yet. The watcher (NULL: nobody waits) is told how far it is.
- * OUTCOME_INTERRUPTED after a signal. */
+ * (OUTCOME_PLAN_WRONG), but in a plan that nobody has written, where the later
+ * one is left out. So are a place where no such key can be made, of a row that
+ * is to be renewed, and a file of a PIN that has none; a row that cannot be
+ * renewed is none, its offer says why. journal NULL: there is none yet. The
+ * watcher (NULL: nobody waits) is told how far it is. OUTCOME_INTERRUPTED after
+ * a signal. */
 enum outcome plan_inspect(struct plan *plan, struct journal *journal,
                           time_t now, long window,
                           const struct plan_watcher *watcher);

@@ -86,11 +86,12 @@ struct plan_place plan_place_of(const struct plan *plan, size_t row,
  * token of the row. */
 enum fault plan_locate(struct plan *plan, size_t row, enum plan_word word);
 
-/* Complains of containers that stand there twice, and of tokens where somebody
- * has written the plan, once they are located. */
+/* Complains of containers and of tokens that stand there twice, once they are
+ * located. Of a plan that nobody has written the later row of a container is
+ * left out instead. */
 void plan_check_twins(struct plan *plan);
 
-/* Complains of certificates that are in two containers, once it is known which
+/* The same of certificates that are in two containers, once it is known which
  * are in them. */
 void plan_check_certificates(struct plan *plan);
 

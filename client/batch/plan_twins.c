@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct mention {
-    const char *text; /* of the plan */
+    const char *text; /* of the plan, or of a row */
     size_t row;
     enum plan_word word;
 };
@@ -21,12 +21,13 @@ static int compare(const void *a, const void *b)
                       : (one->row > other->row) - (one->row < other->row);
 }
 
-typedef void twin_complaint(struct plan *plan, struct plan_place place,
-                            size_t line);
+/* Told of one that stands in that line already. */
+typedef void twin_found(struct plan *plan, const struct mention *twin,
+                        size_t line);
 
 /* Of mentions that are the same each but the first is told. */
-static void complain_of_twins(struct plan *plan, struct mention *mention,
-                              size_t count, twin_complaint *complain)
+static void find_twins(struct plan *plan, struct mention *mention, size_t count,
+                       twin_found *found)
 {
     size_t first = 0;
 
@@ -37,26 +38,68 @@ static void complain_of_twins(struct plan *plan, struct mention *mention,
         if (strcmp(one->text, other->text) != 0)
             first = i;
         else if (one->row != other->row)
-            complain(plan, plan_place_of(plan, other->row, other->word),
-                     plan->row[one->row].line);
+            found(plan, other, plan->row[one->row].line);
     }
 }
 
-static void complain_of_container(struct plan *plan, struct plan_place place,
+static struct plan_place place_of(const struct plan *plan,
+                                  const struct mention *mention)
+{
+    return plan_place_of(plan, mention->row, mention->word);
+}
+
+static void complain_of_container(struct plan *plan, const struct mention *twin,
                                   size_t line)
 {
-    plan_complain(plan, place, _("This container stands in line %zu already."),
+    plan_complain(plan, place_of(plan, twin),
+                  _("This container stands in line %zu already."), line);
+}
+
+static void complain_of_certificate(struct plan *plan,
+                                    const struct mention *twin, size_t line)
+{
+    plan_complain(plan, place_of(plan, twin),
+                  _("The certificate in this container is the same as in that "
+                    "of line %zu: it is renewed once."),
                   line);
 }
 
-static void complain_of_token(struct plan *plan, struct plan_place place,
+static void complain_of_token(struct plan *plan, const struct mention *twin,
                               size_t line)
 {
-    plan_complain(plan, place,
+    plan_complain(plan, place_of(plan, twin),
                   _("This token is used in line %zu already: one token cannot "
                     "serve two renewals of one plan."),
                   line);
 }
+
+/* --- in a plan that nobody has written ----------------------------------- */
+
+/* What was found is no slip: containers are kept in copies, and places are
+ * named that lie in one another. The first is meant. */
+static bool is_written(const struct plan *plan)
+{
+    return !plan->is_found && !plan->is_status;
+}
+
+static void note_copy(struct plan *plan, const struct mention *twin,
+                      size_t line)
+{
+    (void)line;
+    plan->row[twin->row].is_copy = true;
+}
+
+static void leave_copies_out(struct plan *plan)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < plan->rows; i++)
+        if (!plan->row[i].is_copy)
+            plan->row[left++] = plan->row[i];
+    plan->rows = left;
+}
+
+/* --- what is looked at --------------------------------------------------- */
 
 static void check_containers(struct plan *plan, struct mention *mention)
 {
@@ -66,7 +109,8 @@ static void check_containers(struct plan *plan, struct mention *mention)
         if (plan->row[i].at[PLAN_CONTAINER] != 0)
             mention[count++] = (struct mention){
                 plan_place(plan, i, PLAN_CONTAINER), i, PLAN_CONTAINER};
-    complain_of_twins(plan, mention, count, complain_of_container);
+    find_twins(plan, mention, count,
+               is_written(plan) ? complain_of_container : note_copy);
 }
 
 /* What only one job at a time can use, and what is a slip in a plan that
@@ -86,7 +130,7 @@ static void check_tokens(struct plan *plan, struct mention *mention)
                 mention[count++] =
                     (struct mention){plan->text + token, i, words[j]};
         }
-    complain_of_twins(plan, mention, count, complain_of_token);
+    find_twins(plan, mention, count, complain_of_token);
 }
 
 void plan_check_twins(struct plan *plan)
@@ -99,43 +143,29 @@ void plan_check_twins(struct plan *plan)
         return;
     }
     check_containers(plan, mention);
-    if (!plan->is_found && !plan->is_status)
+    if (is_written(plan))
         check_tokens(plan, mention);
+    leave_copies_out(plan);
     free(mention);
-}
-
-static int compare_certificates(const void *a, const void *b, void *context)
-{
-    const struct plan *plan = context;
-    size_t one = *(const size_t *)a, other = *(const size_t *)b;
-    int order = strcmp(plan->row[one].thumbprint, plan->row[other].thumbprint);
-
-    return order != 0 ? order : (one > other) - (one < other);
 }
 
 /* The journal knows a renewal by its old certificate: two at once would be
  * one. */
 void plan_check_certificates(struct plan *plan)
 {
-    size_t *order = calloc(plan->rows + 1, sizeof(*order));
+    struct mention *mention = calloc(plan->rows + 1, sizeof(*mention));
+    size_t count = 0;
 
-    if (order == NULL) {
+    if (mention == NULL) {
         plan->failed = true;
         return;
     }
     for (size_t i = 0; i < plan->rows; i++)
-        order[i] = i;
-    qsort_r(order, plan->rows, sizeof(*order), compare_certificates, plan);
-    for (size_t i = 1; i < plan->rows; i++) {
-        const struct plan_row *one = &plan->row[order[i - 1]],
-                              *other = &plan->row[order[i]];
-
-        if (one->thumbprint[0] != '\0' &&
-            strcmp(one->thumbprint, other->thumbprint) == 0)
-            plan_complain(plan, plan_place_of(plan, order[i], PLAN_CONTAINER),
-                          _("The certificate in this container is the same "
-                            "as in that of line %zu: it is renewed once."),
-                          (size_t)one->line);
-    }
-    free(order);
+        if (plan->row[i].thumbprint[0] != '\0')
+            mention[count++] =
+                (struct mention){plan->row[i].thumbprint, i, PLAN_CONTAINER};
+    find_twins(plan, mention, count,
+               is_written(plan) ? complain_of_certificate : note_copy);
+    leave_copies_out(plan);
+    free(mention);
 }
