@@ -70,19 +70,27 @@ static void print_help(const struct command *command)
     options_print(command->bit);
 }
 
-static int complain(const char *problem)
+/* Behind the name of the program; what is more (NULL: nothing) follows. */
+static void print_problem(const char *problem, const char *more)
 {
-    size_t size = strlen(problem);
-    char *text = NULL, *wrapped = NULL, help[128];
+    const size_t size = strlen(problem);
+    char *text = NULL, *wrapped = NULL;
 
-    if (asprintf(&text, "kep: %s%s %s", problem,
+    if (asprintf(&text, "kep: %s%s%s%s", problem,
                  size > 0 && problem[size - 1] == '.' ? "" : ".",
-                 failure_help(help, sizeof(help))) >= 0) {
+                 more != NULL ? " " : "", more != NULL ? more : "") >= 0) {
         wrapped = text_wrap(text, COLUMNS_WIDTH, 0);
         free(text);
     }
     text_print(stderr, "%s\n", wrapped != NULL ? wrapped : problem);
     free(wrapped);
+}
+
+static int complain(const char *problem)
+{
+    char help[128];
+
+    print_problem(problem, failure_help(help, sizeof(help)));
     return outcome_row(OUTCOME_USAGE)->status;
 }
 
@@ -224,10 +232,10 @@ static int end_output(int status)
     lost |= fclose(stdout) != 0;
     if (!lost)
         return status;
-    text_print(stderr, "kep: %s\n",
-               _("The answer could not be written to standard output, or not "
-                 "all of it: there is no room where it goes, or nobody reads "
-                 "it any more."));
+    print_problem(_("The answer could not be written to standard output, or "
+                    "not all of it: there is no room where it goes, or nobody "
+                    "reads it any more."),
+                  NULL);
     return status != 0 ? status : outcome_row(OUTCOME_IO)->status;
 }
 

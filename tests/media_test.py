@@ -599,7 +599,10 @@ def an_answer_that_cannot_be_written_is_a_failure():
                           ["resume", "--json"]):
                 done = run("kep", *words, env=person.env(), stdout=full)
                 true(done.returncode != 0, done)
-                same(done.stderr.count("to standard output"), 1, done)
+                same(" ".join(done.stderr.split()).count("to standard output"),
+                     1, done)
+                true(all(len(line) <= 80 for line in
+                         done.stderr.splitlines()), done)
             # What was done stays done; the next one knows it.
             done = run("kep", "renew", person.old, "--to", person.new,
                        "--backup", person.backup, *person.server(), "--json",
