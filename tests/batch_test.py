@@ -325,6 +325,12 @@ def of_copies_that_are_found_one_is_renewed():
             rows = json.loads(done.stdout)["rows"]
             same([os.path.basename(row["container"]) for row in rows], [name],
                  done)
+        # What is not given is no column of a plan that nobody has written.
+        done = centre.batch("--from-status", *places, "--dry-run", "--json")
+        same([(one["line"], one["message"]) for one in
+              json.loads(done.stdout)["complaints"]],
+             [(0, "Give --%s: each renewal needs it." % one)
+              for one in ("phone", "to")], done)
         done = centre.run("--from-status", *places, *words)
         same((done.returncode, list(ends(done).values())), (0, ["renewed"]),
              done)

@@ -94,6 +94,19 @@ def what_was_named_in_one_folder_is_found_from_another():
         true(os.path.exists(person.base + "/put"), done)
 
 
+@case
+def all_that_is_missing_is_told_at_once():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        for more, missing in (
+                ((), "--server, --phone, --to, --code-command or --codes."),
+                (("--express", "--server", sandbox.url, "--codes", "/tmp"),
+                 "--phone.")):
+            done = person.kep("renew", person.old, *more, "--json")
+            same((done.returncode, done.word), (2, "answerNeeded"), done)
+            within(": " + missing, done.json["message"])
+
+
 # rule_95, rule_97
 @case
 def nothing_is_corrected_and_nothing_passed_over():

@@ -5,6 +5,7 @@
 #include "api/timer.h"
 #include "api/transport.h"
 #include "client/batch/run/course.h"
+#include "client/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -307,6 +308,23 @@ static void it_is_said_why(void **state)
     server_free(&server);
 }
 
+/* A minute that has begun is not over: who comes at its beginning is asked to
+ * go once more. START is one that begins. */
+static void the_minute_that_is_said_is_none_too_early(void **state)
+{
+    struct server *server = server_of(0);
+    const struct text_short wanted = text_moment(START / 60 * 60 + 3660);
+    char said[1024];
+
+    (void)state;
+    pace_hold(asked.pace, &timer_system, 3600 + 30);
+    server_note(server, OUTCOME_SERVER_BUSY, true);
+    assert_int_equal(server_why(server, said, sizeof(said)),
+                     OUTCOME_SERVER_BUSY);
+    assert_non_null(strstr(said, wanted.text));
+    server_free(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_pause_is_obeyed),
         cmocka_unit_test(the_longest_pause_counts),
         cmocka_unit_test(it_is_said_why),
+        cmocka_unit_test(the_minute_that_is_said_is_none_too_early),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

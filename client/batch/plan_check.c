@@ -210,9 +210,12 @@ static bool is_missing(const struct plan_row *row, enum plan_word word)
 
 static void complain_of_all(struct plan *plan, enum plan_word word)
 {
-    static const struct plan_place begin = {1, 1};
+    static const struct plan_place begin = {1, 1}, whole = {0, 0};
 
-    if (word == PLAN_CONTAINER)
+    if (plan->is_found) /* which has no columns that somebody could fill */
+        plan_complain(plan, whole, _("Give --%s: each renewal needs it."),
+                      plan_word(word));
+    else if (word == PLAN_CONTAINER)
         plan_complain(plan, begin,
                       _("\"%s\" is missing in all rows: each row needs it."),
                       plan_word(word));

@@ -49,9 +49,7 @@ struct work {
 static enum outcome fail(struct work *work, enum outcome outcome,
                          const char *detail)
 {
-    work->failure.outcome = outcome;
-    snprintf(work->failure.detail, sizeof(work->failure.detail), "%s", detail);
-    return outcome;
+    return failure_set(&work->failure, outcome, detail);
 }
 
 /* --- the plan ------------------------------------------------------------ */
@@ -209,7 +207,8 @@ static enum outcome check_options(struct work *work)
         return fail(work, OUTCOME_ANSWER_NEEDED, "--server");
     if (options->code_command == NULL && options->codes == NULL &&
         !screen_interactive(work->desk->screen))
-        return fail(work, OUTCOME_ANSWER_NEEDED, "--code-command, --codes");
+        return fail(work, OUTCOME_ANSWER_NEEDED,
+                    _("--code-command or --codes"));
     if (!options->accept_data)
         return fail(work, OUTCOME_ACCEPTANCE_NEEDED,
                     _("In a batch nobody is shown the data of each row: the "

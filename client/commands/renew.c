@@ -152,22 +152,36 @@ static enum outcome check_words(const struct desk *desk,
     return failure->outcome;
 }
 
+/* All that nobody can be asked for; "": nothing. */
+static void name_missing(const struct options *options, bool begun, char *out,
+                         size_t size)
+{
+    const struct {
+        bool missing;
+        const char *option;
+    } needed[] = {
+        {!begun && options->server == NULL, "--server"},
+        {!begun && options->phone == NULL, "--phone"},
+        {!begun && options->to == NULL, "--to"},
+        {options->code_command == NULL && options->codes == NULL,
+         _("--code-command or --codes")},
+    };
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (needed[i].missing && used < size)
+            used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                     used > 0 ? ", " : "", needed[i].option);
+}
+
 /* What can be known before anybody is asked for a code. */
 static enum outcome check_options(const struct desk *desk,
                                   const struct earlier *earlier,
                                   struct failure *failure)
 {
     const struct options *options = desk->options;
-    const struct {
-        bool missing;
-        const char *option;
-    } needed[] = {
-        {!earlier->begun && options->server == NULL, "--server"},
-        {!earlier->begun && options->phone == NULL, "--phone"},
-        {!earlier->begun && options->to == NULL, "--to"},
-        {options->code_command == NULL && options->codes == NULL,
-         "--code-command"},
-    };
+    char missing[FAILURE_DETAIL];
 
     if (screen_interactive(desk->screen))
         return earlier->begun || options->server != NULL
@@ -177,10 +191,9 @@ static enum outcome check_options(const struct desk *desk,
                          _("Where the server of the certification centre is "
                            "has to be told: by --server, or by server in the "
                            "settings."));
-    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-        if (needed[i].missing)
-            return failure_set(failure, OUTCOME_ANSWER_NEEDED,
-                               needed[i].option);
+    name_missing(options, earlier->begun, missing, sizeof(missing));
+    if (missing[0] != '\0')
+        return failure_set(failure, OUTCOME_ANSWER_NEEDED, missing);
     return failure_set(failure,
                        earlier->accepted || options->accept_data
                            ? OUTCOME_DONE

@@ -45,7 +45,7 @@ enum outcome code_inbox_read(struct renewal *renewal, bool of_form,
                             path, strerror(errno));
     case INBOX_LATE:
         return renewal_fail(renewal, OUTCOME_CODE_NOT_RECEIVED,
-                            _("Nothing came to %s."), path);
+                            _("No new message with a code came to %s."), path);
     case INBOX_CANCELLED:
         return renewal_fail(renewal, OUTCOME_INTERRUPTED, "%s", "");
     default:

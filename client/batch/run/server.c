@@ -166,13 +166,15 @@ static void say_lost(const struct server *server, char *out, size_t size)
              BATCH_PATIENCE, text_clean(server->url).text);
 }
 
+/* In whole minutes: of one that has begun the next is told, for who comes at
+ * its beginning comes too early. */
 static void say_held(const struct server *server, char *out, size_t size)
 {
     snprintf(out, size,
              _("The server %s asks to be left alone until %s: the rest of its "
                "renewals was left for later."),
              text_clean(server->url).text,
-             text_moment(server->held_until).text);
+             text_moment(server->held_until + MINUTE / SECOND - 1).text);
 }
 
 static void say_untrusted(const struct server *server, char *out, size_t size)
