@@ -67,9 +67,11 @@ class Room(Centre):
             self.path("code"), GATED % (self.base, self.sandbox.dir), 0o700)]
             if gated else []))
 
-    def resume(self):
-        return with_events(run("kep", "resume", "--jobs", "4", "--pin-file",
-                               self.pin, cwd=self.base, env=self.env()))
+    def resume(self, *words):
+        """As a timer does, with nothing but what the renewals remember."""
+        return with_events(run("kep", "resume", "--jobs", "4", "--codes",
+                               os.path.join(self.sandbox.dir, "sms"), *words,
+                               cwd=self.base, env=self.env()))
 
 
 def clean(token, tries=10):
@@ -212,7 +214,7 @@ def renewals_of_one_token_are_gone_on_with_one_after_the_other():
             done = room.run(room.plan(), "--wait", "0")
             same(list(ends(done).values()), ["waiting"], done)
         token.fault("slow", value=10, times=100000)
-        done = room.resume()
+        done = room.resume("--pin-file", room.pin)
         same((done.returncode, list(ends(done).values())),
              (0, ["renewed", "renewed"]), done)
         same(most_at_once(done, {1, 2}), 1)
@@ -448,6 +450,56 @@ def a_wrong_pin_costs_one_try_however_many_rows_there_are():
              (0, ["alreadyRenewed"] + ["renewed"] * 3), done)
         same(len(token.slots()), 3)
         clean(token)
+
+
+@case
+def what_waits_goes_on_with_the_pins_that_it_remembers():
+    """Those of the old token, of the new one, and of that of the copy."""
+    with Desk() as desk, Sandbox("--issue-after", "2") as sandbox:
+        token = Token(desk)
+        other = Token(desk, 1, dialect="lite", serial=OTHER)
+        token.insert()
+        other.insert()
+        room = Room(sandbox, desk)
+        room.old_on(token, room.client(1, to=at(), old_pin_file=room.pin,
+                                       backup=at(OTHER),
+                                       backup_pin_file="pin"))
+        room.client(2, pin_file="", backup=at(OTHER), backup_pin_file="pin")
+        done = room.run(room.plan(), "--wait", "0")
+        same(set(ends(done).values()), {"waiting"}, done)
+        done = room.resume()
+        same((done.returncode, set(ends(done).values())), (0, {"renewed"}),
+             done)
+        same((token.slots(), other.slots()),
+             (["0A00", "0B00"], ["0A00", "0B00"]))
+        clean(token)
+        clean(other)
+
+
+@case
+def a_wrong_pin_that_is_remembered_is_not_sent_by_every_resume():
+    """A timer would spend all tries but one in a night."""
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        other = Token(desk, 1, dialect="lite", serial=OTHER)
+        token.insert()
+        other.insert()
+        room = Room(sandbox, desk)
+        wrong = write(os.path.join(room.base, "wrong"), "87654321\n")
+        room.old_on(other, room.client(1, to=at(), pin_file=wrong,
+                                       old_pin_file=room.pin), OTHER)
+        room.client(2, pin_file="", backup=at(OTHER), backup_pin_file=wrong)
+        done = room.run(room.plan(), "--jobs", "1")
+        same(ends(done), {2: "pinWrong", 3: "renewed"}, done)
+        for _ in range(3):
+            done = room.resume()
+            same(list(ends(done).values()), ["pinNeeded"], done)
+        clean(token, 9)
+        # The one of the old token was right, and is remembered.
+        done = room.resume("--pin-file", room.pin)
+        same(list(ends(done).values()), ["renewed"], done)
+        clean(token)
+        clean(other)
 
 
 @case

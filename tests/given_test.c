@@ -79,6 +79,7 @@ static const struct {
     {RECORD_ROOTS, "/etc/roots.pem", "/etc/roots.pem"},
     {RECORD_PIN_FILE, "pins/new", "HERE/pins/new"},
     {RECORD_OLD_PIN_FILE, "./old", "HERE/./old"},
+    {RECORD_BACKUP_PIN_FILE, "copy", "HERE/copy"},
     {RECORD_TARGET, "new", "file:HERE/new"},
     {RECORD_TARGET, "file:not there", "file:HERE/not there"},
     {RECORD_TARGET, "rutoken:48e243b5", "rutoken:48e243b5"},

@@ -117,13 +117,13 @@ static void note_verdict(const struct pin_state *state, enum fault verdict)
     pthread_mutex_unlock(&mutex);
 }
 
-static enum fault verdict_of(const struct pin_state *state)
+enum fault pin_verdict(const char *location, enum pin_owner owner)
 {
     const struct known *row;
     enum fault verdict;
 
     pthread_mutex_lock(&mutex);
-    row = find(state->location, state->owner);
+    row = find(location, owner);
     verdict = row != NULL ? row->verdict : FAULT_NONE;
     pthread_mutex_unlock(&mutex);
     return verdict;
@@ -365,7 +365,7 @@ static enum fault try_one(const struct pin_door *door, void *token,
         !entry->state.pad)
         entry->pin = take(&entry->state, &entry->right);
     if (fault == FAULT_NONE && entry->pin == NULL) {
-        verdict = verdict_of(&entry->state);
+        verdict = pin_verdict(entry->state.location, entry->state.owner);
         entry->question.wrong |= verdict == FAULT_PIN_WRONG;
         entry->question.unanswered = verdict == FAULT_PIN_UNANSWERED;
         entry->right = false;

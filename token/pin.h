@@ -106,6 +106,10 @@ bool pin_seen(const char *location, enum pin_owner owner,
 /* The same of the one that was looked at last by this thread. */
 bool pin_seen_last(struct pin_state *state);
 
+/* What became of the last one that was sent in this run: FAULT_PIN_WRONG or
+ * FAULT_PIN_UNANSWERED; FAULT_NONE where one was right since, or given. */
+enum fault pin_verdict(const char *location, enum pin_owner owner);
+
 /* Wipe the PINs of one token, or with NULL all of them. */
 void pin_forget(const char *location);
 

@@ -14,6 +14,7 @@
 struct taken {
     struct taken *next;
     char *location;
+    char *file; /* that it came out of, or NULL */
     enum pin_owner owner;
     char *password; /* of a container on it, secret memory; NULL: none */
 };
@@ -65,19 +66,31 @@ static struct taken *find(const char *location, enum pin_owner owner)
     return taken;
 }
 
+static void discard(struct taken *taken)
+{
+    if (taken != NULL) {
+        free(taken->location);
+        free(taken->file);
+    }
+    free(taken);
+}
+
 /* Add it to those that were taken; false where it was, or for want of
  * memory. */
-static bool add(const char *location, enum pin_owner owner)
+static bool add(const char *location, enum pin_owner owner, const char *file)
 {
     struct taken *taken = find(location, owner);
 
     if (taken != NULL)
         return false;
     taken = calloc(1, sizeof(*taken));
-    if (taken != NULL)
+    if (taken != NULL) {
         taken->location = strdup(location);
-    if (taken == NULL || taken->location == NULL) {
-        free(taken);
+        taken->file = file != NULL ? strdup(file) : NULL;
+    }
+    if (taken == NULL || taken->location == NULL ||
+        (file != NULL && taken->file == NULL)) {
+        discard(taken);
         return false;
     }
     taken->owner = owner;
@@ -86,12 +99,13 @@ static bool add(const char *location, enum pin_owner owner)
     return true;
 }
 
-static bool is_first(const char *location, enum pin_owner owner)
+static bool is_first(const char *location, enum pin_owner owner,
+                     const char *file)
 {
     bool added;
 
     pthread_mutex_lock(&mutex);
-    added = add(location, owner);
+    added = add(location, owner, file);
     pthread_mutex_unlock(&mutex);
     return added;
 }
@@ -128,6 +142,25 @@ char *pin_given_password(const struct medium_ops *ops, const char *where)
     return password;
 }
 
+bool pin_given_was_wrong(const char *where, const char *file)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX], location[LOCATION_MAX];
+    const struct taken *taken;
+    bool is_its;
+
+    if (medium_find(where, &ops, canonical) != FAULT_NONE ||
+        !pin_given_is_meant(ops) ||
+        pin_given_home(ops, canonical, location) != FAULT_NONE)
+        return false;
+    pthread_mutex_lock(&mutex);
+    taken = find(location, PIN_OWNER_USER);
+    is_its =
+        taken != NULL && taken->file != NULL && strcmp(taken->file, file) == 0;
+    pthread_mutex_unlock(&mutex);
+    return is_its && pin_verdict(location, PIN_OWNER_USER) == FAULT_PIN_WRONG;
+}
+
 void pin_given_forget(void)
 {
     pthread_mutex_lock(&mutex);
@@ -158,7 +191,7 @@ static enum outcome take(const struct medium_ops *ops, const char *where,
     if ((file == NULL && fd < 0) || !pin_given_is_meant(ops))
         return OUTCOME_DONE;
     if (pin_given_home(ops, where, location) != FAULT_NONE ||
-        !is_first(location, owner))
+        !is_first(location, owner, file))
         return OUTCOME_DONE;
     outcome =
         password_take(file, fd, option, &pin,

@@ -35,7 +35,11 @@ enum outcome pin_given_take_administrator(const struct medium_ops *ops,
  * memory, its receiver's; NULL where none did. */
 char *pin_given_password(const struct medium_ops *ops, const char *where);
 
-/* Wipe those. */
+/* Whether the PIN of the token of a place came out of that file in this run
+ * and was wrong, and no other was right since. */
+bool pin_given_was_wrong(const char *where, const char *file);
+
+/* Wipe the passwords. */
 void pin_given_forget(void);
 
 #endif

@@ -1,5 +1,6 @@
 #include "client/renewal/given.h"
 
+#include "client/pin/pin_given.h"
 #include "client/program/words.h"
 #include "token/medium.h"
 
@@ -77,10 +78,14 @@ void given_remember(struct record *record, enum record_field field,
                     const char *value)
 {
     static char *(*const in_full[RECORD_FIELDS])(const char *) = {
-        [RECORD_SERVER_CA] = file_in_full, [RECORD_ROOTS] = file_in_full,
-        [RECORD_PIN_FILE] = file_in_full,  [RECORD_OLD_PIN_FILE] = file_in_full,
-        [RECORD_TARGET] = place_in_full,   [RECORD_BACKUP] = place_in_full,
+        [RECORD_SERVER_CA] = file_in_full,
+        [RECORD_ROOTS] = file_in_full,
+        [RECORD_PIN_FILE] = file_in_full,
+        [RECORD_OLD_PIN_FILE] = file_in_full,
+        [RECORD_TARGET] = place_in_full,
+        [RECORD_BACKUP] = place_in_full,
         [RECORD_DEPLOY] = command_in_full,
+        [RECORD_BACKUP_PIN_FILE] = file_in_full,
     };
     const bool is_whole = value[0] == '/' || value[0] == '\0';
     char *full =
@@ -88,4 +93,24 @@ void given_remember(struct record *record, enum record_field field,
 
     record_set(record, field, full != NULL ? full : value);
     free(full);
+}
+
+void given_forget_wrong_pins(struct record *record)
+{
+    static const struct {
+        enum record_field place, file;
+    } rows[] = {
+        {RECORD_OLD_CONTAINER, RECORD_OLD_PIN_FILE},
+        {RECORD_TARGET, RECORD_PIN_FILE},
+        {RECORD_NEW_CONTAINER, RECORD_PIN_FILE},
+        {RECORD_BACKUP, RECORD_BACKUP_PIN_FILE},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *place = record_get(record, rows[i].place);
+        const char *file = record_get(record, rows[i].file);
+
+        if (place != NULL && file != NULL && pin_given_was_wrong(place, file))
+            record_set(record, rows[i].file, NULL);
+    }
 }

@@ -21,4 +21,9 @@ const char *given_value(const struct record *record, enum record_field field,
 void given_remember(struct record *record, enum record_field field,
                     const char *value);
 
+/* Forgets the files whose PIN a token has refused in this run: a timer's
+ * resume would spend one try after the other on it. Whoever names a file again
+ * wants it sent. */
+void given_forget_wrong_pins(struct record *record);
+
 #endif

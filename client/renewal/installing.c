@@ -190,7 +190,7 @@ static enum outcome take_pin(struct renewal *renewal,
 {
     struct failure failure;
     enum outcome outcome = pin_given_take(
-        ops, location, renewal->options->copy_pin_file,
+        ops, location, renewal_get(renewal, RECORD_BACKUP_PIN_FILE),
         renewal->options->copy_pin_fd, "--backup-pin-file", &failure);
 
     return outcome == OUTCOME_DONE

@@ -87,6 +87,7 @@ static void take_options(struct renewal *renewal)
     } given[] = {
         {RECORD_PIN_FILE, options->pin_file},
         {RECORD_OLD_PIN_FILE, options->old_pin_file},
+        {RECORD_BACKUP_PIN_FILE, options->copy_pin_file},
         {RECORD_BACKUP, options->no_backup ? "" : options->backup},
         {RECORD_TARGET, made ? NULL : options->to},
         {RECORD_DEPLOY, options_is_configured(options, &options->deploy_command)
@@ -114,6 +115,8 @@ static void take_options(struct renewal *renewal)
         renewal_set(renewal, RECORD_PIN_FILE, NULL);
     if (options->old_pin_fd >= 0 && options->old_pin_file == NULL)
         renewal_set(renewal, RECORD_OLD_PIN_FILE, NULL);
+    if (options->copy_pin_fd >= 0 && options->copy_pin_file == NULL)
+        renewal_set(renewal, RECORD_BACKUP_PIN_FILE, NULL);
 }
 
 static const char *wanted_mode(const struct options *options)
@@ -246,6 +249,7 @@ static enum outcome stop(struct renewal *renewal, enum outcome outcome)
     if (renewal->failure.outcome != outcome)
         renewal_fail(renewal, outcome, "%s", "");
     reason_note(&renewal->record, &renewal->failure);
+    given_forget_wrong_pins(&renewal->record);
     if (is_undone(renewal, outcome) ||
         (outcome != OUTCOME_RENEWED && is_over(renewal, outcome)))
         renewal_set(renewal, RECORD_STEP, "ended");

@@ -53,6 +53,7 @@ static const char *const columns[RECORD_FIELDS] = {
     [RECORD_REASON] = "reason",
     [RECORD_DEPLOY] = "deploy",
     [RECORD_NEW_SUM] = "new_sum",
+    [RECORD_BACKUP_PIN_FILE] = "backup_pin_file",
 };
 
 const char *record_column(enum record_field field)

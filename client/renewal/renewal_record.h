@@ -64,6 +64,7 @@ enum record_field {
     RECORD_DEPLOY,      /* --deploy-command as it was given, not configured */
     RECORD_NEW_SUM,     /* of the files that the new key was seen to come out
                            of, hex of container_files_sum */
+    RECORD_BACKUP_PIN_FILE,
     RECORD_FIELDS
 };
 
