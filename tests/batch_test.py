@@ -137,6 +137,14 @@ def a_report_that_has_no_place_keeps_no_row_back():
         done = centre.run(centre.plan(), "--report", centre.path("reports"))
         same((done.returncode, ends(done)), (1, {2: "renewed"}), done)
         within("Not a directory", done.stderr)
+        # It is told before the first row, too, while it can be put right.
+        same(done.stderr.count("cannot be written: --report"), 1, done)
+        centre.client(10)
+        done = centre.run(
+            centre.plan(), "--report", centre.path("reports"),
+            "--deploy-command", "rm '%s'" % centre.path("reports"))
+        same(done.returncode, 0, done)
+        same(len(os.listdir(centre.path("reports"))), 3, done)
 
 
 @case
@@ -658,6 +666,28 @@ def a_password_that_no_file_gives_is_told_before_anything_starts():
         for word in ("renewed", "alreadyRenewed"):
             done = centre.run(plan)
             same((done.returncode, ends(done)[2]), (0, word), done)
+
+
+@case
+def a_key_that_will_be_less_protected_is_told_before():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        centre.client(85)
+        for i, file in enumerate((None, centre.secret)):
+            centre.locked(86 + i).update(old_pin_file=centre.secret,
+                                         pin_file=file or "")
+        plan = centre.plan([*WORDS, "old_pin_file", "pin_file"])
+        done = centre.batch(plan, "--dry-run", "--json")
+        same((done.returncode, [row["losesPassword"] for row in
+                                json.loads(done.stdout)["rows"]]),
+             (0, [False, True, False]), done)
+        done = centre.batch(plan, "--dry-run")
+        same(done.stdout.count("will have no password"), 1, done)
+        done = centre.run(plan, "--wait", "0")
+        within("1 old container is protected by a password", done.stderr)
+        # Their new ones are there.
+        done = centre.run(plan)
+        same((done.returncode, "protected" in done.stderr), (0, False), done)
 
 
 @case

@@ -391,10 +391,12 @@ def the_old_token_may_be_away_when_its_key_has_signed():
     with Desk() as desk, Sandbox("--issue-after", "6") as sandbox:
         old = Token(desk)
         room = Room(sandbox, desk)
-        room.old_on(old, room.client(1, old_pin_file=room.pin))
+        room.old_on(old, room.client(1, old_pin_file=room.pin, pin_file=""))
         old.insert()
         done = room.run(room.plan(), "--wait", "0")
         same(list(ends(done).values()), ["waiting"], done)
+        # The file of its key will be less protected than the token is.
+        within("1 old container is protected by", done.stderr)
         old.remove()
         done = room.run(room.plan())
         same((list(ends(done).values()), done.returncode), (["renewed"], 0),

@@ -60,6 +60,8 @@ struct plan_row {
     time_t signs_until;  /* of the old certificate, 0: not known */
     char thumbprint[41]; /* the same, "": not known */
     bool is_copy;        /* of an earlier row, which is meant */
+    bool loses_lock;     /* the old container has a password, or its token a
+                            PIN, and the new one would have none */
 };
 
 struct plan_complaint {
@@ -146,13 +148,13 @@ enum outcome plan_of_journal(struct journal *journal, time_t now,
 void plan_free(struct plan **plan);
 
 /* Looks at each container, with the PIN where its row has one: offer,
- * signs_until, thumbprint, owner. Two rows for one certificate are a complaint
- * (OUTCOME_PLAN_WRONG), but in a plan that nobody has written, where the later
- * one is left out. So are a place where no such key can be made, of a row that
- * is to be renewed, and a file of a PIN that has none; a row that cannot be
- * renewed is none, its offer says why. journal NULL: there is none yet. The
- * watcher (NULL: nobody waits) is told how far it is. OUTCOME_INTERRUPTED after
- * a signal. */
+ * signs_until, thumbprint, owner, loses_lock. Two rows for one certificate are
+ * a complaint (OUTCOME_PLAN_WRONG), but in a plan that nobody has written,
+ * where the later one is left out. So are a place where no such key can be
+ * made, of a row that is to be renewed, and a file of a PIN that has none; a
+ * row that cannot be renewed is none, its offer says why. journal NULL: there
+ * is none yet. The watcher (NULL: nobody waits) is told how far it is.
+ * OUTCOME_INTERRUPTED after a signal. */
 enum outcome plan_inspect(struct plan *plan, struct journal *journal,
                           time_t now, long window,
                           const struct plan_watcher *watcher);

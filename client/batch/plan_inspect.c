@@ -31,6 +31,7 @@ struct look {
     char thumbprint[THUMBPRINT_TEXT];
     char *owner;             /* owned */
     struct failure pin_file; /* what is wrong with it */
+    bool loses_lock;         /* as in the plan */
 };
 
 /* What is known now of the password of a container is not found out when a code
@@ -66,6 +67,20 @@ static enum outcome offer_of(const struct looking *looking, size_t i,
     return offer == OUTCOME_DONE && info->has_password
                ? offer_locked(looking, i, info, look)
                : offer;
+}
+
+/* What was begun has a file of its own, or its new container already. */
+static bool loses_lock(const struct looking *looking, size_t i,
+                       const struct container_info *info)
+{
+    const struct plan *plan = looking->plan;
+    const bool was_locked =
+        info->has_password || plan_token(plan, i, PLAN_CONTAINER)[0] != '\0';
+
+    return was_locked && plan_get(plan, i, PLAN_PIN_FILE) == NULL &&
+           plan_token(plan, i, PLAN_TO)[0] == '\0' &&
+           plan_known(looking->journal, info->certificate->thumbprint) ==
+               OUTCOME_NOTHING_OPEN;
 }
 
 /* Nobody is asked for a PIN in a batch: what no file gives is not found out
@@ -126,6 +141,7 @@ static void look_at(void *context, size_t i, void *result)
         memcpy(look->thumbprint, info->certificate->thumbprint,
                sizeof(look->thumbprint));
         look->owner = strdup(certificate_view_owner(info->certificate).text);
+        look->loses_lock = !is_begun && loses_lock(looking, i, info);
     }
     if (!is_begun)
         look_for_pins(looking, i, look);
@@ -153,6 +169,7 @@ static enum fault take_look(void *context, size_t i, void *result)
         complain_of_pin_file(looking->plan, i, &look->pin_file);
     row->offer = look->offer;
     row->signs_until = look->signs_until;
+    row->loses_lock = look->loses_lock;
     memcpy(row->thumbprint, look->thumbprint, sizeof(row->thumbprint));
     looking->owner[i] = look->owner;
     look->owner = NULL;

@@ -8,6 +8,7 @@
 #include "client/renewal/policy.h"
 #include "client/renewal/result.h"
 #include "client/report/board.h"
+#include "client/report/caution.h"
 #include "client/report/event_line.h"
 #include "client/report/heard.h"
 #include "client/report/plan_view.h"
@@ -142,10 +143,8 @@ static void take(void *context, const struct event *event)
 /* What was read is what was done. */
 static void tell_change(struct work *work)
 {
-    const struct options *options = work->desk->options;
-
     if (work->source == FROM_FILE &&
-        plan_has_changed(work->plan, options->argument[0]))
+        plan_has_changed(work->plan, work->desk->options->argument[0]))
         screen_say(work->desk->screen, "%s",
                    _("The plan was changed while the batch ran: what it said "
                      "at the beginning has been done. For what is new run the "
@@ -256,6 +255,7 @@ static enum outcome run(struct work *work, struct journal *journal)
 
     if (unbegun_open(&unbegun) != OUTCOME_DONE)
         return outcome;
+    caution_say(work->desk->screen, work->plan, journal, work->report);
     if (ledger_init(&work->ledger, work->plan)) {
         outcome = batch_run(&batch);
         work->failure = (struct failure){.outcome = outcome};

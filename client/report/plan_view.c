@@ -88,8 +88,12 @@ static int print_row(const struct plan *plan, size_t i, enum outcome offer,
     name_row(plan, i, name, sizeof(name));
     snprintf(line, sizeof(line), "%7u", (unsigned)row->line);
     if (offer == OUTCOME_DONE)
-        snprintf(text, sizeof(text), _("%s. Until %s."), name,
-                 text_end(row->signs_until, days_left(row, now)).text);
+        snprintf(text, sizeof(text),
+                 row->loses_lock
+                     ? _("%s. Until %s. The new container will have no "
+                         "password.")
+                     : _("%s. Until %s."),
+                 name, text_end(row->signs_until, days_left(row, now)).text);
     else
         snprintf(text, sizeof(text), "%s. %s", name,
                  _(outcome_row(offer)->sentence));
@@ -148,6 +152,7 @@ struct json_object *plan_view_rows(const struct plan *plan,
                      ? json_object_new_int64(days_left(row, now))
                      : NULL);
         view_put_flag(object, "due", due);
+        view_put_flag(object, "losesPassword", row->loses_lock);
         view_put_text(object, "reason", due ? NULL : outcome_row(offer)->word);
         json_object_array_add(list, object);
     }

@@ -19,8 +19,8 @@ struct json_object *plan_view_complaints(const struct plan *plan);
 /* On standard output; -1 where that failed. now: of the days left. */
 int plan_view_print(const struct plan *plan, struct journal *journal,
                     time_t now);
-/* [{"line", "label", "container", "owner", "daysLeft", "due", "reason"}]; the
- * caller puts it. */
+/* [{"line", "label", "container", "owner", "daysLeft", "due",
+ * "losesPassword", "reason"}]; the caller puts it. */
 struct json_object *plan_view_rows(const struct plan *plan,
                                    struct journal *journal, time_t now);
 
