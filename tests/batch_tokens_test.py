@@ -405,6 +405,34 @@ def the_old_token_may_be_away_when_its_key_has_signed():
         clean(old)
 
 
+@case
+def a_copy_that_was_begun_is_made_where_it_was_begun():
+    """The token is pulled out while the copy is put on it, behind one of
+    somebody else that was never finished either."""
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk, dialect="lite")
+        token.insert()
+        room = Room(sandbox, desk)
+        other = room.client(1)["container"][len("file:"):]
+        token.put("0A00", other)
+        token.tell("folder", token.home() + "/0B00", 2)
+        with open(os.path.join(other, "name.key"), "rb") as file:
+            token.tell("file", token.home() + "/0B00/0B06", 0, 2,
+                       file.read().hex())
+        with open(os.path.join(other, "masks.key"), "rb") as file:
+            token.tell("file", token.home() + "/0B00/0B01", 2, 2,
+                       file.read().hex())
+        room.rows.clear()
+        room.client(2, backup=at(), backup_pin_file=room.pin)
+        token.fault("absent", pattern="00D6", skip=3)
+        process = room.start(room.plan())
+        until(process, state="needs")
+        token.put_back()
+        same(until(process, state="done")["backupContainer"], at(slot="0C00"))
+        same(process.communicate(timeout=TIMEOUT)[1], "")
+        same(token.slots(), ["0A00", "0B00", "0C00"])
+
+
 # --- PINs -------------------------------------------------------------------
 
 

@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMES_MAX = 1000 };
+enum {
+    NAMES_MAX = 1000,
+    BEGUN_MAX = 16 /* as many as a token has places */
+};
 
 /* --- the original -------------------------------------------------------- */
 
@@ -117,6 +120,10 @@ struct search {
     enum copy_match match;
     struct copy *copy;
     struct container_proof proof;
+    /* Where something was begun and never finished, as of a copy that the
+     * token was pulled out of. */
+    char begun[BEGUN_MAX][CONTAINER_FOLDER_MAX];
+    size_t begun_count;
 };
 
 /* FAULT_EXISTS: it is. */
@@ -140,11 +147,23 @@ static enum fault compare(struct search *search, const char *where)
     return fault;
 }
 
+static void note_begun(struct search *search, const char *where)
+{
+    const char *slash = strrchr(where, '/');
+
+    if (slash != NULL && search->begun_count < BEGUN_MAX &&
+        snprintf(search->begun[search->begun_count], CONTAINER_FOLDER_MAX, "%s",
+                 slash + 1) < CONTAINER_FOLDER_MAX)
+        search->begun_count++;
+}
+
 /* The fault that ends the walk is that it is found. */
 static enum fault compare_one(void *context, const char *where,
                               enum fault fault,
                               const struct container_info *info)
 {
+    if (fault == FAULT_UNFINISHED)
+        note_begun(context, where);
     if (fault != FAULT_NONE || info->second)
         return FAULT_NONE;
     return compare(context, where) == FAULT_EXISTS ? FAULT_EXISTS : FAULT_NONE;
@@ -182,26 +201,46 @@ static enum fault prove(void *context, const struct container_files *files)
                                 &search->proof);
 }
 
+static enum fault write_under(struct search *search, const char *location,
+                              const char *name)
+{
+    enum fault fault =
+        medium_join(search->ops, location, name, search->copy->where);
+
+    return fault != FAULT_NONE
+               ? fault
+               : search->ops->write_files(
+                     location, name, search->original->files, prove, search);
+}
+
+/* Where it was begun before, for the medium knows what was left of the same
+ * container. */
+static enum fault write_over_begun(struct search *search, const char *location)
+{
+    enum fault fault = FAULT_EXISTS;
+
+    for (size_t i = 0; i < search->begun_count && fault == FAULT_EXISTS; i++)
+        fault = write_under(search, location, search->begun[i]);
+    return fault;
+}
+
 /* Its own name, and where that is taken others. */
 static enum fault write_under_free_name(struct search *search,
                                         const char *location)
 {
     const struct copy_original *original = search->original;
     struct copy *copy = search->copy;
-    enum fault fault = FAULT_EXISTS;
+    enum fault fault = write_over_begun(search, location);
 
     for (unsigned n = 0; n < NAMES_MAX && fault == FAULT_EXISTS; n++) {
         char name[CONTAINER_FOLDER_MAX];
 
         fault = search->ops->name(location, original->folder, NULL, n, name);
-        if (fault == FAULT_NONE)
-            fault = medium_join(search->ops, location, name, copy->where);
         if (fault != FAULT_NONE)
             return fault;
         /* A token has names of its own. */
         copy->renamed = n > 0 && strcmp(name, original->folder) != 0;
-        fault = search->ops->write_files(location, name, original->files, prove,
-                                         search);
+        fault = write_under(search, location, name);
     }
     return fault;
 }
@@ -223,7 +262,11 @@ enum fault copy_put(const struct copy_original *original, const char *password,
                     const struct medium_ops *ops, const char *location,
                     enum copy_match match, struct copy *copy)
 {
-    struct search search = {original, password, ops, match, copy, {0}};
+    struct search search = {.original = original,
+                            .password = password,
+                            .ops = ops,
+                            .match = match,
+                            .copy = copy};
     enum fault fault = FAULT_UNSUPPORTED;
 
     *copy = (struct copy){.opened = false};
