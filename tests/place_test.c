@@ -3,6 +3,7 @@
 #include "tests/support/scratch.h"
 #include "token/medium.h"
 
+#include <pwd.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -216,9 +217,35 @@ static void test_local(void **state)
     assert_int_equal(place_resolve_local("", canonical), FAULT_NONE);
     assert_string_equal(canonical, expected);
     unsetenv("XDG_DATA_HOME");
-    unsetenv("HOME");
-    assert_int_equal(place_resolve_local("", canonical), FAULT_LOCATION);
     free(data);
+}
+
+/* Without HOME, or with one that is none, it is the user's folder all the
+ * same, where the journal is, too. */
+static void test_local_without_home(void **state)
+{
+    static const char *const homes[] = {NULL, "", "home", "../x"};
+    const char *const was = getenv("HOME");
+    char *kept = was != NULL ? strdup(was) : NULL;
+    const struct passwd *user = getpwuid(getuid());
+    char canonical[LOCATION_MAX], expected[LOCATION_MAX];
+
+    (void)state;
+    assert_non_null(user);
+    unsetenv("XDG_DATA_HOME");
+    setenv("HOME", user->pw_dir, 1);
+    assert_int_equal(place_resolve_local("", expected), FAULT_NONE);
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+        if (homes[i] == NULL)
+            unsetenv("HOME");
+        else
+            setenv("HOME", homes[i], 1);
+        assert_int_equal(place_resolve_local("", canonical), FAULT_NONE);
+        assert_string_equal(canonical, expected);
+    }
+    if (kept != NULL)
+        setenv("HOME", kept, 1);
+    free(kept);
 }
 
 static void test_open_new(void **state)
@@ -252,9 +279,13 @@ static void test_open_new(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_resolve),  cmocka_unit_test(test_edges),
-        cmocka_unit_test(test_path),     cmocka_unit_test(test_escaped),
-        cmocka_unit_test(test_join),     cmocka_unit_test(test_local),
+        cmocka_unit_test(test_resolve),
+        cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_path),
+        cmocka_unit_test(test_escaped),
+        cmocka_unit_test(test_join),
+        cmocka_unit_test(test_local),
+        cmocka_unit_test(test_local_without_home),
         cmocka_unit_test(test_open_new),
     };
 

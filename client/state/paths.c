@@ -1,9 +1,11 @@
 #include "client/state/paths.h"
 
+#include "token/file/place.h"
+#include "token/medium.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,30 +21,19 @@ static const struct {
     [PATHS_DATA] = {"XDG_DATA_HOME", ".local/share"},
 };
 
-static const char *home(void)
-{
-    const char *value = getenv("HOME");
-    const struct passwd *user;
-
-    if (value != NULL && value[0] == '/')
-        return value;
-    user = getpwuid(getuid());
-    return user != NULL ? user->pw_dir : NULL;
-}
-
 int paths_of(enum paths_root root, const char *name, char *path)
 {
     const char *base = getenv(roots[root].variable);
+    char home[LOCATION_MAX];
     int size;
 
     /* The specification says to ignore a relative path. */
     if (base != NULL && base[0] == '/') {
         size = snprintf(path, PATHS_MAX, "%s/kep/%s", base, name);
     } else {
-        base = home();
-        if (base == NULL)
+        if (!place_home(home))
             return -1;
-        size = snprintf(path, PATHS_MAX, "%s/%s/kep/%s", base,
+        size = snprintf(path, PATHS_MAX, "%s/%s/kep/%s", home,
                         roots[root].below_home, name);
     }
     return size > 0 && size < PATHS_MAX ? 0 : -1;

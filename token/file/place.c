@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,10 @@
 
 static const char word[] = "file:";
 
-enum { WORD = sizeof word - 1 };
+enum {
+    WORD = sizeof word - 1,
+    PASSWD_MAX = 16384 /* bytes of a user's entry */
+};
 
 /* The end of the path without its last name. */
 static size_t cut_name(const char *path, size_t end)
@@ -125,17 +129,31 @@ enum fault place_resolve(const char *rest, char *canonical)
     return resolve("", rest, canonical);
 }
 
+bool place_home(char *home)
+{
+    const char *value = getenv("HOME");
+    struct passwd entry, *user = NULL;
+    char room[PASSWD_MAX];
+
+    if ((value == NULL || value[0] != '/') &&
+        getpwuid_r(getuid(), &entry, room, sizeof room, &user) == 0 &&
+        user != NULL)
+        value = user->pw_dir;
+    return value != NULL && value[0] == '/' &&
+           snprintf(home, LOCATION_MAX, "%s", value) < LOCATION_MAX;
+}
+
 enum fault place_resolve_local(const char *rest, char *canonical)
 {
     const char *data = getenv("XDG_DATA_HOME");
-    const char *home = getenv("HOME");
+    char home[LOCATION_MAX];
     enum fault fault = FAULT_LOCATION;
     char *head = NULL;
     int size;
 
     if (data != NULL && data[0] == '/')
         size = asprintf(&head, "%s/kep/containers/", data);
-    else if (home != NULL && home[0] == '/')
+    else if (place_home(home))
         size = asprintf(&head, "%s/.local/share/kep/containers/", home);
     else
         return fault;

@@ -17,6 +17,11 @@ MUST_CHECK enum fault place_resolve_path(const char *path, char *canonical);
  * location was written so. */
 MUST_CHECK enum fault place_resolve(const char *rest, char *canonical);
 
+/* The folder of the user, absolute, LOCATION_MAX bytes: $HOME, or what the
+ * system has for it where that is none, as in a service of the system. False
+ * where there is none. */
+bool place_home(char *home);
+
 /* The same of what follows "local:" in $XDG_DATA_HOME/kep/containers (XDG
  * Base Directory Specification 0.8). FAULT_LOCATION where there is no home. */
 MUST_CHECK enum fault place_resolve_local(const char *rest, char *canonical);
