@@ -5,6 +5,7 @@ OpenSSL's GOST engine verifies what is signed."""
 import base64
 import json
 import os
+import re
 import signal
 
 import contract
@@ -150,6 +151,20 @@ def no_copy_is_promised():
         same((done.returncode, done.word), (5, "keyStays"), done)
         same(person.tokens.calls("C_GenerateKeyPair"), [])
         same(person.tokens.calls("C_Login"), [])
+
+
+@case
+def no_copy_is_urged():
+    """Neither of the new key nor of the old one, which is kept for old
+    documents."""
+    with Sandbox("--issue-after", "0") as sandbox:
+        person = Owner(sandbox, to=HERE)
+        same(person.onto(THERE).word, "renewed")
+        told = person.kep("status", HERE, THERE)
+        same(told.stdout.count("Thumbprint:"), 2, told)
+        true("kep backup" not in told.stdout, told)
+        same(re.findall("Keep: +(.*)\\n", told.stdout),
+             ["For reading old documents: never delete it."], told)
 
 
 # --- PINs -------------------------------------------------------------------

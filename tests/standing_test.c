@@ -50,8 +50,8 @@ static void look_at(const char *container)
     assert_true(standing_is_past_at(NULL, info.where,
                                     info.certificate->not_after,
                                     info.certificate->not_after + 1));
-    advised = standing_advice(&standing, info.certificate, where, centre.now,
-                              advice, sizeof advice);
+    advised =
+        standing_advice(&standing, &info, centre.now, advice, sizeof advice);
     journal_close(&journal);
     container_info_free(&info);
 }

@@ -72,8 +72,8 @@ static void print_standing(struct listing *listing, const struct find *find,
     if (standing_failed(standing) != NULL)
         line(listing, _("Last application"),
              standing_failure(standing, value, sizeof(value)));
-    if (container && standing_advice(standing, find->certificate, find->where,
-                                     now, value, sizeof(value)))
+    if (container &&
+        standing_advice(standing, find->container, now, value, sizeof(value)))
         line(listing, _("Keep"), value);
 }
 

@@ -112,7 +112,7 @@ static void find_copy(struct standing *standing, struct journal *journal,
         snprintf(standing->original, sizeof(standing->original), "%s",
                  record_get(&record, RECORD_NEW_CONTAINER));
         where = record_get(&record, RECORD_BACKUP_CONTAINER);
-        standing->made_here = record_get(&record, RECORD_COPYING) == NULL;
+        standing->made_here = true;
         standing->has_copy = where != NULL;
         snprintf(standing->copy, sizeof(standing->copy), "%s",
                  where != NULL ? where : "");
@@ -283,21 +283,33 @@ char *standing_failure(const struct standing *standing, char *out, size_t size)
     return out;
 }
 
-bool standing_advice(const struct standing *standing,
-                     const struct certificate *certificate, const char *where,
-                     time_t now, char *out, size_t size)
+static void advise_to_keep(bool may_be_copied, const char *quoted, char *out,
+                           size_t size)
 {
-    char quoted[QUOTED];
-
-    words_quote(quoted, sizeof(quoted), text_clean(where).text);
-    if (standing->state == STANDING_RENEWED || now > certificate->not_after) {
+    if (may_be_copied)
         snprintf(out, size,
                  _("For reading old documents: never delete it. A copy on this "
                    "computer is handy: kep backup '%s' --to local:"),
                  quoted);
+    else
+        snprintf(out, size, "%s",
+                 _("For reading old documents: never delete it."));
+}
+
+bool standing_advice(const struct standing *standing,
+                     const struct container_info *container, time_t now,
+                     char *out, size_t size)
+{
+    const char *where = container->where;
+    char quoted[QUOTED];
+
+    words_quote(quoted, sizeof(quoted), text_clean(where).text);
+    if (standing->state == STANDING_RENEWED ||
+        now > container->certificate->not_after) {
+        advise_to_keep(container->exportable, quoted, out, size);
         return true;
     }
-    if (!standing->made_here)
+    if (!standing->made_here || !container->exportable)
         return false;
     if (standing->has_copy && strcmp(standing->copy, where) == 0)
         snprintf(out, size, _("This is the copy of %s"),

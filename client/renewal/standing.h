@@ -6,6 +6,7 @@
 
 #include "client/renewal/journal.h"
 #include "keygen/certificate.h"
+#include "token/medium.h"
 
 enum standing_state {
     STANDING_NONE,      /* too early, or it cannot be renewed: see offer */
@@ -26,7 +27,7 @@ struct standing {
                              last one, where its application came to nothing;
                              else empty */
     bool late;            /* of REQUESTED: it should have come by now */
-    bool made_here;       /* a renewal made it, and known says */
+    bool made_here;       /* a renewal made it */
     bool has_copy;        /* of that one's container */
     bool copy_gone;       /* it is not there, where its folder is */
     char copy[4096];      /* where; "": not known */
@@ -66,10 +67,10 @@ const struct record *standing_failed(const struct standing *standing);
  * out, which is returned. */
 char *standing_failure(const struct standing *standing, char *out, size_t size);
 
-/* What to do with it besides: make a copy, keep it for old documents. False:
- * nothing. */
+/* What to do with it besides: make a copy, unless it can have none, keep it
+ * for old documents. False: nothing. */
 bool standing_advice(const struct standing *standing,
-                     const struct certificate *certificate, const char *where,
-                     time_t now, char *out, size_t size);
+                     const struct container_info *container, time_t now,
+                     char *out, size_t size);
 
 #endif
