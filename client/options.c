@@ -259,8 +259,17 @@ static bool is_outdone(const struct options *all, const struct options_row *row)
            !options_is_configured(all, ways[other]);
 }
 
-static bool configure_one(struct options *options, const char *word,
-                          struct json_object *value, char *problem, size_t room)
+static bool configure_text(struct options *options,
+                           const struct options_row *row, const char *path,
+                           const char *text)
+{
+    text = options_config_value(options, path, row->config, text);
+    return text != NULL && set(options, row, text);
+}
+
+static bool configure_one(struct options *options, const char *path,
+                          const char *word, struct json_object *value,
+                          char *problem, size_t room)
 {
     for (size_t i = 0; i < options_rows_count; i++) {
         const struct options_row *row = &options_rows[i];
@@ -272,7 +281,7 @@ static bool configure_one(struct options *options, const char *word,
             return true;
         options->configured[i] =
             json_object_is_type(value, type) &&
-            set(options, row, json_object_get_string(value));
+            configure_text(options, row, path, json_object_get_string(value));
         if (options->configured[i])
             return true;
         snprintf(problem, room,
@@ -285,8 +294,8 @@ static bool configure_one(struct options *options, const char *word,
     return false;
 }
 
-static bool configure_all(struct options *options, struct json_object *json,
-                          char *problem, size_t room)
+static bool configure_all(struct options *options, const char *path,
+                          struct json_object *json, char *problem, size_t room)
 {
     if (!json_object_is_type(json, json_type_object)) {
         snprintf(problem, room, "%s",
@@ -295,7 +304,7 @@ static bool configure_all(struct options *options, struct json_object *json,
     }
     json_object_object_foreach(json, word, value)
     {
-        if (!configure_one(options, word, value, problem, room))
+        if (!configure_one(options, path, word, value, problem, room))
             return false;
     }
     return true;
@@ -310,7 +319,7 @@ bool options_configure(struct options *options, const char *path, char *problem,
     if (!options_config_read(path, &json, problem, room))
         return false;
     options->configuration = json;
-    if (json == NULL || configure_all(options, json, why, sizeof(why)))
+    if (json == NULL || configure_all(options, path, json, why, sizeof(why)))
         return true;
     snprintf(problem, room, "%s: %s", text_clean(path).text, why);
     return false;

@@ -1,6 +1,7 @@
 #include "client/options_config.h"
 
 #include "client/options.h"
+#include "client/program/full_name.h"
 #include "client/state/paths.h"
 #include "client/text.h"
 #include "keygen/utf8.h"
@@ -74,4 +75,39 @@ bool options_config_read(const char *path, struct json_object **json,
         snprintf(problem, room, _("The configuration %s is not JSON."),
                  text_clean(path).text);
     return *json != NULL;
+}
+
+/* What is named in the configuration is beside it, not in the folder where
+ * kep happens to be started: roots that lie there are nobody's to trust. */
+static const struct {
+    const char *word;
+    char *(*in_full)(const char *folder, const char *name);
+} names[] = {
+    {"serverCa", full_name_of_file},
+    {"roots", full_name_of_file},
+    {"codes", full_name_of_file},
+    {"report", full_name_of_file},
+    {"pkcs11Module", full_name_of_library},
+    {"codeCommand", full_name_of_command},
+    {"deployCommand", full_name_of_command},
+    {"failedCommand", full_name_of_command},
+    {"dueCommand", full_name_of_command},
+};
+
+const char *options_config_value(struct options *options, const char *path,
+                                 const char *word, const char *value)
+{
+    const char *end = strrchr(path, '/');
+    char *folder = end != NULL ? strndup(path, (size_t)(end - path)) : NULL;
+    char *full = NULL;
+
+    for (size_t i = 0; folder != NULL && i < sizeof(names) / sizeof(*names);
+         i++)
+        if (strcmp(names[i].word, word) == 0)
+            full = names[i].in_full(folder, value);
+    if (full != NULL)
+        value = options_keep(options, full);
+    free(full);
+    free(folder);
+    return value;
 }

@@ -116,6 +116,68 @@ static void a_way_to_codes_that_is_said_counts(void **state)
     options_free(&o);
 }
 
+/* HERE is the folder of the configuration. */
+static const struct {
+    const char *word, *value, *full;
+} names[] = {
+    {"serverCa", "ca.pem", "HERE/ca.pem"},
+    {"serverCa", "/etc/ca.pem", "/etc/ca.pem"},
+    {"roots", "../roots.pem", "HERE/../roots.pem"},
+    {"codes", "sms", "HERE/sms"},
+    {"pkcs11Module", "libpkcs11.so", "libpkcs11.so"},
+    {"pkcs11Module", "./libpkcs11.so", "HERE/./libpkcs11.so"},
+    {"codeCommand", "./code 'a b' c/d", "'HERE/'./code 'a b' c/d"},
+    {"codeCommand", "code a/b", "code a/b"},
+    {"deployCommand", "put/it", "'HERE/'put/it"},
+    {"deployCommand", "put 'it", "put 'it"},
+    {"failedCommand", "/bin/tell ./x", "/bin/tell ./x"},
+    {"server", "https://a/b", "https://a/b"},
+    {"phone", "7912", "7912"},
+};
+
+static const char *value_of(const struct options *options, const char *word)
+{
+    const struct {
+        const char *word, *value;
+    } values[] = {
+        {"serverCa", options->server_ca},
+        {"roots", options->roots},
+        {"codes", options->codes},
+        {"pkcs11Module", options->pkcs11_module},
+        {"codeCommand", options->code_command},
+        {"deployCommand", options->deploy_command},
+        {"failedCommand", options->failed_command},
+        {"server", options->server},
+        {"phone", options->phone},
+    };
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+        if (strcmp(values[i].word, word) == 0)
+            return values[i].value;
+    return NULL;
+}
+
+/* Wherever kep is started: it may be a drive of somebody else's. */
+static void what_is_named_lies_beside_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *mark = strstr(names[i].full, "HERE");
+        char text[256], full[1024];
+        struct options o;
+        int size = snprintf(text, sizeof text, "{\"%s\": \"%s\"}",
+                            names[i].word, names[i].value);
+
+        (void)snprintf(full, sizeof full, "%.*s%s%s",
+                       mark != NULL ? (int)(mark - names[i].full) : 0,
+                       names[i].full, mark != NULL ? scratch_folder : "",
+                       mark != NULL ? mark + 4 : names[i].full);
+        assert_true(configure(&o, "--window", "5", text, (size_t)size));
+        assert_string_equal(value_of(&o, names[i].word), full);
+        options_free(&o);
+    }
+}
+
 static void good_ones_are_taken(void **state)
 {
     static const char *const texts[] = {
@@ -272,6 +334,7 @@ int main(void)
         SCRATCH_TEST(it_completes_the_command_line),
         SCRATCH_TEST(what_is_said_is_not_configured),
         SCRATCH_TEST(a_way_to_codes_that_is_said_counts),
+        SCRATCH_TEST(what_is_named_lies_beside_it),
         SCRATCH_TEST(good_ones_are_taken),
         SCRATCH_TEST(bad_ones_are_refused),
         SCRATCH_TEST(it_may_be_too_deep),

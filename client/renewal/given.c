@@ -1,10 +1,9 @@
 #include "client/renewal/given.h"
 
 #include "client/pin/pin_given.h"
-#include "client/program/words.h"
+#include "client/program/full_name.h"
 #include "token/medium.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,73 +25,39 @@ const char *given_value(const struct record *record, enum record_field field,
 
 /* --- what is remembered -------------------------------------------------- */
 
-/* A name without a beginning is one in the folder where kep was started; a
- * timer starts resume in another. Each of these gives the whole of it, to be
- * freed, or NULL where it is whole or cannot be made so. */
-static char *file_in_full(const char *path)
-{
-    char *here = getcwd(NULL, 0);
-    char *full = NULL;
-
-    if (here == NULL || asprintf(&full, "%s/%s", here, path) < 0)
-        full = NULL;
-    free(here);
-    return full;
-}
-
-static char *place_in_full(const char *where)
+/* A token is the same wherever kep is; folder is where it is now. */
+static char *place_in_full(const char *folder, const char *where)
 {
     const struct medium_ops *ops = medium_kind(where);
     char canonical[LOCATION_MAX];
 
-    if (ops != NULL && ops != medium_kind("file:"))
-        return NULL; /* a token: it is the same wherever kep is */
+    (void)folder;
+    if (where[0] == '/' || where[0] == '\0' ||
+        (ops != NULL && ops != medium_kind("file:")))
+        return NULL;
     return medium_find(where, &ops, canonical) == FAULT_NONE ? strdup(canonical)
                                                              : NULL;
-}
-
-/* A program with a slash in its name is not looked for in PATH. The folder in
- * front is quoted; its words stay as they were written. */
-static char *command_in_full(const char *command)
-{
-    struct words words;
-    char quoted[WORDS_BYTES];
-    char *here, *full = NULL;
-
-    if (words_split(command, &words) != WORDS_OK)
-        return NULL;
-    here = words.argv[0][0] != '/' && strchr(words.argv[0], '/') != NULL
-               ? getcwd(NULL, 0)
-               : NULL;
-    command += strspn(command, " \t");
-    if (here != NULL &&
-        asprintf(&full, "'%s/'%s", words_quote(quoted, sizeof(quoted), here),
-                 command) < 0)
-        full = NULL;
-    free(here);
-    words_free(&words);
-    return full;
 }
 
 void given_remember(struct record *record, enum record_field field,
                     const char *value)
 {
-    static char *(*const in_full[RECORD_FIELDS])(const char *) = {
-        [RECORD_SERVER_CA] = file_in_full,
-        [RECORD_ROOTS] = file_in_full,
-        [RECORD_PIN_FILE] = file_in_full,
-        [RECORD_OLD_PIN_FILE] = file_in_full,
+    static char *(*const in_full[RECORD_FIELDS])(const char *, const char *) = {
+        [RECORD_SERVER_CA] = full_name_of_file,
+        [RECORD_ROOTS] = full_name_of_file,
+        [RECORD_PIN_FILE] = full_name_of_file,
+        [RECORD_OLD_PIN_FILE] = full_name_of_file,
         [RECORD_TARGET] = place_in_full,
         [RECORD_BACKUP] = place_in_full,
-        [RECORD_DEPLOY] = command_in_full,
-        [RECORD_BACKUP_PIN_FILE] = file_in_full,
+        [RECORD_DEPLOY] = full_name_of_command,
+        [RECORD_BACKUP_PIN_FILE] = full_name_of_file,
     };
-    const bool is_whole = value[0] == '/' || value[0] == '\0';
-    char *full =
-        in_full[field] != NULL && !is_whole ? in_full[field](value) : NULL;
+    char *here = in_full[field] != NULL ? getcwd(NULL, 0) : NULL;
+    char *full = here != NULL ? in_full[field](here, value) : NULL;
 
     record_set(record, field, full != NULL ? full : value);
     free(full);
+    free(here);
 }
 
 void given_forget_wrong_pins(struct record *record)
