@@ -122,6 +122,19 @@ static void no_field_takes_what_is_no_text(void **state)
     }
 }
 
+/* 1 January 1980 was a day. */
+static void a_day_that_was_is_not_said_to_be_none(void **state)
+{
+    static const char *const days[] = {"1.1.1980", "01/01/1980", "1980.01.01"};
+    char kept[FIELD_VALUE_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
+        assert_string_equal(field_refuse(field_find("birthDate"), days[i],
+                                         &passport, NOW, kept),
+                            "A date is written like 31.12.1980.");
+}
+
 /* rule_27, rule_28, rule_29, rule_30 */
 static void wrong_values_are_refused_with_a_sentence(void **state)
 {
@@ -131,7 +144,8 @@ static void wrong_values_are_refused_with_a_sentence(void **state)
     } rows[] = {
         {"birthDate", "", "not been entered", &passport},
         {"birthDate", "30.02.1980", "no such day", &passport},
-        {"birthDate", "31/12/1980", "31.12.1980", &passport},
+        {"birthDate", "31/12/1980", "A date is written like", &passport},
+        {"birthDate", "1.1.1980", "A date is written like", &passport},
         {"birthDate", "01.01.2020", "14 years", &passport},
         {"birthDate", "01.01.1890", "1900", &passport},
         {"birthDate", "01.01.2030", "not come yet", &passport},
@@ -202,6 +216,7 @@ int main(void)
         cmocka_unit_test(every_word_is_of_the_contract),
         cmocka_unit_test(good_values_are_kept_in_their_form),
         cmocka_unit_test(no_field_takes_what_is_no_text),
+        cmocka_unit_test(a_day_that_was_is_not_said_to_be_none),
         cmocka_unit_test(wrong_values_are_refused_with_a_sentence),
         cmocka_unit_test(values_are_shown_as_people_read_them),
     };

@@ -121,8 +121,7 @@ static const char *const problems[] = {
     [ESIA_TOO_LONG] = N_("That is too long."),
     [ESIA_ALPHABET] = N_("There are characters in it that cannot be used."),
     [ESIA_WORD] = N_("There is no such value."),
-    [ESIA_NO_DATE] = N_("There is no such day in the calendar. A date is "
-                        "written like 31.12.1980."),
+    [ESIA_NO_DATE] = N_("There is no such day in the calendar."),
     [ESIA_FUTURE] = N_("This date has not come yet."),
     [ESIA_AGE] = N_("Check the year: the owner is at least 14 years old and "
                     "was born after 1900."),
@@ -193,8 +192,10 @@ static const char *refuse_date(const char *typed, char *kept)
 
     if (!requisite_check(REQUISITE_BIRTH_DATE, typed, strlen(typed), 0, day,
                          &finding))
-        return sentence_of(finding.flaw == REQUISITE_EARLY ? ESIA_AGE
-                                                           : ESIA_NO_DATE);
+        return finding.flaw == REQUISITE_NO_DATE ? sentence_of(ESIA_NO_DATE)
+               : finding.flaw == REQUISITE_EARLY
+                   ? sentence_of(ESIA_AGE)
+                   : _("A date is written like 31.12.1980.");
     snprintf(kept, FIELD_VALUE_MAX, "%s", day);
     return NULL;
 }
