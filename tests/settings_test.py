@@ -88,6 +88,24 @@ def an_option_takes_it_elsewhere():
         true(contract.read(other.log), done)
 
 
+@case_of_each([
+    ("address", "--server", "http://127.0.0.1"),
+    ("root", "--server-ca", "typo.pem"),
+])
+def a_mistyped_server_is_not_remembered(_name, *words):
+    """Nor does anybody have to sign in again for it."""
+    with waiting("2") as (person, other, kept):
+        for command in ("resume",), ("renew", person.old, "--code-command",
+                                     person.code_command()):
+            done = person.kep(*command, *words, "--json", "--wait", "0")
+            same(done.word, "configuration", done)
+            within(words[1], done.stderr, done)
+            same(remembered(person.home), kept)
+        done = person.kep("resume", "--json", "--no-backup")
+        same(done.word, "renewed", done)
+        silent(other)
+
+
 @case
 def before_an_application_a_corrected_configuration_counts():
     with Sandbox() as one, Sandbox() as other:

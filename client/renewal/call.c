@@ -53,9 +53,23 @@ bool call_settings_serve(const char *server, const char *ca, char *detail,
     enum api_result result = api_new(&settings, &api);
 
     api_free(&api);
-    if (result == API_CONFIGURATION)
+    if (result == API_CONFIGURATION && detail != NULL)
         tell_settings(server, ca, detail, size);
     return result != API_CONFIGURATION;
+}
+
+/* A mistyped --server or --server-ca takes the place of none that served:
+ * resume would not find back. */
+static void put_back_settings(struct renewal *renewal)
+{
+    static const enum record_field fields[] = {RECORD_SERVER, RECORD_SERVER_CA};
+    struct record former = {.failed = false};
+
+    if (journal_load(renewal->journal, renewal_get(renewal, RECORD_ID),
+                     &former) == OUTCOME_DONE)
+        for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+            renewal_set(renewal, fields[i], record_get(&former, fields[i]));
+    record_free(&former);
 }
 
 enum outcome call_fail(struct renewal *renewal, enum outcome outcome)
@@ -65,9 +79,11 @@ enum outcome call_fail(struct renewal *renewal, enum outcome outcome)
 
     if (server == NULL)
         return renewal_fail(renewal, outcome, "--server");
-    if (outcome == OUTCOME_CONFIGURATION)
+    if (outcome == OUTCOME_CONFIGURATION) {
         tell_settings(server, renewal_get(renewal, RECORD_SERVER_CA), detail,
                       sizeof(detail));
+        put_back_settings(renewal);
+    }
     return renewal_fail(renewal, outcome, "%s", detail);
 }
 

@@ -9,7 +9,7 @@
 enum { CALL_LATER_MAX = 24 * 60 * 60 };
 
 /* Whether a server could be called with these settings (ca: NULL or a file);
- * else what is wrong with them, translated, is in detail. */
+ * else what is wrong with them, translated, is in detail, if there is one. */
 bool call_settings_serve(const char *server, const char *ca, char *detail,
                          size_t size);
 

@@ -57,14 +57,14 @@ void renewal_free(struct renewal *renewal)
 static void take_server(struct renewal *renewal)
 {
     const char *known = renewal_get(renewal, RECORD_SERVER);
-    const char *given = renewal->options->server;
+    const char *const *given = &renewal->options->server;
 
-    if (!given_is_obeyed(&renewal->record, renewal->options,
-                         &renewal->options->server))
+    if (!given_is_obeyed(&renewal->record, renewal->options, given))
         return;
-    if (known != NULL && strcmp(known, given) != 0)
+    if (known != NULL && strcmp(known, *given) != 0 &&
+        call_settings_serve(*given, NULL, NULL, 0))
         session_forget(&renewal->session, renewal_get(renewal, RECORD_ID));
-    renewal_set(renewal, RECORD_SERVER, given);
+    renewal_set(renewal, RECORD_SERVER, *given);
 }
 
 /* Options win over what an earlier run was told, where the new container has
@@ -381,11 +381,11 @@ enum outcome renewal_run(struct renewal *renewal)
 
     if (!steps_are_possible(&renewal->record))
         return renewal_fail(renewal, OUTCOME_STATE_DAMAGED, "%s", "");
-    do
-        outcome = keys_read_old(renewal);
-    while (absence_is_over(renewal, outcome));
+    outcome = call_start(renewal);
     if (outcome == OUTCOME_DONE)
-        outcome = call_start(renewal);
+        do
+            outcome = keys_read_old(renewal);
+        while (absence_is_over(renewal, outcome));
     if (outcome == OUTCOME_DONE)
         outcome = obey_not_before(renewal);
     if (outcome == OUTCOME_DONE)
