@@ -11,8 +11,8 @@ import time
 
 import harness
 from centre import Centre, ends, most_at_once, with_events
-from harness import (TIMEOUT, Sandbox, case, read_line, run, same, true,
-                     wait_until, within)
+from harness import (TIMEOUT, Sandbox, case, case_of_each, read_line, run,
+                     same, true, wait_until, within)
 from subscriber import write
 from talk import Talk
 from tokens import Desk, Holder, Token
@@ -405,8 +405,8 @@ def the_old_token_may_be_away_when_its_key_has_signed():
         clean(old)
 
 
-@case
-def a_copy_that_was_begun_is_made_where_it_was_begun():
+@case_of_each([("keys", 3), ("header", 8)])
+def a_copy_that_was_begun_is_made_where_it_was_begun(_, writes):
     """The token is pulled out while the copy is put on it, behind one of
     somebody else that was never finished either."""
     with Desk() as desk, Sandbox() as sandbox:
@@ -424,7 +424,7 @@ def a_copy_that_was_begun_is_made_where_it_was_begun():
                        file.read().hex())
         room.rows.clear()
         room.client(2, backup=at(), backup_pin_file=room.pin)
-        token.fault("absent", pattern="00D6", skip=3)
+        token.fault("absent", pattern="00D6", skip=writes)
         process = room.start(room.plan())
         until(process, state="needs")
         token.put_back()

@@ -151,7 +151,8 @@ static void note_begun(struct search *search, const char *where)
 {
     const char *slash = strrchr(where, '/');
 
-    if (slash != NULL && search->begun_count < BEGUN_MAX &&
+    if (names_itself(search->ops) && slash != NULL &&
+        search->begun_count < BEGUN_MAX &&
         snprintf(search->begun[search->begun_count], CONTAINER_FOLDER_MAX, "%s",
                  slash + 1) < CONTAINER_FOLDER_MAX)
         search->begun_count++;
@@ -162,7 +163,7 @@ static enum fault compare_one(void *context, const char *where,
                               enum fault fault,
                               const struct container_info *info)
 {
-    if (fault == FAULT_UNFINISHED)
+    if (fault == FAULT_UNFINISHED || fault == FAULT_DAMAGED)
         note_begun(context, where);
     if (fault != FAULT_NONE || info->second)
         return FAULT_NONE;

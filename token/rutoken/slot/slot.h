@@ -54,8 +54,8 @@ typedef enum fault slot_check(void *context,
                               const struct container_files *files);
 
 /* Make one; what was read back is checked. On a fault nothing of it is there,
- * unless the token was pulled out; what such a run has left under the same
- * inner name is taken away first. FAULT_EXISTS, FAULT_TOKEN_SPACE. */
+ * unless the token was pulled out; what such a run has left of the same
+ * container is taken away first. FAULT_EXISTS, FAULT_TOKEN_SPACE. */
 MUST_CHECK enum fault slot_create(struct token_session *session, uint16_t slot,
                                   const struct container_files *files,
                                   slot_check *check, void *context);

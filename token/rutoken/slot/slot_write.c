@@ -1,6 +1,8 @@
 /* Containers on a token: making and removing. */
+#include "keygen/secret.h"
 #include "token/rutoken/slot/slot_file.h"
 
+#include <sodium.h>
 #include <string.h>
 
 enum {
@@ -88,9 +90,50 @@ static bool is_ours(struct token_session *session, uint16_t slot,
     return !keys;
 }
 
+/* Whether a file of the slot has that content; cut: it may be cut off. */
+static bool holds(struct token_session *session, uint16_t slot,
+                  enum container_file one, struct der wanted, bool cut,
+                  enum fault *fault)
+{
+    uint8_t *found = secret_new(wanted.left);
+    struct token_file file;
+    size_t size = 0;
+    bool same;
+
+    *fault = found == NULL ? FAULT_MEMORY
+                           : slot_read_file(session, slot, (uint16_t)(one + 1),
+                                            found, wanted.left, &file, &size);
+    same = *fault == FAULT_NONE && size == wanted.left &&
+           (cut || sodium_memcmp(found, wanted.at, size) == 0);
+    secret_free(&found);
+    if (*fault == FAULT_NOT_FOUND || *fault == FAULT_TOO_LARGE)
+        *fault = FAULT_NONE;
+    return same;
+}
+
+/* Whether what was left in the slot is all of these but the end of the header:
+ * a long one takes many commands. */
+static bool lacks_the_end(struct token_session *session, uint16_t slot,
+                          const struct container_files *files,
+                          enum fault *fault)
+{
+    bool same = true;
+
+    *fault = FAULT_NONE;
+    for (enum container_file one = 0; one < CONTAINER_FILE_COUNT && same;
+         one++) {
+        const struct der wanted = container_files_at(files, one);
+
+        if (wanted.left > 0)
+            same = holds(session, slot, one, wanted, one == CONTAINER_HEADER,
+                         fault);
+    }
+    return same;
+}
+
 /* Take away what a run has left from which the token was pulled out. */
 static enum fault clear(struct token_session *session, uint16_t slot,
-                        struct der name)
+                        const struct container_files *wanted)
 {
     struct container_files *files = NULL;
     enum fault fault = slot_probe(session, slot);
@@ -103,9 +146,13 @@ static enum fault clear(struct token_session *session, uint16_t slot,
     container_files_free(&files);
     if (fault == FAULT_NONE)
         return FAULT_EXISTS;
-    if (fault != FAULT_UNFINISHED)
-        return fault == FAULT_DAMAGED ? FAULT_EXISTS : fault;
-    ours = is_ours(session, slot, name, &fault);
+    if (fault == FAULT_UNFINISHED)
+        ours = is_ours(session, slot,
+                       container_files_at(wanted, CONTAINER_NAME), &fault);
+    else if (fault == FAULT_DAMAGED)
+        ours = lacks_the_end(session, slot, wanted, &fault);
+    else
+        return fault;
     if (fault != FAULT_NONE)
         return fault;
     return ours ? slot_remove(session, slot) : FAULT_EXISTS;
@@ -145,8 +192,7 @@ enum fault slot_create(struct token_session *session, uint16_t slot,
                        const struct container_files *files, slot_check *check,
                        void *context)
 {
-    enum fault fault =
-        clear(session, slot, container_files_at(files, CONTAINER_NAME));
+    enum fault fault = clear(session, slot, files);
 
     if (fault == FAULT_NONE)
         fault = select_home(session);
