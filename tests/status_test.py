@@ -131,6 +131,23 @@ def what_was_asked_for_and_what_came_has_the_words_that_people_know():
 
 
 @case
+def a_key_that_waits_for_its_certificate_is_told_from_one_of_no_use():
+    with Sandbox("--issue-after", "60") as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew("--wait", "0")
+        same(done.word, "waiting", done)
+        new = done.json["new"]["container"]
+        problem, = person.kep("status", new, "--json").json["problems"]
+        same((problem["where"], problem["outcome"]), (new, "noCertificate"))
+        within("Do not delete it", problem["message"])
+        within(done.json["renewal"][:8], problem["message"])
+        gone = person.kep("cancel", "--json", done.json["renewal"])
+        same(gone.word, "withdrawn", gone)
+        problem, = person.kep("status", new, "--json").json["problems"]
+        same(problem["message"], "There is no certificate in the container.")
+
+
+@case
 def an_empty_place_is_told_as_such():
     within("No containers and no certificates were found",
            status("--due", folder()).stderr)

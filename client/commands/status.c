@@ -92,13 +92,37 @@ static void print_certificate(struct listing *listing, const struct find *find,
     print_standing(listing, find, standing);
 }
 
+/* A key that waits for its certificate is told from one of no use: people
+ * delete those. Into out, which is returned. */
+static char *problem_sentence(const struct listing *listing,
+                              const struct find *find, enum outcome outcome,
+                              char *out, size_t size)
+{
+    struct record record = {.failed = false};
+
+    snprintf(out, size, "%s", _(outcome_row(outcome)->sentence));
+    if (outcome == OUTCOME_NO_CERTIFICATE && listing->journal != NULL &&
+        journal_find_making(listing->journal, find->where, &record) ==
+            OUTCOME_DONE)
+        snprintf(out, size,
+                 _("The key of the new certificate is in it, which has not "
+                   "been installed yet (%.8s). Do not delete it. To go on: kep "
+                   "resume"),
+                 record_get(&record, RECORD_ID));
+    record_free(&record);
+    return out;
+}
+
 static void print_problem(struct listing *listing, const struct find *find,
                           enum outcome outcome)
 {
+    char said[SENTENCE_MAX];
+
     if (text_print(stdout, "%s%s\n", listing->count > 1 ? "\n" : "",
                    text_clean(find->where).text) != 0)
         listing->written = -1;
-    line(listing, _("Cannot be used"), _(outcome_row(outcome)->sentence));
+    line(listing, _("Cannot be used"),
+         problem_sentence(listing, find, outcome, said, sizeof(said)));
 }
 
 /* --- as JSON ------------------------------------------------------------- */
@@ -159,15 +183,18 @@ static struct json_object *certificate_json(const struct listing *listing,
     return object;
 }
 
-static struct json_object *problem_json(const struct find *find,
+static struct json_object *problem_json(const struct listing *listing,
+                                        const struct find *find,
                                         enum outcome outcome)
 {
     struct json_object *object = json_object_new_object();
+    char said[SENTENCE_MAX];
 
     view_put_text(object, "where", find->where);
     view_put_text(object, "file", find->is_file ? find->where : NULL);
     view_put_text(object, "outcome", outcome_row(outcome)->word);
-    view_put_text(object, "message", _(outcome_row(outcome)->sentence));
+    view_put_text(object, "message",
+                  problem_sentence(listing, find, outcome, said, sizeof(said)));
     return object;
 }
 
@@ -206,7 +233,8 @@ static void show_problem(struct listing *listing, const struct find *find,
 {
     listing->count++;
     if (listing->problems != NULL)
-        json_object_array_add(listing->problems, problem_json(find, outcome));
+        json_object_array_add(listing->problems,
+                              problem_json(listing, find, outcome));
     else
         print_problem(listing, find, outcome);
 }
