@@ -9,7 +9,7 @@ import sqlite3
 
 import harness
 import talk
-from harness import Sandbox, case, same, true, within
+from harness import Sandbox, case, case_of_each, same, true, within
 from subscriber import Subscriber, configure, kep, let_time_pass, write
 
 CODE = re.compile(r"ending in (\d{4}).*minutes left\):")
@@ -196,6 +196,23 @@ def what_the_old_one_has_is_asked_for():
             at.type("New-pass 1\r")
             at.expect("ready for use")
             same(at.end(), 0, at.shown)
+
+
+@case_of_each([
+    ("express", "If something is wrong, answer no"),
+    ("normal", "These can be corrected here"),
+])
+def nobody_is_told_to_answer_where_nobody_can(mode, sentence):
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        done = person.renew("--" + mode, "--code-command", "false")
+        same(done.word, "codeCommand", done)
+        done = person.kep("resume", done.json["renewal"], "--json",
+                          "--code-command", person.code_command())
+        same(done.word, "acceptanceNeeded", done)
+        said = " ".join(done.stderr.split())
+        within("These data will be in the new certificate", said)
+        true(sentence not in said, done)
 
 
 @case

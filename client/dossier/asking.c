@@ -2,6 +2,7 @@
 
 #include "client/dossier/draft.h"
 #include "client/dossier/papers.h"
+#include "client/renewal/agreement.h"
 #include "client/screen/walk.h"
 #include "client/text.h"
 #include "client/view/name_view.h"
@@ -328,14 +329,15 @@ static bool ask_correction(void *context, size_t row, bool again)
         screen_say(renewal->screen,
                    _("These data will be in the new certificate:"));
         show_fixed(renewal);
-        screen_say(renewal->screen,
-                   _("These can be corrected here: a hyphen takes one away, "
-                     "\"back\" leaves it as it was. Those of the organisation "
-                     "are corrected by your service centre alone."));
+        if (agreement_is_asked(renewal))
+            screen_say(
+                renewal->screen,
+                _("These can be corrected here: a hyphen takes one away, "
+                  "\"back\" leaves it as it was. Those of the organisation "
+                  "are corrected by your service centre alone."));
         count = show_numbered(renewal, dialogue->list);
         dialogue->number = 0;
-        if (screen_interactive(renewal->screen) &&
-            !renewal->options->accept_data)
+        if (agreement_is_asked(renewal))
             dialogue->outcome = ask_number(renewal, count, &dialogue->number);
     }
     return dialogue->outcome == OUTCOME_DONE;

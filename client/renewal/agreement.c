@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool agreement_is_asked(const struct renewal *renewal)
+{
+    return !renewal->options->accept_data &&
+           screen_interactive(renewal->screen);
+}
+
 enum outcome agreement_question(struct renewal *renewal, const char *question,
                                 bool *yes)
 {

@@ -4,6 +4,9 @@
 
 #include "client/renewal/renewal.h"
 
+/* Whether there is somebody to ask who has not answered with --accept-data. */
+bool agreement_is_asked(const struct renewal *renewal);
+
 /* Ask, or take --accept-data for the answer. *yes as it was answered. */
 enum outcome agreement_question(struct renewal *renewal, const char *question,
                                 bool *yes);

@@ -75,7 +75,7 @@ static enum outcome ask_fixed(struct fixed *fixed)
     screen_say(renewal->screen,
                _("These data will be in the new certificate:"));
     data_show(renewal, &fixed->data);
-    if (!renewal->options->accept_data)
+    if (agreement_is_asked(renewal))
         screen_say(renewal->screen,
                    _("If something is wrong, answer no: it is corrected "
                      "in another kind of renewal or by your service "
