@@ -103,6 +103,17 @@ def without_the_password_it_is_compared():
 
 
 @case
+def which_copies_have_a_password_is_told():
+    desk = Desk()
+    done = desk.backup(desk.old, "--to", desk.to)
+    said = " ".join(done.stderr.split())
+    within("%s: The copy has the same password" % LOCKED, said, done)
+    within("%s: The copy has no password" % PLAIN, said, done)
+    done = desk.backup(os.path.join(desk.old, PLAIN), "--to", desk.to)
+    true("%s: The copy" % PLAIN not in " ".join(done.stderr.split()), done)
+
+
+@case
 def a_wrong_password_is_told_and_others_are_copied():
     desk = Desk()
     wrong = write(desk.base + "/wrong", "qwerty124")

@@ -3,12 +3,17 @@
 #include "client/pin/pin_given.h"
 #include "client/text.h"
 
-void copy_password_say(struct screen *screen, bool has_password,
-                       const char *where)
+bool copy_password_is_told(const char *where)
 {
     const struct medium_ops *ops = medium_kind(where);
 
-    if (ops == NULL || pin_given_is_meant(ops))
+    return ops != NULL && !pin_given_is_meant(ops);
+}
+
+void copy_password_say(struct screen *screen, bool has_password,
+                       const char *where)
+{
+    if (!copy_password_is_told(where))
         return;
     screen_say(screen, "%s",
                has_password

@@ -6,8 +6,10 @@
 
 #include <stdbool.h>
 
-/* A copy has the password of its original, or none; a token has its own PIN,
- * and nothing is said of a copy there. where: the copy. */
+/* A token has its own PIN, and nothing is said of a copy there. */
+bool copy_password_is_told(const char *where);
+
+/* A copy has the password of its original, or none. where: the copy. */
 void copy_password_say(struct screen *screen, bool has_password,
                        const char *where);
 

@@ -97,20 +97,41 @@ static void say_copy(struct screen *screen, const struct copying_item *item)
                              "taken by another container."));
 }
 
-/* Once for all that have one, once for all that have none. */
+static bool is_copied(const struct copying_item *item, bool has)
+{
+    return item->failure.outcome == OUTCOME_DONE &&
+           item->copy.where[0] != '\0' && item->original.has_password == has;
+}
+
+static size_t count_copied(const struct copying *copying, bool has)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < copying->count; i++)
+        count += is_copied(copying->item[i], has);
+    return count;
+}
+
+/* Once for all that have one, once for all that have none; which those are,
+ * where there are both. */
 static void say_passwords(const struct copying *copying)
 {
-    bool said[2] = {false, false};
+    struct screen *screen = copying->desk->screen;
+    const bool both =
+        count_copied(copying, false) > 0 && count_copied(copying, true) > 0;
 
-    for (size_t i = 0; i < copying->count; i++) {
-        const struct copying_item *item = copying->item[i];
-        const bool has = item->original.has_password;
+    for (int has = 1; has >= 0; has--) {
+        const char *last = NULL;
 
-        if (item->failure.outcome != OUTCOME_DONE || said[has] ||
-            item->copy.where[0] == '\0')
-            continue;
-        copy_password_say(copying->desk->screen, has, item->copy.where);
-        said[has] = true;
+        for (size_t i = 0; i < copying->count; i++) {
+            if (!is_copied(copying->item[i], has != 0))
+                continue;
+            last = copying->item[i]->copy.where;
+            if (both && copy_password_is_told(last))
+                screen_say(screen, "%s:", text_clean(last).text);
+        }
+        if (last != NULL)
+            copy_password_say(screen, has != 0, last);
     }
 }
 
