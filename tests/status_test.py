@@ -148,6 +148,18 @@ def a_key_that_waits_for_its_certificate_is_told_from_one_of_no_use():
 
 
 @case
+def how_long_before_is_in_good_russian():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        for window, days in (("1", "1 день"), ("3", "3 дня"), ("5", "5 дней"),
+                             ("21", "21 день")):
+            done = person.kep("renew", person.old, "--window", window,
+                              "--server", sandbox.url, env=RUSSIAN)
+            within("предлагается за %s до этого" % days,
+                   " ".join(done.stderr.split()), done)
+
+
+@case
 def an_empty_place_is_told_as_such():
     within("No containers and no certificates were found",
            status("--due", folder()).stderr)

@@ -98,7 +98,9 @@ enum outcome due_check(const struct desk *desk,
     if (failure->outcome != OUTCOME_NOT_DUE)
         return failure->outcome;
     snprintf(failure->detail, sizeof(failure->detail),
-             _("It ends on %s; renewal is offered %ld days before that."),
+             ngettext("It ends on %s; renewal is offered %ld day before that.",
+                      "It ends on %s; renewal is offered %ld days before that.",
+                      (unsigned long)desk->options->window),
              text_date(certificate_signs_until(certificate)).text,
              desk->options->window);
     return failure->outcome;
