@@ -229,6 +229,30 @@ def who_does_not_want_to_wait_goes_on_later():
 
 
 @case
+def the_only_token_is_the_one_that_was_there():
+    """The key is made when the centre has approved, and by then somebody
+    else's token is plugged in."""
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        other = Token(desk, 1, dialect="lite", serial="0000beef")
+        person = Owner(sandbox, desk)
+        sandbox.set(person.thumbprint, "review")
+        token.insert()
+        done = person.onto("rutoken:", "--wait", "0", backup=None)
+        same(done.word, "waiting", done)
+        sandbox.set(person.thumbprint, "approved")
+        token.remove()
+        other.insert()
+        done = person.resume()
+        same((done.word, other.slots()), ("noToken", []), done)
+        within(HERE, done.json["message"], done)
+        token.insert()
+        done = person.resume()
+        same((done.word, other.slots(), token.slots()),
+             ("renewed", [], ["0A00"]), done)
+
+
+@case
 def of_two_the_person_says_which():
     with Desk() as desk, Sandbox("--issue-after", "1") as sandbox:
         tokens = (Token(desk, 0, dialect="lite", serial="BEEF"),

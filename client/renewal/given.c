@@ -25,18 +25,18 @@ const char *given_value(const struct record *record, enum record_field field,
 
 /* --- what is remembered -------------------------------------------------- */
 
-/* A token is the same wherever kep is; folder is where it is now. */
+/* "The only token that is there" is the one that is there now: when it is
+ * written to, which may be days later, another one may be plugged in. */
 static char *place_in_full(const char *folder, const char *where)
 {
-    const struct medium_ops *ops = medium_kind(where);
+    const struct medium_ops *ops;
     char canonical[LOCATION_MAX];
 
-    (void)folder;
-    if (where[0] == '/' || where[0] == '\0' ||
-        (ops != NULL && ops != medium_kind("file:")))
-        return NULL;
-    return medium_find(where, &ops, canonical) == FAULT_NONE ? strdup(canonical)
-                                                             : NULL;
+    (void)folder; /* it is where kep is now */
+    return where[0] != '/' && where[0] != '\0' &&
+                   medium_find(where, &ops, canonical) == FAULT_NONE
+               ? strdup(canonical)
+               : NULL;
 }
 
 void given_remember(struct record *record, enum record_field field,
