@@ -333,6 +333,10 @@ def of_copies_that_are_found_one_is_renewed():
             rows = json.loads(done.stdout)["rows"]
             same([os.path.basename(row["container"]) for row in rows], [name],
                  done)
+            done = centre.batch(*first, *words, "--dry-run", input=input)
+            same(done.stdout.strip().splitlines()[0],
+                 "Due; the numbers are lines of the plan:" if input else
+                 "Due:", done)
         # What is not given is no column of a plan that nobody has written.
         done = centre.batch("--from-status", *places, "--dry-run", "--json")
         same([(one["line"], one["message"]) for one in

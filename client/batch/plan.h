@@ -76,13 +76,13 @@ struct plan {
     char delimiter; /* between its values; a comma where there was none */
     struct plan_complaint *complaint; /* in the order of the file */
     size_t complaints; /* kept are at most PLAN_COMPLAINTS_MAX of them */
+    bool is_found;     /* plan_of_places has made it, nobody has written it */
 
     /* --- for client/batch/plan*.c only --- */
     char *text; /* the values, each with its NUL */
     size_t text_size, text_room, row_room;
     bool failed;        /* sticky: no memory */
     bool is_status;     /* what kep status prints: it may name nothing due */
-    bool is_found;      /* plan_of_places has made it, nobody has written it */
     bool has_no_copies; /* of its plan_defaults */
 };
 

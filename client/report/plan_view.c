@@ -103,8 +103,10 @@ static int print_row(const struct plan *plan, size_t i, enum outcome offer,
 static int print_part(const struct plan *plan, struct journal *journal,
                       time_t now, bool due, struct page *page)
 {
-    const char *title = due ? N_("Due; the numbers are lines of the plan:")
-                            : N_("Not to be renewed now:");
+    const char *title = !due             ? N_("Not to be renewed now:")
+                        : plan->is_found ? N_("Due:")
+                                         : N_("Due; the numbers are lines of "
+                                              "the plan:");
     int written = 0;
     size_t shown = 0;
 
