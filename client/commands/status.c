@@ -2,6 +2,7 @@
 
 #include "client/columns.h"
 #include "client/notice/notice.h"
+#include "client/renewal/awaiting.h"
 #include "client/renewal/policy.h"
 #include "client/renewal/reason.h"
 #include "client/renewal/standing.h"
@@ -25,6 +26,7 @@ struct listing {
     size_t count;                 /* of what is shown */
     int written;                  /* -1: stdout failed */
     struct notices notices;       /* of what is due */
+    struct awaiting awaiting;     /* of those without a certificate */
 };
 
 /* --- for people ---------------------------------------------------------- */
@@ -94,22 +96,21 @@ static void print_certificate(struct listing *listing, const struct find *find,
 
 /* A key that waits for its certificate is told from one of no use: people
  * delete those. Into out, which is returned. */
-static char *problem_sentence(const struct listing *listing,
-                              const struct find *find, enum outcome outcome,
-                              char *out, size_t size)
+static char *problem_sentence(struct listing *listing, const struct find *find,
+                              enum outcome outcome, char *out, size_t size)
 {
-    struct record record = {.failed = false};
+    const char *id = NULL;
 
-    snprintf(out, size, "%s", _(outcome_row(outcome)->sentence));
-    if (outcome == OUTCOME_NO_CERTIFICATE && listing->journal != NULL &&
-        journal_find_making(listing->journal, find->where, &record) ==
-            OUTCOME_DONE)
+    if (outcome == OUTCOME_NO_CERTIFICATE)
+        id = awaiting_find(&listing->awaiting, listing->journal, find->where);
+    if (id != NULL)
         snprintf(out, size,
                  _("The key of the new certificate is in it, which has not "
                    "been installed yet (%.8s). Do not delete it. To go on: kep "
                    "resume"),
-                 record_get(&record, RECORD_ID));
-    record_free(&record);
+                 id);
+    else
+        snprintf(out, size, "%s", _(outcome_row(outcome)->sentence));
     return out;
 }
 
@@ -183,7 +184,7 @@ static struct json_object *certificate_json(const struct listing *listing,
     return object;
 }
 
-static struct json_object *problem_json(const struct listing *listing,
+static struct json_object *problem_json(struct listing *listing,
                                         const struct find *find,
                                         enum outcome outcome)
 {
@@ -365,6 +366,7 @@ enum outcome status_run(struct desk *desk)
     journal_hold(listing.journal, false);
     outcome = notify(&listing, end(&listing, outcome));
     notices_free(&listing.notices);
+    awaiting_free(&listing.awaiting);
     workplace_close(&workplace);
     return outcome;
 }

@@ -20,7 +20,6 @@ enum query {
     QUERY_LAST_AT,
     QUERY_LAST,
     QUERY_MADE,
-    QUERY_MAKING,
     QUERIES
 };
 
@@ -37,7 +36,6 @@ static const char *const conditions[] = {
         " THEN 1 ELSE 0 END, CASE WHEN " IS_OPEN " THEN created ELSE updated"
         " END DESC",
     [QUERY_MADE] = "new_thumbprint = ? ORDER BY updated DESC",
-    [QUERY_MAKING] = "new_container = ? AND " IS_OPEN " ORDER BY updated DESC",
 };
 
 struct journal {
@@ -315,12 +313,6 @@ enum outcome journal_find_made(struct journal *journal, const char *thumbprint,
                                struct record *record)
 {
     return find(journal, QUERY_MADE, thumbprint, record);
-}
-
-enum outcome journal_find_making(struct journal *journal, const char *where,
-                                 struct record *record)
-{
-    return find(journal, QUERY_MAKING, where, record);
 }
 
 /* The ids first, then each row by itself: the visitor changes rows. */

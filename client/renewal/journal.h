@@ -60,10 +60,6 @@ enum outcome journal_find_last(struct journal *journal, const char *thumbprint,
 enum outcome journal_find_made(struct journal *journal, const char *thumbprint,
                                struct record *record);
 
-/* The open renewal whose new key is in a container, or OUTCOME_NOTHING_OPEN. */
-enum outcome journal_find_making(struct journal *journal, const char *where,
-                                 struct record *record);
-
 /* Visit every open renewal, oldest first; a visitor's outcome other than
  * OUTCOME_DONE is kept and returned at the end (the one with the highest exit
  * status), the walk goes on. */
