@@ -128,6 +128,27 @@ def a_wrong_password_is_told_and_others_are_copied():
 
 
 @case
+def of_too_many_it_is_said_that_they_are_too_many():
+    desk = Desk(PLAIN)
+    first = os.path.join(desk.old, PLAIN)
+    for i in range(1024):
+        shutil.copytree(first, os.path.join(desk.old, "%04d.000" % i),
+                        copy_function=os.link)
+    done = desk.backup(desk.old, "--to", desk.to)
+    same((done.word, os.listdir(desk.to)), ("tooLarge", []), done)
+    within("more than 1024 containers: name some of them", done.json["message"])
+    within("not the whole of " + desk.old + ".", done.json["message"])
+    # The same of several places; and not of one fewer.
+    os.rename(first, os.path.join(desk.base, PLAIN))
+    done = desk.backup(desk.old, desk.base, "--to", desk.to)
+    same((done.word, os.listdir(desk.to)), ("tooLarge", []), done)
+    within("not the whole of " + desk.base + ".", done.json["message"])
+    done = desk.backup(desk.old, "--archive", desk.archive, "--passphrase-file",
+                       desk.phrase)
+    same(done.word, "backedUp", done)
+
+
+@case
 def what_is_there_is_not_copied_again():
     desk = Desk()
     same(desk.backup(desk.old, "--to", desk.to).word, "backedUp")

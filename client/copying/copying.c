@@ -69,6 +69,7 @@ struct walk {
     struct copying *copying;
     const struct medium_ops *ops;
     size_t seen;
+    bool too_many;
 };
 
 static bool is_known(const struct copying *copying, const char *where)
@@ -89,14 +90,27 @@ static enum fault add_one(void *context, const char *where, enum fault fault,
     if ((info != NULL && info->second) || is_known(walk->copying, where))
         return FAULT_NONE;
     item = add(walk->copying, where);
+    walk->too_many =
+        item == NULL && no_room(walk->copying) == OUTCOME_TOO_LARGE;
     if (item == NULL)
-        return no_room(walk->copying) == OUTCOME_MEMORY ? FAULT_MEMORY
-                                                        : FAULT_TOO_LARGE;
+        return walk->too_many ? FAULT_TOO_LARGE : FAULT_MEMORY;
     if (fault == FAULT_NONE)
         fault = copy_take(walk->ops, where, &item->original);
     if (fault != FAULT_NONE)
         fail_item(item, fault);
     return FAULT_NONE;
+}
+
+static void fail_of_many(struct failure *failure, const char *argument)
+{
+    char detail[FAILURE_DETAIL];
+
+    snprintf(
+        detail, sizeof(detail),
+        _("There are more than %d containers: name some of them at a time, "
+          "not the whole of %s."),
+        PARCEL_CONTAINERS_MAX, text_clean(argument).text);
+    fail(failure, OUTCOME_TOO_LARGE, detail);
 }
 
 enum outcome copying_add(struct copying *copying, const char *argument,
@@ -125,7 +139,10 @@ enum outcome copying_add(struct copying *copying, const char *argument,
         fault = FAULT_NOT_CONTAINER;
     if (fault == FAULT_NONE)
         return OUTCOME_DONE;
-    fail(failure, outcome_of_fault(fault), argument);
+    if (walk.too_many)
+        fail_of_many(failure, argument);
+    else
+        fail(failure, outcome_of_fault(fault), argument);
     return failure->outcome;
 }
 
