@@ -8,7 +8,8 @@ import os
 import contract
 import harness
 import subscriber
-from harness import Sandbox, case, case_of_each, run, same, skip, true
+from harness import (Sandbox, case, case_of_each, run, same, skip, true,
+                     within)
 from subscriber import Subscriber, check_memory
 
 # What it may not do twice by itself: an SMS more, a code used up.
@@ -209,6 +210,37 @@ def a_session_that_is_over_is_refreshed():
         same(len(sandbox.messages(person.phone)), 2)
         true("refreshSession" in [one["operation"] for one in contract.read(
             sandbox.log)])
+
+
+@case
+def no_code_is_sent_where_nobody_can_enter_it():
+    """A timer would send its owner one each time."""
+    with Sandbox("--issue-after", "2") as sandbox:
+        person = Subscriber(sandbox)
+        same(person.renew("--wait", "0").word, "waiting")
+        sandbox.age(40 * 365 * 86400)
+        for _ in range(2):
+            done = person.kep("resume", "--json")
+            same(done.word, "answerNeeded", done)
+            within("--code-command or --codes",
+                   done.json["renewals"][0]["message"])
+        same(len(sandbox.messages(person.phone)), 2)
+        person.check_renewed(person.resume())
+        same(len(sandbox.messages(person.phone)), 3)
+
+
+@case
+def nor_one_to_confirm_the_request():
+    with Sandbox("--fault", "sendRequest=status:400*1") as sandbox:
+        person = Subscriber(sandbox)
+        person.renew()
+        before = contract.read(sandbox.log)
+        done = person.kep("resume", "--json")
+        same(done.word, "answerNeeded", done)
+        same([one["operation"] for one in contract.read(sandbox.log)
+              [len(before):] if one["operation"] == "sendRequest"], [])
+        same(len(sandbox.messages(person.phone)), 1)
+        person.check_renewed(person.resume())
 
 
 @case

@@ -80,8 +80,9 @@ def an_option_takes_it_elsewhere():
     with waiting("2") as (person, other, _):
         done = person.kep("resume", "--json", "--server", other.url,
                           "--server-ca", other.ca, "--roots",
-                          person.sandbox.ca, "--phone", STRANGER)
-        same(done.word, "answerNeeded", done)
+                          person.sandbox.ca, "--phone", STRANGER,
+                          "--code-command", "false")
+        same(done.word, "codeCommand", done)
         true("stays at" not in done.stderr, done)
         same(remembered(person.home),
              [(other.url, other.ca, person.sandbox.ca, STRANGER)])

@@ -137,7 +137,8 @@ static enum outcome ask_person(struct renewal *renewal,
         if (end == PROMPT_CANCELLED)
             return renewal_fail(renewal, OUTCOME_CODE_NOT_RECEIVED, "%s", "");
         if (end != PROMPT_RESEND)
-            return renewal_unanswered(renewal, end, "--code-command");
+            return renewal_unanswered(renewal, end,
+                                      _("--code-command or --codes"));
         outcome = send_another(renewal, dialog, challenge);
     }
     return outcome;

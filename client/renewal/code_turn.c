@@ -2,6 +2,7 @@
 
 #include "client/renewal/code.h"
 #include "client/renewal/code_inbox.h"
+#include "client/text.h"
 
 enum outcome code_turn_take(struct renewal *renewal, bool of_form)
 {
@@ -23,10 +24,23 @@ void code_turn_leave(struct renewal *renewal, bool of_form)
         asker->reserve(asker->context, of_form, NULL);
 }
 
+static bool is_answered(const struct renewal *renewal)
+{
+    const struct options *options = renewal->options;
+
+    return options->code_command != NULL || options->codes != NULL ||
+           screen_interactive(renewal->asker != NULL ? renewal->asker->screen
+                                                     : renewal->screen);
+}
+
 enum outcome code_turn_expect(struct renewal *renewal, bool of_form)
 {
-    enum outcome outcome = code_turn_take(renewal, of_form);
+    enum outcome outcome;
 
+    if (!is_answered(renewal))
+        return renewal_unanswered(renewal, PROMPT_NOBODY,
+                                  _("--code-command or --codes"));
+    outcome = code_turn_take(renewal, of_form);
     if (outcome == OUTCOME_DONE) {
         code_inbox_expect(renewal, of_form);
         renewal->code_was_sent = of_form;
