@@ -368,6 +368,7 @@ static void its_messages_are_looked_for_there(void **state)
     centre_set(trial.thumbprint, "statement-phone=79120000777");
     trial.options.code_command = NULL;
     snprintf(folder, sizeof folder, "%s", scratch_path(centre.dir, "sms"));
+    (void)mkdir(folder, 0700); /* which the first message would make */
     trial.options.codes = folder;
     assert_int_equal(trial_run(), OUTCOME_RENEWED);
 }

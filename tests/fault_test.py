@@ -243,6 +243,26 @@ def nor_one_to_confirm_the_request():
         person.check_renewed(person.resume())
 
 
+@case_of_each((
+    ("a_folder_that_is_gone", {"codes": "gone/spool"}),
+    ("a_command_that_is_gone", {"codeCommand": "gone/read-code"}),
+))
+def nor_one_that_would_come_from(_, configured):
+    """A drive that was not mounted; it is the next run that finds it."""
+    with Sandbox("--issue-after", "2") as sandbox:
+        person = Subscriber(sandbox)
+        same(person.renew("--wait", "0").word, "waiting")
+        sandbox.age(40 * 365 * 86400)
+        subscriber.configure(person.home, **configured)
+        for _ in range(2):
+            done = person.kep("resume", "--json")
+            same((done.word, done.returncode), ("configuration", 2), done)
+            within("gone/", done.json["renewals"][0]["message"])
+        same(len(sandbox.messages(person.phone)), 2)
+        person.check_renewed(person.resume())
+        same(len(sandbox.messages(person.phone)), 3)
+
+
 @case
 def a_slow_server_is_waited_for():
     with Sandbox("--fault", "*=slow:1") as sandbox:

@@ -2,6 +2,7 @@
 
 #include "client/renewal/code.h"
 #include "client/renewal/code_inbox.h"
+#include "client/renewal/means.h"
 #include "client/text.h"
 
 enum outcome code_turn_take(struct renewal *renewal, bool of_form)
@@ -35,11 +36,14 @@ static bool is_answered(const struct renewal *renewal)
 
 enum outcome code_turn_expect(struct renewal *renewal, bool of_form)
 {
+    struct failure failure;
     enum outcome outcome;
 
     if (!is_answered(renewal))
         return renewal_unanswered(renewal, PROMPT_NOBODY,
                                   _("--code-command or --codes"));
+    if (means_check_codes(renewal->options, &failure) != OUTCOME_DONE)
+        return renewal_fail(renewal, failure.outcome, "%s", failure.detail);
     outcome = code_turn_take(renewal, of_form);
     if (outcome == OUTCOME_DONE) {
         code_inbox_expect(renewal, of_form);

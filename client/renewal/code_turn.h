@@ -13,7 +13,8 @@ void code_turn_leave(struct renewal *renewal, bool of_form);
 
 /* The same, where a message with a code is about to be sent there: what has
  * come before is noted. OUTCOME_ANSWER_NEEDED where nobody could tell the code,
- * as when a timer runs kep: its owner would get one each time for nothing. */
+ * as when a timer runs kep, OUTCOME_CONFIGURATION where what would give it is
+ * not there: its owner would get one each time for nothing. */
 enum outcome code_turn_expect(struct renewal *renewal, bool of_form);
 
 #endif

@@ -78,14 +78,38 @@ static enum outcome check_roots(const char *option, const char *path,
     return outcome;
 }
 
+struct row {
+    const char *option, *value;
+    enum outcome (*check)(const char *option, const char *value,
+                          struct failure *failure);
+};
+
+static enum outcome check_rows(const struct row *rows, size_t count,
+                               struct failure *failure)
+{
+    failure->outcome = OUTCOME_DONE;
+    for (size_t i = 0; i < count && failure->outcome == OUTCOME_DONE; i++)
+        if (rows[i].value != NULL)
+            failure->outcome =
+                rows[i].check(rows[i].option, rows[i].value, failure);
+    return failure->outcome;
+}
+
+enum outcome means_check_codes(const struct options *options,
+                               struct failure *failure)
+{
+    const struct row rows[] = {
+        {"--codes", options->codes, check_codes},
+        {"--code-command", options->code_command, check_command},
+    };
+
+    return check_rows(rows, sizeof(rows) / sizeof(rows[0]), failure);
+}
+
 enum outcome means_check(const struct options *options, const char *report,
                          struct failure *failure)
 {
-    const struct {
-        const char *option, *value;
-        enum outcome (*check)(const char *option, const char *value,
-                              struct failure *failure);
-    } rows[] = {
+    const struct row rows[] = {
         {"--server-ca", options->server_ca, check_file},
         {"--roots", options->roots, check_roots},
         {"--pin-file", options->pin_file, check_file},
@@ -93,19 +117,13 @@ enum outcome means_check(const struct options *options, const char *report,
         {"--backup-pin-file", options->copy_pin_file, check_file},
         {"--changes", options->changes, check_file},
         {"--entropy", options->entropy, check_entropy},
-        {"--codes", options->codes, check_codes},
-        {"--code-command", options->code_command, check_command},
         {"--deploy-command", options->deploy_command, check_command},
         {"--failed-command", options->failed_command, check_command},
         {"--report", report, check_folder},
     };
 
-    failure->outcome = OUTCOME_DONE;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].value != NULL &&
-            rows[i].check(rows[i].option, rows[i].value, failure) !=
-                OUTCOME_DONE)
-            break;
+    if (means_check_codes(options, failure) == OUTCOME_DONE)
+        check_rows(rows, sizeof(rows) / sizeof(rows[0]), failure);
     if (failure->outcome == OUTCOME_DONE && options->server != NULL &&
         !call_settings_serve(options->server, options->server_ca,
                              failure->detail, sizeof(failure->detail)))

@@ -14,4 +14,8 @@
 enum outcome means_check(const struct options *options, const char *report,
                          struct failure *failure);
 
+/* The same of what gives the codes alone: it may have gone since. */
+enum outcome means_check_codes(const struct options *options,
+                               struct failure *failure);
+
 #endif
