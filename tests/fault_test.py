@@ -264,6 +264,24 @@ def nor_one_that_would_come_from(_, configured):
 
 
 @case
+def what_was_begun_is_not_ended_by_a_timer():
+    """A mistake in the command that began it would end it."""
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        sandbox.stop()
+        begun = person.renew()
+        same(begun.word, "unreachable", begun)
+        sandbox.start()
+        for _ in range(2):
+            done = person.kep("resume", "--json")
+            same(done.word, "answerNeeded", done)
+            same(done.json["renewals"][0]["renewal"], begun.json["renewal"])
+        done = person.resume()
+        person.check_renewed(done)
+        same(done.json["renewal"], begun.json["renewal"])
+
+
+@case
 def a_slow_server_is_waited_for():
     with Sandbox("--fault", "*=slow:1") as sandbox:
         person = Subscriber(sandbox)

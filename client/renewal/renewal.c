@@ -132,13 +132,13 @@ void renewal_begin(struct renewal *renewal, struct container_info *old)
     uint8_t random[16];
     char id[2 * sizeof(random) + 1];
     struct record *record = &renewal->record;
-    time_t now = clock_now(renewal->clock);
 
+    renewal->is_new = true;
     randombytes_buf(random, sizeof(random));
     sodium_bin2hex(id, sizeof(id), random, sizeof(random));
     record_set(record, RECORD_ID, id);
     record_set(record, RECORD_STEP, steps_first());
-    record_set_time(record, RECORD_CREATED, now);
+    record_set_time(record, RECORD_CREATED, clock_now(renewal->clock));
     record_set(record, RECORD_OLD_CONTAINER, old->where);
     record_set(record, RECORD_OLD_THUMBPRINT, old->certificate->thumbprint);
     record_set_time(record, RECORD_OLD_NOT_AFTER, old->certificate->not_after);
@@ -225,11 +225,11 @@ enum outcome renewal_unanswered(struct renewal *renewal, enum prompt_end end,
     }
 }
 
-/* A renewal that never got beyond a mistake in the command is none. */
+/* A mistake in the command that began a renewal leaves none. */
 static bool is_over(const struct renewal *renewal, enum outcome outcome)
 {
     return outcome_is_final(outcome) ||
-           (renewal_get(renewal, RECORD_FORM) == NULL &&
+           (renewal->is_new && renewal_get(renewal, RECORD_FORM) == NULL &&
             outcome_row(outcome)->status == outcome_row(OUTCOME_USAGE)->status);
 }
 

@@ -46,6 +46,8 @@ struct renewal {
                              renewal has met its server; OUTCOME_DONE: none has
                              to be spared */
 
+    bool is_new; /* it was begun in this run */
+
     struct session session;
 
     struct chain *authorities; /* that were read for others in this thread
