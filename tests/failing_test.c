@@ -75,6 +75,36 @@ static void what_is_told_and_what_is_not_is_noted(void **state)
     journal_close(&journal);
 }
 
+/* A net that comes and goes is told once for each way in which it is gone. */
+static void what_alternates_is_told_once(void **state)
+{
+    static const enum outcome turns[] = {
+        OUTCOME_SERVER_ERROR, OUTCOME_UNREACHABLE, OUTCOME_SERVER_ERROR,
+        OUTCOME_TIMEOUT, OUTCOME_UNREACHABLE};
+    struct journal *journal = ledger_open();
+    struct failing failing = {journal, &options, 0};
+    struct record record = failed(1);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {
+        /* Which were told before is not told to this one, which would fail. */
+        options.failed_command = i == 2 || i == 4 ? "false" : "true";
+        assert_true(failing_tell(&failing, &record, turns[i], NULL, problem));
+    }
+    check_told(journal, 1, "timeout unreachable serverError");
+    options.failed_command = "false";
+    assert_false(
+        failing_tell(&failing, &record, OUTCOME_REJECTED, NULL, problem));
+    check_told(journal, 1, "!rejected timeout unreachable serverError");
+    assert_true(
+        failing_tell(&failing, &record, OUTCOME_TIMEOUT, NULL, problem));
+    /* It has passed meanwhile. */
+    assert_int_equal(failing_retry(&failing, problem), 0);
+    check_told(journal, 1, "timeout unreachable serverError");
+    record_free(&record);
+    journal_close(&journal);
+}
+
 static void after_five_minutes_for_nothing_none_is_run(void **state)
 {
     struct journal *journal = ledger_open();
@@ -129,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LEDGER(what_is_told_and_what_is_not_is_noted),
+        LEDGER(what_alternates_is_told_once),
         LEDGER(after_five_minutes_for_nothing_none_is_run),
         LEDGER(what_has_passed_is_not_told_any_more),
         cmocka_unit_test(what_is_no_failure_is_never_told),

@@ -6,7 +6,7 @@ import os
 
 import harness
 from harness import Sandbox, case, folder, same, true, within
-from subscriber import Subscriber, configure, write
+from subscriber import Subscriber, configure, let_time_pass, write
 
 NOTE = """#!/bin/sh
 # What it was told, a line a word; it fails where a file "fail" is.
@@ -153,6 +153,21 @@ def a_failure_is_told_once_for_each_reason():
         same(person.resume(*option).word, "unreachable")
         same(told(place).count("KEP_EVENT=failed"), 2)
         within("KEP_OUTCOME=unreachable", told(place))
+
+
+@case
+def a_net_that_comes_and_goes_is_told_once():
+    place, command = noting()
+    option = ["--failed-command", command]
+    with Sandbox("--issue-after", "1000") as sandbox:
+        person = Subscriber(sandbox)
+        same(person.renew("--wait", "0", *option).word, "waiting")
+        for fault, word in 2 * (("status:500", "serverError"),
+                                ("drop", "unreachable")):
+            let_time_pass(person.home)
+            sandbox.restart("--fault", "*=" + fault)
+            same(person.resume("--wait", "0", *option).word, word)
+        same(told(place).count("KEP_EVENT=failed"), 2)
 
 
 @case

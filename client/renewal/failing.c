@@ -53,19 +53,47 @@ static enum outcome run(struct failing *failing, const struct record *record,
     return outcome;
 }
 
-/* It is noted first: if this process ends, it is told by the next. */
+/* The words that were told, without one that is still to be; NULL: none. */
+static const char *told_before(const struct record *record)
+{
+    const char *told = record_get(record, RECORD_FAILED_TOLD);
+
+    if (told == NULL || told[0] != '!')
+        return told;
+    told = strchr(told, ' ');
+    return told != NULL ? told + 1 : NULL;
+}
+
+static bool was_told(const struct record *record, const char *word)
+{
+    const char *told = told_before(record);
+
+    while (told != NULL) {
+        const size_t size = strcspn(told, " ");
+
+        if (strlen(word) == size && memcmp(told, word, size) == 0)
+            return true;
+        told = told[size] != '\0' ? told + size + 1 : NULL;
+    }
+    return false;
+}
+
+/* It is noted first: if this process ends, it is told by the next. Of very
+ * many words the oldest are forgotten. */
 static bool tell(struct failing *failing, struct record *record,
                  const char *word, const struct program_ear *ear, char *problem)
 {
-    char untold[128];
+    const char *before = told_before(record);
+    char untold[1024];
 
     problem[0] = '\0';
-    snprintf(untold, sizeof(untold), "!%s", word);
+    snprintf(untold, sizeof(untold), "!%s%s%s", word, before != NULL ? " " : "",
+             before != NULL ? before : "");
     note(failing, record, untold);
     if (atomic_load(&failing->lost) >= HOOK_SECONDS ||
         run(failing, record, ear, problem) != OUTCOME_DONE)
         return false;
-    note(failing, record, word);
+    note(failing, record, untold + 1);
     return true;
 }
 
@@ -73,13 +101,11 @@ bool failing_tell(struct failing *failing, struct record *record,
                   enum outcome outcome, const struct program_ear *ear,
                   char *problem)
 {
-    const char *told = record_get(record, RECORD_FAILED_TOLD);
     const char *word = outcome_row(outcome)->word;
 
     problem[0] = '\0';
     return failing->options->failed_command == NULL ||
-           !failing_counts(outcome) ||
-           (told != NULL && strcmp(told, word) == 0) ||
+           !failing_counts(outcome) || was_told(record, word) ||
            tell(failing, record, word, ear, problem);
 }
 
@@ -94,12 +120,12 @@ static enum outcome retry(void *context, struct record *record)
 {
     struct retrying *retrying = context;
     const char *is = record_get(record, RECORD_OUTCOME);
+    const char *untold = record_get(record, RECORD_FAILED_TOLD) + 1;
     char word[128], problem[HOOK_PROBLEM];
 
-    snprintf(word, sizeof(word), "%s",
-             record_get(record, RECORD_FAILED_TOLD) + 1);
+    snprintf(word, sizeof(word), "%.*s", (int)strcspn(untold, " "), untold);
     if (is == NULL || strcmp(is, word) != 0)
-        note(retrying->failing, record, NULL);
+        note(retrying->failing, record, told_before(record));
     else if (!tell(retrying->failing, record, word, NULL, problem) &&
              retrying->untold++ == 0)
         snprintf(retrying->problem, HOOK_PROBLEM, "%s", problem);

@@ -57,8 +57,9 @@ enum record_field {
 
     RECORD_DRAFT,       /* corrections that the server has not got yet, JSON */
     RECORD_STATEMENT,   /* of a renewal on paper, as the server gave it */
-    RECORD_FAILED_TOLD, /* of the failed command: the outcome's word that it
-                           was told; "!" before it: that it is to be told */
+    RECORD_FAILED_TOLD, /* of the failed command: the outcomes' words that it
+                           was told, the last one first; "!" before them: that
+                           it is to be told the first */
     RECORD_LABEL,       /* of its row in a plan, the centre's own word */
     RECORD_REASON,      /* of the outcome, what was found out, JSON */
     RECORD_DEPLOY,      /* --deploy-command as it was given, not configured */
