@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """kep cancel: an application is withdrawn, by its number or by a person."""
 
+import contextlib
 import re
+import sqlite3
 
 import harness
 from harness import Sandbox, case, case_of_each, folder, same, within
-from subscriber import Subscriber
+from subscriber import Subscriber, let_time_pass
 from talk import ENTER, Talk
 
 
@@ -103,6 +105,23 @@ def whoever_goes_back_withdraws_another():
         states = [person.kep("status", where, "--json").json["certificates"][0]
                   ["renewal"]["state"] for where in (person.old, other)]
         same(states, ["begun", "due"])
+
+
+@case
+def what_the_centre_knows_no_more_is_ended():
+    """Else it would be asked about for ever, and none could follow."""
+    with Sandbox() as sandbox:
+        person, number = waiting(sandbox)
+        database = sqlite3.connect(sandbox.dir + "/sandbox.db", timeout=30)
+        with contextlib.closing(database), database:
+            database.execute("DELETE FROM forms")
+        let_time_pass(person.home)
+        same(person.resume().word, "serverRefused")
+        done = cancel(person, number)
+        same((done.returncode, done.word), (0, "withdrawn"), done)
+        within("knows no such application", done.stderr)
+        sandbox.set(person.thumbprint, "express")
+        person.check_renewed(person.renew())
 
 
 @case

@@ -5,6 +5,13 @@
 #include "client/renewal/reason.h"
 #include "client/text.h"
 
+/* It was deleted there: without a way out it would be asked about for ever. */
+static bool is_unknown(const struct renewal *renewal, enum outcome outcome)
+{
+    return outcome == OUTCOME_SERVER_REFUSED &&
+           text_is_same(message_text(renewal->out, "code"), "notFound");
+}
+
 /* What the server makes of it: an application that is over in another way is
  * gone as well. */
 static enum outcome withdraw(struct renewal *renewal)
@@ -13,6 +20,12 @@ static enum outcome withdraw(struct renewal *renewal)
 
     if (outcome_is_final(outcome))
         return OUTCOME_WITHDRAWN;
+    if (is_unknown(renewal, outcome)) {
+        screen_say(renewal->screen,
+                   _("The certification centre knows no such application any "
+                     "more: its renewal is ended here alone."));
+        return OUTCOME_WITHDRAWN;
+    }
     if (outcome != OUTCOME_DONE && form_rank(renewal) != FORM_TROUBLE)
         return outcome;
     if (form_rank(renewal) >= FORM_ISSUED)
