@@ -198,6 +198,30 @@ def what_the_old_one_has_is_asked_for():
             same(at.end(), 0, at.shown)
 
 
+@case
+def who_stops_at_one_of_several_has_stopped():
+    """And knows whose telephone is asked for before anybody signed in."""
+    with Sandbox() as sandbox:
+        people = [Subscriber(sandbox) for _ in range(3)]
+        settings(people[0])
+        for one in people:
+            with talk.Talk("kep", "renew", one.old, "--express",
+                           env=people[0].env(TERM="xterm")) as at:
+                at.expect("Your telephone")
+                at.type(one.phone + "\r")
+                at.expect("minutes left):")
+                at.type("cancel\r")
+                at.end()
+        with talk.Talk("kep", "resume", env=people[0].env(TERM="xterm")) as at:
+            at.expect("Your telephone")
+            at.type(talk.CTRL_C)
+            at.end()
+        true(any(":" + one.old in "".join(at.shown.split())
+                 for one in people), at.shown)
+        same((at.shown.count("Renewal "), at.shown.count("Interrupted.")),
+             (1, 1), at.shown)
+
+
 @case_of_each([
     ("express", "If something is wrong, answer no"),
     ("normal", "These can be corrected here"),

@@ -5,6 +5,7 @@
 #include "client/renewal/renewal.h"
 #include "client/renewal/result.h"
 #include "client/renewal/steps.h"
+#include "client/signals.h"
 #include "client/state/workplace.h"
 #include "client/text.h"
 #include "client/view/view_put.h"
@@ -91,16 +92,30 @@ static enum outcome run(struct work *work, struct renewal *renewal)
     return outcome;
 }
 
+/* Whose it is, or where the old container is, as long as nobody has signed in
+ * and the data are not known. */
+static struct text_line whose(const struct record *record)
+{
+    const struct text_line owner = data_owner(record);
+
+    return owner.text[0] != '\0'
+               ? owner
+               : text_clean(record_get(record, RECORD_OLD_CONTAINER));
+}
+
 static enum outcome go_on(void *context, struct record *record)
 {
     struct work *work = context;
     struct desk *desk = work->desk;
-    const struct text_line owner = data_owner(record);
+    const struct text_line owner = whose(record);
     struct renewal renewal;
     char problem[HOOK_PROBLEM];
-    enum outcome outcome = renewal_init(&renewal, work->journal, desk->screen,
-                                        desk->clock, desk->options);
+    enum outcome outcome;
 
+    if (work->count > 0 && signals_pending()) /* said of the one before */
+        return OUTCOME_INTERRUPTED;
+    outcome = renewal_init(&renewal, work->journal, desk->screen, desk->clock,
+                           desk->options);
     if (outcome != OUTCOME_DONE)
         return outcome;
     work->count++;
