@@ -101,9 +101,10 @@ static enum outcome ask(const struct desk *desk, const char *where,
         if (fault != FAULT_PASSWORD_WRONG)
             break;
         secret_free(password);
-        screen_say(desk->screen, _("The password does not open the container. "
-                                   "Check the keyboard layout and Caps "
-                                   "Lock."));
+        if (i + 1 < TRIES)
+            screen_say(desk->screen,
+                       _("The password does not open the container. Check the "
+                         "keyboard layout and Caps Lock."));
     }
     return unlock_fault(fault, where, failure);
 }

@@ -11,13 +11,15 @@ import harness
 import talk
 from harness import case_of_each, folder, ok, run, same, true, within
 from subscriber import at_home, tree
-from talk import CTRL_C, CTRL_D, ENTER, Talk
+from talk import CTRL_C, CTRL_D, ENTER, Talk, on_one_line
 
 DATA = os.path.join(harness.ROOT, "tests/data")
 PLAIN = "synthetic-2012-256-nopassword"
 LOCKED = "synthetic-2012-256-password-qwerty123"
 LANGUAGES = [("english", ""), ("russian", "ru")]
 OPEN = "Password of the container"
+WRONG = ("The password does not open the container. Check the keyboard layout "
+         "and Caps Lock.")
 NEW = "New password of the container (Enter: none)"
 AGAIN = "The same password once more"
 WITHOUT = ("Without a password whoever gets the files of the container can "
@@ -126,14 +128,18 @@ def a_container_is_verified_in(_, language):
     desk = Desk(LOCKED, language)
     with desk.at("verify", desk.where) as at:
         same(desk.answer(at, (OPEN, ["qwerty124", "qwerty123"])), 0, at.shown)
-        desk.tell(at, "The password does not open the container. Check the "
-                  "keyboard layout and Caps Lock.",
+        desk.tell(at, WRONG,
                   "Everything in the container is in order: the key opens, "
                   "and all that belongs to it fits.")
-    # Three times is enough.
-    with desk.at("verify", desk.where) as at:
-        same(desk.answer(at, (OPEN, ["qwerty1", "qwerty2", "qwerty3"])), 5,
-             at.shown)
+    # Three times is enough, and the third time it is not said twice.
+    for command, question in (
+            (("verify", desk.where), OPEN),
+            (("backup", desk.where, "--to", desk.to), OPEN)):
+        with desk.at(*command) as at:
+            same(desk.answer(at, (question, ["qwerty1", "qwerty2", "qwerty3"])),
+                 5, at.shown)
+            same(on_one_line(at.shown).count(desk.say(WRONG)), 2,
+                 at.shown)
     same(tree(desk.base + "/keys"), desk.before)
 
 

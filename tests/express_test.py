@@ -199,6 +199,24 @@ def what_the_old_one_has_is_asked_for():
 
 
 @case
+def three_wrong_passwords_are_told_once_each():
+    with Sandbox() as sandbox:
+        base = harness.folder("password")
+        person = Subscriber(sandbox, "--password-file",
+                            write(base + "/old", "Old-pass 1\n"))
+        settings(person)
+        with talk.Talk("kep", "renew", person.old, "--express", "--phone",
+                       person.phone, "--accept-data", "--code-command",
+                       person.code_command(),
+                       env=person.env(TERM="xterm")) as at:
+            same(talk.answer(at, [("Password of the old container",
+                                   ["one\r", "two\r", "three\r"])]), 5,
+                 at.shown)
+            same(talk.on_one_line(at.shown).count("does not open the "
+                                                  "container"), 3, at.shown)
+
+
+@case
 def who_stops_at_one_of_several_has_stopped():
     """And knows whose telephone is asked for before anybody signed in."""
     with Sandbox() as sandbox:

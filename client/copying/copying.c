@@ -262,8 +262,10 @@ static enum fault ask_person(const struct copying *copying,
         }
         if (fault != FAULT_PASSWORD_WRONG)
             return fault;
-        screen_say(screen, _("The password does not open the container. Check "
-                             "the keyboard layout and Caps Lock."));
+        if (i + 1 < PASSWORD_TRIES)
+            screen_say(screen,
+                       _("The password does not open the container. Check the "
+                         "keyboard layout and Caps Lock."));
     }
     return fault;
 }

@@ -69,9 +69,10 @@ static enum outcome ask_and_open(struct renewal *renewal,
         if (fault != FAULT_PASSWORD_WRONG)
             break;
         secret_free(password);
-        screen_say(renewal->screen, _("The password does not open the "
-                                      "container. Check the keyboard layout "
-                                      "and Caps Lock."));
+        if (i + 1 < PASSWORD_TRIES)
+            screen_say(renewal->screen,
+                       _("The password does not open the container. Check the "
+                         "keyboard layout and Caps Lock."));
     }
     return renewal_fault(renewal, fault, where);
 }
