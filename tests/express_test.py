@@ -240,6 +240,20 @@ def who_stops_at_one_of_several_has_stopped():
              (1, 1), at.shown)
 
 
+@case
+def where_to_look_for_what_is_due():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        settings(person)
+        for words, told in (
+                ((), "look what is due in its folder: kep status FOLDER."),
+                ((person.old_folder,), "kep list FOLDER those in a folder.")):
+            with talk.Talk("kep", "renew", "--express", *words,
+                           env=person.env(TERM="xterm")) as at:
+                at.end()
+            within(told, talk.on_one_line(at.shown), at.shown)
+
+
 @case_of_each([
     ("express", "If something is wrong, answer no"),
     ("normal", "These can be corrected here"),

@@ -60,8 +60,12 @@ def attempts_that_are_used_up_at(purpose):
         operation = "signIn" if purpose == "sign-in" else "confirmRequest"
         same(len(requests(sandbox, operation)), 5)
         sent = len(sandbox.messages(person.phone))
-        person.check_renewed(person.resume())
+        done = person.resume()
+        person.check_renewed(done)
         true(len(sandbox.messages(person.phone)) > sent)
+        # It did not run out.
+        same("The code before is no longer good." in done.stderr,
+             purpose == "confirm", done)
 
 
 @case

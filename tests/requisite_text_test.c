@@ -27,6 +27,7 @@ static const struct {
     {REQUISITE_KPP, "000001001", "tax office"},
     {REQUISITE_PHONE, "+375291234567", "+7"},
     {REQUISITE_PHONE, "345-67-89", "Entered: 7."},
+    {REQUISITE_PHONE, "8912345678", "11 digits. Entered: 10."},
     {REQUISITE_MOBILE, "74950000001", "with a 9."},
     {REQUISITE_EMAIL, "ivanov", "one sign @"},
     {REQUISITE_EMAIL, "иванов@example.com", "in place 1 (и)"},

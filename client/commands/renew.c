@@ -79,8 +79,8 @@ static enum outcome ask(const struct choices *choices, size_t *chosen,
     if (choices->count == 0)
         return failure_set(
             failure, OUTCOME_NOTHING_DUE,
-            _("If your key is somewhere else, plug its drive in, or name its "
-              "folder: kep renew FOLDER."));
+            _("If your key is somewhere else, plug its drive in, or look "
+              "what is due in its folder: kep status FOLDER."));
     end = prompt_choose(screen, _("Which certificate is to be renewed?"),
                         (const char *const *)choices->line, choices->count,
                         chosen);

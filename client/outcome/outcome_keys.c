@@ -12,7 +12,7 @@ const struct outcome_row outcome_rows_keys[OUTCOME_COUNT] = {
          N_("On a drive a container is a folder with the files header.key, "
             "primary.key, masks.key, name.key. On a token it is named behind "
             "the number of the token: rutoken:48e243b5/0A00. kep list shows "
-            "which there are.")},
+            "which there are, kep list FOLDER those in a folder.")},
     [OUTCOME_CONTAINER_DAMAGED] = {"containerDamaged", PERSON,
                                    N_("The container is damaged."),
                                    N_("Use a backup copy of it. Where there is "

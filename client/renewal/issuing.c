@@ -185,7 +185,8 @@ enum outcome step_confirm(struct renewal *renewal)
             break;
         if (outcome == OUTCOME_CODE_EXPIRED) {
             screen_say(renewal->screen,
-                       _("The code is over. Another one is being sent."));
+                       _("The code before is no longer good. Another one "
+                         "is being sent."));
             outcome = send_request(renewal);
         }
     }

@@ -61,12 +61,10 @@ static const struct row {
             "and cannot all be zeros.")},
     [REQUISITE_PHONE] =
         {N_("Telephone"), N_("A telephone is written like +7 912 345-67-89."),
-         N_("A telephone has +7 and 10 digits more, with the area code."), "",
-         ""},
+         N_("With its +7 and area code a telephone has 11 digits."), "", ""},
     [REQUISITE_MOBILE] =
         {N_("Telephone"), N_("A telephone is written like +7 912 345-67-89."),
-         N_("A telephone has +7 and 10 digits more, with the area code."), "",
-         ""},
+         N_("With its +7 and area code a telephone has 11 digits."), "", ""},
     [REQUISITE_EMAIL] =
         {N_("E-mail"),
          N_("In a certificate an e-mail address has only Latin letters, digits "
