@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A plan that is run again when its old containers are not there any more.
-TAP."""
+"""A plan that is run again: when its old containers are not there any more, and
+when the centre has said no. TAP."""
 
 import contextlib
 import json
@@ -11,7 +11,8 @@ import time
 
 import harness
 from centre import Centre, ends, journal_of
-from harness import Sandbox, case, run, same
+from harness import Sandbox, case, run, same, within
+from subscriber import write
 
 
 def remove(row):
@@ -109,6 +110,37 @@ def what_was_not_renewed_is_missed():
                                  5: "containerNotFound"})
         same(sorted(row["line"] for row in done.events
                     if row.get("state") == "excluded"), [3, 4, 5])
+
+
+@case
+def what_the_centre_excluded_costs_no_code_each_night():
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        row = centre.client(1, state="subject-changed")
+        excluded, = centre.thumbprints()[-1:]
+        centre.client(2)
+        plan = centre.plan()
+        note = centre.path("note")
+        command = ["--failed-command", write(
+            note + ".sh", "#!/bin/sh\necho $KEP_OUTCOME >>'%s'\n" % note,
+            0o700)]
+        for night in range(3):
+            done = centre.run(plan, *command)
+            same((done.returncode, ends(done)[2]), (5, "subjectChanged"), done)
+            same(done.events[-1]["states"]["excluded"], min(night, 1), done)
+            same(len(sandbox.messages(row["phone"])), 1)
+        with open(note, encoding="utf-8") as file:
+            same(file.read(), "subjectChanged\n")
+        said = next(one for one in done.events if one.get("line") == 2 and
+                    one.get("outcome"))
+        within("So the certification centre said on ", said["message"])
+        within("So the certification centre said on ",
+               " ".join(centre.batch(plan, "--dry-run").stdout.split()))
+        # Whoever has seen to it asks again.
+        sandbox.set(excluded, "available")
+        same(ends(centre.run(plan))[2], "subjectChanged")
+        done = centre.run(plan, "--force")
+        same((done.returncode, ends(done)[2]), (0, "renewed"), done)
 
 
 @case

@@ -166,17 +166,22 @@ static void *work(void *context)
 /* --- before and after ---------------------------------------------------- */
 
 /* A row that is not to be renewed is not begun; a job tells the user's own
- * command of it, where there is one. */
+ * command of it, where there is one. What the centre said was told then. */
 static enum outcome exclude(struct running *running, size_t row,
                             enum outcome offer)
 {
+    const struct plan *plan = running->batch->plan;
+    const bool was_said = plan->row[row].said != 0;
+    struct event event = {
+        .kind = EVENT_ROW, .row = row, .state = ROW_EXCLUDED, .outcome = offer};
+    char why[SENTENCE_MAX];
+
     running->course[row].excluded = true;
     note_worst(running, offer);
-    teller_tell(&running->teller, &(struct event){.kind = EVENT_ROW,
-                                                  .row = row,
-                                                  .state = ROW_EXCLUDED,
-                                                  .outcome = offer});
-    return alarm_is_due(&running->alarm, offer)
+    if (was_said)
+        event.message = plan_reason(plan, row, offer, why, sizeof(why));
+    teller_tell(&running->teller, &event);
+    return !was_said && alarm_is_due(&running->alarm, offer)
                ? lineup_told(&running->lineup, row)
                : OUTCOME_DONE;
 }

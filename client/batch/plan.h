@@ -57,6 +57,7 @@ struct plan_row {
                             use: nothing of the row is checked, it is only told
                             of */
     enum outcome offer;  /* OUTCOME_DONE: due, else why it is not */
+    time_t said;         /* when the centre gave that reason, 0: it did not */
     time_t signs_until;  /* of the old certificate, 0: not known */
     char thumbprint[41]; /* the same, "": not known */
     bool is_copy;        /* of an earlier row, which is meant */
@@ -158,6 +159,10 @@ void plan_free(struct plan **plan);
 enum outcome plan_inspect(struct plan *plan, struct journal *journal,
                           time_t now, long window,
                           const struct plan_watcher *watcher);
+
+/* That reason (plan_offer) as a sentence, or two: out, which is returned. */
+const char *plan_reason(const struct plan *plan, size_t row, enum outcome offer,
+                        char *out, size_t size);
 
 /* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with. The
  * journal (NULL: there is none yet) knows better than the certificate. After

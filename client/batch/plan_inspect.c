@@ -27,6 +27,7 @@ struct looking {
 /* What a container says. The plan's text stays where it is meanwhile. */
 struct look {
     enum outcome offer;
+    time_t said;
     time_t signs_until;
     char thumbprint[THUMBPRINT_TEXT];
     char *owner;             /* owned */
@@ -64,6 +65,10 @@ static enum outcome offer_of(const struct looking *looking, size_t i,
     if (former_is_alone(info->where))
         return OUTCOME_KEY_ABSENT;
     offer = policy_offer(info->certificate, looking->now, looking->window);
+    /* --force wants what the centre alone decides. */
+    if (offer == OUTCOME_DONE && looking->window < POLICY_WINDOW_MAX)
+        offer = plan_excluded(looking->journal, info->certificate->thumbprint,
+                              &look->said);
     return offer == OUTCOME_DONE && info->has_password
                ? offer_locked(looking, i, info, look)
                : offer;
@@ -168,6 +173,7 @@ static enum fault take_look(void *context, size_t i, void *result)
     if (look->pin_file.outcome != OUTCOME_DONE)
         complain_of_pin_file(looking->plan, i, &look->pin_file);
     row->offer = look->offer;
+    row->said = look->said;
     row->signs_until = look->signs_until;
     row->loses_lock = look->loses_lock;
     memcpy(row->thumbprint, look->thumbprint, sizeof(row->thumbprint));

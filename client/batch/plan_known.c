@@ -6,6 +6,7 @@
 #include "client/renewal/steps.h"
 #include "client/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum outcome plan_known(struct journal *journal, const char *thumbprint)
@@ -21,6 +22,38 @@ enum outcome plan_known(struct journal *journal, const char *thumbprint)
         outcome = OUTCOME_ALREADY_RENEWED;
     record_free(&record);
     return outcome;
+}
+
+enum outcome plan_excluded(struct journal *journal, const char *thumbprint,
+                           time_t *said)
+{
+    struct record record = {.failed = false};
+    enum outcome outcome = OUTCOME_DONE;
+
+    if (journal != NULL &&
+        journal_find_last(journal, thumbprint, &record) == OUTCOME_DONE &&
+        text_is_same(record_get(&record, RECORD_STEP), "ended"))
+        outcome = policy_excluded(record_get(&record, RECORD_OUTCOME));
+    if (outcome != OUTCOME_DONE)
+        *said = record_time(&record, RECORD_UPDATED);
+    record_free(&record);
+    return outcome;
+}
+
+const char *plan_reason(const struct plan *plan, size_t row, enum outcome offer,
+                        char *out, size_t size)
+{
+    const size_t used =
+        (size_t)snprintf(out, size, "%s", _(outcome_row(offer)->sentence));
+
+    if (plan->row[row].said != 0 && used < size) {
+        out[used] = ' ';
+        snprintf(out + used + 1, size - used - 1,
+                 _("So the certification centre said on %s; kep renew asks it "
+                   "again, and so does --force."),
+                 text_date(plan->row[row].said).text);
+    }
+    return out;
 }
 
 enum outcome plan_offer(const struct plan *plan, size_t row,

@@ -83,7 +83,7 @@ static int print_row(const struct plan *plan, size_t i, enum outcome offer,
                      time_t now)
 {
     const struct plan_row *row = &plan->row[i];
-    char line[32], name[TEXT_ROOM / 2], text[TEXT_ROOM];
+    char line[32], name[TEXT_ROOM / 2], why[TEXT_ROOM / 2], text[TEXT_ROOM];
 
     name_row(plan, i, name, sizeof(name));
     snprintf(line, sizeof(line), "%7u", (unsigned)row->line);
@@ -96,7 +96,7 @@ static int print_row(const struct plan *plan, size_t i, enum outcome offer,
                  name, text_end(row->signs_until, days_left(row, now)).text);
     else
         snprintf(text, sizeof(text), "%s. %s", name,
-                 _(outcome_row(offer)->sentence));
+                 plan_reason(plan, i, offer, why, sizeof(why)));
     return columns_print(TEXT_AT, line, text);
 }
 
