@@ -181,6 +181,83 @@ static void test_existing(void **state)
     finish();
 }
 
+/* --- several ------------------------------------------------------------- */
+
+static unsigned lists, reads;
+
+static enum fault count_list(const char *location, container_visitor *visit,
+                             void *context)
+{
+    lists++;
+    return file_medium.list(location, visit, context);
+}
+
+static enum fault count_read(const char *where, struct container_files **files)
+{
+    reads++;
+    return file_medium.read_files(where, files);
+}
+
+/* The location is listed once, and of what is there only that is read which
+ * has the same key. */
+static void test_several(void **state)
+{
+    static const char *const samples[] = {PLAIN, LOCKED, PLAIN, LOCKED};
+    struct medium_ops counting = file_medium;
+    struct copy_target target = {.ops = &counting};
+    char *place = scratch_new();
+    const struct medium_ops *ops;
+    char location[LOCATION_MAX];
+
+    (void)state;
+    counting.list = count_list;
+    counting.read_files = count_read;
+    target.location = location;
+    assert_int_equal(medium_find(place, &ops, location), FAULT_NONE);
+    lists = reads = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        struct copy copy;
+
+        begin(samples[i]);
+        assert_int_equal(
+            copy_put_to(&target, &original, NULL, COPY_SAME, &copy),
+            FAULT_NONE);
+        assert_int_equal(copy.existed, i > 1);
+        assert_int_equal(copy.renamed, i == 1);
+        assert_same(&copy);
+        assert_int_equal(reads, i > 1 ? i - 1 : 0);
+        assert_int_equal(lists, 1);
+        finish();
+    }
+    assert_int_equal(scratch_count(place), 2);
+    copy_target_free(&target);
+    scratch_remove(&place);
+}
+
+/* One that is gone again is made again. */
+static void test_several_gone(void **state)
+{
+    struct copy_target target = {.ops = &file_medium};
+    char gone[LOCATION_MAX + 20], moved[LOCATION_MAX + 20];
+    struct copy copy;
+
+    (void)state;
+    begin(PLAIN);
+    target.location = new_location;
+    snprintf(gone, sizeof gone, "%s/abcd1234.000", new_place);
+    snprintf(moved, sizeof moved, "%s/.moved", new_place);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(
+            copy_put_to(&target, &original, NULL, COPY_SAME, &copy),
+            FAULT_NONE);
+        assert_false(copy.existed || copy.renamed);
+        if (i == 0)
+            assert_int_equal(rename(gone, moved), 0);
+    }
+    copy_target_free(&target);
+    finish();
+}
+
 /* Without the password a copy that is not the same to the byte proves
  * nothing. */
 static void test_existing_locked(void **state)
@@ -403,6 +480,8 @@ int main(void)
         cmocka_unit_test(test_copies),
         cmocka_unit_test(test_open_original),
         cmocka_unit_test(test_existing),
+        cmocka_unit_test(test_several),
+        cmocka_unit_test(test_several_gone),
         cmocka_unit_test(test_existing_locked),
         cmocka_unit_test(test_taken_names),
         cmocka_unit_test(test_odd_names),

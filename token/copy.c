@@ -7,12 +7,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum {
-    NAMES_MAX = 1000,
-    BEGUN_MAX = 16 /* as many as a token has places */
-};
+enum { NAMES_MAX = 1000 };
 
 /* --- the original -------------------------------------------------------- */
 
@@ -33,6 +31,9 @@ static enum fault describe(const struct header *header,
     if (fault == FAULT_NONE) {
         memcpy(original->name, info.name, sizeof original->name);
         original->has_password = info.has_password;
+        original->has_fingerprint = info.has_fingerprint;
+        memcpy(original->fingerprint, info.fingerprint,
+               sizeof original->fingerprint);
         if (info.certificate != NULL)
             memcpy(original->thumbprint, info.certificate->thumbprint,
                    sizeof original->thumbprint);
@@ -111,19 +112,92 @@ void copy_release(struct copy_original *original)
     container_files_free(&original->files);
 }
 
+/* --- what is there ------------------------------------------------------- */
+
+struct copy_there {
+    struct copy_there *next;
+    bool has_fingerprint; /* of its first key */
+    uint8_t fingerprint[CONTAINER_FINGERPRINT];
+    char where[];
+};
+
+void copy_target_free(struct copy_target *target)
+{
+    while (target->first != NULL) {
+        struct copy_there *next = target->first->next;
+
+        free(target->first);
+        target->first = next;
+    }
+    *target =
+        (struct copy_target){.ops = target->ops, .location = target->location};
+}
+
+static bool add(struct copy_target *target, const char *where,
+                bool has_fingerprint, const uint8_t *fingerprint)
+{
+    const size_t size = strlen(where) + 1;
+    struct copy_there *one = calloc(1, sizeof *one + size);
+
+    if (one == NULL)
+        return false;
+    one->has_fingerprint = has_fingerprint;
+    memcpy(one->fingerprint, fingerprint, sizeof one->fingerprint);
+    memcpy(one->where, where, size);
+    if (target->first == NULL)
+        target->first = one;
+    else
+        target->last->next = one;
+    target->last = one;
+    return true;
+}
+
+static void note_begun(struct copy_target *target, const char *where)
+{
+    const char *slash = strrchr(where, '/');
+
+    if (names_itself(target->ops) && slash != NULL &&
+        target->begun_count < COPY_BEGUN_MAX &&
+        snprintf(target->begun[target->begun_count], CONTAINER_FOLDER_MAX, "%s",
+                 slash + 1) < CONTAINER_FOLDER_MAX)
+        target->begun_count++;
+}
+
+static enum fault note(void *context, const char *where, enum fault fault,
+                       const struct container_info *info)
+{
+    struct copy_target *target = context;
+
+    if (fault == FAULT_UNFINISHED || fault == FAULT_DAMAGED)
+        note_begun(target, where);
+    if (fault != FAULT_NONE || info->second)
+        return FAULT_NONE;
+    return add(target, where, info->has_fingerprint, info->fingerprint)
+               ? FAULT_NONE
+               : FAULT_MEMORY;
+}
+
+static enum fault list_once(struct copy_target *target)
+{
+    enum fault fault = FAULT_NONE;
+
+    if (!target->is_listed) {
+        copy_target_free(target);
+        fault = target->ops->list(target->location, note, target);
+        target->is_listed = fault == FAULT_NONE;
+    }
+    return fault;
+}
+
 /* --- whether it is there ------------------------------------------------- */
 
 struct search {
     const struct copy_original *original;
     const char *password;
-    const struct medium_ops *ops;
+    struct copy_target *target;
     enum copy_match match;
     struct copy *copy;
     struct container_proof proof;
-    /* Where something was begun and never finished, as of a copy that the
-     * token was pulled out of. */
-    char begun[BEGUN_MAX][CONTAINER_FOLDER_MAX];
-    size_t begun_count;
 };
 
 /* FAULT_EXISTS: it is. */
@@ -131,7 +205,7 @@ static enum fault compare(struct search *search, const char *where)
 {
     const struct container_files *wanted = search->original->files;
     struct container_files *files = NULL;
-    enum fault fault = search->ops->read_files(where, &files);
+    enum fault fault = search->target->ops->read_files(where, &files);
 
     if (fault == FAULT_NONE && container_copy_same_keys(files, wanted) &&
         (search->match == COPY_SAME_KEYS ||
@@ -147,41 +221,41 @@ static enum fault compare(struct search *search, const char *where)
     return fault;
 }
 
-static void note_begun(struct search *search, const char *where)
+/* By what the list tells already: the files are read only where that leaves it
+ * open. */
+static bool has_another_key(const struct copy_there *one,
+                            const struct copy_original *original)
 {
-    const char *slash = strrchr(where, '/');
-
-    if (names_itself(search->ops) && slash != NULL &&
-        search->begun_count < BEGUN_MAX &&
-        snprintf(search->begun[search->begun_count], CONTAINER_FOLDER_MAX, "%s",
-                 slash + 1) < CONTAINER_FOLDER_MAX)
-        search->begun_count++;
+    return one->has_fingerprint && original->has_fingerprint &&
+           memcmp(one->fingerprint, original->fingerprint,
+                  sizeof one->fingerprint) != 0;
 }
 
-/* The fault that ends the walk is that it is found. */
-static enum fault compare_one(void *context, const char *where,
-                              enum fault fault,
-                              const struct container_info *info)
+static enum fault look_through(struct search *search)
 {
-    if (fault == FAULT_UNFINISHED || fault == FAULT_DAMAGED)
-        note_begun(context, where);
-    if (fault != FAULT_NONE || info->second)
-        return FAULT_NONE;
-    return compare(context, where) == FAULT_EXISTS ? FAULT_EXISTS : FAULT_NONE;
+    enum fault fault = list_once(search->target);
+
+    for (const struct copy_there *one = search->target->first;
+         one != NULL && fault == FAULT_NONE; one = one->next)
+        if (!has_another_key(one, search->original) &&
+            compare(search, one->where) == FAULT_EXISTS)
+            fault = FAULT_EXISTS;
+    return fault;
 }
 
 /* Its own name and those that it would get otherwise, up to the first that
  * nothing has. */
-static enum fault look_by_name(struct search *search, const char *location)
+static enum fault look_by_name(struct search *search)
 {
+    const struct copy_target *target = search->target;
     char name[CONTAINER_FOLDER_MAX], where[LOCATION_MAX];
     enum fault fault = FAULT_NONE;
 
     for (unsigned n = 0; n < NAMES_MAX; n++) {
-        fault = search->ops->name(location, search->original->folder, NULL, n,
-                                  name);
+        fault = target->ops->name(target->location, search->original->folder,
+                                  NULL, n, name);
         if (fault == FAULT_NONE)
-            fault = medium_join(search->ops, location, name, where);
+            fault = medium_join(target->ops, target->location, name, where);
         if (fault != FAULT_NONE)
             return fault;
         fault = compare(search, where);
@@ -202,47 +276,64 @@ static enum fault prove(void *context, const struct container_files *files)
                                 &search->proof);
 }
 
-static enum fault write_under(struct search *search, const char *location,
-                              const char *name)
+static enum fault write_under(struct search *search, const char *name)
 {
+    const struct copy_target *target = search->target;
     enum fault fault =
-        medium_join(search->ops, location, name, search->copy->where);
+        medium_join(target->ops, target->location, name, search->copy->where);
 
     return fault != FAULT_NONE
                ? fault
-               : search->ops->write_files(
-                     location, name, search->original->files, prove, search);
+               : target->ops->write_files(target->location, name,
+                                          search->original->files, prove,
+                                          search);
 }
 
 /* Where it was begun before, for the medium knows what was left of the same
  * container. */
-static enum fault write_over_begun(struct search *search, const char *location)
+static enum fault write_over_begun(struct search *search)
 {
+    const struct copy_target *target = search->target;
     enum fault fault = FAULT_EXISTS;
 
-    for (size_t i = 0; i < search->begun_count && fault == FAULT_EXISTS; i++)
-        fault = write_under(search, location, search->begun[i]);
+    for (size_t i = 0; i < target->begun_count && fault == FAULT_EXISTS; i++)
+        fault = write_under(search, target->begun[i]);
     return fault;
 }
 
 /* Its own name, and where that is taken others. */
-static enum fault write_under_free_name(struct search *search,
-                                        const char *location)
+static enum fault write_under_free_name(struct search *search)
 {
     const struct copy_original *original = search->original;
+    const struct copy_target *target = search->target;
     struct copy *copy = search->copy;
-    enum fault fault = write_over_begun(search, location);
+    enum fault fault = write_over_begun(search);
 
     for (unsigned n = 0; n < NAMES_MAX && fault == FAULT_EXISTS; n++) {
         char name[CONTAINER_FOLDER_MAX];
 
-        fault = search->ops->name(location, original->folder, NULL, n, name);
+        fault = target->ops->name(target->location, original->folder, NULL, n,
+                                  name);
         if (fault != FAULT_NONE)
             return fault;
         /* A token has names of its own. */
         copy->renamed = n > 0 && strcmp(name, original->folder) != 0;
-        fault = write_under(search, location, name);
+        fault = write_under(search, name);
     }
+    return fault;
+}
+
+/* Of a list that lacks it another is made. */
+static enum fault write_new(struct search *search)
+{
+    const struct copy_original *original = search->original;
+    struct copy_target *target = search->target;
+    const enum fault fault = write_under_free_name(search);
+
+    if (fault == FAULT_NONE && target->is_listed)
+        target->is_listed =
+            add(target, search->copy->where, original->has_fingerprint,
+                original->fingerprint);
     return fault;
 }
 
@@ -259,33 +350,46 @@ static bool lost_together(const struct copy_original *original,
             (location[length] == '\0' || location[length] == '/'));
 }
 
-enum fault copy_put(const struct copy_original *original, const char *password,
-                    const struct medium_ops *ops, const char *location,
-                    enum copy_match match, struct copy *copy)
+enum fault copy_put_to(struct copy_target *target,
+                       const struct copy_original *original,
+                       const char *password, enum copy_match match,
+                       struct copy *copy)
 {
     struct search search = {.original = original,
                             .password = password,
-                            .ops = ops,
+                            .target = target,
                             .match = match,
                             .copy = copy};
     enum fault fault = FAULT_UNSUPPORTED;
 
     *copy = (struct copy){.opened = false};
-    if (ops->write_files == NULL)
+    if (target->ops->write_files == NULL)
         return fault;
-    if (lost_together(original, location))
+    if (lost_together(original, target->location))
         return FAULT_EXISTS;
-    fault = match == COPY_SAME_NAMED && !names_itself(ops)
-                ? look_by_name(&search, location)
-                : ops->list(location, compare_one, &search);
+    fault = match == COPY_SAME_NAMED && !names_itself(target->ops)
+                ? look_by_name(&search)
+                : look_through(&search);
     copy->existed = fault == FAULT_EXISTS;
     /* A place that is made when it is needed has nothing in it yet. */
     if (fault == FAULT_NONE || fault == FAULT_NOT_FOUND)
-        fault = write_under_free_name(&search, location);
+        fault = write_new(&search);
     else if (copy->existed)
         fault = FAULT_NONE;
     copy->opened = search.proof.opened;
     if (fault != FAULT_NONE)
         copy->where[0] = '\0';
+    return fault;
+}
+
+enum fault copy_put(const struct copy_original *original, const char *password,
+                    const struct medium_ops *ops, const char *location,
+                    enum copy_match match, struct copy *copy)
+{
+    struct copy_target target = {.ops = ops, .location = location};
+    const enum fault fault =
+        copy_put_to(&target, original, password, match, copy);
+
+    copy_target_free(&target);
     return fault;
 }

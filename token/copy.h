@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+enum { COPY_BEGUN_MAX = 16 /* as many as a token has places */ };
+
 struct copy_original {
     char where[LOCATION_MAX];           /* "": out of an archive */
     char home[LOCATION_MAX];            /* the location that it is in */
@@ -18,6 +20,8 @@ struct copy_original {
     const struct container *opened;     /* borrowed; NULL: it is not open */
     char name[4 * CONTAINER_NAME_MAX];  /* inside, UTF-8 */
     bool has_password;
+    bool has_fingerprint; /* of its first key */
+    uint8_t fingerprint[CONTAINER_FINGERPRINT];
     char thumbprint[THUMBPRINT_TEXT]; /* of its first certificate; "": none */
 };
 
@@ -61,5 +65,29 @@ MUST_CHECK enum fault copy_put(const struct copy_original *original,
                                const struct medium_ops *ops,
                                const char *location, enum copy_match match,
                                struct copy *copy);
+
+struct copy_there;
+
+/* Where several are put. What is there is listed once for all of them: what
+ * others put there meanwhile is not known for a copy. Begin with the first two
+ * and the rest zero; free with copy_target_free. */
+struct copy_target {
+    const struct medium_ops *ops;
+    const char *location; /* in the form that medium_find gives */
+    bool is_listed;
+    struct copy_there *first, *last; /* owned; in the order of the list */
+    /* Where something was begun and never finished, as of a copy that the
+     * token was pulled out of. */
+    char begun[COPY_BEGUN_MAX][CONTAINER_FOLDER_MAX];
+    size_t begun_count;
+};
+
+/* The same as copy_put for one of them. */
+MUST_CHECK enum fault copy_put_to(struct copy_target *target,
+                                  const struct copy_original *original,
+                                  const char *password, enum copy_match match,
+                                  struct copy *copy);
+
+void copy_target_free(struct copy_target *target);
 
 #endif

@@ -315,6 +315,8 @@ enum outcome copying_take_pin(struct copying *copying,
 void copying_put(struct copying *copying, const struct medium_ops *ops,
                  const char *location, bool exact)
 {
+    struct copy_target target = {.ops = ops, .location = location};
+
     for (size_t i = 0; i < copying->count; i++) {
         struct copying_item *item = copying->item[i];
         enum fault fault;
@@ -325,9 +327,10 @@ void copying_put(struct copying *copying, const struct medium_ops *ops,
             fail(&item->failure, OUTCOME_INTERRUPTED, "");
             continue;
         }
-        fault = copy_put(&item->original, item->password, ops, location,
-                         exact ? COPY_SAME : COPY_SAME_KEYS, &item->copy);
+        fault = copy_put_to(&target, &item->original, item->password,
+                            exact ? COPY_SAME : COPY_SAME_KEYS, &item->copy);
         if (fault != FAULT_NONE)
             fail(&item->failure, outcome_of_fault(fault), location);
     }
+    copy_target_free(&target);
 }
