@@ -268,6 +268,34 @@ def an_archive_gives_back_what_went_in():
          done)
 
 
+def link_certificates(old, first, names):
+    for i in names:
+        os.link(first, os.path.join(old, "%05d.cer" % i))
+
+
+@case
+def a_centre_has_many_old_certificates():
+    desk = Desk(PLAIN)
+    old = os.path.join(desk.home, ".local/state/kep/archive")
+    with Sandbox() as sandbox:
+        # A file has no more than 65,000 names on ext4.
+        first, second = (shutil.copy(os.path.join(sandbox.dir, "ca/root.pem"),
+                                     os.path.join(desk.base, name))
+                         for name in ("first", "second"))
+    os.makedirs(old, 0o700)
+    link_certificates(old, first, range(9000))
+    done = desk.seal()
+    same(done.json["archive"]["certificates"], 9000, done)
+    same(desk.restore().json["certificates"], 9000)
+    # One more than there is room for.
+    link_certificates(old, second, range(9000, 65537))
+    done = desk.backup(desk.old, "--archive", desk.archive, "--overwrite",
+                       "--passphrase-file", desk.phrase)
+    same(done.word, "tooLarge", done)
+    within("more old certificates in " + old, done.json["message"])
+    same(desk.backup(desk.old, "--to", desk.to).word, "backedUp")
+
+
 @case
 def old_certificates_come_along():
     with Sandbox() as sandbox:

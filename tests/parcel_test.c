@@ -285,10 +285,11 @@ static void test_will_not_pack(void **state)
     assert_int_equal(parcel_add_certificate(&parcel, der, 0), FAULT_TOO_LARGE);
     assert_int_equal(parcel_add_certificate(&parcel, der, CERTIFICATE_MAX + 1),
                      FAULT_TOO_LARGE);
-    for (size_t i = 0; i < 513; i++)
-        many[i] = (struct der){der, CERTIFICATE_MAX};
     parcel.certificate = many;
-    parcel.certificates = 513; /* a little more than fits */
+    /* a little more than fits */
+    parcel.certificates = SEALED_CONTENT_MAX / CERTIFICATE_MAX + 1;
+    for (size_t i = 0; i < parcel.certificates; i++)
+        many[i] = (struct der){der, CERTIFICATE_MAX};
     assert_int_equal(parcel_pack(&parcel, &content, &size), FAULT_TOO_LARGE);
     assert_null(content);
     free(der);

@@ -75,6 +75,20 @@ static enum fault gather(struct making *making)
     return fault == FAULT_NONE ? archive_each(take_certificate, making) : fault;
 }
 
+/* Of containers no more were taken than fit: it is the certificates. */
+static void fail_of_many(struct failure *failure)
+{
+    char folder[PATHS_MAX] = "";
+
+    (void)paths_of(PATHS_STATE, "archive", folder);
+    failure->outcome = OUTCOME_TOO_LARGE;
+    snprintf(failure->detail, sizeof(failure->detail),
+             _("There are more old certificates in %s than an archive has room "
+               "for. Without them the containers can be copied into a folder: "
+               "--to."),
+             text_clean(folder).text);
+}
+
 static void release(struct making *making)
 {
     for (size_t i = 0; i < making->certificates; i++)
@@ -158,11 +172,13 @@ enum outcome archive_file_write(const struct copying *copying,
     struct bytes sealed;
     uint8_t *content = NULL;
     size_t size;
+    bool many;
     enum fault fault = gather(&making);
 
     bytes_init(&sealed, SEALED_MAX);
     if (fault == FAULT_NONE)
         fault = parcel_pack(&making.parcel, &content, &size);
+    many = fault == FAULT_TOO_LARGE;
     if (fault == FAULT_NONE)
         fault =
             sealed_make(content, size, passphrase, &sealed_cost_usual, &sealed);
@@ -175,6 +191,8 @@ enum outcome archive_file_write(const struct copying *copying,
     fail(failure, fault, copying->desk->options->archive);
     if (fault == FAULT_EXISTS)
         failure->outcome = OUTCOME_FILE_EXISTS;
+    else if (many)
+        fail_of_many(failure);
     return failure->outcome;
 }
 

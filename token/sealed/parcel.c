@@ -120,10 +120,10 @@ static size_t container_size(const struct parcel_container *container)
     return size;
 }
 
-/* Below 2^32: the counts and the files have their maxima. */
-static size_t whole_size(const struct parcel *parcel)
+/* Below 2^33: the counts and the files have their maxima. */
+static uint64_t whole_size(const struct parcel *parcel)
 {
-    size_t size = TIME_BYTES + ENTRY_HEAD;
+    uint64_t size = TIME_BYTES + ENTRY_HEAD;
 
     for (size_t i = 0; i < parcel->containers; i++)
         size += ENTRY_HEAD + container_size(&parcel->container[i]);
@@ -171,17 +171,19 @@ static uint8_t *put_container(uint8_t *at,
 enum fault parcel_pack(const struct parcel *parcel, uint8_t **content,
                        size_t *size)
 {
+    const uint64_t whole = whole_size(parcel);
     uint8_t *at;
 
     *content = NULL;
-    *size = whole_size(parcel);
-    if (*size > SEALED_CONTENT_MAX)
+    *size = 0;
+    if (whole > SEALED_CONTENT_MAX)
         return FAULT_TOO_LARGE;
     if (parcel->made < 0 || (uint64_t)parcel->made > time_max)
         return FAULT_ARGUMENT;
-    at = *content = secret_new(*size);
+    at = *content = secret_new((size_t)whole);
     if (*content == NULL)
         return FAULT_MEMORY;
+    *size = (size_t)whole;
     at = put_number(at, TIME_BYTES, (uint64_t)parcel->made);
     for (size_t i = 0; i < parcel->containers; i++)
         at = put_container(at, &parcel->container[i]);

@@ -15,7 +15,7 @@
 
 enum {
     PARCEL_CONTAINERS_MAX = 1024,
-    PARCEL_CERTIFICATES_MAX = 8192,
+    PARCEL_CERTIFICATES_MAX = 64 * 1024,
     PARCEL_FOLDER_MAX = 128 /* bytes of a folder's name */
 };
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum {
-    SEALED_CONTENT_MAX = 32 * 1024 * 1024,
+    SEALED_CONTENT_MAX = 128 * 1024 * 1024,
     SEALED_CHUNK = 64 * 1024, /* of content; the last one may be shorter */
     SEALED_CHUNK_MORE = crypto_secretstream_xchacha20poly1305_ABYTES,
     SEALED_HEADER = 116,
