@@ -199,6 +199,29 @@ def what_the_old_one_has_is_asked_for():
 
 
 @case
+def what_the_old_one_lacks_is_not_asked_for_later():
+    """Not either where an earlier run has signed with it."""
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox)
+        settings(person)
+        words = ("kep", "renew", person.old, "--express", "--phone",
+                 person.phone, "--code-command", person.code_command())
+        with talk.Talk(*words, env=person.env(TERM="xterm")) as at:
+            at.expect("Are all the data right?")
+            at.type("y\r")
+            at.expect("Do you agree?")
+            at.type("y\r")
+            at.expect("Do you agree?")
+            at.type("cancel\r")
+            same(at.end(), 5, at.shown)
+        with talk.Talk(*words, env=person.env(TERM="xterm")) as at:
+            at.expect("Do you agree?")
+            at.type("y\r")
+            at.expect("no password, as the old one has none")
+            same(at.end(), 3, at.shown)
+
+
+@case
 def three_wrong_passwords_are_told_once_each():
     with Sandbox() as sandbox:
         base = harness.folder("password")

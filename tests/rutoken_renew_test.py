@@ -272,5 +272,27 @@ def of_two_the_person_says_which():
         same([token.slots() for token in tokens], [[], ["0A00"]])
 
 
+@case
+def what_a_pin_guarded_is_asked_for_a_password():
+    """An express renewal out of a token: the PIN does not go with the key."""
+    with Desk() as desk, Sandbox() as sandbox:
+        token = Token(desk)
+        token.insert()
+        person = Owner(sandbox, desk, to=HERE)
+        with Talk("kep", "renew", person.old, "--express", "--to", person.new,
+                  "--old-pin-file", person.pin, "--accept-data",
+                  "--code-command", person.code_command(), "--phone",
+                  person.phone, "--server", sandbox.url, "--server-ca",
+                  sandbox.ca, "--wait", "9",
+                  env=person.env(TERM="xterm")) as at:
+            at.expect("Password of the new container")
+            at.type("New-pass 1\r")
+            at.expect("once more")
+            at.type("New-pass 1\r")
+            at.expect("Where to put the copy")
+            at.type("\r")
+            same(at.end(), 0, at.shown)
+
+
 if __name__ == "__main__":
     harness.main(jobs=4)

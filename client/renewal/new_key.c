@@ -76,6 +76,24 @@ static bool wants_inside(const struct renewal *renewal,
     return ops->inside_only || is_asked_inside(renewal);
 }
 
+/* Whether neither a password nor a PIN guards the old container, which this run
+ * may not have opened: an earlier one may have signed the statement. */
+static bool old_is_unguarded(const struct renewal *renewal)
+{
+    const struct medium_ops *ops;
+    struct container_info info = {.algorithm = NULL};
+    char old[LOCATION_MAX];
+    bool unguarded;
+
+    if (medium_find(renewal_get(renewal, RECORD_OLD_CONTAINER), &ops, old) !=
+            FAULT_NONE ||
+        pin_given_is_meant(ops))
+        return false;
+    unguarded = ops->describe(old, &info) == FAULT_NONE && !info.has_password;
+    container_info_free(&info);
+    return unguarded;
+}
+
 /* An express renewal takes what the old container has: where that has no
  * password, nobody is asked for one. */
 static bool goes_without(const struct renewal *renewal,
@@ -83,8 +101,7 @@ static bool goes_without(const struct renewal *renewal,
 {
     return renewal->options->express && !pin_given_is_meant(ops) &&
            renewal_get(renewal, RECORD_PIN_FILE) == NULL &&
-           renewal->options->pin_fd < 0 && renewal->old_container != NULL &&
-           !renewal->old_container->info.has_password;
+           renewal->options->pin_fd < 0 && old_is_unguarded(renewal);
 }
 
 static enum outcome choose_password(struct renewal *renewal,
