@@ -330,7 +330,7 @@ static void a_person_types_both_codes(void **state)
     begin_at();
     assert_true(pty_expect(&pty, "telephone number"));
     pty_type(&pty, "912\n");
-    assert_true(pty_expect(&pty, "10 digits"));
+    assert_true(pty_expect(&pty, "11 digits"));
     assert_true(pty_expect(&pty, "telephone number, for the code:"));
     pty_type(&pty, "8 (912) 000-00-01\n");
     assert_true(pty_expect(&pty, "0001"));
