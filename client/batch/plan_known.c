@@ -46,7 +46,7 @@ const char *plan_reason(const struct plan *plan, size_t row, enum outcome offer,
     const size_t used =
         (size_t)snprintf(out, size, "%s", _(outcome_row(offer)->sentence));
 
-    if (plan->row[row].said != 0 && used < size) {
+    if (plan->row[row].said != 0 && used + 1 < size) {
         out[used] = ' ';
         snprintf(out + used + 1, size - used - 1,
                  _("So the certification centre said on %s; kep renew asks it "
