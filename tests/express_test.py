@@ -264,6 +264,20 @@ def who_stops_at_one_of_several_has_stopped():
 
 
 @case
+def one_that_is_over_is_not_led_to_paper():
+    """For which nobody asked: kep renew alone does."""
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox, "--days", "-1")
+        settings(person)
+        with talk.Talk("kep", "renew", person.old, "--express", "--phone",
+                       person.phone, env=person.env(TERM="xterm")) as at:
+            same(at.end(), 5, at.shown)
+            shown = talk.on_one_line(at.shown)
+        within("The certificate has expired", shown)
+        true("paper?" not in shown, shown)
+
+
+@case
 def where_to_look_for_what_is_due():
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)

@@ -183,6 +183,16 @@ static void whoever_wants_no_paper_begins_nothing(void **state)
     assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_PAPER_ONLY);
 }
 
+static void whoever_wants_express_is_not_asked_for_paper(void **state)
+{
+    (void)state;
+    centre_set(trial.thumbprint, "paper");
+    trial.options.express = true;
+    applicant_begin();
+    assert_int_equal(trial_end_at(&applicant_pty), OUTCOME_PAPER_ONLY);
+    assert_int_equal(centre_calls("openForm"), 0);
+}
+
 /* rule_43, rule_44 */
 static void an_expired_one_goes_by_paper(void **state)
 {
@@ -225,6 +235,7 @@ int main(void)
         TRIAL(what_is_sent_is_the_scan_of_what_was_printed),
         TRIAL(a_person_is_led_to_paper_and_back),
         TRIAL(whoever_wants_no_paper_begins_nothing),
+        TRIAL(whoever_wants_express_is_not_asked_for_paper),
         TRIAL(an_expired_one_goes_by_paper),
         TRIAL(paper_that_the_centre_does_not_take_is_not_advised),
         TRIAL(nobody_is_led_to_paper_unasked),

@@ -27,7 +27,7 @@ static enum outcome ask_for_paper(const struct desk *desk, enum outcome why)
 
     if (desk->options->paper)
         return OUTCOME_DONE;
-    if (!screen_interactive(desk->screen))
+    if (!screen_interactive(desk->screen) || desk->options->express)
         return why;
     screen_say(desk->screen,
                _("%s A statement on paper can take the place of its signature: "

@@ -90,13 +90,14 @@ static enum outcome read_offer(struct renewal *renewal, struct offer *offer)
 
 /* --- the mode ------------------------------------------------------------ */
 
-/* Only paper is offered: whether that is wanted. */
+/* Only paper is offered: whether that is wanted, where express was not. */
 static enum outcome ask_paper(struct renewal *renewal)
 {
     enum prompt_end end;
     bool yes = true;
 
-    if (!screen_interactive(renewal->screen) || renewal->options->accept_data)
+    if (!screen_interactive(renewal->screen) || renewal->options->accept_data ||
+        strcmp(wanted_mode(renewal), "express") == 0)
         return renewal_fail(renewal, OUTCOME_PAPER_ONLY, "%s", "");
     screen_say(renewal->screen,
                _("The statement for this certificate has to be signed by hand: "
