@@ -2,6 +2,7 @@
 """kep resume --jobs: what a batch left behind is gone on with as fast as the
 batch was, also when its plan is gone. TAP."""
 
+import csv
 import glob
 import json
 import os
@@ -12,6 +13,7 @@ import contract
 import harness
 from centre import Centre, ask, ends, installed, most_at_once, with_events
 from harness import Sandbox, case, same, true, within
+from subscriber import write
 
 ROWS = 12
 
@@ -201,6 +203,34 @@ def a_report_is_not_passed_over_in_silence():
         same((done.returncode, json.loads(done.stdout)["outcome"]),
              (2, "usage"), done)
         within("add --jobs", done.stderr)
+
+
+def check_table(centre, count):
+    """The report written last is one that a spreadsheet reads."""
+    path = max(glob.glob(centre.path("reports/*.csv")))
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file))
+    same([(row["line"], row["outcome"]) for row in table],
+         [(str(number + 1), "waiting") for number in range(count)], path)
+
+
+@case
+def a_report_without_a_table_to_begin_with_has_commas():
+    with Sandbox("--issue-after", "1000") as sandbox:
+        centre = Centre(sandbox).clients(2)
+        words = ["--wait", "0", "--report", centre.path("reports")]
+        path = write(centre.path("plan.json"), "".join(
+            json.dumps(row) + "\n" for row in centre.rows))
+        for plan in ([path], ["--from-status", centre.path("old"), "--to",
+                              centre.path("new"), "--phone",
+                              centre.rows[0]["phone"]]):
+            done = centre.run(*plan, *words)
+            same(done.returncode, 3, done)
+            check_table(centre, 2)
+            shutil.rmtree(centre.path("reports"))
+        done = resume(centre, *words)
+        same(done.returncode, 3, done)
+        check_table(centre, 2)
 
 
 harness.main(jobs=4)

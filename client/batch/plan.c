@@ -48,8 +48,10 @@ struct plan *plan_new(void)
 {
     struct plan *plan = calloc(1, sizeof(*plan));
 
-    if (plan != NULL)
+    if (plan != NULL) {
         plan->complaint = calloc(PLAN_COMPLAINTS_MAX, sizeof(*plan->complaint));
+        plan->delimiter = ',';
+    }
     /* Offset 0 is kept for what is not given. */
     if (plan != NULL && (plan->complaint == NULL ||
                          plan_keep(plan, "", 0) != 0 || plan->failed))
