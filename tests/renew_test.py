@@ -590,6 +590,7 @@ def a_renewal_that_was_begun_goes_on():
         same((done.returncode, done.word), (0, "nothingOpen"), done)
         done = person.kep("resume", "0123abcd", "--json")
         same((done.returncode, done.word), (2, "renewalUnknown"), done)
+        same(list(done.json), ["outcome", "message"], done)
 
 
 @case

@@ -199,7 +199,8 @@ static enum outcome answer(struct work *work, enum outcome outcome,
         json = json_object_get(json_object_array_get_idx(work->list, 0));
     } else {
         json = result_json_plain(failure);
-        view_put(json, "renewals", json_object_get(work->list));
+        if (work->desk->options->arguments == 0)
+            view_put(json, "renewals", json_object_get(work->list));
     }
     return result_answer(json, outcome);
 }
