@@ -6,8 +6,10 @@
 #include "api/sandbox/subscriber.h"
 #include "keygen/certificate.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
@@ -243,6 +245,17 @@ static int check(const struct wish *wish, char **words, int count)
     return count < 0 ? 0 : STATUS_USAGE;
 }
 
+/* Opening it would make one where none is. */
+static bool is_sandbox(const char *dir)
+{
+    struct stat about;
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/sandbox.db", dir);
+
+    return length > 0 && (size_t)length < sizeof path &&
+           stat(path, &about) == 0;
+}
+
 int set_command(int argc, char **argv)
 {
     struct wish wish = {.help = false};
@@ -258,7 +271,9 @@ int set_command(int argc, char **argv)
     status = check(&wish, words, count);
     if (status != 0)
         return status;
-    if (!store_open(wish.dir, &store))
+    if (!is_sandbox(wish.dir))
+        status = complain(wish.dir, "there is no sandbox");
+    else if (!store_open(wish.dir, &store))
         status = complain("sandbox.db", store_error(store));
     for (int i = 0; i < count && status == 0; i++)
         status = apply(store, &wish, words[i]);

@@ -74,6 +74,10 @@ def what_cannot_be_done_is_status_1():
     place = folder()
     file = os.path.join(place, "file")
     open(file, "w").close()
+    none = os.path.join(place, "none")
+    done = run("kep-sandbox", "set", "--dir", none, "--form", "0" * 32, "paid")
+    same((done.returncode, os.path.exists(none)), (1, False), done)
+    within("there is no sandbox", done.stderr)
     for words in (["serve", "--dir", file], ["serve", "--dir", "/proc/none"],
                   ["serve", "--dir", place, "--log", place],
                   ["set", "--dir", place, "--thumbprint", "0" * 40, "unpaid"],
