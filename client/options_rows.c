@@ -46,7 +46,7 @@ const struct options_row options_rows[] = {
      N_("a program that prints the code from the message; run without a "
         "shell"),
      0},
-    {"codes", "codes", AT(codes), TEXT, RUNS, 0, "PLACE",
+    {"codes", "codes", AT(codes), TEXT, ONLINE, 0, "PLACE",
      N_("a folder or a file that an SMS gateway fills with the messages; the "
         "code is taken from the newest one to the telephone"),
      0},

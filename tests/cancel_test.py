@@ -2,6 +2,8 @@
 """kep cancel: an application is withdrawn, by its number or by a person."""
 
 import contextlib
+import glob
+import os
 import re
 import sqlite3
 
@@ -54,6 +56,21 @@ def a_number_that_is_none(_, word):
         person, _ = waiting(sandbox)
         done = cancel(person, word)
         same((done.returncode, done.word), (2, "renewalUnknown"), done)
+
+
+@case
+def who_signs_in_anew_takes_the_code_from_where_a_gateway_puts_it():
+    with Sandbox("--resend-after", "0") as sandbox:
+        person, number = waiting(sandbox)
+        os.remove(glob.glob(person.state("session-*"))[0])
+        words = server(person)
+        words = words[:words.index("--code-command")]
+        done = person.kep("cancel", number, *words, "--json")
+        same(done.word, "answerNeeded", done)
+        within("--code-command or --codes", done.json["message"])
+        done = person.kep("cancel", number, *words, "--json", "--codes",
+                          os.path.join(sandbox.dir, "sms"))
+        same((done.returncode, done.word), (0, "withdrawn"), done)
 
 
 @case
