@@ -341,6 +341,26 @@ def a_person_is_told_which_tokens_are_waited_for():
         clean(token)
 
 
+@case_of_each([("notDue", "99", 0, 0, 1), ("subjectChanged", "9", 1, 1, 2)])
+def what_comes_later_is_left_out_as_well(word, days, *codes):
+    with Desk() as desk, Sandbox() as sandbox:
+        token, room = Token(desk), Room(sandbox, desk)
+        row = room.client(1, "--days", days, old_pin_file=room.pin)
+        if codes[0]:
+            sandbox.set(room.thumbprints()[-1], "subject-changed")
+        token.insert()
+        room.old_on(token, row)
+        for before, count in zip((0, *codes), codes):
+            token.remove()
+            process = room.start(room.plan(), *["--force"][:count - codes[0]])
+            until(process, state="needs")
+            token.insert()
+            same(until(process, outcome=word)["state"],
+                 "failed" if count > before else "excluded")
+            process.communicate(timeout=TIMEOUT)
+            same(len(sandbox.messages(row["phone"])), count)
+
+
 @case
 def another_token_that_is_missing_is_told_as_well():
     """The one that was told of is back, but the one with the old key has been

@@ -170,18 +170,17 @@ static void *work(void *context)
 static enum outcome exclude(struct running *running, size_t row,
                             enum outcome offer)
 {
-    const struct plan *plan = running->batch->plan;
-    const bool was_said = plan->row[row].said != 0;
+    const time_t said = running->batch->plan->row[row].said;
     struct event event = {
         .kind = EVENT_ROW, .row = row, .state = ROW_EXCLUDED, .outcome = offer};
     char why[SENTENCE_MAX];
 
     running->course[row].excluded = true;
     note_worst(running, offer);
-    if (was_said)
-        event.message = plan_reason(plan, row, offer, why, sizeof(why));
+    if (said != 0)
+        event.message = plan_reason(said, offer, why, sizeof(why));
     teller_tell(&running->teller, &event);
-    return !was_said && alarm_is_due(&running->alarm, offer)
+    return said == 0 && alarm_is_due(&running->alarm, offer)
                ? lineup_told(&running->lineup, row)
                : OUTCOME_DONE;
 }

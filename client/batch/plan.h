@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <time.h>
 
+struct certificate;
+
 enum {
     PLAN_BYTES_MAX = 32 * 1024 * 1024, /* of the file */
     PLAN_ROWS_MAX = 100000,
@@ -160,9 +162,18 @@ enum outcome plan_inspect(struct plan *plan, struct journal *journal,
                           time_t now, long window,
                           const struct plan_watcher *watcher);
 
-/* That reason (plan_offer) as a sentence, or two: out, which is returned. */
-const char *plan_reason(const struct plan *plan, size_t row, enum outcome offer,
-                        char *out, size_t size);
+/* The same of a certificate that plan_inspect has not found in a row's
+ * container, as where its token was plugged in later; of one that it has found,
+ * or that is begun or renewed, OUTCOME_DONE. said is as in the row. In any
+ * thread. */
+enum outcome plan_judge_new(const struct plan *plan, size_t row,
+                            struct journal *journal,
+                            const struct certificate *certificate, time_t now,
+                            long window, time_t *said);
+
+/* Such a reason as a sentence, or two: out, which is returned. */
+const char *plan_reason(time_t said, enum outcome offer, char *out,
+                        size_t size);
 
 /* Why a row would not be begun; OUTCOME_DONE: it would be, or gone on with. The
  * journal (NULL: there is none yet) knows better than the certificate. After

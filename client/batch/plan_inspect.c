@@ -4,7 +4,6 @@
 #include "client/making/target.h"
 #include "client/pin/pin_given.h"
 #include "client/renewal/former.h"
-#include "client/renewal/policy.h"
 #include "client/scan/parallel.h"
 #include "client/signals.h"
 #include "client/text.h"
@@ -64,11 +63,8 @@ static enum outcome offer_of(const struct looking *looking, size_t i,
 
     if (former_is_alone(info->where))
         return OUTCOME_KEY_ABSENT;
-    offer = policy_offer(info->certificate, looking->now, looking->window);
-    /* --force wants what the centre alone decides. */
-    if (offer == OUTCOME_DONE && looking->window < POLICY_WINDOW_MAX)
-        offer = plan_excluded(looking->journal, info->certificate->thumbprint,
-                              &look->said);
+    offer = plan_judge(looking->journal, info->certificate, looking->now,
+                       looking->window, &look->said);
     return offer == OUTCOME_DONE && info->has_password
                ? offer_locked(looking, i, info, look)
                : offer;

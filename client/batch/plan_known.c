@@ -24,8 +24,10 @@ enum outcome plan_known(struct journal *journal, const char *thumbprint)
     return outcome;
 }
 
-enum outcome plan_excluded(struct journal *journal, const char *thumbprint,
-                           time_t *said)
+/* Why the centre excluded an old certificate when it was asked last, and when:
+ * nobody is sent a code each night to hear it again. */
+static enum outcome excluded(struct journal *journal, const char *thumbprint,
+                             time_t *said)
 {
     struct record record = {.failed = false};
     enum outcome outcome = OUTCOME_DONE;
@@ -40,18 +42,43 @@ enum outcome plan_excluded(struct journal *journal, const char *thumbprint,
     return outcome;
 }
 
-const char *plan_reason(const struct plan *plan, size_t row, enum outcome offer,
-                        char *out, size_t size)
+enum outcome plan_judge(struct journal *journal,
+                        const struct certificate *certificate, time_t now,
+                        long window, time_t *said)
+{
+    const enum outcome offer = policy_offer(certificate, now, window);
+
+    *said = 0;
+    /* --force wants what the centre alone decides. */
+    return offer == OUTCOME_DONE && window < POLICY_WINDOW_MAX
+               ? excluded(journal, certificate->thumbprint, said)
+               : offer;
+}
+
+enum outcome plan_judge_new(const struct plan *plan, size_t row,
+                            struct journal *journal,
+                            const struct certificate *certificate, time_t now,
+                            long window, time_t *said)
+{
+    *said = 0;
+    return text_is_same(plan->row[row].thumbprint, certificate->thumbprint) ||
+                   plan_known(journal, certificate->thumbprint) !=
+                       OUTCOME_NOTHING_OPEN
+               ? OUTCOME_DONE
+               : plan_judge(journal, certificate, now, window, said);
+}
+
+const char *plan_reason(time_t said, enum outcome offer, char *out, size_t size)
 {
     const size_t used =
         (size_t)snprintf(out, size, "%s", _(outcome_row(offer)->sentence));
 
-    if (plan->row[row].said != 0 && used + 1 < size) {
+    if (said != 0 && used + 1 < size) {
         out[used] = ' ';
         snprintf(out + used + 1, size - used - 1,
                  _("So the certification centre said on %s; kep renew asks it "
                    "again, and so does --force."),
-                 text_date(plan->row[row].said).text);
+                 text_date(said).text);
     }
     return out;
 }

@@ -124,11 +124,12 @@ enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
  * OUTCOME_NOTHING_OPEN, neither, or the certificate is not known (""). */
 enum outcome plan_known(struct journal *journal, const char *thumbprint);
 
-/* Why the centre excluded an old certificate when it was asked last, and when:
- * nobody is sent a code each night to hear it again. OUTCOME_DONE: it did not.
- * In any thread. */
-enum outcome plan_excluded(struct journal *journal, const char *thumbprint,
-                           time_t *said);
+/* Why a certificate would not be renewed, by itself or by what the centre
+ * answered the last time: said is when that was, 0: it is by itself. In any
+ * thread. */
+enum outcome plan_judge(struct journal *journal,
+                        const struct certificate *certificate, time_t now,
+                        long window, time_t *said);
 
 /* Complaints in the order of the file. */
 void plan_sort(struct plan *plan);

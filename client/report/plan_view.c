@@ -96,7 +96,7 @@ static int print_row(const struct plan *plan, size_t i, enum outcome offer,
                  name, text_end(row->signs_until, days_left(row, now)).text);
     else
         snprintf(text, sizeof(text), "%s. %s", name,
-                 plan_reason(plan, i, offer, why, sizeof(why)));
+                 plan_reason(row->said, offer, why, sizeof(why)));
     return columns_print(TEXT_AT, line, text);
 }
 

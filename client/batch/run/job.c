@@ -6,6 +6,7 @@
 #include "client/renewal/absence.h"
 #include "client/renewal/beginning.h"
 #include "client/renewal/call.h"
+#include "client/renewal/policy.h"
 #include "client/text.h"
 #include "client/tokens/token_wait.h"
 #include "token/medium.h"
@@ -111,17 +112,21 @@ void job_end(struct job *job, const struct job_result *result,
     event = (struct event){
         .kind = EVENT_ROW,
         .row = job->row,
-        .state = state_of(result->outcome, end),
+        .state = job->excluded ? ROW_EXCLUDED : state_of(result->outcome, end),
         .over = end->over,
         .outcome = result->outcome,
-        .message = failure_sentence(&job->failure, sentence, sizeof(sentence)),
+        .message = job->excluded ? plan_reason(job->said, result->outcome,
+                                               sentence, sizeof(sentence))
+                                 : failure_sentence(&job->failure, sentence,
+                                                    sizeof(sentence)),
         .until = end->until,
         .record = begun ? &renewal->record : NULL,
         .step = begun ? renewal_get(renewal, RECORD_STEP) : NULL};
 
     if (!end->silent)
         teller_tell(job->teller, &event);
-    if (end->over)
+    /* What the centre said was told then. */
+    if (end->over && !(job->excluded && job->said != 0))
         alarm_raise(job->alarm, job->row, &renewal->record, result->outcome,
                     sentence);
     renewal_free(renewal);
@@ -244,6 +249,21 @@ static enum outcome recall(struct job *job)
     return job->failure.outcome;
 }
 
+/* Nobody is sent a code for what the plan would have left out. */
+static enum outcome judge(struct job *job,
+                          const struct certificate *certificate)
+{
+    const struct batch *batch = job->batch;
+    const long window =
+        batch->options->force ? POLICY_WINDOW_MAX : batch->options->window;
+
+    job->failure.outcome =
+        plan_judge_new(batch->plan, job->row, batch->journal, certificate,
+                       clock_now(batch->clock), window, &job->said);
+    job->excluded = job->failure.outcome != OUTCOME_DONE;
+    return job->failure.outcome;
+}
+
 /* Or goes on with what an earlier run began. */
 static enum outcome begin(struct job *job)
 {
@@ -253,6 +273,8 @@ static enum outcome begin(struct job *job)
 
     if (info != NULL)
         outcome = look_at_old(job, info, &job->failure);
+    if (outcome == OUTCOME_DONE)
+        outcome = judge(job, info->certificate);
     if (outcome == OUTCOME_DONE) {
         outcome = beginning_take(&job->renewal, info);
         job->failure = job->renewal.failure;
@@ -345,6 +367,7 @@ struct job_result job_run(struct job *job, size_t row)
     job->server = SERVERS_NONE;
     job->options = options_of(job);
     job->failure = (struct failure){.outcome = OUTCOME_DONE};
+    job->excluded = false;
     result.outcome = renewal_init(&job->renewal, batch->journal, job->silent,
                                   batch->clock, &job->options);
     if (result.outcome == OUTCOME_DONE) {

@@ -36,6 +36,8 @@ struct job {
     struct program_ear ear;
     struct renewal renewal;
     struct failure failure;
+    bool excluded; /* by that: it is not begun */
+    time_t said;   /* as in the plan */
 };
 
 /* What became of a row in the hands of a job. */
