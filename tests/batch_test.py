@@ -751,6 +751,35 @@ def what_is_no_password_is_a_mistake_of_the_plan():
 
 
 @case
+def what_no_new_container_can_have_is_a_mistake_of_the_plan():
+    """Otherwise each owner is sent a code first, and signs."""
+    with Sandbox() as sandbox:
+        centre = Centre(sandbox)
+        new = centre.path("new password")
+        centre.client(94).update(pin_file=new)
+        centre.client(95, days=200).update(pin_file=new)
+        plan = centre.plan(["pin_file", *WORDS])
+        for text, why in (("Пароль\n", "only Latin letters"),
+                          ("x" * 257 + "\n", "longer than 256"),
+                          ("one\ntwo\n", "more than one line")):
+            write(new, text)
+            for options in ["--dry-run"], ["--accept-data"]:
+                done = centre.batch(plan, *options)
+                same((done.returncode, done.stderr.count("plan.csv:")), (2, 1),
+                     done)
+                within("plan.csv:2:1: The settings cannot be used. pin_file "
+                       + new, re.sub(r"\s+", " ", done.stderr))
+                within(why, re.sub(r"\s+", " ", done.stderr))
+        same(centre.calls(), 0)
+        # What was renewed needs it no more.
+        write(new, "good\n")
+        for word in ("renewed", "alreadyRenewed"):
+            done = centre.run(plan)
+            same(ends(done), {2: word, 3: "notDue"}, done)
+            write(new, "Пароль\n")
+
+
+@case
 def a_password_that_a_pipe_gives_is_left_to_the_renewal():
     with Sandbox() as sandbox:
         centre = Centre(sandbox)

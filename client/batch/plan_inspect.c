@@ -387,6 +387,7 @@ enum outcome plan_inspect(struct plan *plan, struct journal *journal,
         try_places(plan, PLAN_TO, journal);
     if (!plan->failed)
         try_places(plan, PLAN_BACKUP, journal);
+    plan_check_new_passwords(plan, journal);
     plan_sort(plan);
     return plan->failed            ? OUTCOME_MEMORY
            : plan->complaints != 0 ? OUTCOME_PLAN_WRONG

@@ -114,6 +114,10 @@ bool plan_lacks_pin(const struct plan *plan, size_t row);
 enum outcome plan_password_try(const struct plan *plan, size_t row,
                                struct failure *file);
 
+/* Complains of files that give new containers in folders no password that they
+ * can have, of rows that would be renewed and were not begun. */
+void plan_check_new_passwords(struct plan *plan, struct journal *journal);
+
 /* Looks at each container; what is noted and answered is that of plan_inspect,
  * but for the complaints. */
 enum outcome plan_look(struct plan *plan, struct journal *journal, time_t now,
