@@ -53,7 +53,7 @@ enum outcome plan_of_journal(struct journal *journal, time_t now,
     (*plan)->complaints = 0;
     for (size_t i = 0; i < (*plan)->rows; i++)
         locate(*plan, i);
-    outcome = plan_look(*plan, journal, now, POLICY_WINDOW_MAX, watcher);
+    outcome = plan_look(*plan, journal, now, POLICY_WINDOW_FORCED, watcher);
     for (size_t i = 0; i < (*plan)->rows; i++)
         (*plan)->row[i].offer = OUTCOME_DONE;
     return outcome;

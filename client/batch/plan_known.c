@@ -49,8 +49,7 @@ enum outcome plan_judge(struct journal *journal,
     const enum outcome offer = policy_offer(certificate, now, window);
 
     *said = 0;
-    /* --force wants what the centre alone decides. */
-    return offer == OUTCOME_DONE && window < POLICY_WINDOW_MAX
+    return offer == OUTCOME_DONE && window != POLICY_WINDOW_FORCED
                ? excluded(journal, certificate->thumbprint, said)
                : offer;
 }

@@ -100,7 +100,7 @@ static enum outcome read_plan(struct work *work, struct journal *journal)
     if (outcome == OUTCOME_DONE)
         outcome = plan_inspect(
             work->plan, journal, now,
-            options->force ? POLICY_WINDOW_MAX : options->window, &watcher);
+            options->force ? POLICY_WINDOW_FORCED : options->window, &watcher);
     text_clean_into(place, sizeof(place), unread);
     return fail(work, outcome, place);
 }

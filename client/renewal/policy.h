@@ -6,7 +6,11 @@
 #include "client/outcome/outcome.h"
 #include "keygen/certificate.h"
 
-enum { POLICY_WINDOW = 60, POLICY_WINDOW_MAX = 3650 }; /* days */
+enum {
+    POLICY_WINDOW = 60, /* days */
+    POLICY_WINDOW_MAX = 3650,
+    POLICY_WINDOW_FORCED /* of --force: whenever the centre agrees */
+};
 
 /* Whole days left until it can no longer sign (the earlier of its own end
  * and its key's); negative when over. */

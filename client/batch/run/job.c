@@ -255,7 +255,7 @@ static enum outcome judge(struct job *job,
 {
     const struct batch *batch = job->batch;
     const long window =
-        batch->options->force ? POLICY_WINDOW_MAX : batch->options->window;
+        batch->options->force ? POLICY_WINDOW_FORCED : batch->options->window;
 
     job->failure.outcome =
         plan_judge_new(batch->plan, job->row, batch->journal, certificate,
