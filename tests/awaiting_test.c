@@ -7,7 +7,19 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <json-c/json.h>
+
 #include <cmocka.h>
+
+static bool memory_is_over;
+
+struct json_object *__real_json_object_new_object(void);
+struct json_object *__wrap_json_object_new_object(void);
+
+struct json_object *__wrap_json_object_new_object(void)
+{
+    return memory_is_over ? NULL : __real_json_object_new_object();
+}
 
 static const char here[] = "file:/srv/ключи/new.000";
 
@@ -90,11 +102,27 @@ static void the_journal_is_read_once_for_all(void **state)
     journal_close(&journal);
 }
 
+static void without_memory_none_is_found(void **state)
+{
+    struct journal *journal = ledger_open();
+    struct awaiting awaiting = {.containers = NULL};
+
+    (void)state;
+    put(journal, 1, "awaitIssue", here);
+    memory_is_over = true;
+    assert_null(awaiting_find(&awaiting, journal, here));
+    memory_is_over = false;
+    assert_string_equal(awaiting_find(&awaiting, journal, here), ledger_id(1));
+    awaiting_free(&awaiting);
+    journal_close(&journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         LEDGER(the_new_container_of_what_is_open_is_found),
         LEDGER(the_journal_is_read_once_for_all),
+        LEDGER(without_memory_none_is_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

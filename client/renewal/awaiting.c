@@ -28,7 +28,8 @@ const char *awaiting_find(struct awaiting *awaiting, struct journal *journal,
     if (awaiting->containers == NULL) {
         awaiting->containers = json_object_new_object();
         /* Whatever could not be read is only told of in fewer words. */
-        (void)journal_each_open(journal, take, awaiting->containers);
+        if (awaiting->containers != NULL)
+            (void)journal_each_open(journal, take, awaiting->containers);
     }
     json_object_object_get_ex(awaiting->containers, where, &id);
     return json_object_get_string(id);
