@@ -494,7 +494,8 @@ def what_is_named_has_to_be_there_before_anything_is_begun():
     with Sandbox() as sandbox:
         person = Subscriber(sandbox)
         for option, value in NAMED + [("--changes", "/no/such/file"),
-                                      ("--changes", "/")]:
+                                      ("--changes", "/"),
+                                      ("--pin-file", __file__)]:
             more = ["--normal"] if option == "--changes" else []
             for how in ["--dry-run"], []:
                 done = person.renew(option, value, *how, *more)

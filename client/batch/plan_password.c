@@ -2,12 +2,11 @@
  * anybody is sent a code. */
 #include "client/batch/plan_parts.h"
 
+#include "client/making/new_password.h"
 #include "client/password.h"
-#include "client/text.h"
 #include "keygen/secret.h"
 #include "token/medium.h"
 
-#include <stdio.h>
 #include <sys/stat.h>
 
 /* A pipe gives it once, and then it is the renewal's. */
@@ -50,24 +49,6 @@ enum outcome plan_password_try(const struct plan *plan, size_t row,
 
 /* --- of a new one -------------------------------------------------------- */
 
-static void check_new(const char *path, struct failure *failure)
-{
-    const char *word = plan_word(PLAN_PIN_FILE);
-    char *password = NULL;
-    char detail[FAILURE_DETAIL];
-    const char *why;
-
-    if (password_take(path, -1, word, &password, NULL, failure) != OUTCOME_DONE)
-        return;
-    why = password_refuse(password, NULL);
-    secret_free(&password);
-    if (why == NULL)
-        return;
-    snprintf(detail, sizeof(detail), "%s %.200s: %s", word,
-             text_clean(path).text, why);
-    failure_set(failure, OUTCOME_CONFIGURATION, detail);
-}
-
 void plan_check_new_passwords(struct plan *plan, struct journal *journal)
 {
     char sentence[SENTENCE_MAX];
@@ -76,13 +57,13 @@ void plan_check_new_passwords(struct plan *plan, struct journal *journal)
         const char *path = plan_get(plan, i, PLAN_PIN_FILE);
         struct failure failure = {.outcome = OUTCOME_DONE, .elsewhere = true};
 
-        if (path == NULL || plan_token(plan, i, PLAN_TO)[0] != '\0' ||
-            !gives_it_again(path) || plan->row[i].offer != OUTCOME_DONE ||
+        if (path == NULL || plan->row[i].offer != OUTCOME_DONE ||
             plan_known(journal, plan->row[i].thumbprint) !=
                 OUTCOME_NOTHING_OPEN)
             continue;
-        check_new(path, &failure);
-        if (failure.outcome != OUTCOME_DONE)
+        if (new_password_look(plan_place(plan, i, PLAN_TO), path,
+                              plan_word(PLAN_PIN_FILE),
+                              &failure) != OUTCOME_DONE)
             plan_complain(
                 plan, plan_place_of(plan, i, PLAN_PIN_FILE), "%s",
                 failure_sentence(&failure, sentence, sizeof(sentence)));

@@ -314,6 +314,8 @@ static enum outcome check(struct renewing *renewing)
     if (outcome == OUTCOME_DONE && !earlier.begun &&
         !screen_interactive(desk->screen))
         outcome = places_pins(desk->options, renewing->info.where, failure);
+    if (outcome == OUTCOME_DONE && !earlier.begun)
+        outcome = places_password(desk->options, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)
         outcome = means_check(desk->options, NULL, failure);
     if (outcome == OUTCOME_DONE && desk->options->dry_run)

@@ -6,6 +6,9 @@
 #include "client/text.h"
 #include "keygen/secret.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
 static enum outcome choose(struct screen *screen, const char *file, long fd,
                            char **password, struct failure *failure)
 {
@@ -62,4 +65,38 @@ enum outcome new_password_choose(struct screen *screen,
     *password = secret_copy("", 0);
     return *password != NULL ? OUTCOME_DONE
                              : failure_set(failure, OUTCOME_MEMORY, "");
+}
+
+static bool is_for_later(const char *where, const char *file)
+{
+    const struct medium_ops *ops;
+    char canonical[LOCATION_MAX];
+    struct stat about;
+
+    return medium_find(where, &ops, canonical) != FAULT_NONE ||
+           pin_given_is_meant(ops) || stat(file, &about) != 0 ||
+           !S_ISREG(about.st_mode);
+}
+
+enum outcome new_password_look(const char *where, const char *file,
+                               const char *option, struct failure *failure)
+{
+    char *password = NULL;
+    char detail[FAILURE_DETAIL];
+    const char *why = NULL;
+    enum outcome outcome;
+
+    if (is_for_later(where, file))
+        return failure_set(failure, OUTCOME_DONE, "");
+    outcome = password_take(file, -1, option, &password, NULL, failure);
+    if (outcome == OUTCOME_DONE)
+        why = password_refuse(password, NULL);
+    secret_free(&password);
+    if (why == NULL)
+        return outcome == OUTCOME_CONFIGURATION
+                   ? outcome
+                   : failure_set(failure, OUTCOME_DONE, "");
+    snprintf(detail, sizeof(detail), "%s %.200s: %s", option,
+             text_clean(file).text, why);
+    return failure_set(failure, OUTCOME_CONFIGURATION, detail);
 }

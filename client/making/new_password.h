@@ -17,4 +17,10 @@ enum outcome new_password_choose(struct screen *screen,
                                  const char *file, long fd, char **password,
                                  struct failure *failure);
 
+/* Whether a file gives what a new container in a place can have, before it is
+ * needed: OUTCOME_CONFIGURATION where it does not; option is with what it was
+ * given. A PIN, and what cannot be read now, or once only, is left for then. */
+enum outcome new_password_look(const char *where, const char *file,
+                               const char *option, struct failure *failure);
+
 #endif

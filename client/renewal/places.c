@@ -1,5 +1,6 @@
 #include "client/renewal/places.h"
 
+#include "client/making/new_password.h"
 #include "client/making/target.h"
 #include "client/pin/pin_given.h"
 #include "client/text.h"
@@ -122,4 +123,15 @@ enum outcome places_pins(const struct options *options, const char *old,
             return failure_set(failure, OUTCOME_PIN_NEEDED,
                                text_clean(places[i].where).text);
     return failure_set(failure, OUTCOME_DONE, "");
+}
+
+/* --- passwords ----------------------------------------------------------- */
+
+enum outcome places_password(const struct options *options,
+                             struct failure *failure)
+{
+    return options->to != NULL && options->pin_file != NULL
+               ? new_password_look(options->to, options->pin_file, "--pin-file",
+                                   failure)
+               : failure_set(failure, OUTCOME_DONE, "");
 }

@@ -24,4 +24,9 @@ enum outcome places_ask(struct options *options, struct screen *screen,
 enum outcome places_pins(const struct options *options, const char *old,
                          struct failure *failure);
 
+/* Whether --pin-file has a password that a new container can have, where --to
+ * is a place that wants one. OUTCOME_CONFIGURATION. */
+enum outcome places_password(const struct options *options,
+                             struct failure *failure);
+
 #endif
