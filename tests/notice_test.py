@@ -243,6 +243,25 @@ def what_is_renewed_elsewhere_is_reminded_of(state, days):
 
 
 @case
+def what_is_renewed_elsewhere_is_not_to_be_renewed_here():
+    with Sandbox() as sandbox:
+        person = Subscriber(sandbox, "--days", "20")
+        desk = Desk(person=person)
+        sandbox.set(person.thumbprint, "kind-changed")
+        same(person.renew().returncode, 5)
+        desk.status(*desk.mail(), desktop=False)
+        said = desk.said("mail")
+        within("Not with kep renew", said)
+        true("Run: kep renew" not in said, said)
+        # Of several it is said of that one alone.
+        sandbox.issue(person.phone, "file:" + person.old_folder)
+        desk.status(*desk.mail(), desktop=False, later=10)
+        said = desk.said("mail")
+        same((said.count("left)"), said.count("Not with kep renew"),
+              said.count("Run: kep renew")), (2, 1, 1), said)
+
+
+@case
 def two_at_once_give_it_once():
     desk = Desk(20)
     write(desk.base + "/mail/mail", NOTE.replace(

@@ -270,6 +270,7 @@ static void show_certificate(struct listing *listing, const struct find *find)
                   listing->desk->options->window);
     if (listing->desk->options->notify && is_to_be_reminded_of(&standing))
         notices_add(&listing->notices, find->certificate, find->where,
+                    standing.state == STANDING_EXCLUDED,
                     clock_now(listing->desk->clock));
     if (!is_wanted(listing, &standing))
         goto out;

@@ -86,7 +86,7 @@ static struct notice *notice_of(const struct certificate *certificate,
 }
 
 void notices_add(struct notices *notices, const struct certificate *certificate,
-                 const char *where, time_t now)
+                 const char *where, bool excluded, time_t now)
 {
     long days = policy_days_left(certificate, now);
     struct notice *one;
@@ -101,6 +101,7 @@ void notices_add(struct notices *notices, const struct certificate *certificate,
             free_notice(one);
         return;
     }
+    one->excluded = excluded;
     notices->notice[notices->count++] = one;
 }
 

@@ -12,6 +12,7 @@ struct notice {
     char *owner, *where; /* owned */
     long days;           /* left */
     time_t end;
+    bool excluded; /* the centre has said that it is renewed in another way */
 };
 
 struct notices {
@@ -27,7 +28,7 @@ int notice_level(long days);
 
 /* One more that is due; only the first of a thumbprint counts. */
 void notices_add(struct notices *notices, const struct certificate *certificate,
-                 const char *where, time_t now);
+                 const char *where, bool excluded, time_t now);
 void notices_free(struct notices *notices);
 
 /* Gives those that have not been given, and remembers. Each way is tried and

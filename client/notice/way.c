@@ -138,6 +138,7 @@ enum outcome way_desktop(const struct notice *const *notice, size_t count,
 static char *compose_text(const struct notice *const *notice, size_t count)
 {
     char *text = NULL, where[LINE_ROOM];
+    bool any = false; /* that kep renew may renew */
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
@@ -152,8 +153,14 @@ static char *compose_text(const struct notice *const *notice, size_t count)
         put_line(out, notice[i]);
         fprintf(out, "\n  %s\n",
                 text_clean_into(where, sizeof(where), notice[i]->where));
+        any |= !notice[i]->excluded;
+        if (notice[i]->excluded)
+            fprintf(out, "  %s\n",
+                    _("Not with kep renew, the certification centre says. What "
+                      "to do is told by: kep status"));
     }
-    fprintf(out, "\n%s\n", _("Run: kep renew"));
+    if (any)
+        fprintf(out, "\n%s\n", _("Run: kep renew"));
     return fclose(out) == 0 ? text : NULL;
 }
 
