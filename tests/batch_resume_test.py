@@ -214,6 +214,15 @@ def check_table(centre, count):
          [(str(number + 1), "waiting") for number in range(count)], path)
 
 
+def check_page(centre, *parts):
+    """And so is the page: it speaks of lines only where there are some."""
+    path = max(glob.glob(centre.path("reports/*.html")))
+    with open(path, encoding="utf-8") as file:
+        page = file.read()
+    for part in parts:
+        true(re.search(part, page), (part, page))
+
+
 @case
 def a_report_without_a_table_to_begin_with_has_commas():
     with Sandbox("--issue-after", "1000") as sandbox:
@@ -221,16 +230,21 @@ def a_report_without_a_table_to_begin_with_has_commas():
         words = ["--wait", "0", "--report", centre.path("reports")]
         path = write(centre.path("plan.json"), "".join(
             json.dumps(row) + "\n" for row in centre.rows))
-        for plan in ([path], ["--from-status", centre.path("old"), "--to",
-                              centre.path("new"), "--phone",
-                              centre.rows[0]["phone"]]):
+        found = ["--from-status", centre.path("old"), "--to",
+                 centre.path("new"), "--phone", centre.rows[0]["phone"]]
+        for plan, parts in (
+                ([path], (">Line<", "2</td><td>Rows of the plan")),
+                (found, (">No.<", "2</td><td>Renewals in all"))):
             done = centre.run(*plan, *words)
             same(done.returncode, 3, done)
             check_table(centre, 2)
+            check_page(centre, *parts)
             shutil.rmtree(centre.path("reports"))
         done = resume(centre, *words)
         same(done.returncode, 3, done)
         check_table(centre, 2)
+        check_page(centre, ">No.<", "Renewals in all",
+                   "<td class=n>[0-9a-f]{8}</td>")
 
 
 harness.main(jobs=4)

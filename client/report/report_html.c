@@ -109,12 +109,20 @@ static void put_number(FILE *out, size_t number)
     fprintf(out, "<td class=n>%zu</td>", number);
 }
 
-static void begin_table(FILE *out, const char *const *heads, size_t count)
+/* Whether somebody has written it, who can look a line up there. */
+static bool has_lines(const struct plan *plan)
+{
+    return !plan->is_found && plan->rows > 0 &&
+           plan_renewal(plan, 0)[0] == '\0';
+}
+
+static void begin_table(FILE *out, const struct plan *plan,
+                        const char *const *heads, size_t count)
 {
     fputs("<table><thead><tr>", out);
     for (size_t i = 0; i < count; i++) {
         fputs(i == 0 ? "<th class=n>" : "<th>", out);
-        put(out, _(heads[i]));
+        put(out, i == 0 && !has_lines(plan) ? _("No.") : _(heads[i]));
         fputs("</th>", out);
     }
     fputs("</tr></thead><tbody>\n", out);
@@ -159,8 +167,12 @@ static char *detail_of(const struct ledger_row *row)
 static void put_who(FILE *out, const struct ledger *ledger, size_t i)
 {
     const struct plan *plan = ledger->plan;
+    const char *renewal = plan_renewal(plan, i);
 
-    put_number(out, plan->row[i].line);
+    if (renewal[0] != '\0') /* as kep resume and kep cancel take it */
+        fprintf(out, "<td class=n>%.8s</td>", renewal);
+    else
+        put_number(out, plan->row[i].line);
     put_cell(out, plan_get(plan, i, PLAN_LABEL));
     put_cell(out, plan_owner(plan, i));
 }
@@ -219,7 +231,7 @@ static void put_group(FILE *out, const struct ledger *ledger,
     bool done = group->state == ROW_DONE;
 
     put_group_head(out, group);
-    begin_table(out, done ? done_heads : failed_heads,
+    begin_table(out, ledger->plan, done ? done_heads : failed_heads,
                 done ? sizeof(done_heads) / sizeof(done_heads[0])
                      : sizeof(failed_heads) / sizeof(failed_heads[0]));
     for (size_t i = 0; i < ledger->plan->rows; i++) {
@@ -273,7 +285,7 @@ static void put_rest(FILE *out, const struct ledger *ledger)
     put_element(out, "p",
                 _("Run the same command again: what is done is not done "
                   "twice."));
-    begin_table(out, failed_heads, 4);
+    begin_table(out, ledger->plan, failed_heads, 4);
     for (size_t i = 0; i < ledger->plan->rows; i++) {
         if (ledger->row[i].over)
             continue;
@@ -291,7 +303,8 @@ static void put_counts(FILE *out, const struct ledger *ledger)
         size_t count;
         const char *label;
     } rows[] = {
-        {ledger->plan->rows, N_("Rows of the plan")},
+        {ledger->plan->rows, has_lines(ledger->plan) ? N_("Rows of the plan")
+                                                     : N_("Renewals in all")},
         {ledger->count[ROW_DONE], N_("Renewed")},
         {ledger->count[ROW_FAILED], N_("Need attention")},
         {ended_in(ledger, ROW_WAITING),
