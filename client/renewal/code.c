@@ -188,12 +188,6 @@ static enum outcome send_code(struct renewal *renewal,
     return outcome;
 }
 
-static bool asks_person(const struct renewal *renewal)
-{
-    return renewal->options->code_command == NULL &&
-           renewal->options->codes == NULL;
-}
-
 /* A command that finds no newer message gives the same code again. It is not
  * sent twice, for the server counts; a person may want it so. */
 static bool is_refused_already(const struct renewal *renewal, const char *code,
@@ -208,7 +202,8 @@ static bool is_refused_already(const struct renewal *renewal, const char *code,
 static bool is_of_earlier_run(const struct renewal *renewal,
                               const struct dialog *dialog)
 {
-    return dialog->of_form && !renewal->code_was_sent && !asks_person(renewal);
+    return dialog->of_form && !renewal->code_was_sent &&
+           !code_turn_asks_person(renewal);
 }
 
 /* Until the code is right, or there is no further attempt. */
@@ -251,7 +246,7 @@ static enum outcome answer(struct renewal *renewal, const struct dialog *dialog,
     const enum outcome outcome = try_to_answer(renewal, dialog, challenge);
 
     if (outcome == OUTCOME_DONE && renewal->asker != NULL &&
-        !asks_person(renewal))
+        !code_turn_asks_person(renewal))
         renewal->asker->was_right(renewal->asker->context, dialog->of_form);
     return outcome;
 }

@@ -25,11 +25,15 @@ void code_turn_leave(struct renewal *renewal, bool of_form)
         asker->reserve(asker->context, of_form, NULL);
 }
 
+bool code_turn_asks_person(const struct renewal *renewal)
+{
+    return renewal->options->code_command == NULL &&
+           renewal->options->codes == NULL;
+}
+
 static bool is_answered(const struct renewal *renewal)
 {
-    const struct options *options = renewal->options;
-
-    return options->code_command != NULL || options->codes != NULL ||
+    return !code_turn_asks_person(renewal) ||
            screen_interactive(renewal->asker != NULL ? renewal->asker->screen
                                                      : renewal->screen);
 }

@@ -17,4 +17,7 @@ void code_turn_leave(struct renewal *renewal, bool of_form);
  * not there: its owner would get one each time for nothing. */
 enum outcome code_turn_expect(struct renewal *renewal, bool of_form);
 
+/* Whether codes come from a person: no command and no folder gives them. */
+bool code_turn_asks_person(const struct renewal *renewal);
+
 #endif
