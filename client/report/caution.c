@@ -18,11 +18,11 @@ static void say_locks(struct screen *screen, const struct plan *plan,
         screen_say(
             screen,
             ngettext("%zu old container is protected by a password or a PIN, "
-                     "and the new one will have no password: its row names no "
-                     "pin_file.",
+                     "and the new one will have no password: neither pin_file "
+                     "in its row nor --pin-file gives it one.",
                      "%zu old containers are protected by a password or a PIN, "
-                     "and the new ones will have no password: their rows name "
-                     "no pin_file.",
+                     "and the new ones will have no password: neither pin_file "
+                     "in their rows nor --pin-file gives them one.",
                      lost),
             lost);
 }
